@@ -1,0 +1,97 @@
+import type { DetailedError } from 'tus-js-client';
+import { texts } from '../texts.ts';
+import { describeError, describeUploadStatus } from './error-words.ts';
+
+/** What an upload reports. */
+export interface UploadEvents {
+  /** Bytes are on their way: how many in all. */
+  onProgress(sentBytes: number): void;
+  /** The connection broke; the upload tries again by itself. */
+  onRetry(): void;
+  /** All bytes have arrived. */
+  onDone(): void;
+  /** It cannot go on by itself: why, in words. */
+  onFail(message: string): void;
+}
+
+/** A running upload. */
+export interface RunningUpload {
+  /** Tries again at once instead of waiting. */
+  hurry(): void;
+  /** Stops sending. What has arrived stays on the server. */
+  stop(): void;
+}
+
+/** Waits between attempts. A server that is away for a quarter of an hour does not cost anyone an upload. */
+const retryDelays = [0, 500, 1000, 2000, 4000, 8000, 15_000, ...Array.from({ length: 40 }, () => 20_000)];
+
+/** True if trying again can help: no answer, a busy upload, or a server in trouble that is not a full disk (507). */
+export function canRetry(status: number): boolean {
+  if (status === 409 || status === 423 || status === 429) return true;
+  return status < 400 || (status >= 500 && status !== 507);
+}
+
+/**
+ * Sends a file to where a job expects it, from the first byte that is not there yet. The tus library is loaded with the
+ * first upload, not with the page.
+ */
+export function startTusUpload(file: File, uploadUrl: string, events: UploadEvents): RunningUpload {
+  let stopped = false;
+  let hurry = () => {};
+  let abort = () => {};
+
+  function fail(message: string): void {
+    if (stopped) return;
+    stop();
+    events.onFail(message);
+  }
+
+  function stop(): void {
+    stopped = true;
+    abort();
+  }
+
+  // A browser reports a file that has changed on disk as a broken connection. Reading a byte tells the two apart.
+  async function checkFile(): Promise<void> {
+    try {
+      await file.slice(0, 1).arrayBuffer();
+    } catch {
+      fail(texts.errors.fileUnreadable);
+    }
+  }
+
+  async function begin(): Promise<void> {
+    const { Upload } = await import('tus-js-client');
+    if (stopped) return;
+    const upload = new Upload(file, {
+      uploadUrl: new URL(uploadUrl, location.href).href,
+      uploadSize: file.size,
+      retryDelays,
+      storeFingerprintForResuming: false,
+      onProgress: (sentBytes) => {
+        if (!stopped) events.onProgress(sentBytes);
+      },
+      onShouldRetry: (error: DetailedError) => {
+        const again = !stopped && canRetry(error.originalResponse?.getStatus() ?? 0);
+        if (again) {
+          events.onRetry();
+          void checkFile();
+        }
+        return again;
+      },
+      onSuccess: () => {
+        if (!stopped) events.onDone();
+      },
+      onError: (error) => {
+        const status = 'originalResponse' in error ? error.originalResponse?.getStatus() : undefined;
+        fail(status === undefined ? describeError(error) : describeUploadStatus(status));
+      },
+    });
+    abort = () => void upload.abort();
+    hurry = () => void upload.abort().then(() => !stopped && upload.start());
+    upload.start();
+  }
+
+  begin().catch(() => fail(texts.errors.uploadFailed));
+  return { hurry: () => hurry(), stop };
+}

@@ -1,0 +1,74 @@
+import type { Transport } from '@connectrpc/connect';
+import { createEffect, Match, on, Switch } from 'solid-js';
+import { ConnectionBanner } from './components/connection-banner.tsx';
+import { Mark } from './components/icon.tsx';
+import { ThemeSwitch } from './components/theme-switch.tsx';
+import { Toaster } from './components/toaster.tsx';
+import { WindowDrop } from './components/window-drop.tsx';
+import { homeHref } from './lib/route.ts';
+import { createRoute } from './lib/router.ts';
+import { HomePage } from './pages/home.tsx';
+import { JobPage } from './pages/job.tsx';
+import { MissingPage } from './pages/missing.tsx';
+import { AppStateProvider, createAppState } from './state/app-state.tsx';
+import { followTitle } from './state/page-title.ts';
+import type { Uploads } from './state/uploads.ts';
+import { followWindow } from './state/window-events.ts';
+import { texts } from './texts.ts';
+
+/** The whole page over a transport. `uploads` is there to be replaced where no file is sent. */
+export function App(props: { transport: Transport; uploads?: Uploads }) {
+  const app = createAppState(props.transport, props.uploads);
+  const route = createRoute();
+  let main!: HTMLElement;
+  followTitle(app, route);
+  followWindow(app);
+
+  // After a change of page, keyboard and screen reader go on at its heading.
+  createEffect(
+    on(
+      route,
+      () => {
+        scrollTo(0, 0);
+        main.querySelector('h1')?.focus({ preventScroll: true });
+      },
+      { defer: true },
+    ),
+  );
+  const takeFiles = (files: File[]) => {
+    location.hash = homeHref;
+    app.preparation.add(files);
+  };
+
+  return (
+    <AppStateProvider value={app}>
+      <button type="button" class="skip" onClick={() => main.focus()}>
+        {texts.app.skip}
+      </button>
+      <header class="top">
+        <a class="brand" href={homeHref} aria-label={texts.app.home}>
+          <Mark />
+          {texts.app.name}
+        </a>
+        <ThemeSwitch />
+      </header>
+      <ConnectionBanner />
+      <main ref={main} tabindex={-1}>
+        <Switch fallback={<MissingPage title={texts.missing.pageTitle} hint={texts.missing.page} />}>
+          <Match when={route().page === 'home'}>
+            <HomePage />
+          </Match>
+          <Match when={jobIdOf(route())} keyed>
+            {(id) => <JobPage id={id} />}
+          </Match>
+        </Switch>
+      </main>
+      <Toaster />
+      <WindowDrop onFiles={takeFiles} />
+    </AppStateProvider>
+  );
+}
+
+function jobIdOf(route: ReturnType<ReturnType<typeof createRoute>>): string | undefined {
+  return route.page === 'job' ? route.id : undefined;
+}

@@ -1,0 +1,40 @@
+import { Show } from 'solid-js';
+import type { Dialect } from '#gen/tallystream/v1/processor_pb.ts';
+import { columnName, columnReference } from '../lib/csv-options.ts';
+import { useApp } from '../state/app-state.tsx';
+import { texts } from '../texts.ts';
+import { LabelledSelect } from './labelled-select.tsx';
+
+/** The two columns that matter, as two choices. */
+export function ColumnChoice(props: { dialect: Dialect }) {
+  const { preparation } = useApp();
+  const options = () =>
+    props.dialect.columns.map((column) => ({ value: String(column.index), text: columnName(column) }));
+  const reference = (index: string) => {
+    const column = props.dialect.columns.find((candidate) => String(candidate.index) === index);
+    return column === undefined ? index : columnReference(column, props.dialect.columns);
+  };
+  return (
+    <div class="column-choice">
+      <LabelledSelect
+        class="field-department"
+        label={texts.prepare.department}
+        value={String(props.dialect.departmentIndex)}
+        options={options()}
+        onChange={(index) => preparation.change({ departmentColumn: reference(index) })}
+      />
+      <LabelledSelect
+        class="field-amount"
+        label={texts.prepare.amount}
+        value={String(props.dialect.amountIndex)}
+        options={options()}
+        onChange={(index) => preparation.change({ amountColumn: reference(index) })}
+      />
+      <Show when={props.dialect.departmentIndex === props.dialect.amountIndex}>
+        <p class="notice" data-tone="warning">
+          {texts.prepare.sameColumn}
+        </p>
+      </Show>
+    </div>
+  );
+}

@@ -1,0 +1,52 @@
+import { Show } from 'solid-js';
+import { type Job, JobState } from '#gen/tallystream/v1/gateway_pb.ts';
+import { isRunning } from '../lib/job-phase.ts';
+import { useApp } from '../state/app-state.tsx';
+import { texts } from '../texts.ts';
+import { ConfirmDialog } from './confirm-dialog.tsx';
+import { Icon } from './icon.tsx';
+
+/** What can be done with a job in its state. `compact` shows drawings only; the words stay for screen readers. */
+export function JobActions(props: { job: Job; compact?: boolean }) {
+  const app = useApp();
+  let dialog!: HTMLDialogElement;
+  const buttonClass = () => (props.compact ? 'button button-quiet button-icon' : 'button');
+  const wordClass = () => (props.compact ? 'visually-hidden' : undefined);
+  const canRetry = () => props.job.state === JobState.FAILED || props.job.state === JobState.CANCELED;
+  return (
+    <fieldset class="actions" aria-label={texts.jobs.actions(props.job.filename)}>
+      <Show when={isRunning(props.job.state)}>
+        <button
+          type="button"
+          class={buttonClass()}
+          title={texts.actions.cancel}
+          onClick={() => app.cancel(props.job.id)}
+        >
+          <Icon name="close" />
+          <span class={wordClass()}>{texts.actions.cancel}</span>
+        </button>
+      </Show>
+      <Show when={canRetry()}>
+        <button type="button" class={buttonClass()} title={texts.actions.retry} onClick={() => app.retry(props.job.id)}>
+          <Icon name="retry" />
+          <span class={wordClass()}>{texts.actions.retry}</span>
+        </button>
+      </Show>
+      <Show when={!isRunning(props.job.state)}>
+        <button type="button" class={buttonClass()} title={texts.actions.delete} onClick={() => dialog.showModal()}>
+          <Icon name="trash" />
+          <span class={wordClass()}>{texts.actions.delete}</span>
+        </button>
+      </Show>
+      <ConfirmDialog
+        ref={(element) => {
+          dialog = element;
+        }}
+        title={texts.actions.confirmDelete(props.job.filename)}
+        hint={texts.actions.confirmDeleteHint}
+        action={texts.actions.delete}
+        onConfirm={() => app.remove(props.job.id)}
+      />
+    </fieldset>
+  );
+}

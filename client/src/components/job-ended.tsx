@@ -1,0 +1,42 @@
+import { Show } from 'solid-js';
+import { type Job, JobState } from '#gen/tallystream/v1/gateway_pb.ts';
+import { formatBytes } from '../lib/bytes.ts';
+import { formatCount } from '../lib/count.ts';
+import { texts } from '../texts.ts';
+import { Figure } from './figure.tsx';
+import { sizeOf } from './job-view.ts';
+import { RejectReasons } from './reject-reasons.tsx';
+
+/** A job that ended without a result: why, what now, and how far it came. */
+export function JobEnded(props: { job: Job }) {
+  const hasFailed = () => props.job.state === JobState.FAILED;
+  const size = () => sizeOf(props.job);
+  const analysed = () => {
+    const whole = size();
+    const part = formatBytes(props.job.processedBytes);
+    return whole === undefined ? part : texts.job.of(part, formatBytes(whole));
+  };
+  return (
+    <>
+      <section class="notice notice-large" data-tone={hasFailed() ? 'bad' : 'quiet'}>
+        <h2>{hasFailed() ? texts.job.failedTitle : texts.job.canceledTitle}</h2>
+        <Show when={hasFailed() && props.job.error?.message}>{(message) => <p>{message()}</p>}</Show>
+        <p class="quiet">{hasFailed() ? texts.job.failedHint : texts.job.canceledHint}</p>
+      </section>
+      <section class="panel">
+        <dl class="figures">
+          <Figure label={texts.job.analysed}>{analysed()}</Figure>
+          <Figure label={texts.job.rows}>{formatCount(props.job.rowsProcessed)}</Figure>
+          <Figure label={texts.job.departments}>{formatCount(props.job.departments)}</Figure>
+          <Figure label={texts.job.rejected} tone={props.job.rowsRejected > 0n ? 'bad' : undefined}>
+            {formatCount(props.job.rowsRejected)}
+          </Figure>
+        </dl>
+        <Show when={props.job.rejectedByReason.length > 0}>
+          <h2>{texts.job.rejectedByReason}</h2>
+          <RejectReasons counts={props.job.rejectedByReason} />
+        </Show>
+      </section>
+    </>
+  );
+}

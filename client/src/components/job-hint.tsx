@@ -1,0 +1,67 @@
+import { createSignal, Match, Show, Switch } from 'solid-js';
+import type { Job } from '#gen/tallystream/v1/gateway_pb.ts';
+import { formatBytes } from '../lib/bytes.ts';
+import type { JobPhase } from '../lib/job-phase.ts';
+import { isSameFile } from '../lib/same-file.ts';
+import { useApp } from '../state/app-state.tsx';
+import { texts } from '../texts.ts';
+import { FileButton } from './file-button.tsx';
+
+/** Says what a job waits for, and what its reader can do about it. */
+export function JobHint(props: { job: Job; phase: JobPhase }) {
+  const words: Partial<Record<JobPhase, string>> = {
+    queued: texts.job.queuedHint,
+    uploadQueued: texts.job.uploadQueuedHint,
+    elsewhere: texts.job.elsewhereHint,
+    retrying: texts.job.retryingHint,
+  };
+  return (
+    <Switch>
+      <Match when={props.phase === 'interrupted'}>
+        <ResumeUpload job={props.job} />
+      </Match>
+      <Match when={words[props.phase]}>{(hint) => <p class="notice">{hint()}</p>}</Match>
+    </Switch>
+  );
+}
+
+function ResumeUpload(props: { job: Job }) {
+  const app = useApp();
+  const [mismatch, setMismatch] = createSignal('');
+  const failure = () => app.uploads.find(props.job.id)?.error;
+  const resume = (file: File) => {
+    const { job } = props;
+    if (isSameFile(file, job)) return app.uploads.start(job.id, job.uploadUrl, file);
+    const size = job.sizeBytes === undefined ? '' : formatBytes(job.sizeBytes);
+    setMismatch(texts.job.otherFile(file.name, formatBytes(file.size), job.filename, size));
+  };
+  return (
+    <div class="notice" data-tone="warning">
+      <Show
+        when={failure()}
+        fallback={<p>{props.job.uploadUrl ? texts.job.interruptedHint : texts.job.interruptedNoResume}</p>}
+      >
+        <p>{failure()}</p>
+      </Show>
+      <Show when={mismatch() !== ''}>
+        <p role="alert">{mismatch()}</p>
+      </Show>
+      <Show when={props.job.uploadUrl !== ''}>
+        <div class="notice-actions">
+          <Show when={failure()}>
+            <button type="button" class="button button-primary" onClick={() => app.uploads.resume(props.job.id)}>
+              {texts.job.resume}
+            </button>
+          </Show>
+          <FileButton
+            class={failure() ? 'button' : 'button button-primary'}
+            label={texts.job.resumeInput}
+            onFiles={(files) => files[0] && resume(files[0])}
+          >
+            {texts.job.resumeInput}
+          </FileButton>
+        </div>
+      </Show>
+    </div>
+  );
+}

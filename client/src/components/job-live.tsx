@@ -1,0 +1,33 @@
+import { Show } from 'solid-js';
+import type { Job } from '#gen/tallystream/v1/gateway_pb.ts';
+import type { JobPhase } from '../lib/job-phase.ts';
+import { texts } from '../texts.ts';
+import { JobHint } from './job-hint.tsx';
+import { LiveFigures } from './live-figures.tsx';
+import { LiveProgress } from './live-progress.tsx';
+import { Ranking } from './ranking.tsx';
+import { RejectReasons } from './reject-reasons.tsx';
+import { TotalLine } from './total-line.tsx';
+
+/** A job while it runs. */
+export function JobLive(props: { job: Job; phase: JobPhase }) {
+  return (
+    <div class="job-columns">
+      <div class="job-main">
+        <JobHint job={props.job} phase={props.phase} />
+        <section class="panel">
+          <TotalLine label={texts.job.totalSoFar} total={props.job.total} />
+          <LiveProgress job={props.job} phase={props.phase} />
+          <LiveFigures job={props.job} />
+        </section>
+        <Show when={props.job.rowsRejected > 0n}>
+          <section class="panel" aria-labelledby="why">
+            <h2 id="why">{texts.job.rejectedByReason}</h2>
+            <RejectReasons counts={props.job.rejectedByReason} />
+          </section>
+        </Show>
+      </div>
+      <Ranking top={props.job.top} total={props.job.total} />
+    </div>
+  );
+}

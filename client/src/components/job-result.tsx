@@ -1,0 +1,34 @@
+import '../styles/result.css';
+import { Show } from 'solid-js';
+import type { Job } from '#gen/tallystream/v1/gateway_pb.ts';
+import { texts } from '../texts.ts';
+import { Downloads } from './downloads.tsx';
+import { Ranking } from './ranking.tsx';
+import { RejectsPanel } from './rejects-panel.tsx';
+import { ResultSummary } from './result-summary.tsx';
+import { TotalsTable } from './totals-table.tsx';
+
+/** A job with its result. */
+export default function JobResult(props: { job: Job }) {
+  return (
+    <>
+      <ResultSummary job={props.job} />
+      <div class="job-columns">
+        <div class="job-main">
+          <Show when={props.job.departments > 0} fallback={<p class="notice">{texts.job.emptyResult}</p>}>
+            <TotalsTable jobId={props.job.id} total={props.job.total} />
+          </Show>
+          <Show when={props.job.rowsRejected > 0n}>
+            <RejectsPanel job={props.job} />
+          </Show>
+        </div>
+        <div class="job-side">
+          <Downloads job={props.job} />
+          <Show when={props.job.top.length > 0}>
+            <Ranking top={props.job.top} total={props.job.total} />
+          </Show>
+        </div>
+      </div>
+    </>
+  );
+}

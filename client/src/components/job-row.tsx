@@ -1,0 +1,58 @@
+import { Show } from 'solid-js';
+import type { Job } from '#gen/tallystream/v1/gateway_pb.ts';
+import { formatBytes } from '../lib/bytes.ts';
+import { formatCount, formatPercent } from '../lib/count.ts';
+import { formatDecimal } from '../lib/decimal.ts';
+import { isRunning } from '../lib/job-phase.ts';
+import { formatExactTime, formatWhen } from '../lib/moment.ts';
+import { jobHref } from '../lib/route.ts';
+import { useApp } from '../state/app-state.tsx';
+import { texts } from '../texts.ts';
+import { JobActions } from './job-actions.tsx';
+import { phaseOf, progressOf, sizeOf } from './job-view.ts';
+import { StateBadge } from './state-badge.tsx';
+
+/** A job in the list: its whole surface opens it. */
+export function JobRow(props: { job: Job; nowMs: number }) {
+  const app = useApp();
+  const phase = () => phaseOf(app, props.job);
+  const progress = () => progressOf(props.job);
+  return (
+    <li class="job-row">
+      <div class="job-row-name">
+        <a href={jobHref(props.job.id)} title={props.job.filename}>
+          {props.job.filename}
+        </a>
+        <span class="quiet">
+          {formatBytes(sizeOf(props.job) ?? props.job.receivedBytes)}
+          <Show when={props.job.createTime}>
+            {(time) => (
+              <>
+                {' · '}
+                <time dateTime={new Date(Number(time().seconds) * 1000).toISOString()} title={formatExactTime(time())}>
+                  {formatWhen(time(), props.nowMs)}
+                </time>
+              </>
+            )}
+          </Show>
+        </span>
+      </div>
+      <div class="job-row-state">
+        <StateBadge phase={phase()} />
+        <Show when={isRunning(props.job.state) && progress() !== undefined}>
+          <span class="number quiet">{formatPercent(progress() ?? 0)}</span>
+          <span class="mini-bar" aria-hidden="true">
+            <span style={{ transform: `scaleX(${progress()})` }} />
+          </span>
+        </Show>
+      </div>
+      <div class="job-row-total">
+        <Show when={props.job.rowsProcessed > 0n}>
+          <span class="number">{formatDecimal(props.job.total)}</span>
+          <span class="quiet number">{texts.jobs.rows(formatCount(props.job.rowsProcessed))}</span>
+        </Show>
+      </div>
+      <JobActions job={props.job} compact />
+    </li>
+  );
+}

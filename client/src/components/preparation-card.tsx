@@ -1,0 +1,103 @@
+import { createEffect, For, on, Show } from 'solid-js';
+import { RejectReason } from '#gen/tallystream/v1/processor_pb.ts';
+import { formatBytes } from '../lib/bytes.ts';
+import { useApp } from '../state/app-state.tsx';
+import { texts } from '../texts.ts';
+import { ColumnChoice } from './column-choice.tsx';
+import { DialectSettings } from './dialect-settings.tsx';
+import { Icon } from './icon.tsx';
+import { SampleTable } from './sample-table.tsx';
+
+/** A file before its start: what is inside, how it will be read, and what to change about that. */
+export function PreparationCard(props: { file: File }) {
+  const app = useApp();
+  const { preparation } = app;
+  let heading!: HTMLHeadingElement;
+  createEffect(
+    on(
+      () => props.file,
+      () => heading.focus(),
+    ),
+  );
+
+  const dialect = () => preparation.found()?.dialect;
+  const rows = () => preparation.found()?.rows ?? [];
+  const rejected = () => rows().filter((row) => row.rejectReason !== RejectReason.UNSPECIFIED).length;
+  const canStart = () => {
+    const found = dialect();
+    const isSettled = !preparation.isReading() && !preparation.isStarting() && preparation.error() === '';
+    return isSettled && found !== undefined && found.departmentIndex !== found.amountIndex;
+  };
+
+  return (
+    <section class="panel preparation" aria-busy={preparation.isReading()}>
+      <header class="preparation-head">
+        <Icon name="file" />
+        <div>
+          <h1 ref={heading} tabindex={-1}>
+            {props.file.name}
+          </h1>
+          <p class="quiet">
+            {formatBytes(props.file.size)} · {texts.prepare.nothingSent}
+          </p>
+        </div>
+      </header>
+
+      <Show when={preparation.error() !== ''}>
+        <p class="notice" data-tone="bad" role="alert">
+          {preparation.error()}
+        </p>
+      </Show>
+      <Show
+        when={preparation.found()}
+        fallback={
+          <Show when={preparation.isReading()}>
+            <p class="quiet preparation-wait">{texts.prepare.reading}</p>
+          </Show>
+        }
+      >
+        {(found) => (
+          <>
+            <Show when={found().doubts.length > 0}>
+              <div class="notice" data-tone="warning">
+                <strong>{texts.prepare.doubts}</strong>
+                <ul>
+                  <For each={found().doubts}>{(doubt) => <li>{doubt}</li>}</For>
+                </ul>
+              </div>
+            </Show>
+            <Show when={dialect()}>{(known) => <ColumnChoice dialect={known()} />}</Show>
+            <Show when={dialect()}>
+              {(known) => (
+                <div class="sample-place" classList={{ 'is-reading': preparation.isReading() }}>
+                  <Show when={rejected() > 0}>
+                    <p class="sample-summary">{texts.prepare.rejectedRows(rejected(), rows().length)}</p>
+                  </Show>
+                  <SampleTable found={found()} dialect={known()} />
+                </div>
+              )}
+            </Show>
+            <DialectSettings dialect={dialect()} />
+          </>
+        )}
+      </Show>
+
+      <footer class="preparation-foot">
+        <span class="quiet">
+          <Show when={preparation.waiting() > 0}>{texts.prepare.more(preparation.waiting())}</Show>
+        </span>
+        <button type="button" class="button" onClick={preparation.discard}>
+          {texts.prepare.discard}
+        </button>
+        <button
+          type="button"
+          class="button button-primary"
+          disabled={!canStart()}
+          onClick={() => void app.startPrepared()}
+        >
+          {preparation.isStarting() ? texts.prepare.starting : texts.prepare.start}
+        </button>
+      </footer>
+    </section>
+  );
+}

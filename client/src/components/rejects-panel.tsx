@@ -1,0 +1,78 @@
+import { For, Show } from 'solid-js';
+import type { Job } from '#gen/tallystream/v1/gateway_pb.ts';
+import { formatCount } from '../lib/count.ts';
+import { reasonWord } from '../lib/reason-word.ts';
+import { useApp } from '../state/app-state.tsx';
+import { createPaged } from '../state/paged.ts';
+import { texts } from '../texts.ts';
+import { RejectReasons } from './reject-reasons.tsx';
+
+const pageSize = 50;
+
+/** The rejected rows: how many for which reason, and on request one by one. */
+export function RejectsPanel(props: { job: Job }) {
+  const { gateway } = useApp();
+  const list = createPaged(async (pageToken, signal) => {
+    const request = { jobId: props.job.id, pageSize, pageToken };
+    const { rejects, nextPageToken, totalSize } = await gateway.listRejects(request, { signal });
+    return { rows: rejects, nextPageToken, totalSize: Number(totalSize) };
+  });
+  return (
+    <section class="panel" aria-labelledby="rejects">
+      <h2 id="rejects">{texts.rejects.heading}</h2>
+      <RejectReasons counts={props.job.rejectedByReason} />
+      <Show when={list.rows().length > 0}>
+        <table class="rejects">
+          <caption class="visually-hidden">{texts.rejects.caption}</caption>
+          <thead>
+            <tr>
+              <th scope="col">{texts.rejects.line}</th>
+              <th scope="col">{texts.rejects.reason}</th>
+              <th scope="col">{texts.rejects.raw}</th>
+            </tr>
+          </thead>
+          <tbody>
+            <For each={list.rows()}>
+              {(reject) => (
+                <tr>
+                  <td class="number">{formatCount(reject.line)}</td>
+                  <td>{reasonWord(reject.reason)}</td>
+                  <td>
+                    <code>{reject.raw}</code>
+                    <Show when={reject.rawTruncated}>
+                      <span class="quiet">{texts.rejects.truncated}</span>
+                    </Show>
+                  </td>
+                </tr>
+              )}
+            </For>
+          </tbody>
+        </table>
+      </Show>
+      <Show when={list.error() !== ''}>
+        <p class="notice" data-tone="bad" role="alert">
+          {list.error()}
+        </p>
+      </Show>
+      <div class="rejects-more">
+        <Show
+          when={list.totalSize() !== undefined}
+          fallback={
+            <button type="button" class="button" disabled={list.isLoading()} onClick={list.reload}>
+              {list.isLoading() ? texts.rejects.loading : texts.rejects.show}
+            </button>
+          }
+        >
+          <Show when={list.hasMore()}>
+            <button type="button" class="button" disabled={list.isLoading()} onClick={list.loadMore}>
+              {list.isLoading() ? texts.rejects.loading : texts.rejects.more}
+            </button>
+          </Show>
+          <span class="quiet" role="status">
+            {texts.rejects.shown(formatCount(list.rows().length), formatCount(list.totalSize() ?? 0))}
+          </span>
+        </Show>
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,48 @@
+import { Show } from 'solid-js';
+import type { Job } from '#gen/tallystream/v1/gateway_pb.ts';
+import { formatBytes, formatBytesPerSecond } from '../lib/bytes.ts';
+import { formatCount } from '../lib/count.ts';
+import { columnName } from '../lib/csv-options.ts';
+import { formatDuration } from '../lib/duration.ts';
+import { secondsBetween } from '../lib/moment.ts';
+import { texts } from '../texts.ts';
+import { Figure } from './figure.tsx';
+import { sizeOf } from './job-view.ts';
+import { TotalLine } from './total-line.tsx';
+
+/** The grand total with the figures that explain it. */
+export function ResultSummary(props: { job: Job }) {
+  const took = () => {
+    const { startTime, finishTime } = props.job;
+    return startTime && finishTime ? formatDuration(secondsBetween(startTime, finishTime)) : undefined;
+  };
+  const readAs = () => {
+    const { dialect } = props.job;
+    const department = dialect?.columns[dialect.departmentIndex];
+    const amount = dialect?.columns[dialect.amountIndex];
+    if (!dialect || !department || !amount) return '';
+    const delimiter = texts.prepare.delimiterNames[dialect.delimiter] ?? dialect.delimiter;
+    return texts.job.readAs(delimiter, dialect.encoding.toUpperCase(), columnName(department), columnName(amount));
+  };
+  return (
+    <section class="panel">
+      <TotalLine label={texts.job.total} total={props.job.total} />
+      <dl class="figures">
+        <Figure label={texts.job.rows}>{formatCount(props.job.rowsProcessed)}</Figure>
+        <Figure label={texts.job.departments}>{formatCount(props.job.departments)}</Figure>
+        <Figure label={texts.job.rejected} tone={props.job.rowsRejected > 0n ? 'bad' : undefined}>
+          {formatCount(props.job.rowsRejected)}
+        </Figure>
+        <Figure label={texts.job.size}>{formatBytes(sizeOf(props.job) ?? props.job.receivedBytes)}</Figure>
+        <Show when={took()}>{(duration) => <Figure label={texts.job.took}>{duration()}</Figure>}</Show>
+        <Show when={props.job.bytesPerSecond > 0}>
+          <Figure label={texts.job.speed}>{formatBytesPerSecond(props.job.bytesPerSecond)}</Figure>
+        </Show>
+      </dl>
+      <p class="quiet read-as">
+        {readAs()}
+        <Show when={props.job.blankLines > 0n}> {texts.job.blankLines(formatCount(props.job.blankLines))}.</Show>
+      </p>
+    </section>
+  );
+}

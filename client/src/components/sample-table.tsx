@@ -1,0 +1,65 @@
+import { For, Show } from 'solid-js';
+import type { InspectCsvResponse, SampleRow } from '#gen/tallystream/v1/gateway_pb.ts';
+import { type Column, type Dialect, RejectReason } from '#gen/tallystream/v1/processor_pb.ts';
+import { columnReference } from '../lib/csv-options.ts';
+import { reasonWord } from '../lib/reason-word.ts';
+import { useApp } from '../state/app-state.tsx';
+import { texts } from '../texts.ts';
+import { type ColumnRole, SampleHead } from './sample-head.tsx';
+
+/** The first rows of a file as they are understood, with the chosen columns marked. */
+export function SampleTable(props: { found: InspectCsvResponse; dialect: Dialect }) {
+  const { preparation } = useApp();
+  const role = (index: number): ColumnRole | undefined => {
+    if (index === props.dialect.departmentIndex) return 'department';
+    return index === props.dialect.amountIndex ? 'amount' : undefined;
+  };
+  const choose = (chosen: ColumnRole, column: Column) => {
+    const reference = columnReference(column, props.dialect.columns);
+    preparation.change(chosen === 'department' ? { departmentColumn: reference } : { amountColumn: reference });
+  };
+  return (
+    // A scrolling area must be reachable by keyboard.
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: see above
+    <section class="sample" tabindex={0} aria-label={texts.prepare.sampleCaption}>
+      <table>
+        <caption class="visually-hidden">{texts.prepare.sampleCaption}</caption>
+        <thead>
+          <tr>
+            <For each={props.dialect.columns}>
+              {(column) => (
+                <SampleHead column={column} role={role(column.index)} onChoose={(chosen) => choose(chosen, column)} />
+              )}
+            </For>
+          </tr>
+        </thead>
+        <tbody>
+          <For each={props.found.rows}>
+            {(row) => <SampleBodyRow row={row} columns={props.dialect.columns.length} role={role} />}
+          </For>
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+function SampleBodyRow(props: { row: SampleRow; columns: number; role: (index: number) => ColumnRole | undefined }) {
+  const isRejected = () => props.row.rejectReason !== RejectReason.UNSPECIFIED;
+  return (
+    <>
+      <tr classList={{ 'is-rejected': isRejected() }}>
+        <For each={props.row.fields}>{(field, index) => <td data-role={props.role(index())}>{field}</td>}</For>
+        <Show when={props.row.fields.length < props.columns}>
+          <td colSpan={props.columns - props.row.fields.length} />
+        </Show>
+      </tr>
+      <Show when={isRejected()}>
+        <tr class="sample-reason">
+          <td colSpan={Math.max(props.columns, props.row.fields.length)}>
+            <span>{texts.prepare.wouldBeRejected(reasonWord(props.row.rejectReason))}</span>
+          </td>
+        </tr>
+      </Show>
+    </>
+  );
+}

@@ -1,0 +1,30 @@
+// biome-ignore-all lint/a11y/noRedundantRoles: the layout changes `display`, and some browsers then forget what a table is.
+import { For } from 'solid-js';
+import type { TotalsColumn, TotalsOrder } from '../lib/totals-order.ts';
+import { texts } from '../texts.ts';
+
+const columns: readonly TotalsColumn[] = ['department', 'sum', 'count', 'mean', 'min', 'max'];
+
+/** The heads of the totals; a click sorts. */
+export function TotalsHead(props: { order: TotalsOrder; onSort: (column: TotalsColumn) => void }) {
+  const sorted = (column: TotalsColumn) => {
+    if (props.order.column !== column) return undefined;
+    return props.order.isDescending ? 'descending' : 'ascending';
+  };
+  return (
+    <thead role="rowgroup">
+      <tr role="row" class="totals-row totals-head" aria-rowindex={1}>
+        <For each={columns}>
+          {(column) => (
+            <th role="columnheader" scope="col" data-column={column} aria-sort={sorted(column)}>
+              <button type="button" onClick={() => props.onSort(column)}>
+                {texts.totals[column]}
+                <span class="sort-mark" aria-hidden="true" />
+              </button>
+            </th>
+          )}
+        </For>
+      </tr>
+    </thead>
+  );
+}

@@ -1,0 +1,40 @@
+// biome-ignore-all lint/a11y/noRedundantRoles: the layout changes `display`, and some browsers then forget what a table is.
+import type { Total } from '#gen/tallystream/v1/processor_pb.ts';
+import { formatCount, formatFinePercent } from '../lib/count.ts';
+import { formatDecimal, ratio } from '../lib/decimal.ts';
+import { texts } from '../texts.ts';
+
+/** One department in the table of totals. */
+export function TotalsRow(props: { entry: Total; total: string; index: number; top: number }) {
+  const share = () => ratio(props.entry.sum, props.total);
+  return (
+    <tr
+      role="row"
+      class="totals-row"
+      aria-rowindex={props.index + 2}
+      style={{ transform: `translateY(${props.top}px)` }}
+    >
+      <td role="cell" data-column="department" title={props.entry.department}>
+        {props.entry.department}
+      </td>
+      <td role="cell" data-column="sum">
+        {formatDecimal(props.entry.sum)}
+        <span class="share" title={`${texts.totals.share}: ${formatFinePercent(share())}`} aria-hidden="true">
+          <span style={{ transform: `scaleX(${share()})` }} />
+        </span>
+      </td>
+      <td role="cell" data-column="count" data-label={texts.totals.count}>
+        {formatCount(props.entry.count)}
+      </td>
+      <td role="cell" data-column="mean" data-label={texts.totals.mean}>
+        {formatDecimal(props.entry.mean)}
+      </td>
+      <td role="cell" data-column="min" data-label={texts.totals.min}>
+        {formatDecimal(props.entry.min)}
+      </td>
+      <td role="cell" data-column="max" data-label={texts.totals.max}>
+        {formatDecimal(props.entry.max)}
+      </td>
+    </tr>
+  );
+}

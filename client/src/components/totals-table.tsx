@@ -1,0 +1,110 @@
+// biome-ignore-all lint/a11y/noRedundantRoles: the layout changes `display`, and some browsers then forget what a table is.
+import { createVirtualizer } from '@tanstack/solid-virtual';
+import { createEffect, createSignal, For, on, Show } from 'solid-js';
+import { formatCount } from '../lib/count.ts';
+import { debounce } from '../lib/debounce.ts';
+import { createMedia } from '../lib/media.ts';
+import { orderAfterClick, orderBy, type TotalsOrder } from '../lib/totals-order.ts';
+import { useApp } from '../state/app-state.tsx';
+import { createPaged } from '../state/paged.ts';
+import { texts } from '../texts.ts';
+import { Icon } from './icon.tsx';
+import { TotalsHead } from './totals-head.tsx';
+import { TotalsRow } from './totals-row.tsx';
+
+const pageSize = 250;
+/** The next page is fetched when this many rows are left below. */
+const ahead = 60;
+const searchDelayMs = 200;
+const rowHeight = { wide: 40, narrow: 84 };
+
+/** All totals of a result, however many: only the rows in sight are in the document, sorted and searched on the server. */
+export function TotalsTable(props: { jobId: string; total: string }) {
+  const { gateway } = useApp();
+  const [order, setOrder] = createSignal<TotalsOrder>({ column: 'sum', isDescending: true });
+  const [search, setSearch] = createSignal('');
+  const isNarrow = createMedia('(max-width: 46rem)');
+  const [scroller, setScroller] = createSignal<HTMLElement | null>(null);
+
+  const list = createPaged(async (pageToken, signal) => {
+    const request = { jobId: props.jobId, pageSize, pageToken, orderBy: orderBy(order()), search: search() };
+    const { totals, nextPageToken, totalSize } = await gateway.listTotals(request, { signal });
+    return { rows: totals, nextPageToken, totalSize };
+  });
+  createEffect(
+    on([() => props.jobId, order, search], () => {
+      scroller()?.scrollTo({ top: 0 });
+      list.reload();
+    }),
+  );
+
+  const height = () => (isNarrow() ? rowHeight.narrow : rowHeight.wide);
+  const virtualizer = createVirtualizer({
+    get count() {
+      return list.rows().length;
+    },
+    getScrollElement: scroller,
+    estimateSize: () => height(),
+    overscan: 8,
+  });
+  createEffect(on(height, () => virtualizer.measure(), { defer: true }));
+  createEffect(() => {
+    const last = virtualizer.getVirtualItems().at(-1);
+    if (last !== undefined && last.index >= list.rows().length - ahead) list.loadMore();
+  });
+
+  const applySearch = debounce(setSearch, searchDelayMs);
+  const found = () => {
+    const size = list.totalSize();
+    if (size === undefined) return '';
+    return size === 1 ? texts.totals.foundOne : texts.totals.found(formatCount(size));
+  };
+
+  return (
+    <section class="panel totals" aria-labelledby="totals">
+      <header class="totals-tools">
+        <h2 id="totals">{texts.totals.caption}</h2>
+        <span class="quiet" role="status">
+          {found()}
+        </span>
+        <label class="search">
+          <Icon name="search" />
+          <input
+            type="search"
+            aria-label={texts.totals.search}
+            placeholder={texts.totals.search}
+            onInput={(event) => applySearch(event.currentTarget.value)}
+          />
+        </label>
+      </header>
+      <Show when={list.error() !== ''}>
+        <p class="notice" data-tone="bad" role="alert">
+          {list.error()}{' '}
+          <button type="button" class="button" onClick={list.reload}>
+            {texts.totals.again}
+          </button>
+        </p>
+      </Show>
+      {/* A scrolling area must be reachable by keyboard. */}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: see above */}
+      <section class="totals-scroll" ref={setScroller} tabindex={0} aria-label={texts.totals.caption}>
+        <table role="table" aria-rowcount={(list.totalSize() ?? 0) + 1} classList={{ 'is-loading': list.isLoading() }}>
+          <caption class="visually-hidden">{texts.totals.caption}</caption>
+          <TotalsHead order={order()} onSort={(column) => setOrder((current) => orderAfterClick(current, column))} />
+          <tbody role="rowgroup" style={{ height: `${virtualizer.getTotalSize()}px` }}>
+            <For each={virtualizer.getVirtualItems()}>
+              {(item) => (
+                <Show when={list.rows()[item.index]}>
+                  {(entry) => <TotalsRow entry={entry()} total={props.total} index={item.index} top={item.start} />}
+                </Show>
+              )}
+            </For>
+          </tbody>
+        </table>
+        <Show when={list.totalSize() === 0}>
+          <p class="quiet totals-none">{texts.totals.none(search())}</p>
+        </Show>
+      </section>
+    </section>
+  );
+}

@@ -1,0 +1,28 @@
+const formats = new Map<string, Intl.NumberFormat>();
+
+function formatFor(decimals: number, locale: string | undefined): Intl.NumberFormat {
+  const key = `${locale ?? ''}/${decimals}`;
+  let format = formats.get(key);
+  if (format === undefined) {
+    format = new Intl.NumberFormat(locale, { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+    formats.set(key, format);
+  }
+  return format;
+}
+
+/**
+ * Formats an exact decimal such as `1234567890123456789.50` in the reader's locale. Every digit is kept, also those
+ * after the point: the string goes to `Intl.NumberFormat` as it is, which takes decimal strings without rounding.
+ * What is not a plain decimal comes back unchanged.
+ */
+export function formatDecimal(value: string, locale?: string): string {
+  const match = /^-?\d+(?:\.(\d+))?$/.exec(value);
+  if (match === null) return value;
+  return formatFor(match[1]?.length ?? 0, locale).format(value as Intl.StringNumericLiteral);
+}
+
+/** How large `part` is beside `whole`, between 0 and 1. For drawing and percentages only: it goes through a float. */
+export function ratio(part: string, whole: string): number {
+  const quotient = Number(part) / Number(whole);
+  return Number.isFinite(quotient) ? Math.min(1, Math.max(0, quotient)) : 0;
+}

@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import { JobState } from '#gen/tallystream/v1/gateway_pb.ts';
+import { isRunning, type JobPhase, jobPhase, type UploadPhase } from './job-phase.ts';
+
+describe('jobPhase', () => {
+  it.each<[JobState, JobPhase]>([
+    [JobState.QUEUED, 'queued'],
+    [JobState.PROCESSING, 'processing'],
+    [JobState.SUCCEEDED, 'succeeded'],
+    [JobState.FAILED, 'failed'],
+    [JobState.CANCELED, 'canceled'],
+  ])('follows the server once the file is there (%d)', (state, phase) => {
+    expect(jobPhase({ state }, 'sending', true)).toBe(phase);
+    expect(jobPhase({ state }, undefined, false)).toBe(phase);
+  });
+
+  it.each<[UploadPhase | undefined, boolean, JobPhase]>([
+    ['waiting', true, 'uploadQueued'],
+    ['sending', true, 'uploading'],
+    ['done', false, 'uploading'],
+    ['retrying', true, 'retrying'],
+    ['failed', false, 'interrupted'],
+    [undefined, false, 'elsewhere'],
+    [undefined, true, 'interrupted'],
+  ])('while uploading, with upload %s and stalled %s, is %s', (upload, stalled, phase) => {
+    expect(jobPhase({ state: JobState.UPLOADING }, upload, stalled)).toBe(phase);
+  });
+});
+
+describe('isRunning', () => {
+  it('is false once a job has ended', () => {
+    expect(isRunning(JobState.UPLOADING)).toBe(true);
+    expect(isRunning(JobState.SUCCEEDED)).toBe(false);
+    expect(isRunning(JobState.CANCELED)).toBe(false);
+  });
+});

@@ -1,0 +1,65 @@
+import { type Job, JobState } from '#gen/tallystream/v1/gateway_pb.ts';
+
+/** How the upload of a job stands in this tab. */
+export type UploadPhase = 'waiting' | 'sending' | 'retrying' | 'done' | 'failed';
+
+/** Where a job stands as its reader sees it: the server's state, refined by who uploads. */
+export type JobPhase =
+  /** This tab waits with the upload until another one of its uploads is through. */
+  | 'uploadQueued'
+  /** This tab uploads. */
+  | 'uploading'
+  /** This tab uploads, but the server does not answer at the moment. */
+  | 'retrying'
+  /** Bytes arrive, from another tab or a script. */
+  | 'elsewhere'
+  /** Nobody uploads any more. */
+  | 'interrupted'
+  | 'queued'
+  | 'processing'
+  | 'succeeded'
+  | 'failed'
+  | 'canceled';
+
+/**
+ * Works out the phase of a job.
+ * @param upload - how its upload stands in this tab; undefined if another one uploads it
+ * @param stalled - true if no byte has arrived for some time
+ */
+export function jobPhase(job: Pick<Job, 'state'>, upload: UploadPhase | undefined, stalled: boolean): JobPhase {
+  switch (job.state) {
+    case JobState.QUEUED:
+      return 'queued';
+    case JobState.PROCESSING:
+      return 'processing';
+    case JobState.SUCCEEDED:
+      return 'succeeded';
+    case JobState.FAILED:
+      return 'failed';
+    case JobState.CANCELED:
+      return 'canceled';
+    default:
+      return uploadingPhase(upload, stalled);
+  }
+}
+
+function uploadingPhase(upload: UploadPhase | undefined, stalled: boolean): JobPhase {
+  switch (upload) {
+    case 'waiting':
+      return 'uploadQueued';
+    case 'sending':
+    case 'done':
+      return 'uploading';
+    case 'retrying':
+      return 'retrying';
+    case 'failed':
+      return 'interrupted';
+    case undefined:
+      return stalled ? 'interrupted' : 'elsewhere';
+  }
+}
+
+/** True while a job can still change by itself. */
+export function isRunning(state: JobState): boolean {
+  return state === JobState.UPLOADING || state === JobState.QUEUED || state === JobState.PROCESSING;
+}

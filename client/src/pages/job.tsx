@@ -1,0 +1,65 @@
+import { createEffect, createSignal, lazy, Match, on, onCleanup, Suspense, Switch } from 'solid-js';
+import { describeError, isNotFound } from '../api/error-words.ts';
+import { JobEnded } from '../components/job-ended.tsx';
+import { JobHead } from '../components/job-head.tsx';
+import { JobLive } from '../components/job-live.tsx';
+import { phaseOf } from '../components/job-view.ts';
+import { useApp } from '../state/app-state.tsx';
+import { texts } from '../texts.ts';
+import { MissingPage } from './missing.tsx';
+
+// The table of totals comes with the first result that is looked at.
+const JobResult = lazy(() => import('../components/job-result.tsx'));
+
+/** One job, in whatever state it is. */
+export function JobPage(props: { id: string }) {
+  const app = useApp();
+  const job = () => app.jobs.find(props.id);
+  const [problem, setProblem] = createSignal<{ isMissing: boolean; words: string }>();
+
+  // The stream brings the newest jobs. An older one is fetched, again after every reconnect.
+  createEffect(
+    on([() => props.id, app.jobs.status, () => job() === undefined], ([id, status, isUnknown]) => {
+      setProblem(undefined);
+      if (!isUnknown || status !== 'live') return;
+      const abort = new AbortController();
+      onCleanup(() => abort.abort());
+      app.jobs.load(id, abort.signal).catch((error) => {
+        if (!abort.signal.aborted) setProblem({ isMissing: isNotFound(error), words: describeError(error) });
+      });
+    }),
+  );
+
+  return (
+    <Switch
+      fallback={
+        <div class="page">
+          <p class="quiet" role="status">
+            {problem()?.words ?? texts.job.loading}
+          </p>
+        </div>
+      }
+    >
+      <Match when={job()}>
+        {(known) => (
+          <article class="page">
+            <JobHead job={known()} phase={phaseOf(app, known())} />
+            <Switch fallback={<JobLive job={known()} phase={phaseOf(app, known())} />}>
+              <Match when={phaseOf(app, known()) === 'succeeded'}>
+                <Suspense fallback={<p class="quiet">{texts.totals.loading}</p>}>
+                  <JobResult job={known()} />
+                </Suspense>
+              </Match>
+              <Match when={phaseOf(app, known()) === 'failed' || phaseOf(app, known()) === 'canceled'}>
+                <JobEnded job={known()} />
+              </Match>
+            </Switch>
+          </article>
+        )}
+      </Match>
+      <Match when={problem()?.isMissing}>
+        <MissingPage title={texts.missing.jobTitle} hint={texts.missing.job} />
+      </Match>
+    </Switch>
+  );
+}

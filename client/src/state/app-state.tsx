@@ -1,0 +1,100 @@
+import type { Transport } from '@connectrpc/connect';
+import { createContext, useContext } from 'solid-js';
+import { JobState } from '#gen/tallystream/v1/gateway_pb.ts';
+import { describeError } from '../api/error-words.ts';
+import { type Gateway, makeGateway } from '../api/gateway.ts';
+import { homeHref, jobHref } from '../lib/route.ts';
+import { texts } from '../texts.ts';
+import { createJobs, type Jobs } from './jobs.ts';
+import { createNotices, type Notices } from './notices.ts';
+import { createPreparation, type Preparation } from './preparation.ts';
+import { createUploads, type Uploads } from './uploads.ts';
+
+/** Everything that pages share. */
+export interface AppState {
+  gateway: Gateway;
+  jobs: Jobs;
+  uploads: Uploads;
+  notices: Notices;
+  preparation: Preparation;
+  /** Starts the file that is being prepared. */
+  startPrepared(): Promise<void>;
+  /** Stops a job. */
+  cancel(id: string): Promise<void>;
+  /** Runs a job again. */
+  retry(id: string): Promise<void>;
+  /** Removes a job. */
+  remove(id: string): Promise<void>;
+}
+
+/** Builds the state of the page over a transport. */
+export function createAppState(transport: Transport, uploads: Uploads = createUploads()): AppState {
+  const gateway = makeGateway(transport);
+  const jobs = createJobs(gateway);
+  const notices = createNotices();
+  const preparation = createPreparation(gateway);
+
+  // A job that was ended elsewhere must not be uploaded any further.
+  jobs.onChange((id, job) => {
+    const isOver = job === undefined || job.state === JobState.FAILED || job.state === JobState.CANCELED;
+    if (isOver && uploads.find(id) !== undefined) uploads.stop(id);
+  });
+
+  async function attempt(call: () => Promise<void>): Promise<void> {
+    try {
+      await call();
+    } catch (error) {
+      notices.show('error', describeError(error));
+    }
+  }
+
+  return {
+    gateway,
+    jobs,
+    uploads,
+    notices,
+    preparation,
+    async startPrepared() {
+      const started = await preparation.start();
+      if (started === undefined) return;
+      const { job, file } = started;
+      jobs.put(job);
+      uploads.start(job.id, job.uploadUrl, file);
+      // With more files to look at, the reader stays where they are.
+      if (preparation.file() === undefined) location.hash = jobHref(job.id);
+      else notices.show('info', texts.prepare.started(file.name));
+    },
+    cancel: (id) =>
+      attempt(async () => {
+        uploads.stop(id);
+        const { job } = await gateway.cancelJob({ id });
+        if (job !== undefined) jobs.put(job);
+      }),
+    retry: (id) =>
+      attempt(async () => {
+        const { job } = await gateway.retryJob({ id });
+        if (job !== undefined) jobs.put(job);
+      }),
+    remove: (id) =>
+      attempt(async () => {
+        const name = jobs.find(id)?.filename ?? '';
+        uploads.stop(id);
+        await gateway.deleteJob({ id });
+        if (location.hash === jobHref(id)) location.hash = homeHref;
+        jobs.drop(id);
+        notices.show('info', texts.actions.deleted(name));
+      }),
+  };
+}
+
+const Context = createContext<AppState>();
+
+/** Gives the state to everything inside. */
+export const AppStateProvider = Context.Provider;
+
+/** The state of the page. */
+export function useApp(): AppState {
+  const state = useContext(Context);
+  if (state === undefined) throw new Error('useApp() outside of AppStateProvider');
+  return state;
+}

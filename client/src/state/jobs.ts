@@ -1,0 +1,129 @@
+import { type Accessor, batch, createMemo } from 'solid-js';
+import { createStore, produce, reconcile } from 'solid-js/store';
+import type { Job, WatchJobsResponse } from '#gen/tallystream/v1/gateway_pb.ts';
+import type { Gateway } from '../api/gateway.ts';
+import { makeWatch, type WatchStatus } from '../api/watch.ts';
+import { isRunning } from '../lib/job-phase.ts';
+import { toMillis } from '../lib/moment.ts';
+import { type Figures, type Meter, makeMeter, noFigures } from './meter.ts';
+
+/** The jobs of the server, kept up to date by one stream. */
+export interface Jobs {
+  /** How the stream stands. */
+  status: Accessor<WatchStatus>;
+  /** True once the jobs are known. */
+  isLoaded: Accessor<boolean>;
+  /** The ids, newest first. */
+  ids: Accessor<string[]>;
+  /** One job; undefined if it is not known. */
+  find(id: string): Job | undefined;
+  /** What is measured of a job. */
+  figures(id: string): Figures;
+  /** Takes a job that came with the answer to a call. */
+  put(job: Job): void;
+  /** Forgets a job. */
+  drop(id: string): void;
+  /** Loads a job that the stream did not bring, because it is too old. Throws what `GetJob` throws. */
+  load(id: string, signal: AbortSignal): Promise<void>;
+  /** Is told of every job that has changed or gone. */
+  onChange(listener: (id: string, job: Job | undefined) => void): void;
+  /** Connects again at once if the stream is down. */
+  wake(): void;
+  /** Ends the stream. */
+  stop(): void;
+}
+
+interface State {
+  status: WatchStatus;
+  isLoaded: boolean;
+  jobs: Record<string, Job>;
+  figures: Record<string, Figures>;
+}
+
+/** Rates and waiting times go on while no message comes. */
+const tickMs = 1000;
+
+/** Opens the stream and makes the {@link Jobs}. */
+export function createJobs(gateway: Gateway): Jobs {
+  const [state, setState] = createStore<State>({ status: 'connecting', isLoaded: false, jobs: {}, figures: {} });
+  const meters = new Map<string, Meter>();
+  const listeners: ((id: string, job: Job | undefined) => void)[] = [];
+
+  function measure(job: Job): void {
+    const meter = meters.get(job.id) ?? makeMeter();
+    meters.set(job.id, meter);
+    // A copy: the store writes into the objects that it is given.
+    setState('figures', job.id, { ...meter.update(job, performance.now()) });
+  }
+
+  function put(job: Job): void {
+    batch(() => {
+      // `top` is matched by department, so that the bar of a department stays the same element.
+      setState('jobs', job.id, reconcile(job, { key: 'department' }));
+      measure(job);
+    });
+    for (const listener of listeners) listener(job.id, job);
+  }
+
+  function drop(id: string): void {
+    meters.delete(id);
+    setState(
+      produce((draft) => {
+        delete draft.jobs[id];
+        delete draft.figures[id];
+      }),
+    );
+    for (const listener of listeners) listener(id, undefined);
+  }
+
+  function onEvent(event: WatchJobsResponse['event']): void {
+    if (event.case === 'job') put(event.value);
+    if (event.case === 'deletedId') drop(event.value);
+    if (event.case !== 'snapshot') return;
+    const { jobs } = event.value;
+    batch(() => {
+      const present = new Set(jobs.map(({ id }) => id));
+      for (const id of Object.keys(state.jobs)) if (!present.has(id)) drop(id);
+      for (const job of jobs) put(job);
+      setState('isLoaded', true);
+    });
+  }
+
+  const watch = makeWatch({
+    open: (signal) => gateway.watchJobs({}, { signal }),
+    onEvent,
+    onStatus: (status) => setState('status', status),
+  });
+  const tick = setInterval(() => {
+    batch(() => {
+      for (const job of Object.values(state.jobs)) if (isRunning(job.state)) measure(job);
+    });
+  }, tickMs);
+
+  const ids = createMemo(() =>
+    Object.values(state.jobs)
+      .map((job) => ({ id: job.id, at: job.createTime === undefined ? 0 : toMillis(job.createTime) }))
+      .sort((a, b) => b.at - a.at || b.id.localeCompare(a.id))
+      .map(({ id }) => id),
+  );
+
+  return {
+    status: () => state.status,
+    isLoaded: () => state.isLoaded,
+    ids,
+    find: (id) => state.jobs[id],
+    figures: (id) => state.figures[id] ?? noFigures,
+    put,
+    drop,
+    async load(id, signal) {
+      const { job } = await gateway.getJob({ id }, { signal });
+      if (job !== undefined && !signal.aborted) put(job);
+    },
+    onChange: (listener) => listeners.push(listener),
+    wake: watch.wake,
+    stop() {
+      clearInterval(tick);
+      watch.stop();
+    },
+  };
+}

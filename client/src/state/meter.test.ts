@@ -1,0 +1,46 @@
+import { create } from '@bufbuild/protobuf';
+import { describe, expect, it } from 'vitest';
+import { JobSchema, JobState } from '#gen/tallystream/v1/gateway_pb.ts';
+import { makeMeter, noFigures } from './meter.ts';
+
+const uploading = (received: number, processed: number, sizeBytes: bigint | undefined = 100_000n) =>
+  create(JobSchema, {
+    state: JobState.UPLOADING,
+    sizeBytes,
+    receivedBytes: BigInt(received),
+    processedBytes: BigInt(processed),
+    rowsProcessed: BigInt(processed / 10),
+    rowsRejected: BigInt(processed / 100),
+  });
+
+describe('makeMeter', () => {
+  it('measures rows and bytes, and what is left', () => {
+    const meter = makeMeter();
+    let figures = noFigures;
+    for (let at = 0; at <= 3000; at += 100) figures = meter.update(uploading(at * 2 + 500, at * 2), at);
+    expect(figures.bytesPerSecond).toBeCloseTo(2000);
+    expect(figures.rowsPerSecond).toBeCloseTo(220);
+    expect(figures.secondsLeft).toBeCloseTo(47, 0);
+    expect(figures.stalled).toBe(false);
+  });
+
+  it('notices an upload that nobody sends any more, and its going on', () => {
+    const meter = makeMeter();
+    meter.update(uploading(500, 500), 0);
+    expect(meter.update(uploading(500, 500), 5000).stalled).toBe(false);
+    expect(meter.update(uploading(500, 500), 6100)).toMatchObject({ stalled: true, secondsLeft: undefined });
+    expect(meter.update(uploading(600, 500), 6200).stalled).toBe(false);
+  });
+
+  it('does not guess the end of a stream without a length', () => {
+    const meter = makeMeter();
+    const job = (at: number) => ({ ...uploading(at, at), sizeBytes: undefined });
+    for (let at = 0; at <= 3000; at += 100) meter.update(job(at), at);
+    expect(meter.update(job(3100), 3100).secondsLeft).toBeUndefined();
+  });
+
+  it('has nothing to say about a job that has ended', () => {
+    const job = create(JobSchema, { state: JobState.SUCCEEDED, processedBytes: 5n });
+    expect(makeMeter().update(job, 0)).toEqual(noFigures);
+  });
+});

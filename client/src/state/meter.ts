@@ -1,0 +1,55 @@
+import { type Job, JobState } from '#gen/tallystream/v1/gateway_pb.ts';
+import { isRunning } from '../lib/job-phase.ts';
+import { makeRate } from '../lib/rate.ts';
+import { makeTimeLeft } from '../lib/time-left.ts';
+
+/** What is derived from watching a job run. */
+export interface Figures {
+  /** Rows a second, counted and rejected ones. */
+  rowsPerSecond: number;
+  /** Bytes analysed a second. */
+  bytesPerSecond: number;
+  /** Seconds until the result; undefined while that is not known. */
+  secondsLeft: number | undefined;
+  /** True if an upload has not moved for some time. */
+  stalled: boolean;
+}
+
+/** Figures of a job that nothing is known about. */
+export const noFigures: Figures = { rowsPerSecond: 0, bytesPerSecond: 0, secondsLeft: undefined, stalled: false };
+
+/** An upload without a new byte for this long has lost its sender. */
+const stallMs = 6000;
+
+/** Measures a job from its successive states. */
+export interface Meter {
+  /** Takes the state of the job at a time in milliseconds and returns the figures. */
+  update(job: Job, atMs: number): Figures;
+}
+
+/** Makes a {@link Meter}. */
+export function makeMeter(): Meter {
+  const rows = makeRate();
+  const bytes = makeRate();
+  const timeLeft = makeTimeLeft();
+  let grew: { received: bigint; atMs: number } | undefined;
+  return {
+    update(job, atMs) {
+      if (!isRunning(job.state)) return noFigures;
+      rows.add(Number(job.rowsProcessed + job.rowsRejected), atMs);
+      bytes.add(Number(job.processedBytes), atMs);
+      if (grew === undefined || job.receivedBytes !== grew.received) grew = { received: job.receivedBytes, atMs };
+      const size = job.sizeBytes ?? (job.state === JobState.UPLOADING ? undefined : job.receivedBytes);
+      const stalled = job.state === JobState.UPLOADING && atMs - grew.atMs > stallMs;
+      return {
+        rowsPerSecond: rows.perSecond,
+        bytesPerSecond: bytes.perSecond,
+        secondsLeft:
+          size === undefined || stalled
+            ? undefined
+            : timeLeft.update(Number(size - job.processedBytes), bytes.perSecond, atMs),
+        stalled,
+      };
+    },
+  };
+}

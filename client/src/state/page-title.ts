@@ -1,0 +1,29 @@
+import { createEffect } from 'solid-js';
+import { phaseOf, progressOf } from '../components/job-view.ts';
+import { stateWord } from '../components/state-badge.tsx';
+import { formatPercent } from '../lib/count.ts';
+import { isRunning } from '../lib/job-phase.ts';
+import type { Route } from '../lib/route.ts';
+import { texts } from '../texts.ts';
+import type { AppState } from './app-state.tsx';
+
+/** Keeps the title of the tab at the job that is shown, or at the newest one that runs. */
+export function followTitle(app: AppState, route: () => Route): void {
+  const job = () => {
+    const current = route();
+    if (current.page === 'job') return app.jobs.find(current.id);
+    const running = app.jobs.ids().find((id) => isRunning(app.jobs.find(id)?.state ?? 0));
+    return running === undefined ? undefined : app.jobs.find(running);
+  };
+  createEffect(() => {
+    const shown = job();
+    document.title = shown === undefined ? texts.app.name : titleOf(app, shown);
+  });
+}
+
+function titleOf(app: AppState, job: NonNullable<ReturnType<AppState['jobs']['find']>>): string {
+  const progress = progressOf(job);
+  return isRunning(job.state) && progress !== undefined
+    ? texts.app.percentTitle(formatPercent(progress), job.filename)
+    : texts.app.stateTitle(stateWord(phaseOf(app, job)), job.filename);
+}

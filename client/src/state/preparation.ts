@@ -1,0 +1,122 @@
+import { type Accessor, createMemo } from 'solid-js';
+import { createStore } from 'solid-js/store';
+import type { InspectCsvResponse, Job } from '#gen/tallystream/v1/gateway_pb.ts';
+import { describeError } from '../api/error-words.ts';
+import type { Gateway } from '../api/gateway.ts';
+import { type CsvSettings, changeSettings, detectEverything, settleOptions, toOptions } from '../lib/csv-options.ts';
+import { makeLatest, stale } from '../lib/latest.ts';
+import { texts } from '../texts.ts';
+
+/** How much of a file is read to look inside. */
+const sampleBytes = 64 * 1024;
+
+/** Files that were chosen but not started. One is looked at, the others wait for their turn. */
+export interface Preparation {
+  /** The file that is looked at. */
+  file: Accessor<File | undefined>;
+  /** How many wait after it. */
+  waiting: Accessor<number>;
+  /** What the reader has set. */
+  settings(): CsvSettings;
+  /** What was found inside; of earlier settings while `isReading`. */
+  found(): InspectCsvResponse | undefined;
+  /** True while the newest settings are being tried. */
+  isReading(): boolean;
+  /** True while the job is being made. */
+  isStarting(): boolean;
+  /** What went wrong, in words; empty if nothing did. */
+  error(): string;
+  /** Adds files. */
+  add(files: Iterable<File>): void;
+  /** Changes settings and looks again. */
+  change(change: Partial<CsvSettings>): void;
+  /** Makes the job; its upload is the caller's. Undefined if that failed. */
+  start(): Promise<{ job: Job; file: File } | undefined>;
+  /** Leaves the file and goes on to the next. */
+  discard(): void;
+}
+
+interface State {
+  files: File[];
+  settings: CsvSettings;
+  found: InspectCsvResponse | undefined;
+  isReading: boolean;
+  isStarting: boolean;
+  error: string;
+}
+
+// A copy each time: the store writes into the objects that it is given.
+const fresh = () => ({
+  settings: { ...detectEverything },
+  found: undefined,
+  isReading: false,
+  isStarting: false,
+  error: '',
+});
+
+/** Makes the {@link Preparation} of the page. */
+export function createPreparation(gateway: Gateway): Preparation {
+  const [state, setState] = createStore<State>({ files: [], ...fresh() });
+  const file = createMemo(() => state.files[0]);
+  const latest = makeLatest();
+
+  async function look(): Promise<void> {
+    const current = state.files[0];
+    if (current === undefined) return;
+    if (current.size === 0) return setState('error', texts.prepare.emptyFile);
+    setState({ isReading: true, error: '' });
+    try {
+      const found = await latest.run(async (signal) => {
+        const sample = new Uint8Array(await current.slice(0, sampleBytes).arrayBuffer());
+        const request = { filename: current.name, sample, complete: current.size <= sampleBytes };
+        return await gateway.inspectCsv({ ...request, options: toOptions(state.settings) }, { signal });
+      });
+      if (found !== stale) setState({ found, isReading: false });
+    } catch (error) {
+      setState({ error: describeError(error), isReading: false });
+    }
+  }
+
+  function next(): void {
+    latest.stop();
+    setState({ files: state.files.slice(1), ...fresh() });
+    void look();
+  }
+
+  return {
+    file,
+    waiting: () => Math.max(0, state.files.length - 1),
+    settings: () => state.settings,
+    found: () => state.found,
+    isReading: () => state.isReading,
+    isStarting: () => state.isStarting,
+    error: () => state.error,
+    add(files) {
+      const isFirst = state.files.length === 0;
+      setState('files', (known) => [...known, ...files]);
+      if (isFirst) void look();
+    },
+    change(change) {
+      setState('settings', changeSettings(state.settings, change));
+      void look();
+    },
+    async start() {
+      const current = state.files[0];
+      const dialect = state.found?.dialect;
+      if (current === undefined || dialect === undefined || state.isStarting) return undefined;
+      setState({ isStarting: true, error: '' });
+      try {
+        const options = settleOptions(state.settings, dialect);
+        const request = { filename: current.name, sizeBytes: BigInt(current.size), options };
+        const { job } = await gateway.createJob(request);
+        if (job === undefined) throw new TypeError('CreateJob answered without a job');
+        next();
+        return { job, file: current };
+      } catch (error) {
+        setState({ isStarting: false, error: describeError(error) });
+        return undefined;
+      }
+    },
+    discard: next,
+  };
+}

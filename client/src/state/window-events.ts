@@ -1,0 +1,27 @@
+import { onCleanup } from 'solid-js';
+import type { AppState } from './app-state.tsx';
+
+/** Connects the state with what happens to the tab: network, visibility, leaving. */
+export function followWindow(app: AppState): void {
+  const abort = new AbortController();
+  const { signal } = abort;
+  const wake = () => {
+    app.jobs.wake();
+    app.uploads.hurry();
+  };
+  addEventListener('online', wake, { signal });
+  document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && app.jobs.wake(), {
+    signal,
+  });
+  addEventListener(
+    'beforeunload',
+    (event) => {
+      if (app.uploads.isBusy()) event.preventDefault();
+    },
+    { signal },
+  );
+  onCleanup(() => {
+    abort.abort();
+    app.jobs.stop();
+  });
+}

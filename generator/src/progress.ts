@@ -1,0 +1,30 @@
+import { SingleBar } from 'cli-progress';
+
+/** Shows how far a file is. */
+export interface Progress extends Disposable {
+  /** @param share 0 to 1 */
+  update(share: number, text: string): void;
+}
+
+const STEPS = 1000;
+const REDRAW_MS = 100;
+
+/** A bar on standard error if that is a terminal, else nothing. */
+export function createProgress(): Progress {
+  if (!process.stderr.isTTY) return { update() {}, [Symbol.dispose]() {} };
+  const bar = new SingleBar({ format: '{bar} {percentage} %  {text}', stream: process.stderr, clearOnComplete: true });
+  bar.start(STEPS, 0, { text: '' });
+  let drawn = 0;
+  return {
+    update(share, text) {
+      if (Date.now() - drawn < REDRAW_MS) return;
+      drawn = Date.now();
+      bar.update(Math.floor(share * STEPS), { text });
+      // The rows are made without a pause in which the bar's own timer could fire.
+      bar.render();
+    },
+    [Symbol.dispose]() {
+      bar.stop();
+    },
+  };
+}

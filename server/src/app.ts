@@ -1,0 +1,140 @@
+import { readFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { GatewayService } from '#gen/tallystream/v1/gateway_pb.ts';
+import { ProcessorService } from '#gen/tallystream/v1/processor_pb.ts';
+import type { Config } from './config.ts';
+import { FairQueue } from './fair-queue.ts';
+import { handleDownload, isDownload } from './gateway/download/download.ts';
+import { createGatewayService } from './gateway/gateway-service.ts';
+import { JobHub } from './gateway/job-hub.ts';
+import { Jobs, UPLOADS_PATH } from './gateway/jobs.ts';
+import { ProcessorChild } from './gateway/processor-child.ts';
+import { Processors } from './gateway/processors.ts';
+import { DiskSpool } from './gateway/spool.ts';
+import { openSqliteJobStore } from './gateway/store/sqlite-job-store.ts';
+import { handleUpload } from './gateway/upload/one-shot-upload.ts';
+import { createTusHandler } from './gateway/upload/tus-upload.ts';
+import { createGate } from './listener/auth.ts';
+import { createHttpHandler, type HttpRoute } from './listener/http.ts';
+import { createMetrics } from './listener/metrics.ts';
+import { createListener, type Listener } from './listener/one-port.ts';
+import { createRpcHandler } from './listener/rpc.ts';
+import { createStaticHandler } from './listener/static-files.ts';
+import { statusRoutes } from './listener/status.ts';
+import type { Log } from './log.ts';
+import { createProcessorService } from './processor/processor-service.ts';
+import { ThreadPool } from './processor/thread-pool.ts';
+
+/** A server that does not listen yet. */
+export interface App {
+  listener: Listener;
+  /** Ends all work, telling who is connected, within a few seconds. */
+  close(): Promise<void>;
+}
+
+/** What requests get to finish when the server stops. */
+const GRACE_MS = 3_000;
+/** Streams that a gateway has open to its processors at once. */
+const MAX_STREAMS = 64;
+
+/** Builds the server for a role; only `main` listens. */
+export function buildApp(config: Config, log: Log): Promise<App> {
+  return config.role === 'processor' ? buildProcessor(config, log) : buildGateway(config, log);
+}
+
+async function buildProcessor(config: Config, log: Log): Promise<App> {
+  const pool = new ThreadPool(config.workers, log);
+  const shutdown = new AbortController();
+  const gate = createGate(config.apiKeys);
+  const isReady = async () => !shutdown.signal.aborted;
+  const rpc = createRpcHandler({
+    services: [ProcessorService],
+    addServices: (router) => router.service(ProcessorService, createProcessorService(pool, config)),
+    isReady,
+    gate,
+    shutdownSignal: shutdown.signal,
+    fallback: createStaticHandler(),
+    log,
+  });
+  const metrics = createMetrics({ runningJobs: () => ({}) });
+  const listener = createListener(
+    createHttpHandler(statusRoutes(isReady, metrics), rpc, { ...config, gate, log }),
+    readTls(config),
+  );
+  return {
+    listener,
+    async close() {
+      shutdown.abort();
+      await listener.close(GRACE_MS);
+      await pool.close();
+    },
+  };
+}
+
+async function buildGateway(config: Config, log: Log): Promise<App> {
+  const spoolDirectory = join(config.dataDir, 'spool');
+  await mkdir(spoolDirectory, { recursive: true });
+  const store = await openSqliteJobStore(join(config.dataDir, 'tallystream.db'));
+  const child = config.processorUrls.length === 0 ? new ProcessorChild(childSettings(config), log) : undefined;
+  const processors = new Processors(child ? [child.url] : config.processorUrls);
+  const hub = new JobHub();
+  const spool = new DiskSpool(spoolDirectory, (id, length) => jobs.onAppend(id, length));
+  const streams = new FairQueue(MAX_STREAMS);
+  const jobs: Jobs = new Jobs({ store, spool, processors, streams, hub, log, keepUploads: config.keepUploads });
+  const limits = { ...config, spoolDirectory };
+  const shutdown = new AbortController();
+  const gate = createGate(config.apiKeys);
+  const isReady = async () => !shutdown.signal.aborted && (await processors.isReady());
+  const tus = createTusHandler(jobs, spool, limits);
+  const rpc = createRpcHandler({
+    services: [GatewayService, ProcessorService],
+    addServices(router) {
+      router.service(GatewayService, createGatewayService({ jobs, hub, store, limits }));
+      router.service(ProcessorService, {
+        processCsv: (requests, { signal }) => processors.next().processCsv(requests, { signal }),
+      });
+    },
+    isReady,
+    gate,
+    shutdownSignal: shutdown.signal,
+    fallback: createStaticHandler(),
+    log,
+  });
+  const metrics = createMetrics({ runningJobs: () => jobs.countByState() });
+  const routes: HttpRoute[] = [
+    ...statusRoutes(isReady, metrics),
+    {
+      matches: (path) => path === '/upload' || path.startsWith('/upload/'),
+      handle: (request, response, url) => handleUpload(request, response, url, jobs, limits),
+    },
+    { matches: (path) => path === UPLOADS_PATH || path.startsWith(`${UPLOADS_PATH}/`), handle: tus },
+    { matches: isDownload, handle: (request, response, url) => handleDownload(request, response, url, jobs, store) },
+  ];
+  const listener = createListener(createHttpHandler(routes, rpc, { ...config, gate, log }), readTls(config));
+  await child?.start();
+  await jobs.recover();
+  return {
+    listener,
+    async close() {
+      shutdown.abort();
+      await jobs.close();
+      await listener.close(GRACE_MS);
+      processors.close();
+      await child?.stop();
+      await store.close();
+    },
+  };
+}
+
+function childSettings(config: Config): Record<string, string> {
+  return {
+    WORKERS: String(config.workers),
+    MAX_DEPARTMENTS: String(config.maxDepartments),
+    LOG_LEVEL: config.logLevel,
+  };
+}
+
+function readTls({ tls }: Config): { cert: Buffer; key: Buffer } | undefined {
+  return tls && { cert: readFileSync(tls.certFile), key: readFileSync(tls.keyFile) };
+}

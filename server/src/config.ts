@@ -1,0 +1,227 @@
+import { availableParallelism } from 'node:os';
+import { isLoopback } from './listener/loopback.ts';
+
+/** What the process is told by its environment. Sizes are in bytes. */
+export interface Config {
+  host: string;
+  port: number;
+  dataDir: string;
+  role: 'all' | 'gateway' | 'processor';
+  processorUrls: string[];
+  workers: number;
+  apiKeys: string[];
+  insecure: boolean;
+  tls: { certFile: string; keyFile: string } | undefined;
+  corsOrigins: string[];
+  maxUploadBytes: number;
+  minFreeDiskBytes: number;
+  maxDepartments: number;
+  keepUploads: boolean;
+  retentionDays: number;
+  logLevel: string;
+  /** Listen on this Unix socket instead of `host` and `port`: the private way between a gateway and its own processor. */
+  socketPath: string;
+}
+
+/** A bad setting: the message names the variable, its value and what is allowed. */
+export class ConfigError extends Error {
+  override name = 'ConfigError';
+}
+
+interface Variable<T> {
+  default: string;
+  meaning: string;
+  allowed: string;
+  /** Gives undefined for a value that is not allowed. */
+  parse(text: string): T | undefined;
+}
+
+const text = (meaning: string, fallback: string, allowed = 'any text'): Variable<string> => ({
+  default: fallback,
+  meaning,
+  allowed,
+  parse: (value) => value,
+});
+
+const oneOf = <T extends string>(meaning: string, fallback: T, values: readonly T[]): Variable<T> => ({
+  default: fallback,
+  meaning,
+  allowed: values.join(', '),
+  parse: (value) => values.find((known) => known === value),
+});
+
+const integer = (meaning: string, fallback: number, min: number, max: number): Variable<number> => ({
+  default: String(fallback),
+  meaning,
+  allowed: `a whole number from ${min} to ${max}`,
+  parse(value) {
+    const number = /^\d{1,15}$/.test(value) ? Number(value) : Number.NaN;
+    return number >= min && number <= max ? number : undefined;
+  },
+});
+
+const flag = (meaning: string): Variable<boolean> => ({
+  default: '0',
+  meaning,
+  allowed: '0 or 1',
+  parse: (value) => ({ '0': false, '1': true, false: false, true: true })[value],
+});
+
+const list = (meaning: string, allowed: string, isItem: (item: string) => boolean): Variable<string[]> => ({
+  default: '',
+  meaning,
+  allowed,
+  parse(value) {
+    const items = value
+      .split(',')
+      .map((item) => item.trim())
+      .filter((item) => item !== '');
+    return items.every(isItem) ? items : undefined;
+  },
+});
+
+const UNIT_BYTES: Record<string, number> = {
+  '': 1,
+  B: 1,
+  KB: 1e3,
+  MB: 1e6,
+  GB: 1e9,
+  TB: 1e12,
+  KIB: 1024,
+  MIB: 1024 ** 2,
+  GIB: 1024 ** 3,
+  TIB: 1024 ** 4,
+};
+
+const bytes = (meaning: string, fallback: string): Variable<number> => ({
+  default: fallback,
+  meaning,
+  allowed: 'a size such as 500MB, 64MiB, 1TiB or a number of bytes',
+  parse(value) {
+    const match = /^(\d+(?:\.\d+)?)\s*([KMGT]?I?B)?$/i.exec(value);
+    if (!match) return undefined;
+    const size = Math.round(Number(match[1]) * (UNIT_BYTES[(match[2] ?? '').toUpperCase()] ?? Number.NaN));
+    return Number.isSafeInteger(size) ? size : undefined;
+  },
+});
+
+const isUrl = (protocols: string[]) => (value: string) => {
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  return url !== undefined && protocols.includes(url.protocol);
+};
+
+const VARIABLES = {
+  HOST: text('address to listen on', '127.0.0.1', 'an address of this machine'),
+  PORT: integer('port for everything; 0 takes any free one', 8080, 0, 65535),
+  DATA_DIR: text('folder for spool, results and database', './data', 'a folder'),
+  ROLE: oneOf('which part of the system this process is', 'all', ['all', 'gateway', 'processor'] as const),
+  PROCESSOR_URL: list(
+    'where a gateway finds processors, comma-separated; default: its own',
+    'http:, https: or unix: URLs separated by commas',
+    isUrl(['http:', 'https:', 'unix:']),
+  ),
+  WORKERS: integer('kernel threads of a processor', availableParallelism(), 1, 256),
+  API_KEYS: list(
+    'comma-separated keys; when set, every RPC, upload and download needs one',
+    'keys of at least 8 characters separated by commas',
+    (key) => key.length >= 8,
+  ),
+  INSECURE: flag('listen on an address that is not loopback without keys'),
+  TLS_CERT: text('file of the certificate (PEM); serves TLS', '', 'a file'),
+  TLS_KEY: text('file of the private key (PEM)', '', 'a file'),
+  CORS_ORIGINS: list(
+    'other origins that may call from a browser, comma-separated',
+    'origins such as https://example.com separated by commas',
+    (origin) => isUrl(['http:', 'https:'])(origin) && new URL(origin).origin === origin,
+  ),
+  MAX_UPLOAD_BYTES: bytes('larger uploads are refused', '1TiB'),
+  MIN_FREE_DISK_BYTES: bytes('uploads are refused when the disk has less than this left', '1GiB'),
+  MAX_DEPARTMENTS: integer('more distinct departments fail the job', 1_000_000, 1, 16_000_000),
+  KEEP_UPLOADS: flag('keep the uploaded file after success'),
+  RETENTION_DAYS: integer('finished jobs older than this are removed', 30, 1, 36500),
+  LOG_LEVEL: oneOf('least severe log entries that are written (to stderr)', 'info', [
+    'trace',
+    'debug',
+    'info',
+    'warn',
+    'error',
+    'silent',
+  ] as const),
+  LISTEN_SOCKET: text('listen on this Unix socket instead of HOST and PORT', '', 'a path'),
+} satisfies Record<string, Variable<unknown>>;
+
+type Values = { [Name in keyof typeof VARIABLES]: Exclude<ReturnType<(typeof VARIABLES)[Name]['parse']>, undefined> };
+
+/**
+ * Reads the configuration.
+ *
+ * @throws {@link ConfigError} for the first value that is not allowed
+ */
+export function readConfig(environment: Record<string, string | undefined>): Config {
+  const values = {} as Record<string, unknown>;
+  for (const [name, variable] of Object.entries(VARIABLES)) {
+    const given = environment[name]?.trim();
+    const value = given === undefined || given === '' ? variable.default : given;
+    const parsed = variable.parse(value);
+    if (parsed === undefined) {
+      // A key is a secret: say which variable, not what it holds.
+      const shown = name === 'API_KEYS' ? 'a value' : `"${value}"`;
+      throw new ConfigError(`${name} is ${shown}, which is not allowed: use ${variable.allowed}.`);
+    }
+    values[name] = parsed;
+  }
+  const config = fromValues(values as Values);
+  checkTogether(config, values as Values);
+  return config;
+}
+
+function fromValues(values: Values): Config {
+  return {
+    host: values.HOST,
+    port: values.PORT,
+    dataDir: values.DATA_DIR,
+    role: values.ROLE,
+    processorUrls: values.PROCESSOR_URL,
+    workers: values.WORKERS,
+    apiKeys: values.API_KEYS,
+    insecure: values.INSECURE,
+    tls: values.TLS_CERT && values.TLS_KEY ? { certFile: values.TLS_CERT, keyFile: values.TLS_KEY } : undefined,
+    corsOrigins: values.CORS_ORIGINS,
+    maxUploadBytes: values.MAX_UPLOAD_BYTES,
+    minFreeDiskBytes: values.MIN_FREE_DISK_BYTES,
+    maxDepartments: values.MAX_DEPARTMENTS,
+    keepUploads: values.KEEP_UPLOADS,
+    retentionDays: values.RETENTION_DAYS,
+    logLevel: values.LOG_LEVEL,
+    socketPath: values.LISTEN_SOCKET,
+  };
+}
+
+function checkTogether(config: Config, values: Values): void {
+  if ((values.TLS_CERT === '') !== (values.TLS_KEY === '')) {
+    throw new ConfigError('TLS_CERT and TLS_KEY go together: set both or none.');
+  }
+  if (config.role === 'gateway' && config.processorUrls.length === 0) {
+    throw new ConfigError('ROLE is "gateway", which needs PROCESSOR_URL: the address of at least one processor.');
+  }
+  if (config.socketPath === '' && !isLoopback(config.host) && config.apiKeys.length === 0 && !config.insecure) {
+    throw new ConfigError(
+      `HOST is "${config.host}", which other machines can reach: set API_KEYS, or INSECURE=1 to let anybody in.`,
+    );
+  }
+}
+
+/** What `--help` prints. */
+export function helpText(): string {
+  const rows = Object.entries(VARIABLES).map(
+    ([name, variable]) =>
+      `  ${name.padEnd(20)} ${variable.meaning} (default: ${variable.default === '' ? 'none' : variable.default})`,
+  );
+  return `Tallystream: totals per department out of a CSV of any size.
+
+Usage: npm start
+
+Configuration (environment):
+${rows.join('\n')}
+`;
+}

@@ -1,0 +1,125 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { timestampMs, timestampNow } from '@bufbuild/protobuf/wkt';
+import type { Job } from '#gen/tallystream/v1/gateway_pb.ts';
+import type { Progress, Summary } from '#gen/tallystream/v1/processor_pb.ts';
+import { TallyError, toTallyError } from '../errors.ts';
+import type { FairQueue } from '../fair-queue.ts';
+import type { Log } from '../log.ts';
+import { feed } from './feeder.ts';
+import type { Processors } from './processors.ts';
+import { RateMeter } from './rate-meter.ts';
+import type { Spool } from './spool.ts';
+import type { JobRecord, JobStore } from './store/job-store.ts';
+
+export interface AnalysisDependencies {
+  store: JobStore;
+  spool: Spool;
+  processors: Processors;
+  /** Streams that a gateway has open to processors; jobs beyond that wait in line. */
+  streams: FairQueue;
+  log: Log;
+}
+
+export interface AnalysisRun {
+  record: JobRecord;
+  signal: AbortSignal;
+  /** A kernel thread has the job now. */
+  onStarted(): void;
+  /** The job waits for a kernel thread, for the first time or again. */
+  onWaiting(): void;
+  /** Figures of the job have changed. */
+  onProgress(): void;
+}
+
+/** A job that takes its processor down so often is given up. */
+const MAX_CRASHES = 3;
+const MIN_RETRY_MS = 100;
+const MAX_RETRY_MS = 5_000;
+
+/**
+ * Analyses a job's upload, as often as it takes while processors come and go, and sets the job's figures.
+ *
+ * @returns the id of the complete result, which the caller makes count
+ * @throws {@link TallyError} why the file cannot be analysed; the signal's reason
+ */
+export async function analyse(run: AnalysisRun, dependencies: AnalysisDependencies): Promise<number> {
+  const { store, streams, log } = dependencies;
+  const { job } = run.record;
+  let crashes = 0;
+  let retryMs = MIN_RETRY_MS;
+  while (true) {
+    const release = await streams.acquire(run.signal);
+    const resultId = await store.beginResult(job.id);
+    try {
+      const summary = await feedOnce(run, resultId, dependencies);
+      setSummary(job, summary);
+      return resultId;
+    } catch (error) {
+      await store.dropResult(resultId);
+      run.signal.throwIfAborted();
+      const { code } = toTallyError(error);
+      if (code === 'PROCESSOR_CRASHED') crashes++;
+      else if (code !== 'PROCESSOR_UNAVAILABLE' && code !== 'STOPPING') throw error;
+      if (crashes >= MAX_CRASHES) {
+        throw new TallyError('PROCESSOR_CRASHED', `The processor ended ${crashes} times while it worked on this file.`);
+      }
+      log.warn({ jobId: job.id, code, crashes, retryMs }, 'the analysis broke off and is tried again');
+    } finally {
+      release();
+    }
+    run.onWaiting();
+    await wait(retryMs, undefined, { signal: run.signal }).catch(() => run.signal.throwIfAborted());
+    retryMs = Math.min(retryMs * 2, MAX_RETRY_MS);
+  }
+}
+
+async function feedOnce(run: AnalysisRun, resultId: number, dependencies: AnalysisDependencies): Promise<Summary> {
+  const { store, spool, processors } = dependencies;
+  const { job, isGzip } = run.record;
+  const meter = new RateMeter();
+  let isStarted = false;
+  return await feed({
+    job,
+    isGzip,
+    client: processors.next(),
+    spool,
+    store,
+    resultId,
+    signal: run.signal,
+    onProgress(progress, processedBytes) {
+      if (!progress.queued && !isStarted) {
+        isStarted = true;
+        job.startTime ??= timestampNow();
+        run.onStarted();
+      }
+      setProgress(job, progress, processedBytes);
+      job.bytesPerSecond = meter.sample(performance.now(), processedBytes);
+      run.onProgress();
+    },
+  });
+}
+
+function setProgress(job: Job, progress: Progress, processedBytes: number): void {
+  job.processedBytes = BigInt(processedBytes);
+  job.rowsProcessed = progress.rows;
+  job.rowsRejected = progress.rowsRejected;
+  job.rejectedByReason = progress.rejectedByReason;
+  job.departments = progress.departments;
+  job.total = progress.total;
+  job.top = progress.top;
+}
+
+function setSummary(job: Job, summary: Summary): void {
+  job.processedBytes = job.receivedBytes;
+  job.rowsProcessed = summary.rows;
+  job.rowsRejected = summary.rowsRejected;
+  job.rejectedByReason = summary.rejectedByReason;
+  job.rejectsStored = summary.rejectsReported;
+  job.blankLines = summary.blankLines;
+  job.departments = summary.departments;
+  job.total = summary.total;
+  job.top = summary.top;
+  job.dialect = summary.dialect;
+  const startedMs = job.startTime ? timestampMs(job.startTime) : Date.now();
+  job.bytesPerSecond = Number(job.processedBytes) / Math.max(0.001, (Date.now() - startedMs) / 1000);
+}

@@ -1,0 +1,16 @@
+import type { JobStore } from '../store/job-store.ts';
+import { totalsPages } from './totals-rows.ts';
+
+/** The totals as a JSON array of objects, in parts, a department a line. Decimals are strings, which keep every digit. */
+export async function* totalsJson(store: JobStore, resultId: number): AsyncGenerator<string> {
+  let separator = '[\n';
+  for await (const totals of totalsPages(store, resultId)) {
+    let text = '';
+    for (const { department, sum, count, min, max, mean } of totals) {
+      text += separator + JSON.stringify({ department, sum, count: Number(count), min, max, mean });
+      separator = ',\n';
+    }
+    yield text;
+  }
+  yield separator === '[\n' ? '[]\n' : '\n]\n';
+}

@@ -1,0 +1,120 @@
+import { pipeline, Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import { create, type MessageInitShape } from '@bufbuild/protobuf';
+import { type Client, Code, ConnectError } from '@connectrpc/connect';
+import type { Job } from '#gen/tallystream/v1/gateway_pb.ts';
+import {
+  ProcessCsvOptionsSchema,
+  type ProcessCsvRequestSchema,
+  type ProcessorService,
+  type Progress,
+  type Summary,
+} from '#gen/tallystream/v1/processor_pb.ts';
+import { ERROR_CODE_HEADER, isErrorCode, TallyError } from '../errors.ts';
+import { ByteMarks } from './byte-marks.ts';
+import type { Spool } from './spool.ts';
+import type { JobStore } from './store/job-store.ts';
+
+export interface Feed {
+  job: Job;
+  isGzip: boolean;
+  client: Client<typeof ProcessorService>;
+  spool: Spool;
+  store: JobStore;
+  /** Where totals and rejects go. */
+  resultId: number;
+  signal: AbortSignal;
+  /** @param processedBytes of the upload, not of what it decompresses to */
+  onProgress(progress: Progress, processedBytes: number): void;
+}
+
+type RequestInit = MessageInitShape<typeof ProcessCsvRequestSchema>;
+
+/**
+ * Streams an upload to a processor, while it still arrives, and what comes back into the store.
+ *
+ * @throws {@link TallyError} what the processor says of the file; PROCESSOR_UNAVAILABLE or PROCESSOR_CRASHED if another
+ * try may do better; the signal's reason
+ */
+export async function feed(feed: Feed): Promise<Summary> {
+  const { job, store, resultId, signal } = feed;
+  const marks = new ByteMarks();
+  let hasStarted = false;
+  let sourceError: unknown;
+  const requests = async function* (): AsyncGenerator<RequestInit> {
+    try {
+      yield { message: { case: 'options', value: create(ProcessCsvOptionsSchema, { csv: job.options }) } };
+      for await (const value of source(feed, marks)) yield { message: { case: 'chunk', value } };
+    } catch (error) {
+      sourceError = error;
+      throw error;
+    }
+  };
+  try {
+    let summary: Summary | undefined;
+    for await (const { message } of feed.client.processCsv(requests(), { signal })) {
+      hasStarted = true;
+      if (message.case === 'progress') feed.onProgress(message.value, marks.at(Number(message.value.bytes)));
+      else if (message.case === 'rejects') await store.addRejects(resultId, message.value.rejects);
+      else if (message.case === 'totals') await store.addTotals(resultId, message.value.totals);
+      else if (message.case === 'summary') summary = message.value;
+    }
+    if (summary) return summary;
+    throw new ConnectError('the stream ended without a summary', Code.Internal);
+  } catch (error) {
+    signal.throwIfAborted();
+    throw sourceError ?? explain(error, hasStarted);
+  }
+}
+
+/** The bytes for the processor: the upload, or what it decompresses to. */
+function source(feed: Feed, marks: ByteMarks): AsyncIterable<Uint8Array> {
+  const spooled = feed.spool.read(feed.job.id, feed.signal);
+  return feed.isGzip ? decompressed(spooled, marks) : spooled;
+}
+
+async function* decompressed(spooled: AsyncIterable<Uint8Array>, marks: ByteMarks): AsyncGenerator<Uint8Array> {
+  const compressed = async function* () {
+    // The spool reads into the same memory again, which zlib may still be looking at.
+    for await (const chunk of spooled) yield Buffer.from(chunk);
+  };
+  const gunzip = createGunzip({ chunkSize: 256 * 1024 });
+  pipeline(Readable.from(compressed(), { objectMode: false }), gunzip, () => {});
+  let length = 0;
+  try {
+    for await (const chunk of gunzip as AsyncIterable<Buffer>) {
+      length += chunk.length;
+      marks.add(length, gunzip.bytesWritten);
+      yield chunk;
+    }
+  } catch (error) {
+    const code = String((error as { code?: unknown }).code);
+    if (!code.startsWith('Z_')) throw error;
+    throw new TallyError(
+      'GZIP_INVALID',
+      'The upload is not valid gzip, or it ends too early: compress and upload it again.',
+      {
+        cause: error,
+      },
+    );
+  }
+}
+
+/** What the processor says about the file is final; that it went away is not. */
+function explain(error: unknown, hasStarted: boolean): unknown {
+  if (!(error instanceof ConnectError)) return error;
+  const code = error.metadata.get(ERROR_CODE_HEADER);
+  if (isErrorCode(code)) return new TallyError(code, error.rawMessage, { cause: error });
+  switch (error.code) {
+    case Code.Unavailable:
+    case Code.Aborted:
+    case Code.Internal:
+    case Code.Unknown:
+    case Code.Canceled:
+      return hasStarted && error.code !== Code.Unavailable
+        ? new TallyError('PROCESSOR_CRASHED', 'The processor ended while it worked on this file.', { cause: error })
+        : new TallyError('PROCESSOR_UNAVAILABLE', 'No processor can be reached.', { cause: error });
+    default:
+      return error;
+  }
+}

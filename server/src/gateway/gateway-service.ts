@@ -1,0 +1,145 @@
+import { create } from '@bufbuild/protobuf';
+import type { HandlerContext, ServiceImpl } from '@connectrpc/connect';
+import {
+  type GatewayService,
+  HeartbeatSchema,
+  type Job,
+  JobsSnapshotSchema,
+  type WatchJobsResponse,
+  WatchJobsResponseSchema,
+} from '#gen/tallystream/v1/gateway_pb.ts';
+import { TallyError } from '../errors.ts';
+import { inspect } from './inspect.ts';
+import type { JobHub, JobNews } from './job-hub.ts';
+import type { Jobs } from './jobs.ts';
+import { type JobStore, TOTALS_COLUMNS, type TotalsColumn } from './store/job-store.ts';
+import { checkNewUpload, type UploadLimits } from './upload/upload-limits.ts';
+
+/** Jobs in the first message to who watches all of them. */
+const SNAPSHOT_JOBS = 1000;
+
+export interface GatewayDependencies {
+  jobs: Jobs;
+  hub: JobHub;
+  store: JobStore;
+  limits: UploadLimits;
+}
+
+/** GatewayService over the jobs of this gateway. */
+export function createGatewayService(dependencies: GatewayDependencies): ServiceImpl<typeof GatewayService> {
+  const { jobs, store, limits } = dependencies;
+  return {
+    inspectCsv: (request) => inspect(request, limits),
+
+    async createJob({ filename, sizeBytes, options }, context) {
+      const size = sizeBytes === undefined ? undefined : Number(sizeBytes);
+      const upload = await checkNewUpload({ filename, sizeBytes: size, options, contentEncoding: '' }, limits);
+      const job = await jobs.create({ ...upload, isResumable: true });
+      return { job, uploadUrl: job.uploadUrl && absoluteUrl(job.uploadUrl, context) };
+    },
+
+    async getJob({ id }) {
+      return { job: (await jobs.get(id)).job };
+    },
+
+    listJobs: ({ pageSize, pageToken, states }) =>
+      jobs.list({ pageSize: pageSizeOf(pageSize, 50, 1000), pageToken, states }),
+
+    watchJobs: ({ ids }, { signal }) => watchJobs(ids, dependencies, signal),
+
+    async cancelJob({ id }) {
+      return { job: await jobs.cancel(id) };
+    },
+
+    async retryJob({ id, options }) {
+      return { job: await jobs.retry(id, options) };
+    },
+
+    async deleteJob({ id }) {
+      await jobs.delete(id);
+      return {};
+    },
+
+    async listTotals({ jobId, pageSize, pageToken, orderBy, search }) {
+      const { resultId } = await withResult(jobs, jobId);
+      const size = pageSizeOf(pageSize, 100, 10_000);
+      return await store.listTotals(resultId, { ...orderOf(orderBy), search, pageSize: size, pageToken });
+    },
+
+    async listRejects({ jobId, pageSize, pageToken }) {
+      const { resultId } = await jobs.get(jobId);
+      const page = await store.listRejects(resultId, { pageSize: pageSizeOf(pageSize, 100, 1000), pageToken });
+      return { ...page, totalSize: BigInt(page.totalSize) };
+    },
+  };
+}
+
+/** @throws {@link TallyError} JOB_NOT_FOUND, JOB_HAS_NO_RESULT */
+export async function withResult(jobs: Jobs, id: string) {
+  const record = await jobs.get(id);
+  if (record.resultId === 0 || !record.job.finishTime) throw new TallyError('JOB_HAS_NO_RESULT', noResult(record.job));
+  return record;
+}
+
+async function* watchJobs(
+  ids: string[],
+  { jobs, hub }: GatewayDependencies,
+  signal: AbortSignal,
+): AsyncGenerator<WatchJobsResponse> {
+  // Watch first and look then, so that nothing falls in between.
+  const news = hub.watch(ids.length > 0 ? new Set(ids) : undefined, signal);
+  const known = await currentJobs(ids, jobs);
+  yield create(WatchJobsResponseSchema, {
+    event: { case: 'snapshot', value: create(JobsSnapshotSchema, { jobs: known }) },
+  });
+  const knownIds = new Set(known.map((job) => job.id));
+  for (const id of ids) {
+    if (!knownIds.has(id)) yield create(WatchJobsResponseSchema, { event: { case: 'deletedId', value: id } });
+  }
+  for await (const event of news) yield toResponse(event);
+}
+
+async function currentJobs(ids: string[], jobs: Jobs): Promise<Job[]> {
+  if (ids.length === 0) return (await jobs.list({ pageSize: SNAPSHOT_JOBS, pageToken: '', states: [] })).jobs;
+  const records = await Promise.all(ids.map((id) => jobs.get(id).catch(() => undefined)));
+  return records.flatMap((record) => (record ? [record.job] : []));
+}
+
+function toResponse(news: JobNews): WatchJobsResponse {
+  switch (news.kind) {
+    case 'job':
+      return create(WatchJobsResponseSchema, { event: { case: 'job', value: news.job } });
+    case 'deleted':
+      return create(WatchJobsResponseSchema, { event: { case: 'deletedId', value: news.id } });
+    case 'heartbeat':
+      return create(WatchJobsResponseSchema, { event: { case: 'heartbeat', value: create(HeartbeatSchema) } });
+  }
+}
+
+function pageSizeOf(asked: number, usual: number, most: number): number {
+  return asked === 0 ? usual : Math.min(asked, most);
+}
+
+/** @throws {@link TallyError} REQUEST_INVALID */
+function orderOf(text: string): { orderBy: TotalsColumn; descending: boolean } {
+  const [name = 'department', direction = 'asc', ...rest] = text.trim().split(/\s+/).filter(Boolean);
+  const orderBy = TOTALS_COLUMNS.find((column) => column === name);
+  if (!orderBy || !['asc', 'desc'].includes(direction) || rest.length > 0) {
+    throw new TallyError(
+      'REQUEST_INVALID',
+      `order_by is "${text}": use one of ${TOTALS_COLUMNS.join(', ')}, and asc or desc.`,
+    );
+  }
+  return { orderBy, descending: direction === 'desc' };
+}
+
+function noResult(job: Job): string {
+  if (job.error) return `Job "${job.id}" has no result, it failed: ${job.error.message}`;
+  return job.finishTime ? `Job "${job.id}" was canceled and has no result.` : `Job "${job.id}" has no result yet.`;
+}
+
+/** On the host that the caller used; behind a proxy that is what it says in Host. */
+function absoluteUrl(path: string, { requestHeader, url }: HandlerContext): string {
+  const host = requestHeader.get('host');
+  return new URL(path, host ? `${new URL(url).protocol}//${host}` : url).toString();
+}

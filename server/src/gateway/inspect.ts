@@ -1,0 +1,60 @@
+import { createGunzip } from 'node:zlib';
+import { create } from '@bufbuild/protobuf';
+import {
+  type InspectCsvRequest,
+  type InspectCsvResponse,
+  InspectCsvResponseSchema,
+} from '#gen/tallystream/v1/gateway_pb.ts';
+import type { RejectReason } from '#gen/tallystream/v1/processor_pb.ts';
+import { TallyError } from '../errors.ts';
+import { inspectSample } from '../kernel/analysis.ts';
+import { toAnalysisOptions, toDialect } from '../processor/wire.ts';
+import { isGzipName } from './upload/upload-limits.ts';
+
+/** What the detection looks at. */
+const SAMPLE_BYTES = 64 * 1024;
+
+/**
+ * Says how a file is written, by the same code that the processor reads it with.
+ *
+ * @throws {@link TallyError} for options that do not fit the sample; GZIP_INVALID
+ */
+export async function inspect(
+  { sample, filename, options, complete }: InspectCsvRequest,
+  limits: { maxDepartments: number },
+): Promise<InspectCsvResponse> {
+  const text = isGzipName(filename) ? await decompressStart(sample, complete) : { bytes: sample, isWhole: complete };
+  const bytes = text.bytes.subarray(0, SAMPLE_BYTES);
+  const isWhole = text.isWhole && bytes.length === text.bytes.length;
+  const { dialect, rows, doubts } = inspectSample(bytes, isWhole, toAnalysisOptions(options, limits.maxDepartments));
+  return create(InspectCsvResponseSchema, {
+    dialect: toDialect(dialect),
+    rows: rows.map(({ fields, rejectReason }) => ({ fields, rejectReason: rejectReason as RejectReason })),
+    doubts,
+  });
+}
+
+/** As much as the detection needs of what a cut-off gzip file decompresses to, and not more, however much it would be. */
+async function decompressStart(
+  sample: Uint8Array,
+  complete: boolean,
+): Promise<{ bytes: Uint8Array; isWhole: boolean }> {
+  const gunzip = createGunzip();
+  const parts: Buffer[] = [];
+  let length = 0;
+  gunzip.end(sample);
+  try {
+    for await (const part of gunzip as AsyncIterable<Buffer>) {
+      parts.push(part);
+      length += part.length;
+      if (length >= SAMPLE_BYTES) return { bytes: Buffer.concat(parts), isWhole: false };
+    }
+    return { bytes: Buffer.concat(parts), isWhole: complete };
+  } catch (error) {
+    const isCutOff = (error as { code?: unknown }).code === 'Z_BUF_ERROR';
+    if (isCutOff && !complete && length > 0) return { bytes: Buffer.concat(parts), isWhole: false };
+    throw new TallyError('GZIP_INVALID', 'The file is named .gz but is not valid gzip: rename or compress it.', {
+      cause: error,
+    });
+  }
+}

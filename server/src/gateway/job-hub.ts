@@ -1,0 +1,86 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Job } from '#gen/tallystream/v1/gateway_pb.ts';
+
+/** Something that happened to a job. */
+export type JobNews = { kind: 'job'; job: Job } | { kind: 'deleted'; id: string } | { kind: 'heartbeat' };
+
+/** Between two messages about the same job to the same watcher. */
+const MIN_INTERVAL_MS = 100;
+/** Proxies cut streams that are silent for about a minute. */
+const HEARTBEAT_MS = 15_000;
+
+class Watcher {
+  readonly pending = new Map<string, JobNews>();
+  readonly #ids: ReadonlySet<string> | undefined;
+  #wake: (() => void) | undefined;
+
+  constructor(ids: ReadonlySet<string> | undefined) {
+    this.#ids = ids;
+  }
+
+  tell(id: string, news: JobNews): void {
+    if (this.#ids && !this.#ids.has(id)) return;
+    this.pending.set(id, news);
+    this.#wake?.();
+  }
+
+  /** Waits for news, at most until the next heartbeat is due or the signal says stop. */
+  async news(signal: AbortSignal): Promise<void> {
+    if (this.pending.size > 0 || signal.aborted) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(done, HEARTBEAT_MS);
+      function done() {
+        clearTimeout(timer);
+        signal.removeEventListener('abort', done);
+        resolve();
+      }
+      signal.addEventListener('abort', done);
+      this.#wake = done;
+    });
+    this.#wake = undefined;
+  }
+}
+
+/**
+ * Hands what happens to jobs to everybody who watches. A watcher that is slow gets the newest state of each job, not
+ * every state in between, so nothing piles up.
+ */
+export class JobHub {
+  readonly #watchers = new Set<Watcher>();
+
+  publish(job: Job): void {
+    for (const watcher of this.#watchers) watcher.tell(job.id, { kind: 'job', job });
+  }
+
+  publishDeleted(id: string): void {
+    for (const watcher of this.#watchers) watcher.tell(id, { kind: 'deleted', id });
+  }
+
+  /**
+   * All news from the call on, not from the first `next`; ends with the signal.
+   *
+   * @param ids the jobs to watch, undefined for all
+   */
+  watch(ids: ReadonlySet<string> | undefined, signal: AbortSignal): AsyncGenerator<JobNews> {
+    const watcher = new Watcher(ids);
+    this.#watchers.add(watcher);
+    signal.addEventListener('abort', () => this.#watchers.delete(watcher), { once: true });
+    return this.#follow(watcher, signal);
+  }
+
+  async *#follow(watcher: Watcher, signal: AbortSignal): AsyncGenerator<JobNews> {
+    try {
+      while (!signal.aborted) {
+        await watcher.news(signal);
+        if (signal.aborted) return;
+        const batch = [...watcher.pending.values()];
+        watcher.pending.clear();
+        if (batch.length === 0) yield { kind: 'heartbeat' };
+        yield* batch;
+        await wait(MIN_INTERVAL_MS, undefined, { signal }).catch(() => {});
+      }
+    } finally {
+      this.#watchers.delete(watcher);
+    }
+  }
+}

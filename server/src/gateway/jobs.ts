@@ -1,0 +1,300 @@
+import { randomUUID } from 'node:crypto';
+import { create, enumToJson } from '@bufbuild/protobuf';
+import { timestampNow } from '@bufbuild/protobuf/wkt';
+import { type Job, JobErrorSchema, JobSchema, JobState, JobStateSchema } from '#gen/tallystream/v1/gateway_pb.ts';
+import { type CsvOptions, CsvOptionsSchema } from '#gen/tallystream/v1/processor_pb.ts';
+import { TallyError, toTallyError } from '../errors.ts';
+import { ActiveJob } from './active-job.ts';
+import { type AnalysisDependencies, analyse } from './analysis-run.ts';
+import type { JobHub } from './job-hub.ts';
+import { hasEnded, type JobEvent, transition } from './job-state.ts';
+import type { JobRecord } from './store/job-store.ts';
+
+/** Where a job's file is uploaded by tus: a path on this server. */
+export const UPLOADS_PATH = '/uploads';
+
+export interface NewJob {
+  filename: string;
+  /** Bytes of the upload, if known. */
+  sizeBytes: number | undefined;
+  options: CsvOptions | undefined;
+  isGzip: boolean;
+  isResumable: boolean;
+}
+
+export interface JobsDependencies extends AnalysisDependencies {
+  hub: JobHub;
+  /** Whether an upload stays after its job has succeeded. */
+  keepUploads: boolean;
+}
+
+/** All jobs: what they are, what happens to them, and who is told. Jobs that have not ended are kept in memory too. */
+export class Jobs {
+  readonly #deps: JobsDependencies;
+  readonly #active = new Map<string, ActiveJob>();
+
+  constructor(dependencies: JobsDependencies) {
+    this.#deps = dependencies;
+  }
+
+  /** Takes up again what was running when the process before ended. */
+  async recover(): Promise<void> {
+    const { store, spool } = this.#deps;
+    for (const record of await store.unfinished()) {
+      const active = this.#activate(record);
+      const length = await spool.length(record.job.id);
+      record.job.receivedBytes = BigInt(length ?? 0);
+      if (length === undefined) {
+        await this.#fail(active, uploadGone());
+      } else if (record.job.state !== JobState.UPLOADING) {
+        await spool.complete(record.job.id);
+        this.#startAnalysis(active);
+      } else if (!record.isResumable) {
+        await this.#fail(active, interrupted('The server was stopped during the upload'));
+      }
+    }
+  }
+
+  async create({ filename, sizeBytes, options, isGzip, isResumable }: NewJob): Promise<Job> {
+    const id = randomUUID();
+    const job = create(JobSchema, {
+      id,
+      filename,
+      state: JobState.UPLOADING,
+      ...(sizeBytes !== undefined && { sizeBytes: BigInt(sizeBytes) }),
+      total: '0',
+      createTime: timestampNow(),
+      options: options ?? create(CsvOptionsSchema),
+      uploadUrl: isResumable ? `${UPLOADS_PATH}/${id}` : '',
+    });
+    await this.#deps.spool.create(id);
+    const active = this.#activate({ job, isGzip, isResumable, resultId: 0 });
+    await this.#changed(active);
+    if (sizeBytes === 0 && isResumable) await this.uploadFinished(id);
+    return job;
+  }
+
+  /** @throws {@link TallyError} JOB_NOT_FOUND */
+  async get(id: string): Promise<JobRecord> {
+    const record = this.#active.get(id)?.record ?? (await this.#deps.store.get(id));
+    if (!record) throw new TallyError('JOB_NOT_FOUND', `There is no job "${id}": it may have been deleted.`);
+    return record;
+  }
+
+  /** A page of jobs, newest first, those that run as they are at this moment. */
+  async list(query: { pageSize: number; pageToken: string; states: JobState[] }) {
+    const { records, nextPageToken } = await this.#deps.store.list(query);
+    return { jobs: records.map(({ job }) => this.#active.get(job.id)?.record.job ?? job), nextPageToken };
+  }
+
+  /**
+   * Writes a part of a job's upload.
+   *
+   * @returns the length of the upload afterwards
+   * @throws {@link TallyError} JOB_NOT_FOUND, JOB_HAS_ENDED, or why the job ended meanwhile
+   */
+  async append(id: string, offset: number, source: AsyncIterable<Uint8Array>): Promise<number> {
+    const active = await this.#uploading(id);
+    return await active.track(this.#deps.spool.append(id, offset, source, active.signal));
+  }
+
+  /** The spool tells of every write. */
+  onAppend(id: string, length: number): void {
+    const active = this.#active.get(id);
+    if (!active) return;
+    active.record.job.receivedBytes = BigInt(length);
+    this.#startAnalysis(active);
+    this.#deps.hub.publish(active.record.job);
+  }
+
+  /** Says that a job's upload is whole. When it returns, the file is on the disk. */
+  async uploadFinished(id: string): Promise<Job> {
+    const active = await this.#uploading(id);
+    const { job } = active.record;
+    // The analysis may end while the disk is still busy; who uploaded hears of it when the file is safe.
+    const synced = this.#deps.spool.complete(id);
+    job.sizeBytes = job.receivedBytes;
+    job.uploadFinishTime = timestampNow();
+    job.uploadUrl = '';
+    this.#startAnalysis(active);
+    await this.#apply(active, { kind: 'uploaded', isRunning: active.isRunning });
+    await synced;
+    return job;
+  }
+
+  /** Says that a job's upload broke off and cannot be taken up again. */
+  async uploadFailed(id: string, reason: TallyError): Promise<void> {
+    const active = this.#active.get(id);
+    if (active) await this.#fail(active, reason);
+  }
+
+  /** Stops a job; what of its upload cannot be used any more is removed. @throws {@link TallyError} JOB_NOT_FOUND */
+  async cancel(id: string): Promise<Job> {
+    const active = this.#active.get(id);
+    if (!active) return (await this.get(id)).job;
+    const { job } = active.record;
+    await this.#end(active, { kind: 'canceled' }, new TallyError('CANCELED', 'The job was canceled.'));
+    await active.idle();
+    if (!job.uploadFinishTime) await this.#deps.spool.remove(id);
+    return job;
+  }
+
+  /** @throws {@link TallyError} JOB_NOT_FOUND, JOB_NOT_ENDED, JOB_SUCCEEDED, UPLOAD_GONE */
+  async retry(id: string, options: CsvOptions | undefined): Promise<Job> {
+    const record = await this.get(id);
+    if (!hasEnded(record.job.state)) throw new TallyError('JOB_NOT_ENDED', `Job "${id}" still runs: cancel it first.`);
+    if (record.job.state === JobState.SUCCEEDED) {
+      throw new TallyError('JOB_SUCCEEDED', `Job "${id}" has its result already.`);
+    }
+    const isUploaded = record.job.uploadFinishTime !== undefined;
+    const length = await this.#deps.spool.length(id);
+    if (length === undefined || (!isUploaded && !record.isResumable)) throw uploadGone();
+    // Somebody else may have retried it in the meantime.
+    const others = this.#active.get(id);
+    if (others) return others.record.job;
+    const job = create(JobSchema, {
+      id,
+      filename: record.job.filename,
+      state: record.job.state,
+      sizeBytes: record.job.sizeBytes,
+      receivedBytes: BigInt(length),
+      total: '0',
+      createTime: record.job.createTime,
+      uploadFinishTime: record.job.uploadFinishTime,
+      options: options ?? record.job.options,
+      uploadUrl: isUploaded ? '' : `${UPLOADS_PATH}/${id}`,
+    });
+    const active = this.#activate({ ...record, job });
+    await this.#apply(active, { kind: 'retried', isUploaded });
+    if (isUploaded) await this.#deps.spool.complete(id);
+    if (length > 0 || isUploaded) this.#startAnalysis(active);
+    return job;
+  }
+
+  /** Removes everything of a job, stopping it first. */
+  async delete(id: string): Promise<void> {
+    const active = this.#active.get(id);
+    this.#active.delete(id);
+    active?.abort(new TallyError('CANCELED', 'The job was deleted.'));
+    await active?.idle();
+    await this.#deps.spool.remove(id);
+    await this.#deps.store.delete(id);
+    this.#deps.hub.publishDeleted(id);
+  }
+
+  /** How many jobs have not ended, by state. */
+  countByState(): Record<string, number> {
+    const counts: Record<string, number> = {};
+    for (const { record } of this.#active.values()) {
+      const name = stateName(record.job.state);
+      counts[name] = (counts[name] ?? 0) + 1;
+    }
+    return counts;
+  }
+
+  /** Stops all work and leaves the jobs as they are, to be recovered. */
+  async close(): Promise<void> {
+    const active = [...this.#active.values()];
+    this.#active.clear();
+    for (const job of active) job.abort(new TallyError('STOPPING', 'The server is stopping: try again in a moment.'));
+    await Promise.all(active.map((job) => job.idle()));
+  }
+
+  #activate(record: JobRecord): ActiveJob {
+    const active = new ActiveJob(record);
+    this.#active.set(record.job.id, active);
+    return active;
+  }
+
+  async #uploading(id: string): Promise<ActiveJob> {
+    const active = this.#active.get(id);
+    if (active?.record.job.state === JobState.UPLOADING) return active;
+    const { job } = await this.get(id);
+    const why = job.error ? `: ${job.error.message}` : '.';
+    throw new TallyError('JOB_HAS_ENDED', `Job "${id}" takes no upload, its state is ${stateName(job.state)}${why}`);
+  }
+
+  #startAnalysis(active: ActiveJob): void {
+    if (active.analysis) return;
+    const run = {
+      record: active.record,
+      signal: active.signal,
+      onStarted: () => {
+        active.isRunning = true;
+        void this.#apply(active, { kind: 'started' });
+      },
+      onWaiting: () => {
+        active.isRunning = false;
+        void this.#apply(active, { kind: 'waiting' });
+      },
+      onProgress: () => this.#deps.hub.publish(active.record.job),
+    };
+    active.analysis = active.track(
+      analyse(run, this.#deps).then(
+        (resultId) => this.#succeed(active, resultId),
+        (error) => this.#fail(active, toTallyError(error), error),
+      ),
+    );
+  }
+
+  async #succeed(active: ActiveJob, resultId: number): Promise<void> {
+    const { record } = active;
+    if (!this.#isActive(active)) return await this.#deps.store.dropResult(resultId);
+    record.resultId = resultId;
+    await this.#end(active, { kind: 'succeeded' });
+    if (!this.#deps.keepUploads) await this.#deps.spool.remove(record.job.id);
+  }
+
+  async #fail(active: ActiveJob, reason: TallyError, cause?: unknown): Promise<void> {
+    if (!this.#isActive(active)) return;
+    const { job } = active.record;
+    job.error = create(JobErrorSchema, { code: reason.code, message: reason.message });
+    const log = { jobId: job.id, code: reason.code, ...(reason.code === 'INTERNAL' && { err: cause }) };
+    this.#deps.log.warn(log, 'a job failed');
+    await this.#end(active, { kind: 'failed' }, reason);
+  }
+
+  /** The last thing that happens to a job; what still works on it is told why. */
+  async #end(active: ActiveJob, event: JobEvent, reason?: TallyError): Promise<void> {
+    const { job } = active.record;
+    job.finishTime = timestampNow();
+    job.uploadUrl = '';
+    if (reason) active.abort(reason);
+    await this.#apply(active, event);
+    if (this.#active.get(job.id) === active) this.#active.delete(job.id);
+  }
+
+  /** Whether the job has neither ended nor been deleted or retried since. */
+  #isActive(active: ActiveJob): boolean {
+    return this.#active.get(active.record.job.id) === active && !hasEnded(active.record.job.state);
+  }
+
+  async #apply(active: ActiveJob, event: JobEvent): Promise<void> {
+    const state = transition(active.record.job.state, event);
+    if (state === undefined) return;
+    active.record.job.state = state;
+    await this.#changed(active);
+  }
+
+  /** Tells everybody and keeps it. */
+  async #changed({ record }: ActiveJob): Promise<void> {
+    // A job that was deleted meanwhile must not come back.
+    if (this.#active.get(record.job.id)?.record !== record) return;
+    this.#deps.hub.publish(record.job);
+    await this.#deps.store.put(record);
+  }
+}
+
+/** `JOB_STATE_UPLOADING` and its like. */
+export function stateName(state: JobState): string {
+  return String(enumToJson(JobStateSchema, state));
+}
+
+function uploadGone(): TallyError {
+  return new TallyError('UPLOAD_GONE', 'The uploaded file is not there any more: upload it again.');
+}
+
+/** An upload in one request that ended before its file did. */
+export function interrupted(how: string): TallyError {
+  return new TallyError('UPLOAD_INTERRUPTED', `${how}: upload the file again.`);
+}

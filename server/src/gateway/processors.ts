@@ -1,0 +1,55 @@
+import { type Client, createClient } from '@connectrpc/connect';
+import { Health, HealthCheckResponse_ServingStatus as Status } from '#gen/health/v1/health_pb.ts';
+import { ProcessorService } from '#gen/tallystream/v1/processor_pb.ts';
+import { ProcessorConnection } from './processor-connection.ts';
+
+/** A processor that does not say within this that it is well is not ready. */
+const HEALTH_TIMEOUT_MS = 1_000;
+
+interface Processor {
+  connection: ProcessorConnection;
+  client: Client<typeof ProcessorService>;
+  health: Client<typeof Health>;
+}
+
+/** The processors that a gateway knows, used in turn. */
+export class Processors {
+  readonly #processors: Processor[];
+  #next = 0;
+
+  /** @param urls `http:`, `https:` or `unix:` addresses, at least one */
+  constructor(urls: readonly string[]) {
+    this.#processors = urls.map((url) => {
+      const connection = new ProcessorConnection(url);
+      const transport = connection.createTransport();
+      return {
+        connection,
+        client: createClient(ProcessorService, transport),
+        health: createClient(Health, transport),
+      };
+    });
+  }
+
+  /** The client of the processor whose turn it is. A job that fails there comes to the next one with its next try. */
+  next(): Client<typeof ProcessorService> {
+    const processor = this.#processors[this.#next++ % this.#processors.length];
+    if (!processor) throw new Error('no processor is configured');
+    return processor.client;
+  }
+
+  /** Whether any processor takes work. */
+  async isReady(): Promise<boolean> {
+    const answers = this.#processors.map(async ({ health }) => {
+      const { status } = await health.check({}, { timeoutMs: HEALTH_TIMEOUT_MS });
+      if (status !== Status.SERVING) throw new Error('not serving');
+    });
+    return Promise.any(answers).then(
+      () => true,
+      () => false,
+    );
+  }
+
+  close(): void {
+    for (const { connection } of this.#processors) connection.close();
+  }
+}

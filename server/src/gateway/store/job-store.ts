@@ -1,0 +1,70 @@
+import type { Job, JobState } from '#gen/tallystream/v1/gateway_pb.ts';
+import type { Reject, Total } from '#gen/tallystream/v1/processor_pb.ts';
+
+/** What is kept of a job. */
+export interface JobRecord {
+  job: Job;
+  /** Whether the upload is gzip, to be decompressed on the way to the processor. */
+  isGzip: boolean;
+  /** Whether the upload came by tus and can be taken up again. */
+  isResumable: boolean;
+  /** The result that counts, from {@link JobStore.beginResult}; 0 for none. */
+  resultId: number;
+}
+
+/** The columns that totals can be sorted by. */
+export const TOTALS_COLUMNS = ['department', 'sum', 'count', 'min', 'max', 'mean'] as const;
+export type TotalsColumn = (typeof TOTALS_COLUMNS)[number];
+
+export interface TotalsQuery {
+  orderBy: TotalsColumn;
+  descending: boolean;
+  /** Only departments that contain this, whatever the case; empty for all. */
+  search: string;
+  pageSize: number;
+  /** From the page before; empty for the first. */
+  pageToken: string;
+}
+
+export interface TotalsPage {
+  totals: Total[];
+  nextPageToken: string;
+  totalSize: number;
+}
+
+export interface RejectsPage {
+  rejects: Reject[];
+  nextPageToken: string;
+  totalSize: number;
+}
+
+/**
+ * Keeps jobs and results. A result is written bit by bit while nobody sees it, and counts from the moment that
+ * `put` names it in its job: totals and state change at once or not at all.
+ *
+ * Every method may throw DISK_FULL or INTERNAL; those that take a page token PAGE_TOKEN_INVALID.
+ */
+export interface JobStore {
+  /** All jobs that have not ended, oldest first. */
+  unfinished(): Promise<JobRecord[]>;
+  get(id: string): Promise<JobRecord | undefined>;
+  /** A page of jobs, newest first; no states means all. */
+  list(query: {
+    pageSize: number;
+    pageToken: string;
+    states: JobState[];
+  }): Promise<{ records: JobRecord[]; nextPageToken: string }>;
+  /** Writes a job, durably when it returns; results of the job other than `resultId` are removed. */
+  put(record: JobRecord): Promise<void>;
+  /** Removes a job with all its results. */
+  delete(id: string): Promise<void>;
+  /** Begins a result; nothing of it counts yet. */
+  beginResult(jobId: string): Promise<number>;
+  addTotals(resultId: number, totals: Total[]): Promise<void>;
+  addRejects(resultId: number, rejects: Reject[]): Promise<void>;
+  /** Removes a result that will not be needed. */
+  dropResult(resultId: number): Promise<void>;
+  listTotals(resultId: number, query: TotalsQuery): Promise<TotalsPage>;
+  listRejects(resultId: number, query: { pageSize: number; pageToken: string }): Promise<RejectsPage>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,63 @@
+import type { DatabaseSync } from 'node:sqlite';
+
+/** Raised with every change of the tables; `migrate` brings older files up to it. */
+const SCHEMA_VERSION = 1;
+
+const TABLES = `
+  CREATE TABLE jobs (
+    id TEXT PRIMARY KEY,
+    create_ms INTEGER NOT NULL,
+    state INTEGER NOT NULL,
+    message BLOB NOT NULL, -- tallystream.v1.Job
+    is_gzip INTEGER NOT NULL,
+    is_resumable INTEGER NOT NULL,
+    result_id INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX jobs_newest ON jobs (create_ms DESC, id DESC);
+
+  CREATE TABLE results (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    job_id TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX results_of_job ON results (job_id);
+
+  -- Decimals are sort keys: see sort-key.ts.
+  CREATE TABLE totals (
+    result_id INTEGER NOT NULL,
+    department TEXT NOT NULL,
+    sum TEXT NOT NULL,
+    count INTEGER NOT NULL,
+    min TEXT NOT NULL,
+    max TEXT NOT NULL,
+    mean TEXT NOT NULL,
+    PRIMARY KEY (result_id, department)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE rejects (
+    result_id INTEGER NOT NULL,
+    byte_offset INTEGER NOT NULL,
+    line INTEGER NOT NULL,
+    reason INTEGER NOT NULL,
+    raw TEXT NOT NULL,
+    raw_truncated INTEGER NOT NULL,
+    PRIMARY KEY (result_id, byte_offset)
+  ) STRICT, WITHOUT ROWID;
+`;
+
+/**
+ * Opens the tables, making them in a new file.
+ *
+ * @throws an Error for a file of a newer version of this program
+ */
+export function migrate(database: DatabaseSync): void {
+  // WAL survives kill -9 and lets a reader in beside the writer; FULL makes a commit durable before it returns.
+  database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000;');
+  const version = database.prepare('PRAGMA user_version').get()?.['user_version'];
+  if (version === SCHEMA_VERSION) return;
+  if (version !== 0) {
+    throw new Error(
+      `the database has version ${version}, this program knows ${SCHEMA_VERSION}: use a newer Tallystream`,
+    );
+  }
+  database.exec(`BEGIN; ${TABLES} PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT;`);
+}

@@ -1,0 +1,116 @@
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import type { JobState } from '#gen/tallystream/v1/gateway_pb.ts';
+import { JobState as State } from '#gen/tallystream/v1/gateway_pb.ts';
+import { decodePageToken, encodePageToken } from './page-token.ts';
+import { migrate } from './schema.ts';
+import { SqliteResults } from './sqlite-results.ts';
+
+/** A job as it lies in the table. */
+export interface JobRow {
+  id: string;
+  createMs: number;
+  state: JobState;
+  /** A serialised tallystream.v1.Job. */
+  message: Uint8Array;
+  isGzip: boolean;
+  isResumable: boolean;
+  resultId: number;
+}
+
+/** The synchronous half of the SQLite store: runs in a thread of its own, so that no query holds up the gateway. */
+export class SqliteDatabase {
+  readonly results: SqliteResults;
+  readonly #database: DatabaseSync;
+  readonly #put: StatementSync;
+  readonly #get: StatementSync;
+
+  /** @param file the database file, made if it is not there */
+  constructor(file: string) {
+    this.#database = new DatabaseSync(file);
+    migrate(this.#database);
+    this.results = new SqliteResults(this.#database);
+    this.#put = this.#database.prepare(
+      `INSERT INTO jobs (id, create_ms, state, message, is_gzip, is_resumable, result_id) VALUES (?, ?, ?, ?, ?, ?, ?)
+       ON CONFLICT (id) DO UPDATE SET state = excluded.state, message = excluded.message, is_gzip = excluded.is_gzip,
+         is_resumable = excluded.is_resumable, result_id = excluded.result_id`,
+    );
+    this.#get = this.#database.prepare('SELECT * FROM jobs WHERE id = ?');
+    this.results.dropUnused();
+  }
+
+  unfinished(): JobRow[] {
+    return this.#database
+      .prepare('SELECT * FROM jobs WHERE state IN (?, ?, ?) ORDER BY create_ms, id')
+      .all(State.UPLOADING, State.QUEUED, State.PROCESSING)
+      .map(toJobRow);
+  }
+
+  get(id: string): JobRow | undefined {
+    const row = this.#get.get(id);
+    return row && toJobRow(row);
+  }
+
+  list(query: { pageSize: number; pageToken: string; states: JobState[] }): { rows: JobRow[]; nextPageToken: string } {
+    const after = decodePageToken(query.pageToken, 2);
+    const conditions: string[] = [];
+    if (query.states.length > 0) conditions.push(`state IN (${query.states.map(() => '?').join(', ')})`);
+    if (after) conditions.push('(create_ms, id) < (?, ?)');
+    const where = conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : '';
+    const rows = this.#database
+      .prepare(`SELECT * FROM jobs ${where} ORDER BY create_ms DESC, id DESC LIMIT ?`)
+      .all(...query.states, ...(after ?? []), query.pageSize + 1)
+      .map(toJobRow);
+    const hasMore = rows.length > query.pageSize;
+    if (hasMore) rows.pop();
+    const last = rows.at(-1);
+    return { rows, nextPageToken: hasMore && last ? encodePageToken([last.createMs, last.id]) : '' };
+  }
+
+  put(row: JobRow): void {
+    this.#inTransaction(() => {
+      this.#put.run(
+        row.id,
+        row.createMs,
+        row.state,
+        row.message,
+        Number(row.isGzip),
+        Number(row.isResumable),
+        row.resultId,
+      );
+    });
+  }
+
+  delete(id: string): void {
+    this.#inTransaction(() => {
+      this.#database.prepare('DELETE FROM jobs WHERE id = ?').run(id);
+      this.results.dropOfJob(id, 0);
+    });
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+
+  #inTransaction(work: () => void): void {
+    this.#database.exec('BEGIN IMMEDIATE');
+    try {
+      work();
+      this.#database.exec('COMMIT');
+    } catch (error) {
+      this.#database.exec('ROLLBACK');
+      throw error;
+    }
+  }
+}
+
+function toJobRow(row: Record<string, unknown>): JobRow {
+  return {
+    id: String(row['id']),
+    createMs: Number(row['create_ms']),
+    state: Number(row['state']) as JobState,
+    message: row['message'] as Uint8Array,
+    isGzip: row['is_gzip'] === 1,
+    isResumable: row['is_resumable'] === 1,
+    resultId: Number(row['result_id']),
+  };
+}

@@ -1,0 +1,116 @@
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
+import { timestampMs } from '@bufbuild/protobuf/wkt';
+import { JobSchema } from '#gen/tallystream/v1/gateway_pb.ts';
+import { RejectSchema, TotalSchema } from '#gen/tallystream/v1/processor_pb.ts';
+import { isErrorCode, TallyError } from '../../errors.ts';
+import type { JobRecord, JobStore } from './job-store.ts';
+import type { JobRow } from './sqlite-database.ts';
+import type { SqliteCalls, SqliteRequest, SqliteResponse } from './sqlite-thread.ts';
+
+type Call = <K extends keyof SqliteCalls>(
+  call: K,
+  ...values: Parameters<SqliteCalls[K]>
+) => Promise<ReturnType<SqliteCalls[K]>>;
+
+/**
+ * Opens the store in an SQLite file, run by a thread of its own.
+ *
+ * @throws an Error if the file cannot be opened, or is of a newer version
+ */
+export async function openSqliteJobStore(file: string): Promise<JobStore> {
+  const worker = new Worker(new URL('./sqlite-thread.ts', import.meta.url), { workerData: { file } });
+  // Rejects with the thread's error if the file cannot be opened.
+  await once(worker, 'message');
+  const call = createCalls(worker);
+  return {
+    unfinished: async () => (await call('unfinished')).map(toRecord),
+    async get(id) {
+      const row = await call('get', id);
+      return row && toRecord(row);
+    },
+    async list(query) {
+      const { rows, nextPageToken } = await call('list', query);
+      return { records: rows.map(toRecord), nextPageToken };
+    },
+    async put(record) {
+      await call('put', toRow(record));
+      // The job names its result by now; the others can go in their own time.
+      if (record.resultId !== 0) await call('dropResultsOfJob', record.job.id, record.resultId);
+    },
+    delete: (id) => call('delete', id),
+    beginResult: (jobId) => call('beginResult', jobId),
+    addTotals: (resultId, totals) => call('addTotals', resultId, totals),
+    addRejects: (resultId, rejects) => call('addRejects', resultId, rejects),
+    dropResult: (resultId) => call('dropResult', resultId),
+    async listTotals(resultId, query) {
+      const page = await call('listTotals', resultId, query);
+      return { ...page, totals: page.totals.map((total) => create(TotalSchema, total)) };
+    },
+    async listRejects(resultId, query) {
+      const page = await call('listRejects', resultId, query);
+      return { ...page, rejects: page.rejects.map((reject) => create(RejectSchema, reject)) };
+    },
+    async close() {
+      const exited = once(worker, 'exit');
+      await call('close');
+      await exited;
+    },
+  };
+}
+
+function createCalls(worker: Worker): Call {
+  const waiting = new Map<number, PromiseWithResolvers<unknown>>();
+  let lastId = 0;
+  let death: Error | undefined;
+  worker.on('message', (response: SqliteResponse) => {
+    const call = waiting.get(response.id);
+    waiting.delete(response.id);
+    if ('error' in response) call?.reject(toError(response.error));
+    else call?.resolve(response.value);
+  });
+  worker.on('error', (error) => (death = error as Error));
+  worker.on('exit', () => {
+    death ??= new Error('the thread of the database has ended');
+    for (const call of waiting.values()) call.reject(death);
+    waiting.clear();
+  });
+  const call = (name: keyof SqliteCalls, ...values: unknown[]) => {
+    if (death) return Promise.reject(death);
+    const id = ++lastId;
+    const promise = Promise.withResolvers<unknown>();
+    waiting.set(id, promise);
+    worker.postMessage({ id, call: name, values } satisfies SqliteRequest);
+    return promise.promise;
+  };
+  return call as Call;
+}
+
+/** SQLite's result code for a full disk: https://sqlite.org/rescode.html#full */
+const SQLITE_FULL_TEXT = /database or disk is full/;
+
+function toError(error: unknown): Error {
+  const { message, code } = error as { message: string; code: unknown };
+  if (isErrorCode(code)) return new TallyError(code, message);
+  if (SQLITE_FULL_TEXT.test(message)) {
+    return new TallyError('DISK_FULL', 'The disk of the server is full: make room and retry.');
+  }
+  return new Error(`database: ${message}`);
+}
+
+function toRow({ job, isGzip, isResumable, resultId }: JobRecord): JobRow {
+  return {
+    id: job.id,
+    createMs: job.createTime ? timestampMs(job.createTime) : 0,
+    state: job.state,
+    message: toBinary(JobSchema, job),
+    isGzip,
+    isResumable,
+    resultId,
+  };
+}
+
+function toRecord({ message, isGzip, isResumable, resultId }: JobRow): JobRecord {
+  return { job: fromBinary(JobSchema, message), isGzip, isResumable, resultId };
+}

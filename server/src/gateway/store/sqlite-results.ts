@@ -1,0 +1,181 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { RejectReason } from '#gen/tallystream/v1/processor_pb.ts';
+import { TOTALS_COLUMNS, type TotalsQuery } from './job-store.ts';
+import { decodePageToken, encodePageToken } from './page-token.ts';
+import { fromSortKey, toSortKey } from './sort-key.ts';
+
+/** A total as it crosses to the thread of the database: plain values only. */
+export interface TotalRow {
+  department: string;
+  sum: string;
+  count: bigint;
+  min: string;
+  max: string;
+  mean: string;
+}
+
+/** A rejected row, likewise. */
+export interface RejectRow {
+  line: bigint;
+  byteOffset: bigint;
+  reason: RejectReason;
+  raw: string;
+  rawTruncated: boolean;
+}
+
+/** Totals and rejected rows of results. */
+export class SqliteResults {
+  readonly #database: DatabaseSync;
+  readonly #addTotal: StatementSync;
+  readonly #addReject: StatementSync;
+
+  constructor(database: DatabaseSync) {
+    this.#database = database;
+    this.#addTotal = database.prepare('INSERT INTO totals VALUES (?, ?, ?, ?, ?, ?, ?)');
+    this.#addReject = database.prepare('INSERT INTO rejects VALUES (?, ?, ?, ?, ?, ?)');
+    // SQLite's LIKE knows the upper and lower case of ASCII only.
+    database.function('contains_folded', { deterministic: true }, (text, folded) =>
+      String(text).toLowerCase().includes(String(folded)) ? 1 : 0,
+    );
+  }
+
+  begin(jobId: string): number {
+    return Number(this.#database.prepare('INSERT INTO results (job_id) VALUES (?)').run(jobId).lastInsertRowid);
+  }
+
+  addTotals(resultId: number, totals: TotalRow[]): void {
+    this.#addBatch(() => {
+      for (const { department, sum, count, min, max, mean } of totals) {
+        this.#addTotal.run(
+          resultId,
+          department,
+          toSortKey(sum),
+          count,
+          toSortKey(min),
+          toSortKey(max),
+          toSortKey(mean),
+        );
+      }
+    });
+  }
+
+  addRejects(resultId: number, rejects: RejectRow[]): void {
+    this.#addBatch(() => {
+      for (const { line, byteOffset, reason, raw, rawTruncated } of rejects) {
+        this.#addReject.run(resultId, byteOffset, line, reason, raw, Number(rawTruncated));
+      }
+    });
+  }
+
+  drop(resultId: number): void {
+    this.#database.prepare('DELETE FROM totals WHERE result_id = ?').run(resultId);
+    this.#database.prepare('DELETE FROM rejects WHERE result_id = ?').run(resultId);
+    this.#database.prepare('DELETE FROM results WHERE id = ?').run(resultId);
+  }
+
+  /** Drops the results of a job but the one to keep. */
+  dropOfJob(jobId: string, keepId: number): void {
+    const others = this.#database.prepare('SELECT id FROM results WHERE job_id = ? AND id <> ?').all(jobId, keepId);
+    for (const { id } of others) this.drop(Number(id));
+  }
+
+  /** Drops what a process that ended in the middle of a result has left. */
+  dropUnused(): void {
+    const unused = this.#database.prepare('SELECT id FROM results WHERE id NOT IN (SELECT result_id FROM jobs)').all();
+    for (const { id } of unused) this.drop(Number(id));
+  }
+
+  listTotals(resultId: number, query: TotalsQuery) {
+    const { orderBy, descending, pageSize, search } = query;
+    if (!TOTALS_COLUMNS.includes(orderBy)) throw new Error(`there is no column ${orderBy}`);
+    const after = decodePageToken(query.pageToken, 3);
+    const conditions = ['result_id = ?'];
+    const values: (string | number)[] = [resultId];
+    if (search !== '') {
+      conditions.push('contains_folded(department, ?)');
+      values.push(search.toLowerCase());
+    }
+    const where = conditions.join(' AND ');
+    const totalSize = after
+      ? Number(after[2])
+      : Number(this.#database.prepare(`SELECT count(*) AS n FROM totals WHERE ${where}`).get(...values)?.['n']);
+    const beyond = descending ? '<' : '>';
+    let position = '';
+    if (after) {
+      const [key = '', department = ''] = after;
+      if (orderBy === 'department') {
+        position = ` AND department ${beyond} ?`;
+        values.push(department);
+      } else {
+        position = ` AND (${orderBy} ${beyond} ? OR (${orderBy} = ? AND department > ?))`;
+        values.push(key, key, department);
+      }
+    }
+    const order = `${orderBy} ${descending ? 'DESC' : 'ASC'}${orderBy === 'department' ? '' : ', department'}`;
+    const rows = this.#database
+      .prepare(`SELECT * FROM totals WHERE ${where}${position} ORDER BY ${order} LIMIT ?`)
+      .all(...values, pageSize + 1);
+    const hasMore = rows.length > pageSize;
+    if (hasMore) rows.pop();
+    const last = rows.at(-1);
+    return {
+      totals: rows.map(toTotalRow),
+      nextPageToken:
+        hasMore && last
+          ? encodePageToken([last[orderBy] as string | number, String(last['department']), totalSize])
+          : '',
+      totalSize,
+    };
+  }
+
+  listRejects(resultId: number, query: { pageSize: number; pageToken: string }) {
+    const after = decodePageToken(query.pageToken, 2);
+    const totalSize = after
+      ? Number(after[1])
+      : Number(this.#database.prepare('SELECT count(*) AS n FROM rejects WHERE result_id = ?').get(resultId)?.['n']);
+    const rows = this.#database
+      .prepare('SELECT * FROM rejects WHERE result_id = ? AND byte_offset > ? ORDER BY byte_offset LIMIT ?')
+      .all(resultId, after?.[0] ?? -1, query.pageSize + 1);
+    const hasMore = rows.length > query.pageSize;
+    if (hasMore) rows.pop();
+    const last = rows.at(-1);
+    return {
+      rejects: rows.map(toRejectRow),
+      nextPageToken: hasMore && last ? encodePageToken([Number(last['byte_offset']), totalSize]) : '',
+      totalSize,
+    };
+  }
+
+  /** A batch counts for nothing until its job names the result, and the commit that does so syncs it too. */
+  #addBatch(work: () => void): void {
+    this.#database.exec('PRAGMA synchronous = NORMAL; BEGIN IMMEDIATE');
+    try {
+      work();
+      this.#database.exec('COMMIT; PRAGMA synchronous = FULL');
+    } catch (error) {
+      this.#database.exec('ROLLBACK; PRAGMA synchronous = FULL');
+      throw error;
+    }
+  }
+}
+
+function toTotalRow(row: Record<string, unknown>): TotalRow {
+  return {
+    department: String(row['department']),
+    sum: fromSortKey(String(row['sum'])),
+    count: BigInt(row['count'] as number),
+    min: fromSortKey(String(row['min'])),
+    max: fromSortKey(String(row['max'])),
+    mean: fromSortKey(String(row['mean'])),
+  };
+}
+
+function toRejectRow(row: Record<string, unknown>): RejectRow {
+  return {
+    line: BigInt(row['line'] as number),
+    byteOffset: BigInt(row['byte_offset'] as number),
+    reason: Number(row['reason']) as RejectReason,
+    raw: String(row['raw']),
+    rawTruncated: row['raw_truncated'] === 1,
+  };
+}

@@ -1,0 +1,49 @@
+/** The entry of the thread that owns the database file. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { SqliteDatabase } from './sqlite-database.ts';
+
+/** The calls that the thread answers, by name. */
+export type SqliteCalls = ReturnType<typeof callsOf>;
+
+export interface SqliteRequest {
+  id: number;
+  call: keyof SqliteCalls;
+  values: unknown[];
+}
+
+export type SqliteResponse = { id: number; value: unknown } | { id: number; error: unknown };
+
+function callsOf(database: SqliteDatabase) {
+  const { results } = database;
+  return {
+    unfinished: database.unfinished.bind(database),
+    get: database.get.bind(database),
+    list: database.list.bind(database),
+    put: database.put.bind(database),
+    delete: database.delete.bind(database),
+    beginResult: results.begin.bind(results),
+    addTotals: results.addTotals.bind(results),
+    addRejects: results.addRejects.bind(results),
+    dropResult: results.drop.bind(results),
+    dropResultsOfJob: results.dropOfJob.bind(results),
+    listTotals: results.listTotals.bind(results),
+    listRejects: results.listRejects.bind(results),
+    close: database.close.bind(database),
+  };
+}
+
+if (parentPort) {
+  const port = parentPort;
+  const calls = callsOf(new SqliteDatabase((workerData as { file: string }).file));
+  port.on('message', ({ id, call, values }: SqliteRequest) => {
+    try {
+      const value = (calls[call] as (...values: unknown[]) => unknown)(...values);
+      port.postMessage({ id, value } satisfies SqliteResponse);
+      if (call === 'close') port.close();
+    } catch (error) {
+      const { message, code } = error as Error & { code?: unknown };
+      port.postMessage({ id, error: { message, code } } satisfies SqliteResponse);
+    }
+  });
+  port.postMessage({ id: 0, value: 'ready' } satisfies SqliteResponse);
+}

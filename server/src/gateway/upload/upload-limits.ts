@@ -1,0 +1,73 @@
+import { statfs } from 'node:fs/promises';
+import type { CsvOptions } from '#gen/tallystream/v1/processor_pb.ts';
+import { TallyError } from '../../errors.ts';
+import { CsvAnalysis } from '../../kernel/analysis.ts';
+import { toAnalysisOptions } from '../../processor/wire.ts';
+
+export interface UploadLimits {
+  maxUploadBytes: number;
+  minFreeDiskBytes: number;
+  maxDepartments: number;
+  /** Where uploads are spooled; its disk is the one that must have room. */
+  spoolDirectory: string;
+}
+
+export interface AnnouncedUpload {
+  filename: string;
+  /** Undefined if the sender does not know. */
+  sizeBytes: number | undefined;
+  options: CsvOptions | undefined;
+  /** The Content-Encoding header, empty for none. */
+  contentEncoding: string;
+}
+
+/** Longer names are cut: they are for display only. */
+const MAX_FILENAME = 255;
+const DEFAULT_FILENAME = 'upload.csv';
+
+/** Whether a file of this name is decompressed on the way. */
+export function isGzipName(filename: string): boolean {
+  return filename.toLowerCase().endsWith('.gz');
+}
+
+/**
+ * Checks an upload before a byte of it is taken.
+ *
+ * @throws {@link TallyError} UPLOAD_TOO_LARGE, DISK_FULL, MEDIA_TYPE_UNSUPPORTED, or what is wrong with the options
+ */
+export async function checkNewUpload(upload: AnnouncedUpload, limits: UploadLimits) {
+  const { sizeBytes, options, contentEncoding } = upload;
+  const encoding = contentEncoding.trim().toLowerCase();
+  if (!['', 'identity', 'gzip', 'x-gzip'].includes(encoding)) {
+    throw new TallyError('MEDIA_TYPE_UNSUPPORTED', `Content-Encoding is "${encoding}": use gzip or none.`);
+  }
+  if (sizeBytes !== undefined && sizeBytes > limits.maxUploadBytes) throw tooLarge(limits);
+  await checkDisk(limits, sizeBytes ?? 0);
+  // Bad options are better said now than after hours of upload.
+  new CsvAnalysis(toAnalysisOptions(options, limits.maxDepartments));
+  const filename = displayName(upload.filename);
+  return { filename, sizeBytes, options, isGzip: encoding.endsWith('gzip') || isGzipName(filename) };
+}
+
+/** @throws {@link TallyError} DISK_FULL */
+export async function checkDisk({ spoolDirectory, minFreeDiskBytes }: UploadLimits, sizeBytes: number): Promise<void> {
+  const { bavail, bsize } = await statfs(spoolDirectory);
+  const free = bavail * bsize;
+  if (free - sizeBytes >= minFreeDiskBytes) return;
+  throw new TallyError(
+    'DISK_FULL',
+    `The server has ${free} bytes left on its disk and keeps ${minFreeDiskBytes} of them free: make room, or try later.`,
+  );
+}
+
+export function tooLarge({ maxUploadBytes }: UploadLimits): TallyError {
+  return new TallyError('UPLOAD_TOO_LARGE', `The upload is larger than the ${maxUploadBytes} bytes that are allowed.`);
+}
+
+/** The last part of a path, without control characters. It never names a file of ours. */
+function displayName(filename: string): string {
+  const name = filename.split(/[/\\]/).at(-1) ?? '';
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is to be removed
+  const clean = name.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, '').trim();
+  return Array.from(clean).slice(0, MAX_FILENAME).join('') || DEFAULT_FILENAME;
+}

@@ -1,0 +1,35 @@
+import { fromJson, type JsonObject, type JsonValue } from '@bufbuild/protobuf';
+import { type CsvOptions, CsvOptionsSchema } from '#gen/tallystream/v1/processor_pb.ts';
+import { TallyError } from '../../errors.ts';
+
+const NAMES = CsvOptionsSchema.fields.map((field) => field.jsonName);
+const FLAGS = ['allowNegative', 'trim'];
+
+/**
+ * Reads options out of text pairs, as in a query or a form.
+ *
+ * @throws {@link TallyError} OPTION_INVALID for a name that does not exist or a value that is not allowed: a typing
+ * error that was ignored would give wrong totals
+ */
+export function readUploadOptions(pairs: Iterable<[string, string]>): CsvOptions {
+  const json: JsonObject = {};
+  for (const [name, value] of pairs) {
+    if (!NAMES.includes(name)) {
+      throw new TallyError('OPTION_INVALID', `There is no option "${name}": use filename, ${NAMES.join(', ')}.`);
+    }
+    json[name] = FLAGS.includes(name) ? readFlag(name, value) : value;
+  }
+  try {
+    return fromJson(CsvOptionsSchema, json);
+  } catch (error) {
+    throw new TallyError('OPTION_INVALID', `An option has a value that is not allowed: ${(error as Error).message}.`, {
+      cause: error,
+    });
+  }
+}
+
+function readFlag(name: string, value: string): JsonValue {
+  const flag = { true: true, '1': true, '': true, false: false, '0': false }[value];
+  if (flag === undefined) throw new TallyError('OPTION_INVALID', `${name} is "${value}": use true or false.`);
+  return flag;
+}

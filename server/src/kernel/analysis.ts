@@ -1,0 +1,167 @@
+import { BoundedBuffer } from './bounded-buffer.ts';
+import { type Dialect, detectDialect } from './dialect.ts';
+import { openText, type Transcoder } from './encoding.ts';
+import {
+  type Kernel,
+  KernelError,
+  type KernelReject,
+  type KernelSnapshot,
+  type KernelTotal,
+  MAX_RECORD_BYTES,
+  REJECT_REASONS,
+  type ReadPlan,
+} from './kernel.ts';
+import { type AnalysisOptions, type CheckedOptions, checkOptions } from './options.ts';
+import { SAMPLE_BYTES } from './sample-records.ts';
+import { TypeScriptKernel } from './typescript-kernel.ts';
+
+export type { Dialect } from './dialect.ts';
+export { inspectSample, type SampleInspection, type SampleRow } from './inspect.ts';
+export { type AnalysisOptions, DEFAULT_ANALYSIS_OPTIONS } from './options.ts';
+export { SAMPLE_BYTES } from './sample-records.ts';
+
+/** How a file without a single record is read: all that there is to do is to count its blank lines. */
+const BLANK_PLAN = { delimiter: 44, quote: 34, decimalSeparator: 46, groupSeparator: 44 } as const;
+
+/**
+ * The analysis of one file: its raw bytes in any encoding, cut anywhere, into totals per department.
+ *
+ * The dialect is detected from the first 64 KiB (or, if the first record is longer, from the first 1 MiB, or from the
+ * whole file if that is shorter), which are held back until then. After that, memory is O(departments).
+ */
+export class CsvAnalysis {
+  readonly #options: CheckedOptions;
+  readonly #createKernel: (plan: ReadPlan) => Kernel;
+  readonly #head = new BoundedBuffer(MAX_RECORD_BYTES);
+  #headBytes = SAMPLE_BYTES;
+  #transcoder: Transcoder | undefined;
+  #kernel: Kernel | undefined;
+  #dialect: Dialect | undefined;
+  #bytes = 0;
+  /** What the kernel's offsets lack to be offsets in the file. */
+  #markBytes = 0;
+
+  /** @throws KernelError `OPTION_INVALID`, `ENCODING_UNKNOWN` */
+  constructor(
+    options: AnalysisOptions,
+    createKernel: (plan: ReadPlan) => Kernel = (plan) => new TypeScriptKernel(plan),
+  ) {
+    this.#options = checkOptions(options);
+    this.#createKernel = createKernel;
+  }
+
+  /**
+   * Takes the next bytes of the file, which are not used after the call.
+   *
+   * @throws KernelError any but `OPTION_INVALID` for a single option and `ENCODING_UNKNOWN`; no further call may follow
+   */
+  push(chunk: Uint8Array): void {
+    this.#bytes += chunk.length;
+    let at = 0;
+    while (!this.#kernel && at < chunk.length) {
+      // Always exactly so many bytes, so that what is detected does not depend on how the file arrives.
+      const to = Math.min(chunk.length, at + this.#headBytes - this.#head.length);
+      this.#head.append(chunk, at, to);
+      at = to;
+      if (this.#head.length === this.#headBytes) this.#start(false);
+    }
+    if (at < chunk.length) this.#kernel?.push(this.#transcoder!.write(at === 0 ? chunk : chunk.subarray(at)));
+  }
+
+  /**
+   * Says that the file has ended.
+   *
+   * @throws KernelError as {@link push}
+   */
+  finish(): void {
+    if (!this.#kernel) this.#start(true);
+    else this.#kernel.push(this.#transcoder!.end());
+    this.#kernel!.finish();
+  }
+
+  /** Raw bytes of the file so far. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** How the file is written, once that is known; an empty file never has a dialect. */
+  get dialect(): Dialect | undefined {
+    return this.#dialect;
+  }
+
+  /** As {@link Kernel.snapshot}; all zero until the dialect is known. */
+  snapshot(topCount: number): KernelSnapshot {
+    return this.#kernel?.snapshot(topCount) ?? emptySnapshot();
+  }
+
+  /**
+   * As {@link Kernel.takeRejects}, with offsets from the start of the file, its byte order mark included; in the UTF-8
+   * form of the text if the file has another encoding.
+   */
+  takeRejects(): KernelReject[] {
+    const rejects = this.#kernel?.takeRejects() ?? [];
+    for (const reject of rejects) reject.byteOffset += this.#markBytes;
+    return rejects;
+  }
+
+  /** As {@link Kernel.totals}. */
+  totals(batchSize: number): Iterable<KernelTotal[]> {
+    return this.#kernel?.totals(batchSize) ?? [];
+  }
+
+  /** Makes the kernel from the head of the file, or decides to wait for more of it. */
+  #start(isComplete: boolean): void {
+    const head = this.#head.bytes.subarray(0, this.#head.length);
+    const { encoding, text, markBytes, transcoder } = openText(head, isComplete, this.#options.encoding);
+    const detection = detectDialect({ text, isComplete }, this.#options, encoding, false);
+    if (!('kind' in detection)) {
+      this.#dialect = detection.dialect;
+      this.#kernel = this.#createKernel(detection.plan);
+    } else if (isComplete) {
+      this.#kernel = this.#createKernel(this.#blankPlan());
+    } else if (this.#headBytes < MAX_RECORD_BYTES) {
+      this.#headBytes = MAX_RECORD_BYTES;
+      return;
+    } else {
+      const what = detection.kind === 'all-blank' ? 'hold only blank lines' : 'hold no whole record';
+      throw new KernelError(
+        'HEADER_TOO_LONG',
+        `the first ${MAX_RECORD_BYTES} bytes of the file ${what}; check the quote, the encoding and that it is a CSV`,
+      );
+    }
+    this.#transcoder = transcoder;
+    this.#markBytes = markBytes;
+    this.#kernel.push(text);
+    this.#head.release();
+  }
+
+  #blankPlan(): ReadPlan {
+    const { trim, maxDepartments, maxRejects } = this.#options;
+    return {
+      ...BLANK_PLAN,
+      hasHeader: false,
+      columnCount: 2,
+      departmentIndex: 0,
+      amountIndex: 1,
+      allowNegative: false,
+      trim,
+      maxRecordBytes: MAX_RECORD_BYTES,
+      maxDepartments,
+      maxRejects,
+    };
+  }
+}
+
+function emptySnapshot(): KernelSnapshot {
+  return {
+    rows: 0,
+    rowsRejected: 0,
+    rejectedByReason: new Array(REJECT_REASONS).fill(0),
+    rejectsReported: 0,
+    blankLines: 0,
+    departments: 0,
+    total: 0n,
+    totalScale: 0,
+    top: [],
+  };
+}

@@ -1,0 +1,54 @@
+import { AMOUNT_DECIMALS } from './kernel.ts';
+
+/** One, in the units that amounts are counted in. */
+export const UNITS_PER_ONE = 10n ** BigInt(AMOUNT_DECIMALS);
+
+/**
+ * Writes units as an exact decimal with exactly `scale` digits after the point (0 to 6).
+ *
+ * `scale` must cover the value: digits beyond it would have to be rounded, and nothing here rounds.
+ *
+ * @throws RangeError if the value has digits beyond `scale`, or `scale` is not 0 to 6
+ * @example formatDecimal(12_500_000n, 2) // '12.50'
+ */
+export function formatDecimal(units: bigint, scale: number): string {
+  if (!Number.isInteger(scale) || scale < 0 || scale > AMOUNT_DECIMALS) {
+    throw new RangeError(`the scale is ${scale}, allowed are whole numbers from 0 to ${AMOUNT_DECIMALS}`);
+  }
+  const negative = units < 0n;
+  const digits = (negative ? -units : units).toString().padStart(AMOUNT_DECIMALS + 1, '0');
+  const point = digits.length - AMOUNT_DECIMALS;
+  const dropped = digits.slice(point + scale);
+  if (/[1-9]/.test(dropped)) throw new RangeError(`${units} units have more than ${scale} digits after the point`);
+  const fraction = scale === 0 ? '' : `.${digits.slice(point, point + scale)}`;
+  return `${negative ? '-' : ''}${digits.slice(0, point)}${fraction}`;
+}
+
+/**
+ * Writes `sum / count`, rounded half to even at the sixth digit after the point, without trailing zeros.
+ *
+ * @param sum in units
+ * @param count of rows, a safe integer above 0
+ * @example formatMean(10_000_000n, 3) // '3.333333'
+ */
+export function formatMean(sum: bigint, count: number): string {
+  const divisor = BigInt(count);
+  const magnitude = sum < 0n ? -sum : sum;
+  let quotient = magnitude / divisor;
+  const twice = (magnitude % divisor) * 2n;
+  if (twice > divisor || (twice === divisor && quotient % 2n === 1n)) quotient += 1n;
+  const text = formatDecimal(sum < 0n ? -quotient : quotient, AMOUNT_DECIMALS).replace(/\.?0+$/, '');
+  return text;
+}
+
+/**
+ * Reads a plain decimal (`-12.50`) into units: the inverse of {@link formatDecimal}.
+ *
+ * @throws RangeError if the text is not such a decimal or has more than 6 digits after the point
+ */
+export function parseDecimal(text: string): bigint {
+  const match = /^(-?)(\d+)(?:\.(\d{1,6}))?$/.exec(text);
+  if (!match) throw new RangeError(`'${text}' is not a decimal with at most ${AMOUNT_DECIMALS} digits after the point`);
+  const units = BigInt(match[2] + (match[3] ?? '').padEnd(AMOUNT_DECIMALS, '0'));
+  return match[1] === '-' ? -units : units;
+}

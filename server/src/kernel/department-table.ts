@@ -1,0 +1,159 @@
+import { isUtf8 } from 'node:buffer';
+import { KernelError } from './kernel.ts';
+
+/**
+ * All names together may take so many bytes. The number of departments is bounded, but each name can be nearly as long
+ * as a record, and memory must stay bounded too.
+ */
+export const MAX_NAME_BYTES = 512 * 1024 * 1024;
+
+const FIRST_SLOTS = 1024;
+const FIRST_ARENA_BYTES = 16 * 1024;
+
+/** Mixes one byte into a hash (FNV-1a). A name's hash starts at {@link DepartmentTable.seed}. */
+export function mixByte(hash: number, byte: number): number {
+  return Math.imul(hash ^ byte, 0x01000193);
+}
+
+/**
+ * Departments by the bytes of their name: open addressing over one byte arena. No string is made to look one up, so a
+ * row costs no garbage. Departments are numbered from 0 in the order in which they were first seen.
+ */
+export class DepartmentTable {
+  count = 0;
+  /** Differs from table to table, so that nobody can prepare a file whose names all collide. */
+  readonly seed = (Math.random() * 2 ** 32) | 0;
+
+  readonly #maxDepartments: number;
+  /** Pairs: the hash, and the department's number + 1 (0 for a free slot). */
+  #slots = new Int32Array(FIRST_SLOTS * 2);
+  #mask = FIRST_SLOTS - 1;
+  #arena = new Uint8Array(FIRST_ARENA_BYTES);
+  /** Where names begin; a name ends where the next begins. */
+  #starts = new Uint32Array(FIRST_SLOTS);
+
+  constructor(maxDepartments: number) {
+    this.#maxDepartments = maxDepartments;
+  }
+
+  /** The hash of a name. */
+  hash(bytes: Uint8Array, start: number, end: number): number {
+    let hash = this.seed;
+    for (let at = start; at < end; at++) hash = mixByte(hash, bytes[at]!);
+    return hash;
+  }
+
+  /** The number of a department, or -1 if it is not known yet. `hash` must be that of the name. */
+  find(hash: number, bytes: Uint8Array, start: number, end: number): number {
+    const slots = this.#slots;
+    const mask = this.#mask;
+    const length = end - start;
+    for (let slot = spread(hash) & mask; ; slot = (slot + 1) & mask) {
+      const id = slots[2 * slot + 1]! - 1;
+      if (id < 0) return -1;
+      if (slots[2 * slot] !== hash) continue;
+      const name = this.#starts[id]!;
+      if (this.#starts[id + 1]! - name !== length) continue;
+      const arena = this.#arena;
+      let at = 0;
+      while (at < length && arena[name + at] === bytes[start + at]) at++;
+      if (at === length) return id;
+    }
+  }
+
+  /**
+   * The number of a department, a new one if it is not known yet, or -1 if its name is not valid UTF-8.
+   *
+   * Validity is checked only for new names: an invalid one never gets into the table, so it is never found.
+   *
+   * @throws KernelError `TOO_MANY_DEPARTMENTS`
+   */
+  findOrAdd(bytes: Uint8Array, start: number, end: number): number {
+    const hash = this.hash(bytes, start, end);
+    const id = this.find(hash, bytes, start, end);
+    if (id >= 0) return id;
+    return isUtf8(bytes.subarray(start, end)) ? this.#add(hash, bytes, start, end) : -1;
+  }
+
+  #add(hash: number, bytes: Uint8Array, start: number, end: number): number {
+    const id = this.count;
+    if (id >= this.#maxDepartments) {
+      throw new KernelError(
+        'TOO_MANY_DEPARTMENTS',
+        `the file has more than ${this.#maxDepartments} distinct departments; check that the department column is the right one, or raise the limit`,
+      );
+    }
+    const from = this.#starts[id]!;
+    const to = from + end - start;
+    if (to > MAX_NAME_BYTES) {
+      throw new KernelError(
+        'TOO_MANY_DEPARTMENTS',
+        `the names of the departments take more than ${MAX_NAME_BYTES} bytes; check that the department column is the right one`,
+      );
+    }
+    this.#reserve(id + 2, to);
+    this.#arena.set(bytes.subarray(start, end), from);
+    this.#starts[id + 1] = to;
+    this.#occupy(hash, id);
+    this.count = id + 1;
+    return id;
+  }
+
+  /** A view of the bytes of a name, good until the next department is added. */
+  nameBytes(id: number): Buffer {
+    const start = this.#starts[id]!;
+    return Buffer.from(this.#arena.buffer, start, this.#starts[id + 1]! - start);
+  }
+
+  name(id: number): string {
+    return this.nameBytes(id).toString('utf8');
+  }
+
+  /** Below zero if the first name comes first in the order of the bytes, which is code point order. */
+  compareNames(a: number, b: number): number {
+    return Buffer.compare(this.nameBytes(a), this.nameBytes(b));
+  }
+
+  /** The byte of a name at an index, or -1 after its end. */
+  nameByte(id: number, index: number): number {
+    const at = this.#starts[id]! + index;
+    return at < this.#starts[id + 1]! ? this.#arena[at]! : -1;
+  }
+
+  #occupy(hash: number, id: number): void {
+    let slot = spread(hash) & this.#mask;
+    while (this.#slots[2 * slot + 1] !== 0) slot = (slot + 1) & this.#mask;
+    this.#slots[2 * slot] = hash;
+    this.#slots[2 * slot + 1] = id + 1;
+  }
+
+  #reserve(starts: number, arenaBytes: number): void {
+    if (starts > this.#starts.length) {
+      const grown = new Uint32Array(this.#starts.length * 2);
+      grown.set(this.#starts);
+      this.#starts = grown;
+    }
+    if (arenaBytes > this.#arena.length) {
+      const grown = new Uint8Array(Math.max(this.#arena.length * 2, arenaBytes));
+      grown.set(this.#arena);
+      this.#arena = grown;
+    }
+    // At most half full, so that a search for an unknown name ends soon.
+    if (this.count * 2 >= this.#mask) this.#rehash();
+  }
+
+  #rehash(): void {
+    const old = this.#slots;
+    this.#slots = new Int32Array(old.length * 2);
+    this.#mask = old.length - 1;
+    for (let at = 0; at < old.length; at += 2) {
+      if (old[at + 1] !== 0) this.#occupy(old[at]!, old[at + 1]! - 1);
+    }
+  }
+}
+
+/** FNV leaves the low bits weak: what tells short names apart sits high. */
+function spread(hash: number): number {
+  const mixed = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
+  return mixed ^ (mixed >>> 13);
+}

@@ -1,0 +1,177 @@
+import { CR, LF, NINE, SPACE, TAB, ZERO } from './ascii.ts';
+import { resolveEncoding } from './encoding.ts';
+import { KernelError, type ReadPlan } from './kernel.ts';
+
+/**
+ * How to read a CSV, as `tallystream.v1.CsvOptions` has it. In the texts, `''` and `auto` mean: detect it.
+ */
+export interface AnalysisOptions {
+  /** One ASCII character, or `tab`. */
+  delimiter: string;
+  /** One ASCII character, or `none`. */
+  quote: string;
+  /** `true` or `false`. */
+  header: string;
+  /** An encoding's usual name. */
+  encoding: string;
+  /** A column's name, else its 0-based index. */
+  departmentColumn: string;
+  /** A column's name, else its 0-based index. */
+  amountColumn: string;
+  /** `.` or `,`. */
+  decimalSeparator: string;
+  /** One ASCII character, or `none`. */
+  groupSeparator: string;
+  allowNegative: boolean;
+  trim: boolean;
+  maxDepartments: number;
+  maxRejects: number;
+}
+
+/** Everything detected, the contract's limits. */
+export const DEFAULT_ANALYSIS_OPTIONS: AnalysisOptions = {
+  delimiter: '',
+  quote: '',
+  header: '',
+  encoding: '',
+  departmentColumn: '',
+  amountColumn: '',
+  decimalSeparator: '',
+  groupSeparator: '',
+  allowNegative: false,
+  trim: true,
+  maxDepartments: 1_000_000,
+  maxRejects: 1_000_000,
+};
+
+/** Options that have been checked. Characters are ASCII codes, 0 for none; undefined means: detect it. */
+export interface CheckedOptions extends Pick<ReadPlan, 'allowNegative' | 'trim' | 'maxDepartments' | 'maxRejects'> {
+  delimiter: number | undefined;
+  quote: number | undefined;
+  hasHeader: boolean | undefined;
+  decimalSeparator: number | undefined;
+  groupSeparator: number | undefined;
+  encoding: string | undefined;
+  departmentColumn: string | undefined;
+  amountColumn: string | undefined;
+}
+
+/**
+ * Checks everything about options that can be checked without the file.
+ *
+ * @throws KernelError `OPTION_INVALID`, `ENCODING_UNKNOWN`
+ */
+export function checkOptions(options: AnalysisOptions): CheckedOptions {
+  const checked: CheckedOptions = {
+    delimiter: readDelimiter(options.delimiter),
+    quote: readQuote(options.quote),
+    hasHeader: readHeader(options.header),
+    encoding: isAuto(options.encoding) ? undefined : resolveEncoding(options.encoding),
+    departmentColumn: options.departmentColumn || undefined,
+    amountColumn: options.amountColumn || undefined,
+    decimalSeparator: readDecimalSeparator(options.decimalSeparator),
+    groupSeparator: readGroupSeparator(options.groupSeparator),
+    allowNegative: options.allowNegative,
+    trim: options.trim,
+    maxDepartments: readLimit('maxDepartments', options.maxDepartments, 1),
+    maxRejects: readLimit('maxRejects', options.maxRejects, 0),
+  };
+  refuseConflicts(checked);
+  return checked;
+}
+
+/** Whether a text option is left to detection. */
+export function isAuto(value: string): boolean {
+  return value === '' || value === 'auto';
+}
+
+function invalid(name: string, value: unknown, allowed: string): KernelError {
+  return new KernelError('OPTION_INVALID', `${name} is ${JSON.stringify(value)}, allowed is ${allowed}`);
+}
+
+/** The code of a single ASCII character, or -1. Letters, digits and line breaks cannot separate or quote anything. */
+function separatorCode(value: string): number {
+  const code = value.length === 1 ? value.charCodeAt(0) : -1;
+  if (code <= 0 || code > 126 || code === LF || code === CR || /[0-9A-Za-z]/.test(value)) return -1;
+  return code;
+}
+
+function readDelimiter(value: string): number | undefined {
+  if (isAuto(value)) return undefined;
+  const code = value === 'tab' || value === '\\t' ? TAB : separatorCode(value);
+  if (code < 0) {
+    throw invalid('delimiter', value, 'one ASCII character other than a letter, digit or line break, tab, or auto');
+  }
+  return code;
+}
+
+function readQuote(value: string): number | undefined {
+  if (isAuto(value)) return undefined;
+  if (value === 'none') return 0;
+  const code = separatorCode(value);
+  if (code <= SPACE) {
+    throw invalid('quote', value, 'one ASCII character other than a letter, digit or white space, none, or auto');
+  }
+  return code;
+}
+
+function readHeader(value: string): boolean | undefined {
+  if (isAuto(value)) return undefined;
+  if (value !== 'true' && value !== 'false') throw invalid('header', value, 'true, false or auto');
+  return value === 'true';
+}
+
+function readDecimalSeparator(value: string): number | undefined {
+  if (isAuto(value)) return undefined;
+  if (value !== '.' && value !== ',') throw invalid('decimalSeparator', value, '"." or "," or auto');
+  return value.charCodeAt(0);
+}
+
+function readGroupSeparator(value: string): number | undefined {
+  if (isAuto(value)) return undefined;
+  if (value === 'none') return 0;
+  const code = separatorCode(value);
+  if (code < 0 || value === '+' || value === '-' || (code >= ZERO && code <= NINE)) {
+    throw invalid(
+      'groupSeparator',
+      value,
+      'one ASCII character other than a letter, digit, sign or line break, none, or auto',
+    );
+  }
+  return code;
+}
+
+function readLimit(name: string, value: number, least: number): number {
+  if (!Number.isInteger(value) || value < least) throw invalid(name, value, `a whole number from ${least}`);
+  return value;
+}
+
+/**
+ * Refuses characters with two meanings.
+ *
+ * A delimiter may equal the decimal or group separator: `Sports,"1,50"` is a usual export. Without quotes such an
+ * amount could never be written, so that is refused.
+ *
+ * @throws KernelError `OPTION_INVALID`
+ */
+export function refuseConflicts(
+  options: Pick<CheckedOptions, 'delimiter' | 'quote' | 'decimalSeparator' | 'groupSeparator'>,
+): void {
+  const { delimiter, quote, decimalSeparator, groupSeparator } = options;
+  const refuse = (first: string, second: string, code: number, why = ''): never => {
+    const character = JSON.stringify(String.fromCharCode(code));
+    throw new KernelError(
+      'OPTION_INVALID',
+      `${first} and ${second} are both ${character}${why}; choose two different characters`,
+    );
+  };
+  if (delimiter !== undefined && delimiter === quote) refuse('delimiter', 'quote', delimiter);
+  if (decimalSeparator !== undefined) {
+    if (decimalSeparator === quote) refuse('quote', 'decimalSeparator', decimalSeparator);
+    if (decimalSeparator === groupSeparator) refuse('decimalSeparator', 'groupSeparator', decimalSeparator);
+    if (decimalSeparator === delimiter && quote === 0) {
+      refuse('delimiter', 'decimalSeparator', decimalSeparator, ' and there are no quotes');
+    }
+  }
+  if (groupSeparator && groupSeparator === quote) refuse('quote', 'groupSeparator', groupSeparator);
+}

@@ -1,0 +1,66 @@
+import type { DepartmentTable } from './department-table.ts';
+
+/** Ranges up to this length are sorted by insertion. */
+const SMALL_RANGE = 12;
+
+/**
+ * Sorts all departments by the bytes of their names, which is code point order.
+ *
+ * Three-way radix quicksort (Bentley and Sedgewick 1997): it looks at one byte of a name at a time and never again at a
+ * prefix that all names of a range share. A million names take well under a second; comparing whole names takes several.
+ *
+ * @returns the numbers of the departments in order
+ */
+export function sortNames(table: DepartmentTable): Uint32Array {
+  const order = Uint32Array.from({ length: table.count }, (_, id) => id);
+  // A stack of its own, because names can share very long prefixes: from, to (exclusive), depth.
+  const ranges: number[] = [0, order.length, 0];
+  while (ranges.length > 0) {
+    const depth = ranges.pop()!;
+    const to = ranges.pop()!;
+    const from = ranges.pop()!;
+    if (to - from <= SMALL_RANGE) {
+      insertionSort(table, order, from, to);
+      continue;
+    }
+    const pivot = medianByte(table, order, from, to, depth);
+    let less = from;
+    let greater = to;
+    let at = from;
+    while (at < greater) {
+      const byte = table.nameByte(order[at]!, depth);
+      if (byte < pivot) swap(order, at++, less++);
+      else if (byte > pivot) swap(order, at, --greater);
+      else at++;
+    }
+    ranges.push(from, less, depth, greater, to, depth);
+    // Names are distinct, so at most one ends here.
+    if (pivot >= 0) ranges.push(less, greater, depth + 1);
+  }
+  return order;
+}
+
+function insertionSort(table: DepartmentTable, order: Uint32Array, from: number, to: number): void {
+  for (let next = from + 1; next < to; next++) {
+    const id = order[next]!;
+    let at = next;
+    while (at > from && table.compareNames(order[at - 1]!, id) > 0) {
+      order[at] = order[at - 1]!;
+      at--;
+    }
+    order[at] = id;
+  }
+}
+
+function medianByte(table: DepartmentTable, order: Uint32Array, from: number, to: number, depth: number): number {
+  const a = table.nameByte(order[from]!, depth);
+  const b = table.nameByte(order[(from + to) >> 1]!, depth);
+  const c = table.nameByte(order[to - 1]!, depth);
+  return Math.max(Math.min(a, b), Math.min(Math.max(a, b), c));
+}
+
+function swap(order: Uint32Array, a: number, b: number): void {
+  const kept = order[a]!;
+  order[a] = order[b]!;
+  order[b] = kept;
+}

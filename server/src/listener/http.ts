@@ -1,0 +1,62 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { TallyError, toTallyError } from '../errors.ts';
+import type { Log } from '../log.ts';
+import type { Gate } from './auth.ts';
+import { handleCors } from './cors.ts';
+import { setSecurityHeaders } from './headers.ts';
+import type { RequestHandler } from './one-port.ts';
+import { sendError } from './plain-response.ts';
+
+/** One kind of plain HTTP request. */
+export interface HttpRoute {
+  matches(path: string): boolean;
+  /** Whether it is served without a key even if there are keys. */
+  isOpen?: boolean;
+  handle(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void>;
+}
+
+/** Sends plain HTTP requests to their routes and everything else to `rpc`. */
+export function createHttpHandler(
+  routes: readonly HttpRoute[],
+  rpc: RequestHandler,
+  options: { gate: Gate; corsOrigins: readonly string[]; log: Log },
+): RequestHandler {
+  return (http2Request, http2Response) => {
+    const request = http2Request as unknown as IncomingMessage;
+    const response = http2Response as unknown as ServerResponse;
+    setSecurityHeaders(response);
+    if (handleCors(options.corsOrigins, request, response)) return;
+    const url = parseUrl(request.url);
+    const route = url && routes.find(({ matches }) => matches(url.pathname));
+    if (!url || !route) {
+      rpc(http2Request, http2Response);
+      return;
+    }
+    serve(route, request, response, url, options.gate).catch((error) => {
+      if (toTallyError(error).code === 'INTERNAL')
+        options.log.error({ err: error, path: url.pathname }, 'a request failed');
+      sendError(response, error);
+    });
+  };
+}
+
+async function serve(
+  route: HttpRoute,
+  request: IncomingMessage,
+  response: ServerResponse,
+  url: URL,
+  gate: Gate,
+): Promise<void> {
+  if (!route.isOpen && !gate(request.headers)) {
+    throw new TallyError(
+      'UNAUTHENTICATED',
+      'This server wants a key: send it as "Authorization: Bearer KEY" or "X-API-Key: KEY".',
+    );
+  }
+  await route.handle(request, response, url);
+}
+
+/** The path and query; the host is of no interest here. */
+function parseUrl(target: string | undefined): URL | undefined {
+  return URL.canParse(target ?? '', 'http://localhost') ? new URL(target ?? '', 'http://localhost') : undefined;
+}

@@ -1,0 +1,109 @@
+import { createServer as createHttp1Server, type Server as Http1Server, type RequestListener } from 'node:http';
+import * as http2 from 'node:http2';
+import { createServer as createTcpServer, type Server, type Socket } from 'node:net';
+import type { TLSSocket } from 'node:tls';
+import { OpenConnections } from './open-connections.ts';
+
+/** Serves requests of HTTP/1.1 and HTTP/2 alike. */
+export type RequestHandler = (request: http2.Http2ServerRequest, response: http2.Http2ServerResponse) => void;
+
+/** A listening socket that speaks everything. `close` is bounded: what does not end by itself is cut off. */
+export interface Listener {
+  readonly server: Server;
+  /** Stops accepting, lets running requests end, and cuts off what is left after `graceMs`. */
+  close(graceMs: number): Promise<void>;
+}
+
+/**
+ * The default window of 64 KiB makes a sender wait for the network's round trip every 64 KiB. One megabyte keeps a
+ * stream moving, and is what a stream that nobody reads can hold in memory.
+ */
+const STREAM_WINDOW_BYTES = 1024 * 1024;
+const CONNECTION_WINDOW_BYTES = 16 * 1024 * 1024;
+/** Node ends a session with ENHANCE_YOUR_CALM beyond this; its default of 10 MB is less than the windows above. */
+const SESSION_MEMORY_MB = 256;
+/** A client that does not finish its header within this is cut off. */
+const HEADERS_TIMEOUT_MS = 30_000;
+/** A connection that sends nothing at all in this time is cut off. */
+const FIRST_BYTE_TIMEOUT_MS = 30_000;
+/** What an HTTP/2 client sends first: RFC 9113 §3.4. Its first bytes are no method of HTTP/1.1. */
+const HTTP2_PREFACE = 'PRI';
+
+const HTTP2_OPTIONS = {
+  settings: { initialWindowSize: STREAM_WINDOW_BYTES, maxConcurrentStreams: 1000 },
+  maxSessionMemory: SESSION_MEMORY_MB,
+} satisfies http2.ServerOptions;
+
+/** HTTP/1.1 and HTTP/2 on one port: with TLS by ALPN, without by the first bytes that a client sends. */
+export function createListener(handler: RequestHandler, tls?: { cert: Buffer; key: Buffer }): Listener {
+  const connections = new OpenConnections();
+  const server = tls ? createTlsServer(handler, tls, connections) : createPlainServer(handler, connections);
+  server.on('connection', (socket: Socket) => connections.add(socket));
+  return { server, close: (graceMs) => connections.close(server, graceMs) };
+}
+
+function createTlsServer(
+  handler: RequestHandler,
+  tls: { cert: Buffer; key: Buffer },
+  connections: OpenConnections,
+): Server {
+  const server = http2.createSecureServer({ ...HTTP2_OPTIONS, ...tls, allowHTTP1: true }, handler);
+  server.on('checkContinue', handler);
+  server.on('session', (session) => useSession(session, connections));
+  server.on('secureConnection', (socket: TLSSocket) => connections.add(socket));
+  return server as unknown as Server;
+}
+
+function createPlainServer(handler: RequestHandler, connections: OpenConnections): Server {
+  // Uploads take as long as they take: only the header has a time limit.
+  const http1 = createHttp1Server({ requestTimeout: 0, headersTimeout: HEADERS_TIMEOUT_MS }, asHttp1(handler));
+  http1.on('checkContinue', asHttp1(handler));
+  const h2c = http2.createServer(HTTP2_OPTIONS, handler);
+  h2c.on('checkContinue', handler);
+  h2c.on('session', (session) => useSession(session, connections));
+  const server = createTcpServer({ noDelay: true }, (socket) => {
+    socket.on('error', () => socket.destroy());
+    sniff(socket, (isHttp2) => handOver(isHttp2 ? h2c : http1, socket));
+  });
+  server.on('close', () => http1.close());
+  return server;
+}
+
+/** The compatibility API of http2 has the methods of http's requests and responses that are used here. */
+function asHttp1(handler: RequestHandler): RequestListener {
+  return handler as unknown as RequestListener;
+}
+
+function useSession(session: http2.ServerHttp2Session, connections: OpenConnections): void {
+  session.setLocalWindowSize(CONNECTION_WINDOW_BYTES);
+  session.on('error', () => session.destroy());
+  connections.addSession(session);
+}
+
+/** Waits for a socket's first bytes, which it leaves in place. */
+function sniff(socket: Socket, decide: (isHttp2: boolean) => void): void {
+  const timer = setTimeout(() => socket.destroy(), FIRST_BYTE_TIMEOUT_MS);
+  const onReadable = () => {
+    const bytes: Buffer | null = socket.read();
+    if (!bytes) return;
+    const start = bytes.toString('latin1', 0, HTTP2_PREFACE.length);
+    socket.unshift(bytes);
+    // Two bytes of the preface tell nothing yet.
+    if (start.length < HTTP2_PREFACE.length && HTTP2_PREFACE.startsWith(start)) return;
+    stop();
+    decide(start === HTTP2_PREFACE);
+  };
+  const stop = () => {
+    clearTimeout(timer);
+    socket.off('readable', onReadable);
+    socket.off('close', stop);
+  };
+  socket.on('readable', onReadable);
+  socket.on('close', stop);
+}
+
+function handOver(server: Http1Server | http2.Http2Server, socket: Socket): void {
+  server.emit('connection', socket);
+  // The 'readable' listener had stopped the flow; HTTP/1.1's parser waits for 'data'.
+  socket.resume();
+}

@@ -1,0 +1,66 @@
+import type { DescFile, DescService } from '@bufbuild/protobuf';
+import { Code, ConnectError, type ConnectRouter, type HandlerContext } from '@connectrpc/connect';
+import { connectNodeAdapter } from '@connectrpc/connect-node';
+import * as reflectionV1 from '#gen/grpc/reflection/v1/reflection_pb.ts';
+import * as reflectionV1alpha from '#gen/grpc/reflection/v1alpha/reflection_pb.ts';
+import { Health } from '#gen/health/v1/health_pb.ts';
+import type { Log } from '../log.ts';
+import type { Gate } from './auth.ts';
+import { createHealthService } from './health.ts';
+import { createErrorInterceptor } from './interceptor.ts';
+import type { RequestHandler } from './one-port.ts';
+import { addReflection } from './reflection.ts';
+
+/** The largest message that is taken: chunks may have 32 MiB. */
+const MAX_MESSAGE_BYTES = 32 * 1024 * 1024 + 64 * 1024;
+
+export interface RpcOptions {
+  /** The services of this process, without health and reflection, which every process has. */
+  services: readonly DescService[];
+  addServices(router: ConnectRouter): void;
+  isReady(): Promise<boolean>;
+  gate: Gate;
+  /** Ends running calls with `unavailable`. */
+  shutdownSignal: AbortSignal;
+  fallback: RequestHandler;
+  log: Log;
+}
+
+/** All RPCs in the protocols Connect, gRPC and gRPC-Web; what is no RPC goes to the fallback. */
+export function createRpcHandler(options: RpcOptions): RequestHandler {
+  const { services, gate } = options;
+  const names = services.map((service) => service.typeName);
+  const standard = [Health, reflectionV1.ServerReflection, reflectionV1alpha.ServerReflection];
+  const files: DescFile[] = [...services, ...standard].map((service) => service.file);
+  const all = [...names, ...standard.map((service) => service.typeName)];
+  return connectNodeAdapter({
+    routes(router) {
+      options.addServices(router);
+      router.service(Health, createHealthService(names, options.isReady));
+      addReflection(router, all, files);
+    },
+    interceptors: [createErrorInterceptor(options.log)],
+    requestGate(context) {
+      if (context.service.typeName !== Health.typeName && !gate(headersOf(context))) throw unauthenticated();
+    },
+    readMaxBytes: MAX_MESSAGE_BYTES,
+    shutdownSignal: options.shutdownSignal,
+    // A zero is worth saying to who reads JSON.
+    jsonOptions: { alwaysEmitImplicit: true },
+    fallback: options.fallback as never,
+  }) as unknown as RequestHandler;
+}
+
+function headersOf({ requestHeader }: HandlerContext) {
+  return {
+    authorization: requestHeader.get('authorization') ?? undefined,
+    'x-api-key': requestHeader.get('x-api-key') ?? undefined,
+  };
+}
+
+function unauthenticated(): ConnectError {
+  return new ConnectError(
+    'This server wants a key: send it as "Authorization: Bearer KEY" or "X-API-Key: KEY".',
+    Code.Unauthenticated,
+  );
+}

@@ -1,0 +1,25 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import sirv from 'sirv';
+import { TallyError } from '../errors.ts';
+import type { RequestHandler } from './one-port.ts';
+import { sendError } from './plain-response.ts';
+
+const CLIENT = fileURLToPath(new URL('../../../client/dist', import.meta.url));
+/** Names of built assets hold a hash of what is in them. */
+const ASSETS = '/assets/';
+
+/** Serves the built page; what is not there answers 404. */
+export function createStaticHandler(): RequestHandler {
+  const notFound: RequestHandler = (request, response) =>
+    sendError(response as never, new TallyError('NOT_FOUND', `There is nothing at ${request.url}.`));
+  if (!existsSync(join(CLIENT, 'index.html'))) return notFound;
+  const serve = sirv(CLIENT, {
+    etag: true,
+    setHeaders(response, path) {
+      response.setHeader('cache-control', path.startsWith(ASSETS) ? 'public, max-age=31536000, immutable' : 'no-cache');
+    },
+  });
+  return (request, response) => serve(request as never, response as never, () => notFound(request, response));
+}

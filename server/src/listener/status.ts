@@ -1,0 +1,34 @@
+import type { HttpRoute } from './http.ts';
+
+const TEXT = { 'content-type': 'text/plain; charset=utf-8' };
+
+/** `/healthz` (the process is up), `/readyz` (it can take work) and `/metrics`. */
+export function statusRoutes(
+  isReady: () => Promise<boolean>,
+  metrics: () => Promise<{ contentType: string; text: string }>,
+): HttpRoute[] {
+  return [
+    {
+      matches: (path) => path === '/healthz',
+      isOpen: true,
+      async handle(_request, response) {
+        response.writeHead(200, TEXT).end('ok\n');
+      },
+    },
+    {
+      matches: (path) => path === '/readyz',
+      isOpen: true,
+      async handle(_request, response) {
+        const ready = await isReady();
+        response.writeHead(ready ? 200 : 503, TEXT).end(ready ? 'ready\n' : 'not ready: no processor takes work\n');
+      },
+    },
+    {
+      matches: (path) => path === '/metrics',
+      async handle(_request, response) {
+        const { contentType, text } = await metrics();
+        response.writeHead(200, { 'content-type': contentType }).end(text);
+      },
+    },
+  ];
+}

@@ -1,0 +1,57 @@
+/** The process: configuration, listening, signals, the end. Nothing else listens. */
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { type App, buildApp } from './app.ts';
+import { type Config, ConfigError, helpText, readConfig } from './config.ts';
+import { createLog } from './log.ts';
+
+/** After this the process ends whatever still hangs on. */
+const STOP_DEADLINE_MS = 10_000;
+
+async function main(): Promise<void> {
+  if (process.argv.includes('--help')) {
+    process.stdout.write(helpText());
+    return;
+  }
+  const config = readConfig(process.env);
+  const log = createLog(config.logLevel, config.role);
+  const app = await buildApp(config, log);
+  await listen(app, config);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop(app));
+  // The child of a gateway: its parent waits for this word, and it ends when the parent is gone, however that happened.
+  if (process.send) {
+    process.send('listening');
+    process.once('disconnect', () => void stop(app));
+  } else {
+    process.stdout.write(`Tallystream is listening on ${addressOf(app, config)}\n`);
+  }
+}
+
+async function listen({ listener: { server } }: App, { host, port, socketPath }: Config): Promise<void> {
+  const listening = once(server, 'listening');
+  if (socketPath) server.listen(socketPath);
+  else server.listen(port, host);
+  await listening;
+}
+
+function addressOf({ listener: { server } }: App, { host, tls, socketPath }: Config): string {
+  if (socketPath) return `unix:${socketPath}`;
+  const { port } = server.address() as AddressInfo;
+  return `${tls ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
+async function stop(app: App): Promise<void> {
+  setTimeout(() => process.exit(1), STOP_DEADLINE_MS).unref();
+  await app.close();
+  process.exit(0);
+}
+
+try {
+  await main();
+} catch (error) {
+  const { code } = error as NodeJS.ErrnoException;
+  if (error instanceof ConfigError) process.stderr.write(`${error.message}\n`);
+  else if (code === 'EADDRINUSE') process.stderr.write(`Port ${process.env['PORT'] ?? 8080} is taken: set PORT.\n`);
+  else process.stderr.write(`Tallystream cannot start: ${(error as Error).stack}\n`);
+  process.exit(1);
+}

@@ -1,0 +1,70 @@
+/** The entry of a kernel thread: runs the analyses of several jobs, one message at a time, so that they take turns. */
+import { parentPort } from 'node:worker_threads';
+import { toTallyError } from '../errors.ts';
+import { CsvAnalysis } from '../kernel/analysis.ts';
+import type { KernelTotal } from '../kernel/kernel.ts';
+import type { AnalysisSnapshot, ThreadRequest, ThreadResponse } from './thread-messages.ts';
+
+interface Running {
+  analysis: CsvAnalysis;
+  totals: Iterator<KernelTotal[]> | undefined;
+}
+
+const port = parentPort;
+if (!port) throw new Error('kernel-thread.ts runs in a worker thread only');
+const running = new Map<number, Running>();
+
+port.on('message', (request: ThreadRequest) => {
+  try {
+    const response = answer(request);
+    if (response) port.postMessage(response);
+  } catch (error) {
+    running.delete(request.job);
+    const { code, message } = toTallyError(error);
+    // An unknown error is a fault of ours: its text belongs into the log, not to the user.
+    if (code === 'INTERNAL') console.error(error);
+    port.postMessage({ kind: 'failed', job: request.job, code, message } satisfies ThreadResponse);
+  }
+});
+
+function answer(request: ThreadRequest): ThreadResponse | undefined {
+  const { job } = request;
+  if (request.kind === 'open') {
+    running.set(job, { analysis: new CsvAnalysis(request.options), totals: undefined });
+    return { kind: 'opened', job };
+  }
+  if (request.kind === 'close') {
+    running.delete(job);
+    return undefined;
+  }
+  const state = running.get(job);
+  // The job has failed and said so: what was on its way since then has no answer.
+  if (!state) return undefined;
+  const { analysis } = state;
+  switch (request.kind) {
+    case 'chunk':
+      analysis.push(request.bytes);
+      return { kind: 'consumed', job, rejects: analysis.takeRejects() };
+    case 'snapshot':
+      return { kind: 'snapshot', job, snapshot: snapshotOf(analysis, request.topCount) };
+    case 'finish':
+      analysis.finish();
+      return {
+        kind: 'finished',
+        job,
+        snapshot: snapshotOf(analysis, request.topCount),
+        rejects: analysis.takeRejects(),
+        dialect: analysis.dialect,
+      };
+    case 'totals': {
+      const totals = state.totals ?? analysis.totals(request.batchSize)[Symbol.iterator]();
+      state.totals = totals;
+      const next = totals.next();
+      return { kind: 'totals', job, totals: next.done ? [] : next.value };
+    }
+  }
+}
+
+function snapshotOf(analysis: CsvAnalysis, topCount: number): AnalysisSnapshot {
+  return { ...analysis.snapshot(topCount), bytes: analysis.bytes };
+}

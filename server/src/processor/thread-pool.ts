@@ -1,0 +1,44 @@
+import { FairQueue } from '../fair-queue.ts';
+import type { Log } from '../log.ts';
+import { KernelThread, type ThreadJob } from './thread-host.ts';
+
+/**
+ * Analyses that a thread has open at once. They share its time chunk by chunk; more wait in line, so that what they
+ * hold in memory stays bounded.
+ */
+const JOBS_PER_THREAD = 32;
+
+/**
+ * Spreads analyses over kernel threads. A job goes to the thread with the fewest; when all are full it waits its turn,
+ * first come, first served. A thread that dies fails its own jobs only and is replaced.
+ */
+export class ThreadPool {
+  readonly #threads: KernelThread[];
+  readonly #places: FairQueue;
+
+  constructor(size: number, log: Log) {
+    this.#threads = Array.from({ length: size }, () => new KernelThread(log));
+    this.#places = new FairQueue(size * JOBS_PER_THREAD);
+  }
+
+  /** Whether a job that came now would have to wait. */
+  get isFull(): boolean {
+    return this.#places.isFull;
+  }
+
+  /**
+   * Gives a place on a thread, at once or when one is free. Close the job to give it back.
+   *
+   * @throws the signal's reason
+   */
+  async acquire(signal: AbortSignal): Promise<ThreadJob> {
+    const release = await this.#places.acquire(signal);
+    const thread = this.#threads.reduce((least, other) => (other.jobCount < least.jobCount ? other : least));
+    return thread.open(release);
+  }
+
+  /** Ends all threads; their jobs fail. */
+  async close(): Promise<void> {
+    await Promise.all(this.#threads.map((thread) => thread.close()));
+  }
+}

@@ -1,0 +1,102 @@
+/** Between the kernel's types and the messages of processor.proto. */
+import { create } from '@bufbuild/protobuf';
+import {
+  type CsvOptions,
+  type Dialect,
+  DialectSchema,
+  type Progress,
+  ProgressSchema,
+  type Reject,
+  RejectCountSchema,
+  type RejectReason,
+  RejectSchema,
+  type Summary,
+  SummarySchema,
+  type Total,
+  TotalSchema,
+} from '#gen/tallystream/v1/processor_pb.ts';
+import type { AnalysisOptions, Dialect as KernelDialect } from '../kernel/analysis.ts';
+import { formatDecimal, formatMean } from '../kernel/decimal.ts';
+import type { KernelReject, KernelSnapshot, KernelTotal } from '../kernel/kernel.ts';
+import type { FinishedAnalysis } from './thread-host.ts';
+import type { AnalysisSnapshot } from './thread-messages.ts';
+
+/** Leading departments where the caller names no number. */
+export const DEFAULT_TOP = 10;
+const MAX_TOP = 1000;
+const DEFAULT_MAX_REJECTS = 1_000_000n;
+
+/** The options with every default filled in; the server's limit is also the most that counts. */
+export function toAnalysisOptions(csv: CsvOptions | undefined, maxDepartments: number): AnalysisOptions {
+  return {
+    delimiter: csv?.delimiter ?? '',
+    quote: csv?.quote ?? '',
+    header: csv?.header ?? '',
+    encoding: csv?.encoding ?? '',
+    departmentColumn: csv?.departmentColumn ?? '',
+    amountColumn: csv?.amountColumn ?? '',
+    decimalSeparator: csv?.decimalSeparator ?? '',
+    groupSeparator: csv?.groupSeparator ?? '',
+    allowNegative: csv?.allowNegative ?? false,
+    trim: csv?.trim ?? true,
+    maxDepartments: Math.min(csv?.maxDepartments || maxDepartments, maxDepartments),
+    maxRejects: Number(csv?.maxRejects ?? DEFAULT_MAX_REJECTS),
+  };
+}
+
+/** How many leading departments to report. */
+export function topCount(csv: CsvOptions | undefined): number {
+  return Math.min(csv?.topN ?? DEFAULT_TOP, MAX_TOP);
+}
+
+export function toTotal(total: KernelTotal): Total {
+  return create(TotalSchema, {
+    department: total.department,
+    sum: formatDecimal(total.sum, total.scale),
+    count: BigInt(total.count),
+    min: formatDecimal(total.min, total.scale),
+    max: formatDecimal(total.max, total.scale),
+    mean: formatMean(total.sum, total.count),
+  });
+}
+
+export function toReject(reject: KernelReject): Reject {
+  return create(RejectSchema, {
+    line: BigInt(reject.line),
+    byteOffset: BigInt(reject.byteOffset),
+    reason: reject.reason,
+    raw: reject.raw,
+    rawTruncated: reject.rawTruncated,
+  });
+}
+
+export function toProgress(snapshot: AnalysisSnapshot): Progress {
+  return create(ProgressSchema, { ...countersOf(snapshot), bytes: BigInt(snapshot.bytes) });
+}
+
+export function toSummary({ snapshot, dialect }: FinishedAnalysis): Summary {
+  return create(SummarySchema, {
+    ...countersOf(snapshot),
+    bytes: BigInt(snapshot.bytes),
+    rejectsReported: BigInt(snapshot.rejectsReported),
+    blankLines: BigInt(snapshot.blankLines),
+    ...(dialect && { dialect: toDialect(dialect) }),
+  });
+}
+
+export function toDialect(dialect: KernelDialect): Dialect {
+  return create(DialectSchema, dialect);
+}
+
+function countersOf(snapshot: KernelSnapshot) {
+  return {
+    rows: BigInt(snapshot.rows),
+    rowsRejected: BigInt(snapshot.rowsRejected),
+    rejectedByReason: snapshot.rejectedByReason.flatMap((count, reason) =>
+      count > 0 ? [create(RejectCountSchema, { reason: reason as RejectReason, count: BigInt(count) })] : [],
+    ),
+    departments: snapshot.departments,
+    total: formatDecimal(snapshot.total, snapshot.totalScale),
+    top: snapshot.top.map(toTotal),
+  };
+}
