@@ -5,7 +5,7 @@ export const texts = {
   app: {
     name: 'Tallystream',
     skip: 'Skip to content',
-    home: 'Tallystream, all files',
+    home: 'Tallystream start page',
     theme: { label: 'Colours', system: 'As the system', light: 'Light', dark: 'Dark' },
     percentTitle: (percent: string, name: string) => `${percent} · ${name}`,
     stateTitle: (state: string, name: string) => `${state} · ${name}`,

@@ -18,11 +18,12 @@ import { createTusHandler } from './gateway/upload/tus-upload.ts';
 import { createGate } from './listener/auth.ts';
 import { createHttpHandler, type HttpRoute } from './listener/http.ts';
 import { createMetrics } from './listener/metrics.ts';
-import { createListener, type Listener } from './listener/one-port.ts';
-import { createRpcHandler } from './listener/rpc.ts';
+import { createListener, type Listener, type RequestHandler } from './listener/one-port.ts';
+import { createRpcHandler, MAX_MESSAGE_BYTES } from './listener/rpc.ts';
 import { createStaticHandler } from './listener/static-files.ts';
 import { statusRoutes } from './listener/status.ts';
 import type { Log } from './log.ts';
+import { handleGrpcCall, isGrpcCall } from './processor/grpc-handler.ts';
 import { createProcessorService } from './processor/processor-service.ts';
 import { ThreadPool } from './processor/thread-pool.ts';
 
@@ -58,10 +59,13 @@ async function buildProcessor(config: Config, log: Log): Promise<App> {
     log,
   });
   const metrics = createMetrics({ runningJobs: () => ({}) });
-  const listener = createListener(
-    createHttpHandler(statusRoutes(isReady, metrics), rpc, { ...config, gate, log }),
-    readTls(config),
-  );
+  const grpc = { pool, limits: config, readMaxBytes: MAX_MESSAGE_BYTES, shutdownSignal: shutdown.signal };
+  const calls: RequestHandler = (request, response) => {
+    if (isGrpcCall(request) && gate(request.headers)) handleGrpcCall(request, response, grpc);
+    else rpc(request, response);
+  };
+  const handler = createHttpHandler(statusRoutes(isReady, metrics), calls, { ...config, gate, log });
+  const listener = createListener(handler, readTls(config));
   return {
     listener,
     async close() {
@@ -92,7 +96,7 @@ async function buildGateway(config: Config, log: Log): Promise<App> {
     addServices(router) {
       router.service(GatewayService, createGatewayService({ jobs, hub, store, limits }));
       router.service(ProcessorService, {
-        processCsv: (requests, { signal }) => processors.next().processCsv(requests, { signal }),
+        processCsv: (requests, { signal }) => processors.client().processCsv(requests, { signal }),
       });
     },
     isReady,

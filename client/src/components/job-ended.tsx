@@ -10,12 +10,6 @@ import { RejectReasons } from './reject-reasons.tsx';
 /** A job that ended without a result: why, what now, and how far it came. */
 export function JobEnded(props: { job: Job }) {
   const hasFailed = () => props.job.state === JobState.FAILED;
-  const size = () => sizeOf(props.job);
-  const analysed = () => {
-    const whole = size();
-    const part = formatBytes(props.job.processedBytes);
-    return whole === undefined ? part : texts.job.of(part, formatBytes(whole));
-  };
   return (
     <>
       <section class="notice notice-large" data-tone={hasFailed() ? 'bad' : 'quiet'}>
@@ -25,7 +19,8 @@ export function JobEnded(props: { job: Job }) {
       </section>
       <section class="panel">
         <dl class="figures">
-          <Figure label={texts.job.analysed}>{analysed()}</Figure>
+          <Figure label={texts.job.size}>{formatBytes(sizeOf(props.job) ?? props.job.receivedBytes)}</Figure>
+          <Figure label={texts.job.analysed}>{formatBytes(props.job.processedBytes)}</Figure>
           <Figure label={texts.job.rows}>{formatCount(props.job.rowsProcessed)}</Figure>
           <Figure label={texts.job.departments}>{formatCount(props.job.departments)}</Figure>
           <Figure label={texts.job.rejected} tone={props.job.rowsRejected > 0n ? 'bad' : undefined}>

@@ -9,16 +9,20 @@ import { FileButton } from './file-button.tsx';
 
 /** Says what a job waits for, and what its reader can do about it. */
 export function JobHint(props: { job: Job; phase: JobPhase }) {
+  const app = useApp();
   const words: Partial<Record<JobPhase, string>> = {
     queued: texts.job.queuedHint,
     uploadQueued: texts.job.uploadQueuedHint,
-    elsewhere: texts.job.elsewhereHint,
     retrying: texts.job.retryingHint,
   };
   return (
     <Switch>
       <Match when={props.phase === 'interrupted'}>
         <ResumeUpload job={props.job} />
+      </Match>
+      {/* Right after a reload nobody knows yet whether bytes still arrive. */}
+      <Match when={props.phase === 'elsewhere' && app.jobs.figures(props.job.id).bytesPerSecond > 0}>
+        <p class="notice">{texts.job.elsewhereHint}</p>
       </Match>
       <Match when={words[props.phase]}>{(hint) => <p class="notice">{hint()}</p>}</Match>
     </Switch>

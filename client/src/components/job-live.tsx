@@ -18,7 +18,7 @@ export function JobLive(props: { job: Job; phase: JobPhase }) {
         <section class="panel">
           <TotalLine label={texts.job.totalSoFar} total={props.job.total} />
           <LiveProgress job={props.job} phase={props.phase} />
-          <LiveFigures job={props.job} />
+          <LiveFigures job={props.job} phase={props.phase} />
         </section>
         <Show when={props.job.rowsRejected > 0n}>
           <section class="panel" aria-labelledby="why">

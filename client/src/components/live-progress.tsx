@@ -1,15 +1,12 @@
 import type { Job } from '#gen/tallystream/v1/gateway_pb.ts';
 import { formatBytes } from '../lib/bytes.ts';
 import { formatDuration } from '../lib/duration.ts';
-import type { JobPhase } from '../lib/job-phase.ts';
+import { isMoving, type JobPhase } from '../lib/job-phase.ts';
 import { roundTimeLeft } from '../lib/time-left.ts';
 import { useApp } from '../state/app-state.tsx';
 import { texts } from '../texts.ts';
 import { progressOf, sizeOf, uploadedBytes } from './job-view.ts';
 import { ProgressBar } from './progress-bar.tsx';
-
-/** Phases in which bytes move, so that there is a time to speak of. */
-const moving = new Set<JobPhase>(['uploading', 'elsewhere', 'processing']);
 
 /** Upload and analysis as two bars on one scale, and the time left. */
 export function LiveProgress(props: { job: Job; phase: JobPhase }) {
@@ -26,7 +23,7 @@ export function LiveProgress(props: { job: Job; phase: JobPhase }) {
     return whole === undefined ? formatBytes(bytes) : texts.job.of(formatBytes(bytes), formatBytes(whole));
   };
   const left = () => {
-    if (!moving.has(props.phase)) return '';
+    if (!isMoving(props.phase)) return '';
     const seconds = app.jobs.figures(props.job.id).secondsLeft;
     if (progressOf(props.job) === 1) return texts.job.finishing;
     return seconds === undefined ? texts.job.estimating : texts.job.left(formatDuration(roundTimeLeft(seconds)));

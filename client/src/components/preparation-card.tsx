@@ -83,9 +83,9 @@ export function PreparationCard(props: { file: File }) {
       </Show>
 
       <footer class="preparation-foot">
-        <span class="quiet">
-          <Show when={preparation.waiting() > 0}>{texts.prepare.more(preparation.waiting())}</Show>
-        </span>
+        <Show when={preparation.waiting() > 0}>
+          <span class="quiet">{texts.prepare.more(preparation.waiting())}</span>
+        </Show>
         <button type="button" class="button" onClick={preparation.discard}>
           {texts.prepare.discard}
         </button>

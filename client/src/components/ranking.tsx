@@ -1,51 +1,42 @@
-import { createEffect, For, Show } from 'solid-js';
+import { createEffect, createMemo, For, Show } from 'solid-js';
 import type { Total } from '#gen/tallystream/v1/processor_pb.ts';
 import { formatFinePercent } from '../lib/count.ts';
 import { formatDecimal, ratio } from '../lib/decimal.ts';
 import { prefersReducedMotion } from '../lib/motion.ts';
+import { createThrottled } from '../lib/throttled.ts';
 import { texts } from '../texts.ts';
 
+/** Sums change ten times a second; places no more often than the eye can follow. */
+const reorderMs = 500;
 /** How long a department takes to its new place. */
 const moveMs = 300;
 
 /** The leading departments as bars. A department keeps its element, so bars grow and places change without a jump. */
 export function Ranking(props: { top: readonly Total[]; total: string }) {
-  const rows = new Map<string, HTMLLIElement>();
-  const places = new Map<string, number>();
+  const order = createThrottled(() => props.top.map(({ department }) => department), reorderMs);
+  const current = createMemo(() => new Map(props.top.map((entry) => [entry.department, entry])));
   const largest = () => props.top[0]?.sum ?? '0';
-
-  createEffect(() => {
-    const order = props.top.map(({ department }) => department);
-    const height = rows.get(order[0] ?? '')?.offsetHeight ?? 0;
-    order.forEach((department, place) => {
-      const before = places.get(department);
-      places.set(department, place);
-      if (before === undefined || before === place || prefersReducedMotion()) return;
-      const from = `translateY(${(before - place) * height}px)`;
-      rows
-        .get(department)
-        ?.animate([{ transform: from }, { transform: 'none' }], { duration: moveMs, easing: 'ease-out' });
-    });
-    const present = new Set(order);
-    for (const department of places.keys()) if (!present.has(department)) places.delete(department);
-  });
+  const elements = new Map<string, HTMLLIElement>();
+  createEffect((before: readonly string[]) => {
+    const now = order();
+    if (!prefersReducedMotion()) moveRows(elements, before, now);
+    return now;
+  }, []);
 
   return (
     <section class="panel" aria-labelledby="leading">
       <h2 id="leading">{texts.job.leading}</h2>
-      <Show when={props.top.length > 0} fallback={<p class="quiet">{texts.job.leadingEmpty}</p>}>
+      <Show when={order().length > 0} fallback={<p class="quiet">{texts.job.leadingEmpty}</p>}>
         <ol class="ranking">
-          <For each={props.top}>
-            {(entry) => (
-              <li ref={(row) => rows.set(entry.department, row)}>
-                <span class="ranking-name" title={entry.department}>
-                  {entry.department}
-                </span>
-                <span class="ranking-sum">{formatDecimal(entry.sum)}</span>
-                <span class="ranking-share">{formatFinePercent(ratio(entry.sum, props.total))}</span>
-                <span class="ranking-bar" aria-hidden="true">
-                  <span style={{ transform: `scaleX(${ratio(entry.sum, largest())})` }} />
-                </span>
+          <For each={order()}>
+            {(department) => (
+              <li ref={(element) => elements.set(department, element)}>
+                <RankingRow
+                  department={department}
+                  entry={current().get(department)}
+                  total={props.total}
+                  largest={largest()}
+                />
               </li>
             )}
           </For>
@@ -53,4 +44,39 @@ export function Ranking(props: { top: readonly Total[]; total: string }) {
       </Show>
     </section>
   );
+}
+
+function RankingRow(props: { department: string; entry: Total | undefined; total: string; largest: string }) {
+  // A department that has just been overtaken keeps its last sum until the places change.
+  const sum = createMemo((last: string) => props.entry?.sum ?? last, '0');
+  return (
+    <>
+      <span class="ranking-line">
+        <span class="ranking-name" title={props.department}>
+          {props.department}
+        </span>
+        <span class="ranking-sum">{formatDecimal(sum())}</span>
+      </span>
+      <span class="ranking-line">
+        <span class="ranking-bar" aria-hidden="true">
+          <span style={{ transform: `scaleX(${ratio(sum(), props.largest)})` }} />
+        </span>
+        <span class="ranking-share">{formatFinePercent(ratio(sum(), props.total))}</span>
+      </span>
+    </>
+  );
+}
+
+/** Lets rows that have changed places glide from the old to the new one, and new rows fade in. */
+function moveRows(rows: Map<string, HTMLLIElement>, before: readonly string[], now: readonly string[]): void {
+  const height = rows.get(now[0] ?? '')?.offsetHeight ?? 0;
+  const places = new Map(before.map((department, place) => [department, place]));
+  now.forEach((department, place) => {
+    const old = places.get(department);
+    if (old === place || before.length === 0) return;
+    const from = old === undefined ? { opacity: 0 } : { transform: `translateY(${(old - place) * height}px)` };
+    const to = old === undefined ? { opacity: 1 } : { transform: 'none' };
+    rows.get(department)?.animate([from, to], { duration: moveMs, easing: 'ease-out' });
+  });
+  for (const department of rows.keys()) if (!now.includes(department)) rows.delete(department);
 }

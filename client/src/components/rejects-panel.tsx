@@ -7,7 +7,7 @@ import { createPaged } from '../state/paged.ts';
 import { texts } from '../texts.ts';
 import { RejectReasons } from './reject-reasons.tsx';
 
-const pageSize = 50;
+const pageSize = 25;
 
 /** The rejected rows: how many for which reason, and on request one by one. */
 export function RejectsPanel(props: { job: Job }) {

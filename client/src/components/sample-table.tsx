@@ -20,7 +20,6 @@ export function SampleTable(props: { found: InspectCsvResponse; dialect: Dialect
   };
   return (
     // A scrolling area must be reachable by keyboard.
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: see above
     <section class="sample" tabindex={0} aria-label={texts.prepare.sampleCaption}>
       <table>
         <caption class="visually-hidden">{texts.prepare.sampleCaption}</caption>

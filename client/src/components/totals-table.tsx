@@ -1,6 +1,7 @@
 // biome-ignore-all lint/a11y/noRedundantRoles: the layout changes `display`, and some browsers then forget what a table is.
 import { createVirtualizer } from '@tanstack/solid-virtual';
-import { createEffect, createSignal, For, on, Show } from 'solid-js';
+import { createEffect, createMemo, createSignal, For, on, onMount, Show } from 'solid-js';
+import { columnWidths, noWidths } from '../lib/column-widths.ts';
 import { formatCount } from '../lib/count.ts';
 import { debounce } from '../lib/debounce.ts';
 import { createMedia } from '../lib/media.ts';
@@ -16,7 +17,7 @@ const pageSize = 250;
 /** The next page is fetched when this many rows are left below. */
 const ahead = 60;
 const searchDelayMs = 200;
-const rowHeight = { wide: 40, narrow: 84 };
+const rowHeight = { wide: 40, narrow: 152 };
 
 /** All totals of a result, however many: only the rows in sight are in the document, sorted and searched on the server. */
 export function TotalsTable(props: { jobId: string; total: string }) {
@@ -25,6 +26,9 @@ export function TotalsTable(props: { jobId: string; total: string }) {
   const [search, setSearch] = createSignal('');
   const isNarrow = createMedia('(max-width: 46rem)');
   const [scroller, setScroller] = createSignal<HTMLElement | null>(null);
+  let scrollArea!: HTMLElement;
+  // Not before it is in the document: until then it has no window, and the virtualizer would not follow its size.
+  onMount(() => setScroller(scrollArea));
 
   const list = createPaged(async (pageToken, signal) => {
     const request = { jobId: props.jobId, pageSize, pageToken, orderBy: orderBy(order()), search: search() };
@@ -52,6 +56,8 @@ export function TotalsTable(props: { jobId: string; total: string }) {
     const last = virtualizer.getVirtualItems().at(-1);
     if (last !== undefined && last.index >= list.rows().length - ahead) list.loadMore();
   });
+
+  const widths = createMemo((known: typeof noWidths) => columnWidths(list.rows(), known), noWidths);
 
   const applySearch = debounce(setSearch, searchDelayMs);
   const found = () => {
@@ -86,9 +92,13 @@ export function TotalsTable(props: { jobId: string; total: string }) {
         </p>
       </Show>
       {/* A scrolling area must be reachable by keyboard. */}
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: see above */}
-      <section class="totals-scroll" ref={setScroller} tabindex={0} aria-label={texts.totals.caption}>
-        <table role="table" aria-rowcount={(list.totalSize() ?? 0) + 1} classList={{ 'is-loading': list.isLoading() }}>
+      <section class="totals-scroll" ref={scrollArea} tabindex={0} aria-label={texts.totals.caption}>
+        <table
+          role="table"
+          aria-rowcount={(list.totalSize() ?? 0) + 1}
+          classList={{ 'is-loading': list.isLoading() }}
+          style={widthStyles(widths())}
+        >
           <caption class="visually-hidden">{texts.totals.caption}</caption>
           <TotalsHead order={order()} onSort={(column) => setOrder((current) => orderAfterClick(current, column))} />
           <tbody role="rowgroup" style={{ height: `${virtualizer.getTotalSize()}px` }}>
@@ -107,4 +117,8 @@ export function TotalsTable(props: { jobId: string; total: string }) {
       </section>
     </section>
   );
+}
+
+function widthStyles(widths: typeof noWidths): Record<string, string> {
+  return Object.fromEntries(Object.entries(widths).map(([column, characters]) => [`--${column}`, `${characters}ch`]));
 }

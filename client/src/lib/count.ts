@@ -6,6 +6,8 @@ const finePercent = new Intl.NumberFormat(undefined, {
   maximumFractionDigits: 1,
 });
 
+const tinyPercent = new Intl.NumberFormat(undefined, { style: 'percent', maximumSignificantDigits: 2 });
+
 /** Formats a whole number with the grouping of the reader's locale. */
 export function formatCount(value: number | bigint): string {
   return whole.format(value);
@@ -21,7 +23,7 @@ export function formatPercent(fraction: number): string {
   return percent.format(Math.floor(fraction * 100) / 100);
 }
 
-/** Formats a fraction as per cent with one digit after the point. */
+/** Formats a fraction as per cent with one digit after the point; what is below 1 % with two digits that count. */
 export function formatFinePercent(fraction: number): string {
-  return finePercent.format(fraction);
+  return (fraction < 0.01 ? tinyPercent : finePercent).format(fraction);
 }

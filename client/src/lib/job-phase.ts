@@ -59,6 +59,11 @@ function uploadingPhase(upload: UploadPhase | undefined, stalled: boolean): JobP
   }
 }
 
+/** True in phases in which bytes move, so that there is a speed and a time left to speak of. */
+export function isMoving(phase: JobPhase): boolean {
+  return phase === 'uploading' || phase === 'elsewhere' || phase === 'processing';
+}
+
 /** True while a job can still change by itself. */
 export function isRunning(state: JobState): boolean {
   return state === JobState.UPLOADING || state === JobState.QUEUED || state === JobState.PROCESSING;

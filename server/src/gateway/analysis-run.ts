@@ -81,7 +81,7 @@ async function feedOnce(run: AnalysisRun, resultId: number, dependencies: Analys
   return await feed({
     job,
     isGzip,
-    client: processors.next(),
+    processors,
     spool,
     store,
     resultId,

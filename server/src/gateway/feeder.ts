@@ -1,7 +1,7 @@
 import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { create, type MessageInitShape } from '@bufbuild/protobuf';
-import { type Client, Code, ConnectError } from '@connectrpc/connect';
+import { create } from '@bufbuild/protobuf';
+import { Code, ConnectError } from '@connectrpc/connect';
 import type { Job } from '#gen/tallystream/v1/gateway_pb.ts';
 import {
   ProcessCsvOptionsSchema,
@@ -12,13 +12,15 @@ import {
 } from '#gen/tallystream/v1/processor_pb.ts';
 import { ERROR_CODE_HEADER, isErrorCode, TallyError } from '../errors.ts';
 import { ByteMarks } from './byte-marks.ts';
+import type { ProcessStream } from './process-stream.ts';
+import type { Processors } from './processors.ts';
 import type { Spool } from './spool.ts';
 import type { JobStore } from './store/job-store.ts';
 
 export interface Feed {
   job: Job;
   isGzip: boolean;
-  client: Client<typeof ProcessorService>;
+  processors: Processors;
   spool: Spool;
   store: JobStore;
   /** Where totals and rejects go. */
@@ -28,8 +30,6 @@ export interface Feed {
   onProgress(progress: Progress, processedBytes: number): void;
 }
 
-type RequestInit = MessageInitShape<typeof ProcessCsvRequestSchema>;
-
 /**
  * Streams an upload to a processor, while it still arrives, and what comes back into the store.
  *
@@ -37,39 +37,53 @@ type RequestInit = MessageInitShape<typeof ProcessCsvRequestSchema>;
  * try may do better; the signal's reason
  */
 export async function feed(feed: Feed): Promise<Summary> {
-  const { job, store, resultId, signal } = feed;
+  const { processors, signal } = feed;
   const marks = new ByteMarks();
   let hasStarted = false;
-  let sourceError: unknown;
-  const requests = async function* (): AsyncGenerator<RequestInit> {
-    try {
-      yield { message: { case: 'options', value: create(ProcessCsvOptionsSchema, { csv: job.options }) } };
-      for await (const value of source(feed, marks)) yield { message: { case: 'chunk', value } };
-    } catch (error) {
-      sourceError = error;
-      throw error;
-    }
-  };
+  const ended = new AbortController();
   try {
-    let summary: Summary | undefined;
-    for await (const { message } of feed.client.processCsv(requests(), { signal })) {
-      hasStarted = true;
-      if (message.case === 'progress') feed.onProgress(message.value, marks.at(Number(message.value.bytes)));
-      else if (message.case === 'rejects') await store.addRejects(resultId, message.value.rejects);
-      else if (message.case === 'totals') await store.addTotals(resultId, message.value.totals);
-      else if (message.case === 'summary') summary = message.value;
-    }
-    if (summary) return summary;
-    throw new ConnectError('the stream ended without a summary', Code.Internal);
+    const stream = await processors.open(AbortSignal.any([signal, ended.signal]));
+    const sending = send(feed, stream, marks, ended.signal);
+    // When the upload cannot be read, the call is of no use, and the upload's error is the one to tell.
+    const unreadable = sending.then(() => new Promise<never>(() => {}));
+    const receiving = receive(feed, stream, marks, () => (hasStarted = true));
+    receiving.catch(() => {});
+    return await Promise.race([receiving, unreadable]);
   } catch (error) {
     signal.throwIfAborted();
-    throw sourceError ?? explain(error, hasStarted);
+    throw explain(error, hasStarted);
+  } finally {
+    ended.abort();
   }
 }
 
+async function send(feed: Feed, stream: ProcessStream, marks: ByteMarks, endedSignal: AbortSignal): Promise<void> {
+  const { job } = feed;
+  await stream.send({ message: { case: 'options', value: create(ProcessCsvOptionsSchema, { csv: job.options }) } });
+  for await (const chunk of source(feed, marks, endedSignal)) {
+    if (stream.isClosed) return;
+    await stream.sendChunk(chunk);
+  }
+  stream.end();
+}
+
+async function receive(feed: Feed, stream: ProcessStream, marks: ByteMarks, onStarted: () => void): Promise<Summary> {
+  const { store, resultId } = feed;
+  let summary: Summary | undefined;
+  for await (const { message } of stream.responses) {
+    onStarted();
+    if (message.case === 'progress') feed.onProgress(message.value, marks.at(Number(message.value.bytes)));
+    else if (message.case === 'rejects') await store.addRejects(resultId, message.value.rejects);
+    else if (message.case === 'totals') await store.addTotals(resultId, message.value.totals);
+    else if (message.case === 'summary') summary = message.value;
+  }
+  if (summary) return summary;
+  throw new ConnectError('the stream ended without a summary', Code.Internal);
+}
+
 /** The bytes for the processor: the upload, or what it decompresses to. */
-function source(feed: Feed, marks: ByteMarks): AsyncIterable<Uint8Array> {
-  const spooled = feed.spool.read(feed.job.id, feed.signal);
+function source(feed: Feed, marks: ByteMarks, endedSignal: AbortSignal): AsyncIterable<Uint8Array> {
+  const spooled = feed.spool.read(feed.job.id, AbortSignal.any([feed.signal, endedSignal]));
   return feed.isGzip ? decompressed(spooled, marks) : spooled;
 }
 

@@ -1,6 +1,7 @@
 import { type Client, createClient } from '@connectrpc/connect';
 import { Health, HealthCheckResponse_ServingStatus as Status } from '#gen/health/v1/health_pb.ts';
 import { ProcessorService } from '#gen/tallystream/v1/processor_pb.ts';
+import { ProcessStream } from './process-stream.ts';
 import { ProcessorConnection } from './processor-connection.ts';
 
 /** A processor that does not say within this that it is well is not ready. */
@@ -30,11 +31,17 @@ export class Processors {
     });
   }
 
-  /** The client of the processor whose turn it is. A job that fails there comes to the next one with its next try. */
-  next(): Client<typeof ProcessorService> {
-    const processor = this.#processors[this.#next++ % this.#processors.length];
-    if (!processor) throw new Error('no processor is configured');
-    return processor.client;
+  /**
+   * Begins a call of ProcessCsv at the processor whose turn it is. A job that fails there comes to the next one with its
+   * next try.
+   */
+  open(signal: AbortSignal): Promise<ProcessStream> {
+    return ProcessStream.open(this.#take().connection, signal);
+  }
+
+  /** A client of the processor whose turn it is, for calls that are handed on as they are. */
+  client(): Client<typeof ProcessorService> {
+    return this.#take().client;
   }
 
   /** Whether any processor takes work. */
@@ -47,6 +54,12 @@ export class Processors {
       () => true,
       () => false,
     );
+  }
+
+  #take(): Processor {
+    const processor = this.#processors[this.#next++ % this.#processors.length];
+    if (!processor) throw new Error('no processor is configured');
+    return processor;
   }
 
   close(): void {

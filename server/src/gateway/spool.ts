@@ -22,7 +22,7 @@ export interface Spool {
   length(id: string): Promise<number | undefined>;
   /**
    * Reads from the start, waits for more at the end, and ends when the file is complete. The memory of a chunk is used
-   * again for the next.
+   * again when the next is asked for.
    *
    * @throws the signal's reason
    */
@@ -32,7 +32,7 @@ export interface Spool {
 }
 
 /** Large enough that calls cost little beside the bytes, small enough that many jobs at once fit in memory. */
-const READ_BYTES = 512 * 1024;
+const READ_BYTES = 256 * 1024;
 
 /** What is known of a file that is being written or read. */
 class Growth {
@@ -128,19 +128,26 @@ export class DiskSpool implements Spool {
     try {
       // Something may have been there before this process was.
       growth.length = Math.max(growth.length, (await file.stat()).size);
-      const buffer = Buffer.allocUnsafeSlow(READ_BYTES);
+      // One is read into while the other is in use.
+      let [next, used] = [Buffer.allocUnsafeSlow(READ_BYTES), Buffer.allocUnsafeSlow(READ_BYTES)];
       let position = 0;
-      while (true) {
-        signal.throwIfAborted();
-        if (position < growth.length) {
-          const { bytesRead } = await file.read(buffer, 0, READ_BYTES, position);
-          position += bytesRead;
-          yield buffer.subarray(0, bytesRead);
-        } else if (growth.isComplete) {
-          return;
-        } else {
-          await growth.nextChange(signal);
+      const readNext = async () => {
+        while (position >= growth.length && !growth.isComplete) await growth.nextChange(signal);
+        return (await file.read(next, 0, READ_BYTES, position)).bytesRead;
+      };
+      let reading = readNext();
+      try {
+        for (let length = await reading; length > 0; length = await reading) {
+          signal.throwIfAborted();
+          position += length;
+          [next, used] = [used, next];
+          reading = readNext();
+          // Who reads may give up without waiting for this.
+          reading.catch(() => {});
+          yield used.subarray(0, length);
         }
+      } finally {
+        await reading.catch(() => {});
       }
     } finally {
       await file.close();

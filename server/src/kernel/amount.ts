@@ -4,7 +4,7 @@ import { AMOUNT_DECIMALS, AMOUNT_DIGITS, type ReadPlan, RejectReason } from './k
 /** 10 to the power of the index, up to the number of decimals. */
 export const POWERS_OF_TEN = Float64Array.from({ length: AMOUNT_DECIMALS + 1 }, (_, exponent) => 10 ** exponent);
 /** A number of so many digits is a safe integer, and stays one while it is put together digit by digit. */
-export const SAFE_DIGITS = 15;
+const SAFE_DIGITS = 15;
 /**
  * Sums are kept as pairs of safe integers, `high * PAIR_RADIX + low` with `0 <= low < PAIR_RADIX`. At half the range
  * of safe integers, low parts can be added before carrying.

@@ -16,7 +16,7 @@ import { SAMPLE_BYTES } from './sample-records.ts';
 import { TypeScriptKernel } from './typescript-kernel.ts';
 
 export type { Dialect } from './dialect.ts';
-export { inspectSample, type SampleInspection, type SampleRow } from './inspect.ts';
+export { inspectSample } from './inspect.ts';
 export { type AnalysisOptions, DEFAULT_ANALYSIS_OPTIONS } from './options.ts';
 export { SAMPLE_BYTES } from './sample-records.ts';
 

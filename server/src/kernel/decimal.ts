@@ -1,8 +1,5 @@
 import { AMOUNT_DECIMALS } from './kernel.ts';
 
-/** One, in the units that amounts are counted in. */
-export const UNITS_PER_ONE = 10n ** BigInt(AMOUNT_DECIMALS);
-
 /**
  * Writes units as an exact decimal with exactly `scale` digits after the point (0 to 6).
  *
@@ -37,8 +34,7 @@ export function formatMean(sum: bigint, count: number): string {
   let quotient = magnitude / divisor;
   const twice = (magnitude % divisor) * 2n;
   if (twice > divisor || (twice === divisor && quotient % 2n === 1n)) quotient += 1n;
-  const text = formatDecimal(sum < 0n ? -quotient : quotient, AMOUNT_DECIMALS).replace(/\.?0+$/, '');
-  return text;
+  return formatDecimal(sum < 0n ? -quotient : quotient, AMOUNT_DECIMALS).replace(/\.?0+$/, '');
 }
 
 /**

@@ -1,4 +1,4 @@
-import { COMMA, TAB } from './ascii.ts';
+import { COMMA, TAB, whiteSpaceTable } from './ascii.ts';
 import { looksLikeNumber } from './detect-numbers.ts';
 import { RecordFault } from './record-scanner.ts';
 import { readSampleRecords, type Sample, type SampleRecord } from './sample-records.ts';
@@ -36,7 +36,7 @@ interface Trial extends RecordFormat {
 
 /** Finds the delimiter and the quote with which a sample makes most sense as a table. */
 export function detectRecordFormat(sample: Sample, wishes: FormatWishes): RecordFormat {
-  const delimiters = wishes.delimiter === undefined ? DELIMITERS : [wishes.delimiter];
+  const delimiters = wishes.delimiter === undefined ? likelyDelimiters(sample, wishes.trim) : [wishes.delimiter];
   const bestWith = (quote: number): Trial =>
     delimiters
       .filter((delimiter) => delimiter !== quote)
@@ -48,6 +48,12 @@ export function detectRecordFormat(sample: Sample, wishes: FormatWishes): Record
   if (wishes.delimiter === SINGLE_QUOTE) return usual;
   const single = bestWith(SINGLE_QUOTE);
   return isConsistentlyQuoted(single) && !isBetter(usual, single) ? single : usual;
+}
+
+/** In a text of white space only, a tab would separate empty fields, but nobody has meant it to. */
+function likelyDelimiters({ text }: Sample, trim: boolean): readonly number[] {
+  const isSpace = whiteSpaceTable(trim, COMMA);
+  return text.every((byte) => isSpace[byte] === 1) ? [COMMA] : DELIMITERS;
 }
 
 function tryFormat(sample: Sample, delimiter: number, quote: number, trim: boolean): Trial {

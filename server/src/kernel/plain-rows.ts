@@ -1,4 +1,4 @@
-import { type AmountReader, PAIR_RADIX, POWERS_OF_TEN, SAFE_DIGITS } from './amount.ts';
+import { type AmountReader, PAIR_RADIX, POWERS_OF_TEN } from './amount.ts';
 import { CR, LF, whiteSpaceTable, ZERO } from './ascii.ts';
 import type { DepartmentTable } from './department-table.ts';
 import { mixByte } from './department-table.ts';
@@ -119,7 +119,8 @@ export class PlainRows {
       }
       let high = 0;
       let low = mantissa * POWERS_OF_TEN[decimals > AMOUNT_DECIMALS ? 0 : AMOUNT_DECIMALS - decimals]!;
-      if (!isPlainAmount || digits === 0 || digits > SAFE_DIGITS || decimals > AMOUNT_DECIMALS || low >= PAIR_RADIX) {
+      // Below the radix nothing was rounded, however many digits there are: rounding only happens beyond it.
+      if (!isPlainAmount || digits === 0 || decimals > AMOUNT_DECIMALS || low >= PAIR_RADIX) {
         while (amountStart < amountEnd && isSpace[chunk[amountStart]!] === 1) amountStart++;
         while (amountEnd > amountStart && isSpace[chunk[amountEnd - 1]!] === 1) amountEnd--;
         const amount = this.#amount;

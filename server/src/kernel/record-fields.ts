@@ -49,9 +49,11 @@ export class RecordFields {
     // A record of n delimiters has n + 1 fields, so the last one may be empty and begin at the record's end.
     if (this.#next > this.#recordEnd) return false;
     const record = this.#record;
+    const isSpace = this.#isSpace;
+    const recordEnd = this.#recordEnd;
     let at = this.#next;
-    while (at < this.#recordEnd && this.#isSpace[record[at]!] === 1) at++;
-    this.quoted = at < this.#recordEnd && record[at] === this.#quote;
+    while (at < recordEnd && isSpace[record[at]!] === 1) at++;
+    this.quoted = at < recordEnd && record[at] === this.#quote;
     this.#next = this.quoted ? this.#readQuoted(at + 1) : this.#readUnquoted(this.#next);
     this.#trim();
     return true;
@@ -59,8 +61,10 @@ export class RecordFields {
 
   #readUnquoted(start: number): number {
     const record = this.#record;
+    const delimiter = this.#delimiter;
+    const recordEnd = this.#recordEnd;
     let end = start;
-    while (end < this.#recordEnd && record[end] !== this.#delimiter) end++;
+    while (end < recordEnd && record[end] !== delimiter) end++;
     this.bytes = record;
     this.start = start;
     this.end = end;
@@ -69,20 +73,23 @@ export class RecordFields {
 
   #readQuoted(start: number): number {
     const record = this.#record;
+    const quote = this.#quote;
+    const delimiter = this.#delimiter;
+    const recordEnd = this.#recordEnd;
     let at = start;
     let escapes = 0;
-    for (; at < this.#recordEnd; at++) {
-      if (record[at] !== this.#quote) continue;
-      if (at + 1 >= this.#recordEnd || record[at + 1] !== this.#quote) break;
+    for (; at < recordEnd; at++) {
+      if (record[at] !== quote) continue;
+      if (at + 1 >= recordEnd || record[at + 1] !== quote) break;
       escapes++;
       at++;
     }
     this.bytes = record;
     this.start = start;
-    this.end = Math.min(at, this.#recordEnd);
+    this.end = Math.min(at, recordEnd);
     if (escapes > 0) this.#unescape(escapes);
     // What follows the closing quote is white space, or the record is faulty and never gets here.
-    while (at < this.#recordEnd && record[at] !== this.#delimiter) at++;
+    while (at < recordEnd && record[at] !== delimiter) at++;
     return at + 1;
   }
 
@@ -101,7 +108,12 @@ export class RecordFields {
   }
 
   #trim(): void {
-    while (this.start < this.end && this.#isSpace[this.bytes[this.start]!] === 1) this.start++;
-    while (this.end > this.start && this.#isSpace[this.bytes[this.end - 1]!] === 1) this.end--;
+    const { bytes } = this;
+    const isSpace = this.#isSpace;
+    let { start, end } = this;
+    while (start < end && isSpace[bytes[start]!] === 1) start++;
+    while (end > start && isSpace[bytes[end - 1]!] === 1) end--;
+    this.start = start;
+    this.end = end;
   }
 }

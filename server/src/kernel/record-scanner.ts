@@ -70,6 +70,7 @@ export class RecordScanner {
     // The byte at this index, if it still belongs to the record, makes it too long.
     const tooLongAt = from + this.#maxBytes - this.length;
     let state = this.#state;
+    let afterCr = this.#afterCr;
     let at = from;
     for (; at < to; at++) {
       const byte = buffer[at]!;
@@ -91,10 +92,8 @@ export class RecordScanner {
           break;
         case State.QUOTED:
           if (byte === quote) state = State.QUOTE_SEEN;
-          else if (isLineBreak) {
-            if (byte === CR || !this.#afterCr) this.lineBreaks++;
-          }
-          this.#afterCr = byte === CR;
+          else if (isLineBreak && (byte === CR || !afterCr)) this.lineBreaks++;
+          afterCr = byte === CR;
           break;
         case State.QUOTE_SEEN:
         case State.CLOSED:
@@ -109,10 +108,11 @@ export class RecordScanner {
       }
     }
     this.#state = state;
+    this.#afterCr = afterCr;
     this.length += at - from;
     if (at === to) return -1;
     // A quoted CR was the last byte within the limit and its LF the first beyond it: one line break, counted already.
-    if (this.#afterCr && buffer[at] === LF && this.fault === RecordFault.TOO_LONG && this.length === this.#maxBytes) {
+    if (afterCr && buffer[at] === LF && this.fault === RecordFault.TOO_LONG && this.length === this.#maxBytes) {
       this.lineBreaks--;
     }
     return at;

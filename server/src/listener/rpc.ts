@@ -12,7 +12,7 @@ import type { RequestHandler } from './one-port.ts';
 import { addReflection } from './reflection.ts';
 
 /** The largest message that is taken: chunks may have 32 MiB. */
-const MAX_MESSAGE_BYTES = 32 * 1024 * 1024 + 64 * 1024;
+export const MAX_MESSAGE_BYTES = 32 * 1024 * 1024 + 64 * 1024;
 
 export interface RpcOptions {
   /** The services of this process, without health and reflection, which every process has. */

@@ -1,18 +1,21 @@
-/** The entry of a kernel thread: runs the analyses of several jobs, one message at a time, so that they take turns. */
+/** The entry of a kernel thread: runs the analyses of several jobs, one chunk at a time, so that they take turns. */
 import { parentPort } from 'node:worker_threads';
 import { toTallyError } from '../errors.ts';
 import { CsvAnalysis } from '../kernel/analysis.ts';
 import type { KernelTotal } from '../kernel/kernel.ts';
-import type { AnalysisSnapshot, ThreadRequest, ThreadResponse } from './thread-messages.ts';
+import { type AnalysisSnapshot, SLOT_BYTES, type ThreadRequest, type ThreadResponse } from './thread-messages.ts';
 
 interface Running {
   analysis: CsvAnalysis;
+  slots: Uint8Array;
   totals: Iterator<KernelTotal[]> | undefined;
 }
 
 const port = parentPort;
 if (!port) throw new Error('kernel-thread.ts runs in a worker thread only');
 const running = new Map<number, Running>();
+/** Chunks are read from here: text decoders take no shared memory. */
+const chunk = new Uint8Array(SLOT_BYTES);
 
 port.on('message', (request: ThreadRequest) => {
   try {
@@ -30,8 +33,9 @@ port.on('message', (request: ThreadRequest) => {
 function answer(request: ThreadRequest): ThreadResponse | undefined {
   const { job } = request;
   if (request.kind === 'open') {
-    running.set(job, { analysis: new CsvAnalysis(request.options), totals: undefined });
-    return { kind: 'opened', job };
+    const { options, memory } = request;
+    running.set(job, { analysis: new CsvAnalysis(options), slots: new Uint8Array(memory), totals: undefined });
+    return undefined;
   }
   if (request.kind === 'close') {
     running.delete(job);
@@ -42,9 +46,13 @@ function answer(request: ThreadRequest): ThreadResponse | undefined {
   if (!state) return undefined;
   const { analysis } = state;
   switch (request.kind) {
-    case 'chunk':
-      analysis.push(request.bytes);
-      return { kind: 'consumed', job, rejects: analysis.takeRejects() };
+    case 'chunk': {
+      const { slot, length } = request;
+      const start = slot * SLOT_BYTES;
+      chunk.set(state.slots.subarray(start, start + length));
+      analysis.push(chunk.subarray(0, length));
+      return { kind: 'consumed', job, slot, rejects: analysis.takeRejects() };
+    }
     case 'snapshot':
       return { kind: 'snapshot', job, snapshot: snapshotOf(analysis, request.topCount) };
     case 'finish':

@@ -1,14 +1,40 @@
 import type { ServiceImpl } from '@connectrpc/connect';
-import type { ProcessorService } from '#gen/tallystream/v1/processor_pb.ts';
-import { processCsv } from './process-csv.ts';
+import type { ProcessCsvRequest, ProcessCsvResponse, ProcessorService } from '#gen/tallystream/v1/processor_pb.ts';
+import { ProcessCall } from './process-call.ts';
 import type { ThreadPool } from './thread-pool.ts';
 
-/** ProcessorService over a pool of kernel threads. */
+/** ProcessorService over a pool of kernel threads, for every protocol that Connect speaks. */
 export function createProcessorService(
   pool: ThreadPool,
   limits: { maxDepartments: number },
 ): ServiceImpl<typeof ProcessorService> {
   return {
-    processCsv: (requests, context) => processCsv(requests, pool, limits, context.signal),
+    async *processCsv(requests, { signal }): AsyncGenerator<ProcessCsvResponse> {
+      const call = new ProcessCall(pool, limits, signal);
+      // It ends with the call: when that has failed, what it waits for is let go.
+      void consume(requests, call).catch((error) => call.fail(error));
+      try {
+        yield* call.responses;
+      } finally {
+        call.close();
+      }
+    },
   };
+}
+
+async function consume(requests: AsyncIterable<ProcessCsvRequest>, call: ProcessCall): Promise<void> {
+  await call.begin();
+  for await (const request of requests) {
+    if (request.message.case === 'chunk') await writeAll(request.message.value, call);
+    else call.message(request);
+  }
+  await call.end();
+}
+
+async function writeAll(chunk: Uint8Array, call: ProcessCall): Promise<void> {
+  let rest = chunk;
+  do {
+    rest = rest.subarray(call.write(rest));
+    if (rest.length > 0) await call.room();
+  } while (rest.length > 0);
 }

@@ -3,6 +3,7 @@ import { TallyError } from '../errors.ts';
 import type { AnalysisOptions, Dialect } from '../kernel/analysis.ts';
 import type { KernelReject, KernelTotal } from '../kernel/kernel.ts';
 import type { Log } from '../log.ts';
+import { ChunkRing } from './chunk-ring.ts';
 import type { AnalysisSnapshot, ThreadRequest, ThreadResponse } from './thread-messages.ts';
 
 /** What a finished analysis knows besides its totals. */
@@ -12,12 +13,23 @@ export interface FinishedAnalysis {
   dialect: Dialect | undefined;
 }
 
-/** One analysis on a kernel thread. Calls are answered in order; a failed analysis rejects them all. */
+/** What a job hears from its thread. */
+export interface ThreadJobEvents {
+  /** A chunk was worked on. Its memory is used again when the promise resolves. */
+  onConsumed(rejects: KernelReject[]): Promise<void>;
+  /** The analysis is over; whatever was asked and not answered is rejected with the same error. */
+  onFailed(error: TallyError): void;
+}
+
+/** One analysis on a kernel thread. */
 export interface ThreadJob {
-  open(options: AnalysisOptions): Promise<void>;
-  /** Takes up a chunk, whose memory goes to the thread if it owns a whole ArrayBuffer. Resolves once it is consumed. */
-  push(bytes: Uint8Array): Promise<KernelReject[]>;
+  open(options: AnalysisOptions): void;
+  /** Takes as many bytes as there is room for, and says how many. */
+  write(bytes: Uint8Array): number;
+  /** Resolves when there is room for more, or the analysis is over. */
+  room(): Promise<void>;
   snapshot(topCount: number): Promise<AnalysisSnapshot>;
+  /** Ends the analysis after all that was written. */
   finish(topCount: number): Promise<FinishedAnalysis>;
   /** The next batch of totals after `finish`; empty after the last. */
   nextTotals(batchSize: number): Promise<KernelTotal[]>;
@@ -25,15 +37,19 @@ export interface ThreadJob {
   close(): void;
 }
 
-interface Pending {
-  resolve(response: ThreadResponse): void;
-  reject(reason: unknown): void;
+type Answer = Extract<ThreadResponse, { kind: 'snapshot' | 'finished' | 'totals' }>;
+
+interface Opened {
+  ring: ChunkRing;
+  events: ThreadJobEvents;
+  asked: { resolve(answer: Answer): void; reject(reason: unknown): void }[];
+  failure: TallyError | undefined;
 }
 
 /** The main thread's side of a kernel thread. A thread that dies is replaced at once; its jobs fail. */
 export class KernelThread {
   readonly #log: Log;
-  readonly #pending = new Map<number, Pending[]>();
+  readonly #jobs = new Map<number, Opened>();
   #worker: Worker;
   #nextJob = 1;
   #closed = false;
@@ -44,30 +60,37 @@ export class KernelThread {
   }
 
   get jobCount(): number {
-    return this.#pending.size;
+    return this.#jobs.size;
   }
 
   /** Makes a place for a job; `onClosed` is called when it is free again. */
-  open(onClosed: () => void): ThreadJob {
+  open(events: ThreadJobEvents, onClosed: () => void): ThreadJob {
     const job = this.#nextJob++;
     const worker = this.#worker;
-    this.#pending.set(job, []);
-    const ask = <K extends ThreadResponse['kind']>(request: ThreadRequest, transfer: ArrayBuffer[] = []) =>
-      new Promise<Extract<ThreadResponse, { kind: K }>>((resolve, reject) => {
-        const pending = this.#pending.get(job);
-        if (!pending || worker !== this.#worker) return reject(threadDied());
-        pending.push({ resolve: resolve as Pending['resolve'], reject });
-        worker.postMessage(request, transfer);
+    const post = (request: ThreadRequest) => worker.postMessage(request);
+    const ring = new ChunkRing((slot, length) => post({ kind: 'chunk', job, slot, length }));
+    const opened: Opened = { ring, events, asked: [], failure: undefined };
+    this.#jobs.set(job, opened);
+    const ask = <K extends Answer['kind']>(request: ThreadRequest) =>
+      new Promise<Extract<Answer, { kind: K }>>((resolve, reject) => {
+        if (opened.failure) return reject(opened.failure);
+        opened.asked.push({ resolve: resolve as (answer: Answer) => void, reject });
+        post(request);
       });
     return {
-      open: async (options) => void (await ask<'opened'>({ kind: 'open', job, options })),
-      push: async (bytes) => (await ask<'consumed'>({ kind: 'chunk', job, bytes }, transferable(bytes))).rejects,
+      open: (options) => post({ kind: 'open', job, options, memory: ring.memory }),
+      write: (bytes) => ring.write(bytes),
+      room: () => ring.room(),
       snapshot: async (topCount) => (await ask<'snapshot'>({ kind: 'snapshot', job, topCount })).snapshot,
-      finish: (topCount) => ask<'finished'>({ kind: 'finish', job, topCount }),
+      finish: (topCount) => {
+        ring.flush();
+        return ask<'finished'>({ kind: 'finish', job, topCount });
+      },
       nextTotals: async (batchSize) => (await ask<'totals'>({ kind: 'totals', job, batchSize })).totals,
       close: () => {
-        if (!this.#pending.delete(job)) return;
-        if (worker === this.#worker) worker.postMessage({ kind: 'close', job } satisfies ThreadRequest);
+        if (!this.#jobs.delete(job)) return;
+        post({ kind: 'close', job });
+        fail(opened, new TallyError('CANCELED', 'The call has ended.'));
         onClosed();
       },
     };
@@ -80,38 +103,33 @@ export class KernelThread {
 
   #start(): Worker {
     const worker = new Worker(new URL('./kernel-thread.ts', import.meta.url));
-    worker.on('message', (response: ThreadResponse) => this.#settle(response));
+    worker.on('message', (response: ThreadResponse) => this.#receive(response));
     worker.on('error', (error) => this.#log.error({ err: error }, 'a kernel thread died'));
-    worker.on('exit', () => this.#replace(worker));
+    worker.on('exit', () => this.#replace());
     return worker;
   }
 
-  #settle(response: ThreadResponse): void {
-    const pending = this.#pending.get(response.job);
-    if (!pending) return;
-    if (response.kind !== 'failed') {
-      pending.shift()?.resolve(response);
-      return;
-    }
-    const error = new TallyError(response.code, response.message);
-    for (const waiting of pending.splice(0)) waiting.reject(error);
+  #receive(response: ThreadResponse): void {
+    const opened = this.#jobs.get(response.job);
+    if (!opened) return;
+    const { ring, events, asked } = opened;
+    if (response.kind === 'failed') fail(opened, new TallyError(response.code, response.message));
+    else if (response.kind === 'consumed')
+      void events.onConsumed(response.rejects).then(() => ring.release(response.slot));
+    else asked.shift()?.resolve(response);
   }
 
-  #replace(worker: Worker): void {
-    if (worker !== this.#worker) return;
+  #replace(): void {
     if (!this.#closed) this.#worker = this.#start();
-    for (const pending of this.#pending.values()) {
-      for (const waiting of pending.splice(0)) waiting.reject(threadDied());
-    }
+    const reason = 'The kernel thread that worked on this file ended unexpectedly: retry.';
+    for (const opened of this.#jobs.values()) fail(opened, new TallyError('PROCESSOR_CRASHED', reason));
   }
 }
 
-function threadDied(): TallyError {
-  return new TallyError('PROCESSOR_CRASHED', 'The kernel thread that worked on this file ended unexpectedly: retry.');
-}
-
-/** A chunk that fills its buffer, give or take a message's few bytes around it, is handed over instead of copied. */
-function transferable(bytes: Uint8Array): ArrayBuffer[] {
-  const { buffer } = bytes;
-  return buffer instanceof ArrayBuffer && buffer.byteLength <= bytes.byteLength + 64 ? [buffer] : [];
+function fail(opened: Opened, error: TallyError): void {
+  if (opened.failure) return;
+  opened.failure = error;
+  for (const { reject } of opened.asked.splice(0)) reject(error);
+  opened.ring.abandon();
+  opened.events.onFailed(error);
 }

@@ -4,23 +4,27 @@ import type { KernelReject, KernelSnapshot, KernelTotal } from '../kernel/kernel
 
 /** What the main thread tells a kernel thread. `job` numbers the analyses of one thread. */
 export type ThreadRequest =
-  | { kind: 'open'; job: number; options: AnalysisOptions }
-  | { kind: 'chunk'; job: number; bytes: Uint8Array }
+  /** Chunks will lie in `memory`, in slots of {@link SLOT_BYTES}. */
+  | { kind: 'open'; job: number; options: AnalysisOptions; memory: SharedArrayBuffer }
+  | { kind: 'chunk'; job: number; slot: number; length: number }
   | { kind: 'snapshot'; job: number; topCount: number }
   | { kind: 'finish'; job: number; topCount: number }
   | { kind: 'totals'; job: number; batchSize: number }
   | { kind: 'close'; job: number };
 
-/** What a kernel thread answers: one answer for every request but `close`, in the order of the requests. */
+/** What a kernel thread answers, in the order of the requests. `open` and `close` have no answer. */
 export type ThreadResponse =
-  | { kind: 'opened'; job: number }
-  | { kind: 'consumed'; job: number; rejects: KernelReject[] }
+  | { kind: 'consumed'; job: number; slot: number; rejects: KernelReject[] }
   | { kind: 'snapshot'; job: number; snapshot: AnalysisSnapshot }
   | { kind: 'finished'; job: number; snapshot: AnalysisSnapshot; rejects: KernelReject[]; dialect: Dialect | undefined }
   | { kind: 'totals'; job: number; totals: KernelTotal[] }
+  /** The analysis is over; nothing more is answered. */
   | { kind: 'failed'; job: number; code: ErrorCode; message: string };
 
 /** The kernel's snapshot with the position in the file as it was sent. */
 export interface AnalysisSnapshot extends KernelSnapshot {
   bytes: number;
 }
+
+/** What is handed to a kernel thread at once: some hundred microseconds of work, so that jobs take turns quickly. */
+export const SLOT_BYTES = 256 * 1024;

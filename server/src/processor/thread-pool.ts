@@ -1,6 +1,6 @@
 import { FairQueue } from '../fair-queue.ts';
 import type { Log } from '../log.ts';
-import { KernelThread, type ThreadJob } from './thread-host.ts';
+import { KernelThread, type ThreadJob, type ThreadJobEvents } from './thread-host.ts';
 
 /**
  * Analyses that a thread has open at once. They share its time chunk by chunk; more wait in line, so that what they
@@ -31,10 +31,10 @@ export class ThreadPool {
    *
    * @throws the signal's reason
    */
-  async acquire(signal: AbortSignal): Promise<ThreadJob> {
+  async acquire(events: ThreadJobEvents, signal: AbortSignal): Promise<ThreadJob> {
     const release = await this.#places.acquire(signal);
     const thread = this.#threads.reduce((least, other) => (other.jobCount < least.jobCount ? other : least));
-    return thread.open(release);
+    return thread.open(events, release);
   }
 
   /** Ends all threads; their jobs fail. */

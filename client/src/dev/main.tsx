@@ -1,0 +1,22 @@
+// Shows every state of the page without a server: `vite client`, then /states.html?scene=all. Not part of the build.
+import '../styles/index.css';
+import { render } from 'solid-js/web';
+import { App } from '../app.tsx';
+import type { UploadPhase } from '../lib/job-phase.ts';
+import type { Uploads } from '../state/uploads.ts';
+import { makeSampleTransport, type Scene } from './sample-gateway.ts';
+
+const phases: Record<string, UploadPhase> = { 1: 'sending', 8: 'retrying' };
+
+const uploads: Uploads = {
+  find: (id) => (phases[id] ? { phase: phases[id], sentBytes: 0, error: '' } : undefined),
+  isBusy: () => false,
+  start: () => {},
+  resume: () => {},
+  stop: () => {},
+  hurry: () => {},
+};
+
+const scene = (new URLSearchParams(location.search).get('scene') ?? 'all') as Scene;
+const root = document.querySelector('#app');
+if (root !== null) render(() => <App transport={makeSampleTransport(scene)} uploads={uploads} />, root);

@@ -1,0 +1,103 @@
+import { create, type MessageInitShape } from '@bufbuild/protobuf';
+import { timestampFromMs } from '@bufbuild/protobuf/wkt';
+import { type Job, JobSchema, JobState } from '#gen/tallystream/v1/gateway_pb.ts';
+import { RejectReason, type Total, TotalSchema } from '#gen/tallystream/v1/processor_pb.ts';
+
+const names = [
+  'Northern Europe',
+  'Online',
+  'Wholesale & Partners',
+  'Süd',
+  'Outlet',
+  'Export',
+  'Central',
+  'West',
+  'East',
+];
+
+/** Totals of made-up departments, largest first. */
+export function sampleTotals(count: number, scale = 1): Total[] {
+  return Array.from({ length: count }, (_, index) => {
+    const rows = Math.round((3_400_000 * scale) / (index + 1.3));
+    const cents = BigInt(rows) * BigInt(12_345 - (index % 70) * 31);
+    const decimal = (value: bigint) => `${value / 100n}.${String(value % 100n).padStart(2, '0')}`;
+    return create(TotalSchema, {
+      department: names[index] ?? `Department ${String(index + 1).padStart(4, '0')}`,
+      sum: decimal(cents),
+      count: BigInt(rows),
+      min: '0.01',
+      max: '4999.99',
+      mean: '123.451208',
+    });
+  });
+}
+
+const start = Date.now();
+
+function job(id: string, filename: string, state: JobState, more: MessageInitShape<typeof JobSchema>): Job {
+  const createTime = timestampFromMs(start - Number(id) * 1_700_000);
+  return create(JobSchema, { id, filename, state, sizeBytes: 5_916_123_456n, total: '0', createTime, ...more });
+}
+
+/** How a job looks when this fraction of it is analysed. */
+export function running(
+  id: string,
+  filename: string,
+  state: JobState,
+  fraction: number,
+  more: MessageInitShape<typeof JobSchema> = {},
+): Job {
+  const size = 5_916_123_456;
+  const portion = (whole: number) => BigInt(Math.round(whole * fraction));
+  return job(id, filename, state, {
+    receivedBytes: BigInt(Math.round(size * Math.min(1, state === JobState.UPLOADING ? fraction + 0.06 : 1))),
+    processedBytes: portion(size),
+    rowsProcessed: portion(200_000_000),
+    rowsRejected: portion(1204),
+    rejectedByReason: [
+      { reason: RejectReason.AMOUNT_NOT_A_NUMBER, count: portion(900) },
+      { reason: RejectReason.COLUMN_COUNT, count: portion(304) },
+    ],
+    departments: fraction === 0 ? 0 : 1284,
+    total: `${portion(2_469_000_000)}.50`,
+    top: fraction === 0 ? [] : sampleTotals(10, fraction),
+    uploadUrl: state === JobState.UPLOADING ? `/uploads/${id}` : '',
+    startTime: timestampFromMs(start - 20_000),
+    ...more,
+  });
+}
+
+/** One job for each thing that a job can be. */
+export function sampleJobs(): Job[] {
+  const longName = 'export (final) v2 – with a very long name that somebody chose on a Friday.csv.gz';
+  return [
+    running('1', 'live.csv', JobState.UPLOADING, 0.42),
+    running('2', 'interrupted.csv', JobState.UPLOADING, 0.3),
+    running('3', 'queued.csv', JobState.QUEUED, 0),
+    running('4', 'almost-there.csv', JobState.PROCESSING, 0.93),
+    running('5', 'sales-2024-all-regions.csv', JobState.SUCCEEDED, 1, {
+      finishTime: timestampFromMs(start - 3000),
+      bytesPerSecond: 348_000_000,
+      rejectsStored: 1204n,
+      blankLines: 3n,
+      dialect: {
+        delimiter: ';',
+        encoding: 'utf-8',
+        hasHeader: true,
+        columns: [
+          { index: 0, name: 'Region' },
+          { index: 1, name: 'Revenue' },
+        ],
+        amountIndex: 1,
+      },
+    }),
+    running('6', longName, JobState.FAILED, 0.2, {
+      error: {
+        code: 'COLUMN_NOT_FOUND',
+        message: 'There is no column "Revenue". The columns are: Date, Region, Product, Sales. Choose one of them.',
+      },
+    }),
+    running('7', 'stopped.csv', JobState.CANCELED, 0.5),
+    running('8', 'retrying.csv', JobState.UPLOADING, 0.6),
+  ];
+}

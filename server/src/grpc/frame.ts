@@ -1,0 +1,41 @@
+/**
+ * gRPC's framing of messages: one byte of flags, four of length, the message
+ * (https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md).
+ */
+export const FRAME_HEADER_BYTES = 5;
+/** The flag of a message that is compressed, which nothing here asks for. */
+export const COMPRESSED_FLAG = 1;
+
+/** A frame around a message. */
+export function encodeFrame(message: Uint8Array): Buffer {
+  const frame = Buffer.allocUnsafe(FRAME_HEADER_BYTES + message.length);
+  frame.writeUInt8(0, 0);
+  frame.writeUInt32BE(message.length, 1);
+  frame.set(message, FRAME_HEADER_BYTES);
+  return frame;
+}
+
+/** The bytes of a protobuf varint, seven bits each, lowest first. */
+function varintLength(value: number): number {
+  let length = 1;
+  for (let rest = value; rest >= 0x80; rest = Math.floor(rest / 0x80)) length++;
+  return length;
+}
+
+/**
+ * What stands before the bytes of a message that is nothing but one `bytes` field: the frame's header, the field's tag
+ * and length. The bytes themselves follow as they are, so nobody has to copy them into a message.
+ *
+ * @param field the field's number, below 16
+ */
+export function encodeBytesFieldHead(field: number, length: number): Buffer {
+  const head = Buffer.allocUnsafe(FRAME_HEADER_BYTES + 1 + varintLength(length));
+  head.writeUInt8(0, 0);
+  head.writeUInt32BE(head.length - FRAME_HEADER_BYTES + length, 1);
+  head.writeUInt8((field << 3) | 2, FRAME_HEADER_BYTES);
+  let position = FRAME_HEADER_BYTES + 1;
+  let rest = length;
+  for (; rest >= 0x80; rest = Math.floor(rest / 0x80)) head.writeUInt8((rest & 0x7f) | 0x80, position++);
+  head.writeUInt8(rest, position);
+  return head;
+}

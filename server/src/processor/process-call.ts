@@ -1,0 +1,158 @@
+import { create, type MessageInitShape } from '@bufbuild/protobuf';
+import {
+  type ProcessCsvRequest,
+  type ProcessCsvResponse,
+  ProcessCsvResponseSchema,
+} from '#gen/tallystream/v1/processor_pb.ts';
+import { TallyError } from '../errors.ts';
+import type { KernelReject } from '../kernel/kernel.ts';
+import { Outbox } from './outbox.ts';
+import type { ThreadJob } from './thread-host.ts';
+import type { ThreadPool } from './thread-pool.ts';
+import { toAnalysisOptions, toProgress, topCount, toReject, toSummary, toTotal } from './wire.ts';
+
+/** Between two progress messages of a call. */
+const PROGRESS_INTERVAL_MS = 100;
+/** Departments in one message: some 100 kB. */
+const TOTALS_BATCH = 1000;
+/** Rejected rows in one message; with 1,000 bytes each it stays below gRPC's usual limit of 4 MB a message. */
+const REJECTS_BATCH = 1000;
+
+type ResponseMessage = NonNullable<MessageInitShape<typeof ProcessCsvResponseSchema>['message']>;
+
+/**
+ * One call of ProcessCsv, whatever protocol it came by: what is written goes to a kernel thread, what comes back is in
+ * `responses`. A caller that is read no faster than `room` says keeps the memory of a call bounded.
+ */
+export class ProcessCall {
+  /** What to send, in order. Ends with the summary, or throws why there is none. */
+  readonly responses = new Outbox<ProcessCsvResponse>();
+  readonly #pool: ThreadPool;
+  readonly #limits: { maxDepartments: number };
+  readonly #ended = new AbortController();
+  #job: ThreadJob | undefined;
+  #isOpen = false;
+  #topCount = topCount(undefined);
+  #timer: NodeJS.Timeout | undefined;
+  #isDirty = false;
+  #isAsking = false;
+
+  /** @param signal ends the call with its reason */
+  constructor(pool: ThreadPool, limits: { maxDepartments: number }, signal: AbortSignal) {
+    this.#pool = pool;
+    this.#limits = limits;
+    if (signal.aborted) this.fail(signal.reason);
+    const onAbort = () => this.fail(signal.reason);
+    signal.addEventListener('abort', onAbort, { once: true });
+    this.#ended.signal.addEventListener('abort', () => signal.removeEventListener('abort', onAbort), { once: true });
+    // Headers go out with the first message, and the caller wants to see that its call has begun.
+    this.responses.sendLatest(response({ case: 'progress', value: { queued: pool.isFull, total: '0' } }));
+  }
+
+  /** Waits for a place on a kernel thread; nothing may be written before. */
+  async begin(): Promise<void> {
+    const job = await this.#pool.acquire(
+      {
+        onConsumed: (rejects) => this.#sendRejects(rejects),
+        onFailed: (error) => this.fail(error),
+      },
+      this.#ended.signal,
+    );
+    if (this.#ended.signal.aborted) job.close();
+    else this.#job = job;
+  }
+
+  /** Takes up a message that carries no chunk. @throws {@link TallyError} if it may not come now, or at all */
+  message({ message }: ProcessCsvRequest): void {
+    if (message.case === 'options') {
+      if (this.#isOpen) throw new TallyError('REQUEST_INVALID', 'options may only be the first message of the stream.');
+      if (message.value.resume.length > 0) throw checkpointUnsupported();
+      this.#topCount = topCount(message.value.csv);
+      this.#open(message.value.csv);
+    } else if (message.case === 'checkpointRequest') {
+      throw checkpointUnsupported();
+    } else {
+      throw new TallyError('REQUEST_INVALID', 'A message of the stream carries neither options nor a chunk.');
+    }
+  }
+
+  /** Takes as many bytes of the file as there is room for, and says how many. */
+  write(bytes: Uint8Array): number {
+    if (!this.#isOpen) this.#open(undefined);
+    this.#isDirty = true;
+    // A call that has failed takes whatever is still on its way, and forgets it.
+    return this.#ended.signal.aborted ? bytes.length : (this.#job?.write(bytes) ?? 0);
+  }
+
+  /** Resolves when there is room for more, or the call has ended. */
+  async room(): Promise<void> {
+    await this.#job?.room();
+  }
+
+  /** The file has ended: sends the result. */
+  async end(): Promise<void> {
+    if (!this.#isOpen) this.#open(undefined);
+    const job = this.#job;
+    if (!job) return;
+    const finished = await job.finish(this.#topCount);
+    await this.#sendRejects(finished.rejects);
+    while (true) {
+      const totals = await job.nextTotals(TOTALS_BATCH);
+      if (totals.length === 0) break;
+      await this.responses.send(response({ case: 'totals', value: { totals: totals.map(toTotal) } }));
+    }
+    await this.responses.send(response({ case: 'summary', value: toSummary(finished) }));
+    this.responses.end();
+  }
+
+  /** Ends the call with an error. */
+  fail(error: unknown): void {
+    this.responses.end(error);
+    this.close();
+  }
+
+  /** Frees all that the call holds. */
+  close(): void {
+    clearInterval(this.#timer);
+    this.#ended.abort(new TallyError('CANCELED', 'The call has ended.'));
+    this.#job?.close();
+  }
+
+  #open(csv: Parameters<typeof toAnalysisOptions>[0]): void {
+    this.#isOpen = true;
+    this.#job?.open(toAnalysisOptions(csv, this.#limits.maxDepartments));
+    this.#timer = setInterval(() => void this.#report(), PROGRESS_INTERVAL_MS);
+    // Out of the line now, if it ever was in it.
+    this.#isDirty = true;
+    void this.#report();
+  }
+
+  async #report(): Promise<void> {
+    if (!this.#isDirty || this.#isAsking || !this.#job) return;
+    this.#isDirty = false;
+    this.#isAsking = true;
+    try {
+      const snapshot = await this.#job.snapshot(this.#topCount);
+      this.responses.sendLatest(response({ case: 'progress', value: toProgress(snapshot) }));
+    } catch {
+      // The call has ended, and says why by itself.
+    } finally {
+      this.#isAsking = false;
+    }
+  }
+
+  async #sendRejects(rejects: KernelReject[]): Promise<void> {
+    for (let start = 0; start < rejects.length; start += REJECTS_BATCH) {
+      const batch = rejects.slice(start, start + REJECTS_BATCH).map(toReject);
+      await this.responses.send(response({ case: 'rejects', value: { rejects: batch } }));
+    }
+  }
+}
+
+function response(message: ResponseMessage): ProcessCsvResponse {
+  return create(ProcessCsvResponseSchema, { message });
+}
+
+function checkpointUnsupported(): TallyError {
+  return new TallyError('CHECKPOINT_UNSUPPORTED', 'This processor has no checkpoints: start from the first byte.');
+}
