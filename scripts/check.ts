@@ -42,7 +42,14 @@ function hasMainBranch(): boolean {
 
 function runTests(): Counts {
   const args = process.argv.slice(2);
-  const isPassed = run(['vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${RESULTS}`, ...args]);
+  const isPassed = run([
+    'vitest',
+    'run',
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${RESULTS}`,
+    ...args,
+  ]);
   if (!existsSync(RESULTS)) return { passed: 0, failed: 1 };
   const { numPassedTests: passed, numFailedTests: failed } = JSON.parse(readFileSync(RESULTS, 'utf8'));
   // A file that cannot be loaded fails without a test that does.

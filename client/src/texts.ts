@@ -1,7 +1,8 @@
 import { RejectReason } from '#gen/tallystream/v1/processor_pb.ts';
 
-/** Every sentence of the page. */
+/** Every sentence of the page. Numbers are written as the reader's locale does, words in this language. */
 export const texts = {
+  language: 'en',
   app: {
     name: 'Tallystream',
     skip: 'Skip to content',
@@ -80,6 +81,7 @@ export const texts = {
     empty: 'Drop a CSV above to see its totals here. From a terminal:',
     copy: 'Copy',
     copied: 'Copied',
+    oneRow: '1 row',
     rows: (count: string) => `${count} rows`,
     open: (name: string) => `Open ${name}`,
     actions: (name: string) => `Actions for ${name}`,
@@ -127,7 +129,7 @@ export const texts = {
     emptyResult: 'No row of this file counted, so there are no totals.',
     readAs: (delimiter: string, encoding: string, department: string, amount: string) =>
       `Read as ${encoding} separated by ${delimiter}; ${amount} summed per ${department}.`,
-    blankLines: (count: string) => `${count} blank lines skipped`,
+    blankLines: (count: string) => (count === '1' ? '1 blank line skipped' : `${count} blank lines skipped`),
   },
 
   actions: {
@@ -225,6 +227,13 @@ export const texts = {
   },
 
   notices: { region: 'Messages', close: 'Close message' },
+
+  units: {
+    byte: 'byte',
+    bytes: 'bytes',
+    larger: ['kB', 'MB', 'GB', 'TB'] as readonly string[],
+    perSecond: (amount: string) => `${amount}/s`,
+  },
 
   duration: {
     seconds: (seconds: number) => `${seconds} s`,

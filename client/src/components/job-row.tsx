@@ -1,5 +1,5 @@
 import { Show } from 'solid-js';
-import type { Job } from '#gen/tallystream/v1/gateway_pb.ts';
+import { type Job, JobState } from '#gen/tallystream/v1/gateway_pb.ts';
 import { formatBytes } from '../lib/bytes.ts';
 import { formatCount, formatPercent } from '../lib/count.ts';
 import { formatDecimal } from '../lib/decimal.ts';
@@ -17,6 +17,11 @@ export function JobRow(props: { job: Job; nowMs: number }) {
   const app = useApp();
   const phase = () => phaseOf(app, props.job);
   const progress = () => progressOf(props.job);
+  // The total of a job that ended early would be taken for a result.
+  const hasTotal = () =>
+    props.job.rowsProcessed > 0n && (isRunning(props.job.state) || props.job.state === JobState.SUCCEEDED);
+  const rows = () =>
+    props.job.rowsProcessed === 1n ? texts.jobs.oneRow : texts.jobs.rows(formatCount(props.job.rowsProcessed));
   return (
     <li class="job-row">
       <div class="job-row-name">
@@ -47,9 +52,9 @@ export function JobRow(props: { job: Job; nowMs: number }) {
         </Show>
       </div>
       <div class="job-row-total">
-        <Show when={props.job.rowsProcessed > 0n}>
+        <Show when={hasTotal()}>
           <span class="number">{formatDecimal(props.job.total)}</span>
-          <span class="quiet number">{texts.jobs.rows(formatCount(props.job.rowsProcessed))}</span>
+          <span class="quiet number">{rows()}</span>
         </Show>
       </div>
       <JobActions job={props.job} compact />

@@ -2,6 +2,7 @@ import { createEffect, For, on, Show } from 'solid-js';
 import { RejectReason } from '#gen/tallystream/v1/processor_pb.ts';
 import { formatBytes } from '../lib/bytes.ts';
 import { useApp } from '../state/app-state.tsx';
+import { sampleBytes } from '../state/preparation.ts';
 import { texts } from '../texts.ts';
 import { ColumnChoice } from './column-choice.tsx';
 import { DialectSettings } from './dialect-settings.tsx';
@@ -38,7 +39,8 @@ export function PreparationCard(props: { file: File }) {
             {props.file.name}
           </h1>
           <p class="quiet">
-            {formatBytes(props.file.size)} · {texts.prepare.nothingSent}
+            {formatBytes(props.file.size)}
+            <Show when={props.file.size > sampleBytes}> · {texts.prepare.nothingSent}</Show>
           </p>
         </div>
       </header>
@@ -77,9 +79,12 @@ export function PreparationCard(props: { file: File }) {
                 </div>
               )}
             </Show>
-            <DialectSettings dialect={dialect()} />
           </>
         )}
+      </Show>
+      {/* Also when nothing was found: then the settings are the way out. */}
+      <Show when={preparation.found() ?? (preparation.error() !== '' && props.file.size > 0)}>
+        <DialectSettings dialect={dialect()} />
       </Show>
 
       <footer class="preparation-foot">

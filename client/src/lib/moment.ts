@@ -1,13 +1,10 @@
 import type { Timestamp } from '@bufbuild/protobuf/wkt';
+import { texts } from '../texts.ts';
 
-const relative = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto' });
-const sameYear = new Intl.DateTimeFormat(undefined, {
-  day: 'numeric',
-  month: 'short',
-  hour: 'numeric',
-  minute: '2-digit',
-});
-const exact = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'medium' });
+const relative = new Intl.RelativeTimeFormat(texts.language, { numeric: 'auto' });
+// In digits only: the names of months would be in the language of the locale.
+const date = new Intl.DateTimeFormat(undefined, { dateStyle: 'short', timeStyle: 'short' });
+const exact = new Intl.DateTimeFormat(undefined, { dateStyle: 'short', timeStyle: 'medium' });
 
 /** A timestamp in milliseconds since 1970. */
 export function toMillis(timestamp: Timestamp): number {
@@ -22,7 +19,7 @@ export function formatWhen(timestamp: Timestamp, nowMs: number): string {
   if (seconds < 45) return relative.format(0, 'second');
   if (seconds < 3570) return relative.format(-Math.max(1, Math.round(seconds / 60)), 'minute');
   if (seconds < 86_400) return relative.format(-Math.round(seconds / 3600), 'hour');
-  return sameYear.format(at);
+  return date.format(at);
 }
 
 /** The full date and time. */

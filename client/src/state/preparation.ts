@@ -1,4 +1,4 @@
-import { type Accessor, createMemo } from 'solid-js';
+import type { Accessor } from 'solid-js';
 import { createStore } from 'solid-js/store';
 import type { InspectCsvResponse, Job } from '#gen/tallystream/v1/gateway_pb.ts';
 import { describeError } from '../api/error-words.ts';
@@ -8,7 +8,7 @@ import { makeLatest, stale } from '../lib/latest.ts';
 import { texts } from '../texts.ts';
 
 /** How much of a file is read to look inside. */
-const sampleBytes = 64 * 1024;
+export const sampleBytes = 64 * 1024;
 
 /** Files that were chosen but not started. One is looked at, the others wait for their turn. */
 export interface Preparation {
@@ -57,7 +57,6 @@ const fresh = () => ({
 /** Makes the {@link Preparation} of the page. */
 export function createPreparation(gateway: Gateway): Preparation {
   const [state, setState] = createStore<State>({ files: [], ...fresh() });
-  const file = createMemo(() => state.files[0]);
   const latest = makeLatest();
 
   async function look(): Promise<void> {
@@ -84,7 +83,7 @@ export function createPreparation(gateway: Gateway): Preparation {
   }
 
   return {
-    file,
+    file: () => state.files[0],
     waiting: () => Math.max(0, state.files.length - 1),
     settings: () => state.settings,
     found: () => state.found,

@@ -1,4 +1,4 @@
-import { onCleanup } from 'solid-js';
+import { createEffect, on, onCleanup } from 'solid-js';
 import type { AppState } from './app-state.tsx';
 
 /** Connects the state with what happens to the tab: network, visibility, leaving. */
@@ -9,6 +9,8 @@ export function followWindow(app: AppState): void {
     app.jobs.wake();
     app.uploads.hurry();
   };
+  // The server is back: uploads need not wait for their next attempt.
+  createEffect(on(app.jobs.status, (status) => status === 'live' && app.uploads.hurry()));
   addEventListener('online', wake, { signal });
   document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && app.jobs.wake(), {
     signal,

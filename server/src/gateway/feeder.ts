@@ -3,13 +3,7 @@ import { createGunzip } from 'node:zlib';
 import { create } from '@bufbuild/protobuf';
 import { Code, ConnectError } from '@connectrpc/connect';
 import type { Job } from '#gen/tallystream/v1/gateway_pb.ts';
-import {
-  ProcessCsvOptionsSchema,
-  type ProcessCsvRequestSchema,
-  type ProcessorService,
-  type Progress,
-  type Summary,
-} from '#gen/tallystream/v1/processor_pb.ts';
+import { ProcessCsvOptionsSchema, type Progress, type Summary } from '#gen/tallystream/v1/processor_pb.ts';
 import { ERROR_CODE_HEADER, isErrorCode, TallyError } from '../errors.ts';
 import { ByteMarks } from './byte-marks.ts';
 import type { ProcessStream } from './process-stream.ts';

@@ -47,15 +47,19 @@ export class ProcessorChild {
   async start(): Promise<void> {
     const startedAt = Date.now();
     rmSync(this.#socketPath, { force: true });
-    const child = spawn(process.execPath, [fileURLToPath(new URL('../main.ts', import.meta.url))], {
-      env: {
-        ...withoutSettings(process.env),
-        ...this.#environment,
-        ROLE: 'processor',
-        LISTEN_SOCKET: this.#socketPath,
+    const child = spawn(
+      process.execPath,
+      [...process.execArgv, fileURLToPath(new URL('../main.ts', import.meta.url))],
+      {
+        env: {
+          ...withoutSettings(process.env),
+          ...this.#environment,
+          ROLE: 'processor',
+          LISTEN_SOCKET: this.#socketPath,
+        },
+        stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       },
-      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-    });
+    );
     this.#child = child;
     child.on('error', (err) => this.#log.error({ err }, 'the processor cannot be started'));
     child.on('exit', (code, signal) => this.#onExit(startedAt, code, signal));

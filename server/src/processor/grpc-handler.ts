@@ -116,12 +116,15 @@ function receive(stream: ServerHttp2Stream, call: ProcessCall, readMaxBytes: num
     reader.push(bytes);
     pump();
   });
-  stream.on('end', () => {
+  const onEnd = () => {
     // A stream that is reset ends too, and what came before is not the whole file.
     if (stream.aborted || stream.rstCode !== constants.NGHTTP2_NO_ERROR) return;
     isEnded = true;
     pump();
-  });
+  };
+  // A call without a message ends with its headers, before anybody listens.
+  if (stream.readableEnded) onEnd();
+  else stream.on('end', onEnd);
 }
 
 async function respond(response: Http2ServerResponse, contentType: string, call: ProcessCall): Promise<void> {

@@ -1,0 +1,102 @@
+import { Code, ConnectError, createClient, createRouterTransport } from '@connectrpc/connect';
+import { describe, expect, it, vi } from 'vitest';
+import { type CreateJobRequest, GatewayService, type InspectCsvRequest } from '#gen/tallystream/v1/gateway_pb.ts';
+import { createPreparation } from './preparation.ts';
+
+const csv = new File(['Region;Sales\nNorth;1\n'], 'sales.csv');
+
+/** A preparation over a gateway that answers when the test lets it. */
+function prepared() {
+  const asked: { request: InspectCsvRequest; answer: (delimiter: string) => void; fail: (error: unknown) => void }[] =
+    [];
+  const created: CreateJobRequest[] = [];
+  const transport = createRouterTransport(({ service }) => {
+    service(GatewayService, {
+      inspectCsv(request) {
+        const { promise, resolve, reject } = Promise.withResolvers<{ dialect: object }>();
+        const answer = (delimiter: string) =>
+          resolve({
+            dialect: {
+              delimiter,
+              hasHeader: true,
+              columns: [{ name: 'Region' }, { index: 1, name: 'Sales' }],
+              amountIndex: 1,
+            },
+          });
+        asked.push({ request, answer, fail: reject });
+        return promise;
+      },
+      createJob(request) {
+        created.push(request);
+        return { job: { id: '7', filename: request.filename, uploadUrl: '/uploads/7' } };
+      },
+    });
+  });
+  return { preparation: createPreparation(createClient(GatewayService, transport)), asked, created };
+}
+
+describe('createPreparation', () => {
+  it('sends the first bytes and shows what was found', async () => {
+    const { preparation, asked } = prepared();
+    preparation.add([csv]);
+    await vi.waitFor(() => expect(asked).toHaveLength(1));
+    expect(asked[0]?.request).toMatchObject({ filename: 'sales.csv', complete: true });
+    expect(asked[0]?.request.sample.length).toBe(csv.size);
+    expect(preparation.isReading()).toBe(true);
+    asked[0]?.answer(';');
+    await vi.waitFor(() => expect(preparation.found()?.dialect?.delimiter).toBe(';'));
+    expect(preparation.isReading()).toBe(false);
+  });
+
+  it('drops the answer to settings that have changed since', async () => {
+    const { preparation, asked } = prepared();
+    preparation.add([csv]);
+    await vi.waitFor(() => expect(asked).toHaveLength(1));
+    preparation.change({ delimiter: '|' });
+    await vi.waitFor(() => expect(asked).toHaveLength(2));
+    asked[1]?.answer('|');
+    await vi.waitFor(() => expect(preparation.found()?.dialect?.delimiter).toBe('|'));
+    asked[0]?.answer(';');
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(preparation.found()?.dialect?.delimiter).toBe('|');
+  });
+
+  it('says what is wrong, and recovers with other settings', async () => {
+    const { preparation, asked } = prepared();
+    preparation.add([csv]);
+    await vi.waitFor(() => expect(asked).toHaveLength(1));
+    asked[0]?.fail(new ConnectError('only one column', Code.InvalidArgument));
+    await vi.waitFor(() => expect(preparation.error()).toBe('Only one column.'));
+    preparation.change({ delimiter: ';' });
+    await vi.waitFor(() => expect(asked).toHaveLength(2));
+    asked[1]?.answer(';');
+    await vi.waitFor(() => expect(preparation.found()).toBeDefined());
+    expect(preparation.error()).toBe('');
+  });
+
+  it('makes the job as shown and goes on to the next file with fresh settings', async () => {
+    const { preparation, asked, created } = prepared();
+    const next = new File(['a,b\n'], 'next.csv');
+    preparation.add([csv, next]);
+    expect(preparation.waiting()).toBe(1);
+    preparation.change({ allowNegative: true });
+    await vi.waitFor(() => expect(asked).toHaveLength(2));
+    asked[1]?.answer(';');
+    await vi.waitFor(() => expect(preparation.isReading()).toBe(false));
+    expect(await preparation.start()).toMatchObject({ job: { id: '7' }, file: csv });
+    expect(created[0]).toMatchObject({
+      filename: 'sales.csv',
+      sizeBytes: BigInt(csv.size),
+      options: { delimiter: ';', departmentColumn: 'Region', amountColumn: 'Sales', allowNegative: true },
+    });
+    expect(preparation.file()).toBe(next);
+    expect(preparation.settings().allowNegative).toBe(false);
+  });
+
+  it('does not ask about an empty file', async () => {
+    const { preparation, asked } = prepared();
+    preparation.add([new File([], 'empty.csv')]);
+    expect(preparation.error()).not.toBe('');
+    expect(asked).toHaveLength(0);
+  });
+});

@@ -1,0 +1,67 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+
+/** A real server in a process of its own, on a free port and in a new folder. */
+export class ServerProcess implements AsyncDisposable {
+  readonly url: string;
+  readonly dataDir: string;
+  readonly #process: ChildProcess;
+  /** What it wrote to its log. */
+  readonly log: string[];
+
+  private constructor(process: ChildProcess, url: string, dataDir: string, log: string[]) {
+    this.#process = process;
+    this.url = url;
+    this.dataDir = dataDir;
+    this.log = log;
+  }
+
+  /** Starts a server; `DATA_DIR` may name the folder of one that was stopped. */
+  static async start(environment: Record<string, string> = {}): Promise<ServerProcess> {
+    const dataDir = environment.DATA_DIR ?? (await mkdtemp(join(tmpdir(), 'tallystream-test-')));
+    const args = ['--import', './scripts/compile-cache.mjs', '--max-semi-space-size=2', 'server/src/main.ts'];
+    const child = spawn(process.execPath, args, {
+      cwd: ROOT,
+      env: { ...process.env, PORT: '0', WORKERS: '2', MIN_FREE_DISK_BYTES: '1MB', ...environment, DATA_DIR: dataDir },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const log: string[] = [];
+    createInterface({ input: child.stderr }).on('line', (line) => log.push(line));
+    const url = await new Promise<string>((resolve, reject) => {
+      createInterface({ input: child.stdout }).once('line', (line) => resolve(line.split(' ').at(-1) ?? ''));
+      child.once('exit', (code) => reject(new Error(`the server ended with ${code}: ${log.join('\n')}`)));
+    });
+    return new ServerProcess(child, url, dataDir, log);
+  }
+
+  get pid(): number {
+    return this.#process.pid ?? 0;
+  }
+
+  /** The processor that a server of role `all` has started. */
+  processorPid(): number {
+    const pids = execFileSync('ps', ['-o', 'pid=', '--ppid', String(this.pid)], { encoding: 'utf8' });
+    return Number(pids.trim().split(/\s+/)[0]);
+  }
+
+  /** Stops it and returns its exit code; the folder stays. */
+  async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
+    if (this.#process.exitCode !== null || this.#process.signalCode !== null) return this.#process.exitCode;
+    const exited = once(this.#process, 'exit');
+    this.#process.kill(signal);
+    const [code] = await exited;
+    return code;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
+    await rm(this.dataDir, { recursive: true, force: true });
+  }
+}

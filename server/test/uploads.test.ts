@@ -1,0 +1,256 @@
+/** Uploads in every way there is, over real sockets, down to the downloaded result. */
+import { execFile } from 'node:child_process';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { gzipSync } from 'node:zlib';
+import { Upload } from 'tus-js-client';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Job, JobState } from '#gen/tallystream/v1/gateway_pb.ts';
+import { endedJob, gatewayClient, totalsOf, upload, watchJob } from './support/clients.ts';
+import { generateSales, SALES, SALES_TOTALS } from './support/sales.ts';
+import { ServerProcess } from './support/server-process.ts';
+import { plainDecimal, readTotals } from './support/totals.ts';
+
+let server: ServerProcess;
+let folder: string;
+
+beforeAll(async () => {
+  server = await ServerProcess.start({ MAX_UPLOAD_BYTES: '50MB' });
+  folder = await mkdtemp(join(tmpdir(), 'tallystream-files-'));
+  await writeFile(join(folder, 'sales.csv'), SALES);
+});
+afterAll(async () => {
+  await server[Symbol.asyncDispose]();
+  await rm(folder, { recursive: true });
+});
+
+async function curl(...args: string[]): Promise<{ status: number; json: Record<string, unknown> }> {
+  const { stdout } = await promisify(execFile)('curl', ['-sS', '-w', '\n%{http_code}', ...args], { cwd: folder });
+  const [body = '', status] = [stdout.slice(0, stdout.lastIndexOf('\n')), stdout.split('\n').at(-1)];
+  return { status: Number(status), json: JSON.parse(body) };
+}
+
+async function totals(id: unknown, query = ''): Promise<string> {
+  return await (await fetch(`${server.url}/jobs/${id}/totals.csv${query}`)).text();
+}
+
+async function tus(bytes: Buffer, options: Record<string, unknown> = {}): Promise<string> {
+  return await new Promise((resolve, reject) => {
+    const { job, ...rest } = options as { job?: Job };
+    const upload = new Upload(bytes, {
+      ...(job ? { uploadUrl: `${server.url}${job.uploadUrl}` } : { endpoint: `${server.url}/uploads` }),
+      retryDelays: [],
+      onSuccess: () => resolve(upload.url?.split('/').at(-1) ?? ''),
+      onError: reject,
+      ...rest,
+    });
+    upload.start();
+  });
+}
+
+test('curl -T answers 202 with the job, and the totals are right', async () => {
+  const { status, json } = await curl('-T', 'sales.csv', `${server.url}/upload?filename=sales.csv`);
+  expect(status).toBe(202);
+  expect(json).toMatchObject({
+    filename: 'sales.csv',
+    sizeBytes: String(SALES.length),
+    receivedBytes: String(SALES.length),
+  });
+  const job = await endedJob(server.url, String(json.id));
+  expect(job).toMatchObject({
+    state: JobState.SUCCEEDED,
+    rowsProcessed: 4n,
+    rowsRejected: 0n,
+    departments: 3,
+    total: '23',
+  });
+  expect(await totals(json.id)).toBe(SALES_TOTALS);
+});
+
+test('curl -T takes the name from the path, and curl -F a form with options beside the file', async () => {
+  const put = await curl('-T', 'sales.csv', `${server.url}/upload/`);
+  expect(put.json).toMatchObject({ filename: 'sales.csv' });
+  const form = await curl('-F', 'departmentColumn=Date', '-F', 'file=@sales.csv', `${server.url}/upload`);
+  expect(form.status).toBe(202);
+  await endedJob(server.url, String(form.json.id));
+  expect(await totals(form.json.id)).toBe('Department Name,Total Number of Sales\n2024-01-01,15\n2024-01-02,8\n');
+});
+
+test('options in the query choose columns, delimiter and negative amounts', async () => {
+  const csv = 'sales;region;team\n1,50;North;a\n-0,25;North;b\n2;South;a\n';
+  const query = '?delimiter=;&departmentColumn=1&amountColumn=sales&decimalSeparator=,&allowNegative=true&header=true';
+  expect(await totalsOf(server.url, csv, query)).toBe('Department Name,Total Number of Sales\nNorth,1.25\nSouth,2\n');
+});
+
+test.each([
+  ['?departmentColum=x', 'departmentColum'],
+  ['?header=maybe', 'header'],
+  ['?delimiter=ab', 'delimiter'],
+  ['?allowNegative=perhaps', 'allowNegative'],
+  ['?encoding=klingon', 'klingon'],
+])('a bad option %s is refused with its name, before a job is made', async (query, name) => {
+  const { response, json } = await upload(server.url, SALES, query);
+  expect(response.status).toBe(400);
+  expect(json.message).toContain(name);
+  expect(json.id).toBeUndefined();
+});
+
+test('a column that does not exist fails the job and says which exist', async () => {
+  const { id } = await upload(server.url, SALES, '?departmentColumn=Region');
+  const job = await endedJob(server.url, id);
+  expect(job).toMatchObject({ state: JobState.FAILED, error: { code: 'COLUMN_NOT_FOUND' } });
+  expect(job.error?.message).toContain('Department Name');
+  const download = await fetch(`${server.url}/jobs/${id}/totals.csv`);
+  expect(download.status).toBe(409);
+  expect(await download.json()).toMatchObject({ code: 'JOB_HAS_NO_RESULT', state: 'JOB_STATE_FAILED' });
+});
+
+test('gzip is decompressed, whether the header or the name says so', async () => {
+  const zipped = gzipSync(SALES);
+  expect(await totalsOf(server.url, zipped, '?filename=sales.csv.gz')).toBe(SALES_TOTALS);
+  const { id } = await upload(server.url, zipped, '', { headers: { 'content-encoding': 'gzip' } });
+  expect(await endedJob(server.url, id)).toMatchObject({
+    state: JobState.SUCCEEDED,
+    processedBytes: BigInt(zipped.length),
+  });
+});
+
+test('gzip that is damaged or cut off fails the job in words', async () => {
+  const big = gzipSync(generateSales(5_000).csv);
+  for (const bytes of [big.subarray(0, big.length - 100), Buffer.from('no gzip at all')]) {
+    const { id } = await upload(server.url, bytes, '?filename=a.csv.gz');
+    expect(await endedJob(server.url, id)).toMatchObject({ state: JobState.FAILED, error: { code: 'GZIP_INVALID' } });
+  }
+});
+
+test('an upload that is too large is refused before its body, and one without a length when it gets too large', async () => {
+  const early = await curl(
+    '-X',
+    'POST',
+    '-H',
+    'Content-Length: 60000000',
+    '-H',
+    'Expect:',
+    `${server.url}/upload`,
+  ).catch((error) => error);
+  expect(JSON.stringify(early)).toMatch(/413|UPLOAD_TOO_LARGE/);
+  const endless = async function* () {
+    while (true) yield Buffer.from('Sports,2024-01-01,1\n'.repeat(50_000));
+  };
+  const late = await upload(server.url, endless()).catch((error) => error);
+  const jobs = await gatewayClient(server.url).listJobs({ pageSize: 1 });
+  expect(jobs.jobs[0]?.state).toBe(JobState.FAILED);
+  expect(late.json?.code ?? 'UPLOAD_TOO_LARGE').toBe('UPLOAD_TOO_LARGE');
+});
+
+test('a connection that closes in the middle fails the job and leaves nothing running', async () => {
+  const sent = request(`${server.url}/upload?filename=cut.csv`, { method: 'POST' });
+  sent.on('error', () => {});
+  sent.write(SALES);
+  const client = gatewayClient(server.url);
+  const id = await new Promise<string>((resolve) => {
+    void (async () => {
+      for await (const { event } of client.watchJobs({})) {
+        const jobs = event.case === 'snapshot' ? event.value.jobs : event.case === 'job' ? [event.value] : [];
+        const found = jobs.find(({ filename, receivedBytes }) => filename === 'cut.csv' && receivedBytes > 0n);
+        if (found) return resolve(found.id);
+      }
+    })();
+  });
+  sent.destroy();
+  expect(await endedJob(server.url, id)).toMatchObject({
+    state: JobState.FAILED,
+    error: { code: 'UPLOAD_INTERRUPTED' },
+  });
+});
+
+test('while the upload runs, the analysis follows it and the job can be watched', async () => {
+  const sales = generateSales(200_000, 2);
+  const half = sales.csv.length / 2;
+  const goOn = Promise.withResolvers<void>();
+  const slow = async function* () {
+    yield sales.csv.subarray(0, half);
+    await goOn.promise;
+    yield sales.csv.subarray(half);
+  };
+  const client = gatewayClient(server.url);
+  const { job } = await client.createJob({ filename: 'live.csv', sizeBytes: BigInt(sales.csv.length) });
+  const sent = fetch(`${server.url}${job?.uploadUrl}`, {
+    method: 'PATCH',
+    headers: { 'tus-resumable': '1.0.0', 'upload-offset': '0', 'content-type': 'application/offset+octet-stream' },
+    body: slow() as unknown as RequestInit['body'],
+    duplex: 'half',
+  } as RequestInit);
+  const isFollowed = ({ state, processedBytes }: Job) =>
+    state === JobState.UPLOADING && Number(processedBytes) >= half - 1024;
+  const seen = await watchJob(server.url, job?.id ?? '', isFollowed);
+  expect(seen.at(-1)?.rowsProcessed).toBeGreaterThan(0n);
+  expect(seen.at(-1)?.top.length).toBe(10);
+  goOn.resolve();
+  expect((await sent).status).toBe(204);
+  await endedJob(server.url, job?.id ?? '');
+  expect(readTotals(await totals(job?.id))).toEqual(
+    new Map(sales.truth.departments.map(({ department, sum }) => [department, plainDecimal(sum)])),
+  );
+});
+
+test('tus uploads a job made with CreateJob, in parts, after a pause', async () => {
+  const sales = generateSales(20_000, 3);
+  const { job, uploadUrl } = await gatewayClient(server.url).createJob({
+    filename: 'parts.csv',
+    sizeBytes: BigInt(sales.csv.length),
+  });
+  expect(uploadUrl).toBe(`${server.url}${job?.uploadUrl}`);
+  await tus(sales.csv, { job, chunkSize: 100_000 });
+  expect(await endedJob(server.url, job?.id ?? '')).toMatchObject({ state: JobState.SUCCEEDED });
+  expect(readTotals(await totals(job?.id)).size).toBe(sales.truth.departments.length);
+});
+
+test('tus may create the job itself, with name and options as metadata, and give it up', async () => {
+  const metadata = { filename: 'made-by-tus.csv', departmentColumn: 'Date' };
+  const id = await tus(Buffer.from(SALES), { metadata });
+  expect(await endedJob(server.url, id)).toMatchObject({ filename: 'made-by-tus.csv', departments: 2 });
+  const { job } = await gatewayClient(server.url).createJob({ filename: 'x.csv', sizeBytes: 10n });
+  const response = await fetch(`${server.url}${job?.uploadUrl}`, {
+    method: 'DELETE',
+    headers: { 'tus-resumable': '1.0.0' },
+  });
+  expect(response.status).toBe(204);
+  expect((await gatewayClient(server.url).getJob({ id: job?.id })).job?.state).toBe(JobState.CANCELED);
+});
+
+test('tus refuses a wrong offset, an unknown upload, and one of another job that has ended', async () => {
+  const { job } = await gatewayClient(server.url).createJob({ filename: 'x.csv', sizeBytes: 10n });
+  const patch = (path: string, offset: string) =>
+    fetch(`${server.url}${path}`, {
+      method: 'PATCH',
+      headers: { 'tus-resumable': '1.0.0', 'upload-offset': offset, 'content-type': 'application/offset+octet-stream' },
+      body: '0123456789',
+    });
+  expect((await patch(job?.uploadUrl ?? '', '5')).status).toBe(409);
+  expect((await patch('/uploads/nothing', '0')).status).toBe(404);
+  await gatewayClient(server.url).cancelJob({ id: job?.id });
+  expect((await patch(`/uploads/${job?.id}`, '0')).status).toBe(410);
+});
+
+test('an empty file, by curl and by tus, has an empty result', async () => {
+  expect(await totalsOf(server.url, '')).toBe('Department Name,Total Number of Sales\n');
+  const { job } = await gatewayClient(server.url).createJob({ filename: 'empty.csv', sizeBytes: 0n });
+  expect(await endedJob(server.url, job?.id ?? '')).toMatchObject({ state: JobState.SUCCEEDED, departments: 0 });
+});
+
+test('names with paths and control characters are for display only', async () => {
+  const { json } = await upload(server.url, SALES, `?filename=${encodeURIComponent('../../etc/\u0000pass\nwd.csv')}`);
+  expect(json.filename).toBe('passwd.csv');
+});
+
+test('the spool is empty when its jobs have succeeded', async () => {
+  const { id } = await upload(server.url, SALES);
+  await endedJob(server.url, id);
+  const client = gatewayClient(server.url);
+  for (const { id: left } of (await client.listJobs({ pageSize: 1000 })).jobs) await client.deleteJob({ id: left });
+  expect(await readdir(join(server.dataDir, 'spool'))).toEqual([]);
+});
