@@ -1,0 +1,16 @@
+/** What the host provides. */
+
+/**
+ * Hands out a reject.
+ *
+ * @param raw where what is handed out of the record begins
+ * @param rawBytes of it, cut at a character
+ */
+export declare function report(
+  reason: u32,
+  line: f64,
+  byteOffset: f64,
+  raw: usize,
+  rawBytes: u32,
+  isTruncated: bool,
+): void;

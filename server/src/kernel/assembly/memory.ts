@@ -1,0 +1,70 @@
+/**
+ * Where everything lies in the instance's memory. There is no allocator and no garbage: fixed places here, and behind
+ * them regions whose size follows from the limits of the job (`memory-layout.ts` of the host computes their places).
+ */
+
+// What a checkpoint carries besides departments: see `state.ts` for what lies in it.
+export const STATE: usize = 1024;
+export const STATE_BYTES: usize = 200;
+/** Sixteen masks of 16 bytes: at `length * 16` the one that keeps the first `length` bytes. */
+export const LENGTH_MASKS: usize = 2048;
+/** One flag a byte: whether it is white space to be trimmed. */
+export const WHITE_SPACE: usize = 2560;
+/** Powers of ten as 64-bit integers: at `decimals * 8` what a number with so many decimals is multiplied with. */
+export const UNIT_SCALES: usize = 2880;
+
+/** The most bytes that are indexed before their rows are read: with their index they stay in the fastest cache. */
+export const STRETCH_BYTES: usize = 8192;
+/** What blocks of 64 bytes may write beyond what counts, in entries. */
+const INDEX_SLACK: usize = 128;
+/** The address of each separator of a stretch, 32 bits each, behind one for the byte before the stretch. */
+export const SEPARATORS: usize = 4096;
+/** For each row of a stretch the number of its last separator, which is its line end, 32 bits each. */
+export const ROW_ENDS: usize = SEPARATORS + (STRETCH_BYTES + INDEX_SLACK) * 4;
+/** Of departments to be touched ahead, 32 bits each. */
+export const TOUCHED: usize = ROW_ENDS + (STRETCH_BYTES + INDEX_SLACK) * 4;
+/** The leading departments of a snapshot, 32 bits each; the index of separators is not in use then. */
+export const TOP: usize = SEPARATORS;
+export const MAX_TOP: u32 = <u32>STRETCH_BYTES;
+
+/** Where regions may begin. */
+export const REGIONS: usize = 80 * 1024;
+
+/** A department's name without its doubled quotes. */
+export let scratch: usize = 0;
+/** The bytes that have come, behind those of a record that was cut. */
+export let input: usize = 0;
+export let inputEnd: usize = 0;
+export let slots: usize = 0;
+export let entries: usize = 0;
+/** Names, which grow to the end of the memory. */
+export let names: usize = 0;
+export let namesLimit: usize = 0;
+
+export function placeRegions(
+  scratchAt: usize,
+  inputAt: usize,
+  inputTo: usize,
+  slotsAt: usize,
+  entriesAt: usize,
+  namesAt: usize,
+  namesTo: usize,
+): void {
+  scratch = scratchAt;
+  input = inputAt;
+  inputEnd = inputTo;
+  slots = slotsAt;
+  entries = entriesAt;
+  names = namesAt;
+  namesLimit = namesTo;
+}
+
+const PAGE_BITS: usize = 16;
+
+/** Makes sure that there is memory up to an address. Returns false if the machine has none left. */
+export function ensureMemory(end: usize): bool {
+  const pages = (end + (1 << PAGE_BITS) - 1) >> PAGE_BITS;
+  const missing = <i32>pages - memory.size();
+  // A few pages more, so that a growing table does not ask for each one.
+  return missing <= 0 || memory.grow(missing + 15) >= 0 || memory.grow(missing) >= 0;
+}

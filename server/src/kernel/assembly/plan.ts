@@ -1,0 +1,80 @@
+/** How the file is read: the host's ReadPlan. Characters are ASCII codes, 0 for none. */
+import { LENGTH_MASKS, STRETCH_BYTES, UNIT_SCALES, WHITE_SPACE } from './memory';
+
+export const LF: u8 = 10;
+export const CR: u8 = 13;
+const TAB: i32 = 9;
+const SPACE: i32 = 32;
+/** The most decimals of an amount. */
+export const AMOUNT_DECIMALS: i32 = 6;
+
+/** What no byte is: for a character that is not there. */
+const NO_BYTE: i32 = -1;
+
+export let delimiter: i32 = 0;
+/** The quote, or {@link NO_BYTE}. */
+export let quote: i32 = 0;
+export let columnCount: u32 = 0;
+export let departmentIndex: u32 = 0;
+export let amountIndex: u32 = 0;
+export let decimalSeparator: i32 = 0;
+export let groupSeparator: i32 = 0;
+export let allowNegative: bool = false;
+/** A byte above this one is never trimmed; -1 if nothing is. */
+export let lastWhiteSpace: i32 = -1;
+export let maxRecordBytes: u32 = 0;
+export let maxDepartments: u32 = 0;
+export let maxNameBytes: u64 = 0;
+export let maxRejects: u64 = 0;
+/** How much is indexed at a time: a record that fits in is never too long. */
+export let stretchBytes: usize = 0;
+
+export function setFormat(
+  delimiterCode: i32,
+  quoteCode: i32,
+  columns: u32,
+  department: u32,
+  amount: u32,
+  decimalCode: i32,
+  groupCode: i32,
+  allowsNegative: bool,
+  trims: bool,
+): void {
+  delimiter = delimiterCode;
+  quote = quoteCode == 0 ? NO_BYTE : quoteCode;
+  columnCount = columns;
+  departmentIndex = department;
+  amountIndex = amount;
+  decimalSeparator = decimalCode == 0 ? NO_BYTE : decimalCode;
+  groupSeparator = groupCode == 0 ? NO_BYTE : groupCode;
+  allowNegative = allowsNegative;
+  lastWhiteSpace = trims ? SPACE : -1;
+  fillTables(trims);
+}
+
+export function setLimits(recordBytes: u32, departments: u32, nameBytes: f64, rejects: f64): void {
+  maxRecordBytes = recordBytes;
+  maxDepartments = departments;
+  maxNameBytes = <u64>nameBytes;
+  maxRejects = <u64>rejects;
+  stretchBytes = recordBytes < <u32>STRETCH_BYTES ? recordBytes : STRETCH_BYTES;
+}
+
+/** Tab, LF, VT, FF, CR and space are white space, but never the delimiter. */
+function fillTables(trims: bool): void {
+  if (trims) {
+    for (let byte = TAB; byte <= <i32>CR; byte++) store<u8>(WHITE_SPACE + byte, 1);
+    store<u8>(WHITE_SPACE + SPACE, 1);
+    store<u8>(WHITE_SPACE + delimiter, 0);
+  }
+  for (let length: usize = 1; length <= 16; length++) memory.fill(LENGTH_MASKS + length * 16, 0xff, length);
+  let scale: u64 = 1;
+  for (let decimals = AMOUNT_DECIMALS; decimals >= 0; decimals--) {
+    store<u64>(UNIT_SCALES + decimals * 8, scale);
+    scale *= 10;
+  }
+}
+
+export function isWhiteSpace(byte: u32): bool {
+  return load<u8>(WHITE_SPACE + byte) != 0;
+}

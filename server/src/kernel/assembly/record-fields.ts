@@ -1,0 +1,78 @@
+/** Splits one whole record (without its line end) into fields: the way for records of any form. */
+import { scratch } from './memory';
+import { delimiter, isWhiteSpace, quote } from './plan';
+
+/** The field at hand, unquoted and trimmed. */
+export let fieldStart: usize = 0;
+export let fieldEnd: usize = 0;
+/** Whether it holds two quotes that stand for one; {@link unescapeField} makes it so. */
+export let isEscaped: bool = false;
+
+let next: usize = 0;
+let recordEnd: usize = 0;
+
+/** Takes up a record; {@link nextField} then moves to its first field. */
+export function openRecord(start: usize, end: usize): void {
+  next = start;
+  recordEnd = end;
+}
+
+/** Whether a record has nothing but white space (never a delimiter or a quote). */
+export function isBlank(start: usize, end: usize): bool {
+  let at = start;
+  while (at < end && isWhiteSpace(load<u8>(at))) at++;
+  return at == end;
+}
+
+/** Moves to the next field. Returns false after the last. */
+export function nextField(): bool {
+  // A record of n delimiters has n + 1 fields, so the last one may be empty and begin at the record's end.
+  if (next > recordEnd) return false;
+  let at = next;
+  while (at < recordEnd && isWhiteSpace(load<u8>(at))) at++;
+  isEscaped = false;
+  if (at < recordEnd && load<u8>(at) == quote) readQuoted(at + 1);
+  else readUnquoted(next);
+  trimField();
+  return true;
+}
+
+function readUnquoted(start: usize): void {
+  let at = start;
+  while (at < recordEnd && load<u8>(at) != delimiter) at++;
+  fieldStart = start;
+  fieldEnd = at;
+  next = at + 1;
+}
+
+function readQuoted(start: usize): void {
+  let at = start;
+  for (; at < recordEnd; at++) {
+    if (load<u8>(at) != quote) continue;
+    if (at + 1 >= recordEnd || load<u8>(at + 1) != quote) break;
+    isEscaped = true;
+    at++;
+  }
+  fieldStart = start;
+  fieldEnd = at < recordEnd ? at : recordEnd;
+  // What follows the closing quote is white space, or the record is faulty and never gets here.
+  while (at < recordEnd && load<u8>(at) != delimiter) at++;
+  next = at + 1;
+}
+
+/** Writes the field anew with one quote for two. */
+export function unescapeField(): void {
+  let to = scratch;
+  for (let at = fieldStart; at < fieldEnd; at++) {
+    const byte = load<u8>(at);
+    store<u8>(to++, byte);
+    if (byte == quote) at++;
+  }
+  fieldStart = scratch;
+  fieldEnd = to;
+}
+
+function trimField(): void {
+  while (fieldStart < fieldEnd && isWhiteSpace(load<u8>(fieldStart))) fieldStart++;
+  while (fieldEnd > fieldStart && isWhiteSpace(load<u8>(fieldEnd - 1))) fieldEnd--;
+}

@@ -1,0 +1,29 @@
+/** Counts rejected rows, and hands out the first ones. */
+import { report } from './host';
+import { maxRejects } from './plan';
+import { add64, REJECTED, REPORTED } from './state';
+
+/** How much of a rejected record is handed out, in bytes. */
+export const MAX_RAW_BYTES: usize = 1000;
+
+/**
+ * @param available bytes of the record in memory, at least one more than are handed out if it is longer
+ * @param length of the whole record in bytes
+ */
+export function reject(reason: u32, line: u64, offset: u64, start: usize, available: usize, length: u64): void {
+  add64(REJECTED + reason * 8, 1);
+  if (load<u64>(REPORTED) >= maxRejects) return;
+  add64(REPORTED, 1);
+  const raw = cutAtCharacter(start, available);
+  report(reason, <f64>line, <f64>offset, start, <u32>raw, <u64>raw < length);
+}
+
+/** How much of a record to hand out: all, or the largest part within the limit that ends with a whole character. */
+function cutAtCharacter(start: usize, available: usize): usize {
+  if (available <= MAX_RAW_BYTES) return available;
+  // A character has at most three continuation bytes (10xxxxxx); more in a row are not UTF-8 and can be cut anywhere.
+  for (let cut = MAX_RAW_BYTES; cut > MAX_RAW_BYTES - 4; cut--) {
+    if ((load<u8>(start + cut) & 0xc0) != 0x80) return cut;
+  }
+  return MAX_RAW_BYTES;
+}

@@ -1,0 +1,64 @@
+import { readFileSync } from 'node:fs';
+
+/** What `assembly/index.ts` exports. Addresses are numbers. */
+export interface WasmExports {
+  placeRegions(
+    scratch: number,
+    input: number,
+    inputEnd: number,
+    slots: number,
+    entries: number,
+    names: number,
+    namesEnd: number,
+  ): void;
+  setFormat(
+    delimiter: number,
+    quote: number,
+    columnCount: number,
+    departmentIndex: number,
+    amountIndex: number,
+    decimalSeparator: number,
+    groupSeparator: number,
+    allowNegative: boolean,
+    trim: boolean,
+  ): void;
+  setLimits(maxRecordBytes: number, maxDepartments: number, maxNameBytes: number, maxRejects: number): void;
+  setSeeds(a: bigint, b: bigint, c: bigint): void;
+  /** Returns the address that the next bytes of the file go to. */
+  reservePiece(length: number): number;
+  /** Returns why the job cannot go on, or 0. */
+  takePiece(address: number, length: number): number;
+  endPieces(): number;
+  /** Returns how many leading departments there are. */
+  summarize(topCount: number): number;
+  ensureMemory(end: number): boolean;
+  restoreDepartments(): boolean;
+  /** Returns how many rows are complete in a range: for measuring. */
+  indexSeparators(from: number, to: number): number;
+  readonly held: WebAssembly.Global<'i32'>;
+  readonly totalLow: WebAssembly.Global<'i64'>;
+  readonly totalHigh: WebAssembly.Global<'i64'>;
+  readonly totalScale: WebAssembly.Global<'i32'>;
+}
+
+/** What the kernel calls: `report` in `assembly/host.ts`. */
+export type ReportReject = (
+  reason: number,
+  line: number,
+  byteOffset: number,
+  raw: number,
+  rawBytes: number,
+  isTruncated: number,
+) => void;
+
+const FILE = new URL('../../../gen/kernel.wasm', import.meta.url);
+
+/** Compiled once a thread. */
+let compiled: WebAssembly.Module | undefined;
+
+/** Makes an instance on a memory of its own. */
+export function instantiateKernel(memory: WebAssembly.Memory, report: ReportReject): WasmExports {
+  compiled ??= new WebAssembly.Module(readFileSync(FILE));
+  const { exports } = new WebAssembly.Instance(compiled, { env: { memory }, host: { report } });
+  return exports as unknown as WasmExports;
+}
