@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Code, ConnectError } from '@connectrpc/connect';
 import { GatewayService } from '#gen/tallystream/v1/gateway_pb.ts';
 import { ProcessorService } from '#gen/tallystream/v1/processor_pb.ts';
 import type { Config } from './config.ts';
@@ -69,7 +70,7 @@ async function buildProcessor(config: Config, log: Log): Promise<App> {
   return {
     listener,
     async close() {
-      shutdown.abort();
+      shutdown.abort(new ConnectError('the server is stopping: try again', Code.Unavailable));
       await listener.close(GRACE_MS);
       await pool.close();
     },
@@ -121,7 +122,7 @@ async function buildGateway(config: Config, log: Log): Promise<App> {
   return {
     listener,
     async close() {
-      shutdown.abort();
+      shutdown.abort(new ConnectError('the server is stopping: try again', Code.Unavailable));
       await jobs.close();
       await listener.close(GRACE_MS);
       processors.close();

@@ -3,7 +3,7 @@ import { Code, ConnectError } from '@connectrpc/connect';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Job, JobState } from '#gen/tallystream/v1/gateway_pb.ts';
 import { RejectReason } from '#gen/tallystream/v1/processor_pb.ts';
-import { endedJob, gatewayClient, upload, watchJob } from './support/clients.ts';
+import { endedJob, gatewayClient, jobNamed, upload } from './support/clients.ts';
 import { generateSales, SALES } from './support/sales.ts';
 import { ServerProcess } from './support/server-process.ts';
 import { plainDecimal } from './support/totals.ts';
@@ -90,17 +90,12 @@ test('rejected rows are listed with line, offset, reason and text', async () => 
 });
 
 test('cancel stops an upload in the middle, for good, and may be said twice', async () => {
-  const started = Promise.withResolvers<void>();
   const endless = async function* () {
     yield Buffer.from(SALES);
-    started.resolve();
     await new Promise(() => {});
   };
   const answer = upload(server.url, endless(), '?filename=endless.csv').catch(() => undefined);
-  await started.promise;
-  const { jobs } = await client.listJobs({ states: [JobState.UPLOADING] });
-  const id = jobs.find(({ filename }) => filename === 'endless.csv')?.id ?? '';
-  await watchJob(server.url, id, ({ rowsProcessed }) => rowsProcessed > 0n);
+  const id = await jobNamed(server.url, 'endless.csv', ({ receivedBytes }) => receivedBytes > 0n);
   expect((await client.cancelJob({ id })).job?.state).toBe(JobState.CANCELED);
   expect((await client.cancelJob({ id })).job?.state).toBe(JobState.CANCELED);
   expect((await answer)?.response.status).toBe(409);

@@ -9,7 +9,8 @@ import { ServerProcess } from './support/server-process.ts';
 import { plainDecimal, readTotals } from './support/totals.ts';
 
 const require = createRequire(import.meta.url);
-const vega = join(dirname(require.resolve('vega-datasets/package.json')), 'data');
+// Its main file lies in a folder beside its data.
+const vega = join(dirname(dirname(require.resolve('vega-datasets'))), 'data');
 
 let server: ServerProcess;
 beforeAll(async () => {

@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { JobState } from '#gen/tallystream/v1/gateway_pb.ts';
-import { endedJob, gatewayClient, upload, watchJob } from './support/clients.ts';
+import { endedJob, gatewayClient, jobNamed, upload, watchJob } from './support/clients.ts';
 import { generateSales, SALES } from './support/sales.ts';
 import { ServerProcess } from './support/server-process.ts';
 import { plainDecimal, readTotals } from './support/totals.ts';
@@ -75,11 +75,7 @@ test('a job whose upload was whole is analysed after a restart; one that was cut
     await new Promise(() => {});
   };
   void upload(first.url, cut(), '?filename=cut.csv').catch(() => {});
-  let cutId = '';
-  while (cutId === '') {
-    const { jobs } = await gatewayClient(first.url).listJobs({});
-    cutId = jobs.find(({ filename, receivedBytes }) => filename === 'cut.csv' && receivedBytes > 0n)?.id ?? '';
-  }
+  const cutId = await jobNamed(first.url, 'cut.csv', ({ receivedBytes }) => receivedBytes > 0n);
   await first.stop('SIGKILL');
   const second = await start({ DATA_DIR: first.dataDir });
   await expectRightTotals(second.url, id);

@@ -9,7 +9,7 @@ import { gzipSync } from 'node:zlib';
 import { Upload } from 'tus-js-client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Job, JobState } from '#gen/tallystream/v1/gateway_pb.ts';
-import { endedJob, gatewayClient, totalsOf, upload, watchJob } from './support/clients.ts';
+import { endedJob, gatewayClient, jobNamed, totalsOf, upload, watchJob } from './support/clients.ts';
 import { generateSales, SALES, SALES_TOTALS } from './support/sales.ts';
 import { ServerProcess } from './support/server-process.ts';
 import { plainDecimal, readTotals } from './support/totals.ts';
@@ -150,16 +150,7 @@ test('a connection that closes in the middle fails the job and leaves nothing ru
   const sent = request(`${server.url}/upload?filename=cut.csv`, { method: 'POST' });
   sent.on('error', () => {});
   sent.write(SALES);
-  const client = gatewayClient(server.url);
-  const id = await new Promise<string>((resolve) => {
-    void (async () => {
-      for await (const { event } of client.watchJobs({})) {
-        const jobs = event.case === 'snapshot' ? event.value.jobs : event.case === 'job' ? [event.value] : [];
-        const found = jobs.find(({ filename, receivedBytes }) => filename === 'cut.csv' && receivedBytes > 0n);
-        if (found) return resolve(found.id);
-      }
-    })();
-  });
+  const id = await jobNamed(server.url, 'cut.csv', ({ receivedBytes }) => receivedBytes > 0n);
   sent.destroy();
   expect(await endedJob(server.url, id)).toMatchObject({
     state: JobState.FAILED,

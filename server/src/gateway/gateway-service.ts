@@ -97,6 +97,8 @@ async function* watchJobs(
     if (!knownIds.has(id)) yield create(WatchJobsResponseSchema, { event: { case: 'deletedId', value: id } });
   }
   for await (const event of news) yield toResponse(event);
+  // News end only with the signal: by a caller that is gone, or a server that stops and says so.
+  signal.throwIfAborted();
 }
 
 async function currentJobs(ids: string[], jobs: Jobs): Promise<Job[]> {

@@ -1,11 +1,6 @@
 import { isUtf8 } from 'node:buffer';
-import { KernelError } from './kernel.ts';
-
-/**
- * All names together may take so many bytes. The number of departments is bounded, but each name can be nearly as long
- * as a record, and memory must stay bounded too.
- */
-export const MAX_NAME_BYTES = 512 * 1024 * 1024;
+import { tooManyDepartments, tooManyNameBytes } from './department-limits.ts';
+import { MAX_NAME_BYTES } from './kernel.ts';
 
 const FIRST_SLOTS = 1024;
 const FIRST_ARENA_BYTES = 16 * 1024;
@@ -84,20 +79,10 @@ export class DepartmentTable {
 
   #add(hash: number, bytes: Uint8Array, start: number, end: number): number {
     const id = this.count;
-    if (id >= this.#maxDepartments) {
-      throw new KernelError(
-        'TOO_MANY_DEPARTMENTS',
-        `the file has more than ${this.#maxDepartments} distinct departments; check that the department column is the right one, or raise the limit`,
-      );
-    }
+    if (id >= this.#maxDepartments) throw tooManyDepartments(this.#maxDepartments);
     const from = this.#starts[id]!;
     const to = from + end - start;
-    if (to > MAX_NAME_BYTES) {
-      throw new KernelError(
-        'TOO_MANY_DEPARTMENTS',
-        `the names of the departments take more than ${MAX_NAME_BYTES} bytes; check that the department column is the right one`,
-      );
-    }
+    if (to > MAX_NAME_BYTES) throw tooManyNameBytes();
     this.#reserve(id + 2, to);
     this.#arena.set(bytes.subarray(start, end), from);
     this.#starts[id + 1] = to;

@@ -8,7 +8,7 @@ export interface Kernel {
    * Takes the next bytes of the file as UTF-8 text, cut anywhere. A byte order mark must have been removed.
    * The bytes are not used after the call, so the caller may reuse the buffer.
    *
-   * @throws {@link KernelError} `TOO_MANY_DEPARTMENTS`
+   * @throws {@link KernelError} `TOO_MANY_DEPARTMENTS`, `OUT_OF_MEMORY`
    */
   push(chunk: Uint8Array): void;
   /** Says that the file has ended: a last record without a line end is taken up. No `push` may follow. */
@@ -19,6 +19,15 @@ export interface Kernel {
   takeRejects(): KernelReject[];
   /** The result sorted by department in code point order (the order of the UTF-8 bytes), in batches of `batchSize`. */
   totals(batchSize: number): Iterable<KernelTotal[]>;
+}
+
+/** A kernel whose state can be taken away and carried on by another instance, on another machine too. */
+export interface ResumableKernel extends Kernel {
+  /**
+   * The whole state, of a size proportional to the departments. Rejects that were not taken yet are not part of it: take
+   * them before. The kernel can go on afterwards.
+   */
+  checkpoint(): Uint8Array;
 }
 
 /** How a kernel reads: a dialect with nothing left to detect. Characters are ASCII codes, 0 for none. */
@@ -47,6 +56,11 @@ export interface ReadPlan {
 export const MAX_RECORD_BYTES = 1024 * 1024;
 /** How much of a rejected record is handed out, in bytes. */
 export const MAX_REJECT_RAW_BYTES = 1000;
+/**
+ * All names of departments together may take so many bytes. The number of departments is bounded, but each name can be
+ * nearly as long as a record, and memory must stay bounded too.
+ */
+export const MAX_NAME_BYTES = 512 * 1024 * 1024;
 /** The most decimals an amount may have; amounts are integers in units of 10 to the power of minus this. */
 export const AMOUNT_DECIMALS = 6;
 /** The most significant digits an amount may have. */
@@ -117,6 +131,8 @@ export class KernelError extends Error {
 }
 export type KernelErrorCode =
   | 'TOO_MANY_DEPARTMENTS'
+  | 'OUT_OF_MEMORY'
+  | 'CHECKPOINT_INVALID'
   | 'COLUMN_NOT_FOUND'
   | 'COLUMN_AMBIGUOUS'
   | 'TOO_FEW_COLUMNS'

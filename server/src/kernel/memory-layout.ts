@@ -1,14 +1,15 @@
-import { KernelError, MAX_NAME_BYTES, MAX_REJECT_RAW_BYTES, type ReadPlan } from './kernel.ts';
+import { outOfMemory } from './department-limits.ts';
+import { MAX_NAME_BYTES, MAX_REJECT_RAW_BYTES, type ReadPlan } from './kernel.ts';
 
 /** Below this address: state, tables and the index of separators, at the places that `assembly/memory.ts` has. */
-const REGIONS_START = 80 * 1024;
+const REGIONS_START = 256 * 1024;
 /** The most bytes of a file that are taken up at once: small enough to stay in the second level of the cache. */
 export const PIECE_BYTES = 128 * 1024;
 /** Reads of 64 bytes at a time may begin just before the end of a region, or end just behind its beginning. */
 const SLACK_BYTES = 256;
 export const ENTRY_BYTES = 64;
 const SLOT_BYTES = 8;
-const FIRST_SLOTS = 1024;
+const FIRST_SLOTS = 8192;
 /** What a name takes beyond itself: where its record begins, what rounds it up, and amounts beyond 64 bits. */
 const NAME_EXTRA_BYTES = 8 + 7 + 32;
 export const PAGE_BYTES = 64 * 1024;
@@ -85,6 +86,6 @@ export function createMemory({ names, end }: MemoryLayout): WebAssembly.Memory {
     });
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    throw new KernelError('OUT_OF_MEMORY', 'the machine has no memory left for this job; try again later');
+    throw outOfMemory();
   }
 }

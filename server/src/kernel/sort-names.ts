@@ -1,4 +1,11 @@
-import type { DepartmentTable } from './department-table.ts';
+/** Names by the number of their department, from 0 to `count - 1`. */
+export interface SortableNames {
+  readonly count: number;
+  /** The byte of a name at an index, or -1 after its end. */
+  nameByte(id: number, index: number): number;
+  /** Below zero if the first name comes first in the order of the bytes, which is code point order. */
+  compareNames(a: number, b: number): number;
+}
 
 /** Ranges up to this length are sorted by insertion. */
 const SMALL_RANGE = 12;
@@ -11,7 +18,7 @@ const SMALL_RANGE = 12;
  *
  * @returns the numbers of the departments in order
  */
-export function sortNames(table: DepartmentTable): Uint32Array {
+export function sortNames(table: SortableNames): Uint32Array {
   const order = Uint32Array.from({ length: table.count }, (_, id) => id);
   // A stack of its own, because names can share very long prefixes: from, to (exclusive), depth.
   const ranges: number[] = [0, order.length, 0];
@@ -40,7 +47,7 @@ export function sortNames(table: DepartmentTable): Uint32Array {
   return order;
 }
 
-function insertionSort(table: DepartmentTable, order: Uint32Array, from: number, to: number): void {
+function insertionSort(table: SortableNames, order: Uint32Array, from: number, to: number): void {
   for (let next = from + 1; next < to; next++) {
     const id = order[next]!;
     let at = next;
@@ -52,7 +59,7 @@ function insertionSort(table: DepartmentTable, order: Uint32Array, from: number,
   }
 }
 
-function medianByte(table: DepartmentTable, order: Uint32Array, from: number, to: number, depth: number): number {
+function medianByte(table: SortableNames, order: Uint32Array, from: number, to: number, depth: number): number {
   const a = table.nameByte(order[from]!, depth);
   const b = table.nameByte(order[(from + to) >> 1]!, depth);
   const c = table.nameByte(order[to - 1]!, depth);

@@ -80,16 +80,18 @@ function useSession(session: http2.ServerHttp2Session, connections: OpenConnecti
   connections.addSession(session);
 }
 
-/** Waits for a socket's first bytes, which it leaves in place. */
+/** Waits for a socket's first bytes, and puts them back for who gets the socket. */
 function sniff(socket: Socket, decide: (isHttp2: boolean) => void): void {
   const timer = setTimeout(() => socket.destroy(), FIRST_BYTE_TIMEOUT_MS);
+  let first = Buffer.alloc(0);
   const onReadable = () => {
     const bytes: Buffer | null = socket.read();
     if (!bytes) return;
-    const start = bytes.toString('latin1', 0, HTTP2_PREFACE.length);
-    socket.unshift(bytes);
+    first = Buffer.concat([first, bytes]);
+    const start = first.toString('latin1', 0, HTTP2_PREFACE.length);
     // Two bytes of the preface tell nothing yet.
     if (start.length < HTTP2_PREFACE.length && HTTP2_PREFACE.startsWith(start)) return;
+    socket.unshift(first);
     stop();
     decide(start === HTTP2_PREFACE);
   };

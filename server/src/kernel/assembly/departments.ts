@@ -14,6 +14,7 @@ export const PREFIX: usize = 0;
 /** The length of the name; in the upper byte the most decimals that an amount had. */
 export const LENGTH: usize = 16;
 export const LENGTH_MASK: u32 = 0x00ff_ffff;
+export const SCALE: usize = 19;
 export const SCALE_SHIFT: u32 = 24;
 /** Where in the region of names the name's record is. */
 export const NAME: usize = 20;
@@ -33,11 +34,11 @@ const SLACK: usize = 64;
 
 /** A slot: the department's tag and its number + 1, or zero if it is free. */
 const SLOT_BYTES: usize = 8;
-const FIRST_SLOTS: u32 = 1024;
+const FIRST_SLOTS: u32 = 8192;
 
 /** How far a tag is shifted to become the number of its slot. */
-export let slotShift: u32 = 22;
-let slotCount: u32 = FIRST_SLOTS;
+export let slotShift: u32 = 19;
+export let slotCount: u32 = FIRST_SLOTS;
 
 /** Random odd numbers, other ones for each job, so that nobody can prepare a file whose names all collide. */
 export let seedA: u64 = 0;
@@ -51,13 +52,13 @@ export function setSeeds(a: u64, b: u64, c: u64): void {
 }
 
 /** The tag of a name of at most 16 bytes, in two halves with zeros behind: what is well mixed is on top. */
-export function tagOf(low: u64, high: u64): u32 {
+function tagOf(low: u64, high: u64): u32 {
   const sum = low * seedA + high * seedB;
   return <u32>(((sum ^ (sum >> 32)) * seedC) >> 32);
 }
 
 /** The tag of any name. */
-function tagOfName(start: usize, length: usize): u32 {
+export function tagOfName(start: usize, length: usize): u32 {
   let chain: u64 = 0;
   let at: usize = 0;
   for (; length - at > 16; at += 16) {
@@ -100,7 +101,7 @@ function find(start: usize, length: usize, tag: u32): usize {
 }
 
 /** Whether two texts of more than 16 bytes are the same behind the first 16. */
-function isSameText(text: usize, other: usize, length: usize): bool {
+export function isSameText(text: usize, other: usize, length: usize): bool {
   let at: usize = 16;
   for (; at + 16 <= length; at += 16) {
     if (v128.any_true(v128.xor(v128.load(text + at), v128.load(other + at)))) return false;

@@ -14,21 +14,24 @@ export const WHITE_SPACE: usize = 2560;
 export const UNIT_SCALES: usize = 2880;
 
 /** The most bytes that are indexed before their rows are read: with their index they stay in the fastest cache. */
-export const STRETCH_BYTES: usize = 8192;
+export const STRETCH_BYTES: usize = 4096;
 /** What blocks of 64 bytes may write beyond what counts, in entries. */
 const INDEX_SLACK: usize = 128;
-/** The address of each separator of a stretch, 32 bits each, behind one for the byte before the stretch. */
+/**
+ * The address of each separator of a stretch, 32 bits each, behind one for the byte before the stretch and before room
+ * for as many as a row may have.
+ */
 export const SEPARATORS: usize = 4096;
-/** For each row of a stretch the number of its last separator, which is its line end, 32 bits each. */
-export const ROW_ENDS: usize = SEPARATORS + (STRETCH_BYTES + INDEX_SLACK) * 4;
-/** Of departments to be touched ahead, 32 bits each. */
-export const TOUCHED: usize = ROW_ENDS + (STRETCH_BYTES + INDEX_SLACK) * 4;
+/** The address of each line end of a stretch, 32 bits each. */
+export const ROW_ENDS: usize = SEPARATORS + (2 * STRETCH_BYTES + INDEX_SLACK) * 4;
+/** What is known of each row of a stretch, 32 bytes each. */
+export const PLACES: usize = ROW_ENDS + (STRETCH_BYTES + INDEX_SLACK) * 4;
 /** The leading departments of a snapshot, 32 bits each; the index of separators is not in use then. */
 export const TOP: usize = SEPARATORS;
 export const MAX_TOP: u32 = <u32>STRETCH_BYTES;
 
 /** Where regions may begin. */
-export const REGIONS: usize = 80 * 1024;
+export const REGIONS: usize = 256 * 1024;
 
 /** A department's name without its doubled quotes. */
 export let scratch: usize = 0;

@@ -4,18 +4,31 @@
  */
 import { amountDecimals, amountHigh, amountLow, readAmount } from './amount';
 import {
+  COUNT,
   ENTRY_BYTES,
+  MAX,
+  MIN,
+  SCALE,
+  SUM_HIGH,
+  SUM_LOW,
+  seedA,
+  seedB,
+  seedC,
   findOrAddDepartment,
   firstBytes,
   LENGTH,
   LENGTH_MASK,
+  NAME,
+  NAME_TEXT,
+  isSameText,
+  tagOfName,
   PREFIX,
+  slotCount,
   slotShift,
-  tagOf,
 } from './departments';
 import { failure, NO_FAILURE } from './failure';
 import { countLineBreaks } from './lines';
-import { entries, ROW_ENDS, SEPARATORS, slots, UNIT_SCALES } from './memory';
+import { names, PLACES, entries, ROW_ENDS, SEPARATORS, slots, UNIT_SCALES } from './memory';
 import {
   AMOUNT_DECIMALS,
   amountIndex,
@@ -25,7 +38,6 @@ import {
   departmentIndex,
   isWhiteSpace,
   LF,
-  lastWhiteSpace,
   quote,
   stretchBytes,
 } from './plan';
@@ -40,6 +52,15 @@ const HIGH_BITS: u64 = 0x8080_8080_8080_8080;
 const LOW_BITS: u64 = 0x0101_0101_0101_0101;
 const ABOVE_NINE: u64 = 0x7676_7676_7676_7676;
 
+/** What is known of a row between the passes over it. */
+const PLACE_BYTES: usize = 32;
+const NAME_START: usize = 0;
+const NAME_LENGTH: usize = 4;
+const AMOUNT_START: usize = 8;
+const AMOUNT_END: usize = 12;
+const TAG: usize = 16;
+const ENTRY: usize = 20;
+
 /**
  * Counts rows from `from` on, where a record begins.
  *
@@ -49,6 +70,7 @@ const ABOVE_NINE: u64 = 0x7676_7676_7676_7676;
 export function readPlainRows(piece: usize, from: usize, to: usize): usize {
   // Whether a LF follows a CR at the very end is not known yet.
   const limit = load<u8>(to - 1) == CR ? to - 1 : to;
+  if (columnCount > <u32>stretchBytes) return from;
   let at = from;
   while (at < limit) {
     const stretchEnd = limit - at > stretchBytes ? at + stretchBytes : limit;
@@ -62,121 +84,176 @@ export function readPlainRows(piece: usize, from: usize, to: usize): usize {
 
 /** Takes up the rows that are indexed. Returns where the next one begins. */
 function readRows(piece: usize, from: usize, rows: u32): usize {
-  const department = departmentIndex;
-  const amount = amountIndex;
-  const columns = columnCount;
-  const spaces = lastWhiteSpace;
+  locateRows(rows, hasQuotes || hasCrs);
+  findEntries(rows);
   const point = ((<u64>decimalSeparator & 0xff) * LOW_BITS) ^ ZEROS;
-  const hasPoint = decimalSeparator >= 0;
-  const mayBeQuoted = hasQuotes;
-  const mayHaveCr = hasCrs;
-  let counted: u32 = 0;
-  let before: u32 = 0;
+  let others: u32 = 0;
   for (let row: u32 = 0; row < rows; row++) {
-    const first = before;
-    before = load<u32>(ROW_ENDS + (row << 2));
-    const columnsFound = before - first;
-    const fields = SEPARATORS + (first << 2);
-    let end: usize = load<u32>(SEPARATORS + (before << 2));
-    let entry: usize = 0;
-    let low: u64 = 0;
-    let high: i64 = 0;
-    let decimals: i32 = 0;
-    if (columnsFound == columns) {
-      let nameStart: usize = load<u32>(fields + (department << 2)) + 1;
-      let nameEnd: usize = load<u32>(fields + (department << 2), 4);
-      let amountStart: usize = load<u32>(fields + (amount << 2)) + 1;
-      let amountEnd: usize = load<u32>(fields + (amount << 2), 4);
-      if (mayHaveCr) {
-        if (nameEnd == end) nameEnd = beforeLineEnd(nameStart, nameEnd);
-        if (amountEnd == end) amountEnd = beforeLineEnd(amountStart, amountEnd);
-      }
-      let isEscaped = false;
-      if (mayBeQuoted) {
-        // The index has seen to it that such a field ends with a quote too.
-        if (nameStart < nameEnd && load<u8>(nameStart) == quote) {
-          nameStart++;
-          nameEnd--;
-          isEscaped = holdsQuote(nameStart, nameEnd);
-        }
-        if (amountStart < amountEnd && load<u8>(amountStart) == quote) {
-          amountStart++;
-          amountEnd--;
-        }
-      }
-      if (!isEscaped) {
-        // The amount first: a department without one that counts must not get into the table.
-        let isAmount = true;
-        const shift: u64 = <u64>(64 - ((amountEnd - amountStart) << 3));
-        // Behind what is kept, the first bytes of the text are above: the last digit is the highest byte.
-        let word = ((load<u64>(amountEnd - 8) ^ ZEROS) >> shift) << shift;
-        let odd = (word + ABOVE_NINE) | word;
-        if (shift > 56) {
-          isAmount = false;
-        } else if ((odd & HIGH_BITS) != 0) {
-          // A point, perhaps: the exact test for a byte of zero, whose high bit then marks it.
-          const unlike = word ^ point;
-          const mark = ~(((unlike & ~HIGH_BITS) + ~HIGH_BITS) | unlike | ~HIGH_BITS);
-          const isSingle = hasPoint && mark != 0 && (mark & (mark - 1)) == 0;
-          const below = (mark >> 7) - 1;
-          decimals = <i32>(clz(mark) >> 3);
-          // What stands before the point moves up by one byte.
-          word = ((word & below) << 8) | (word & ~(below | ((mark >> 7) * 0xff)));
-          odd = (word + ABOVE_NINE) | word;
-          isAmount = isSingle && decimals <= AMOUNT_DECIMALS && shift < 56 && (odd & HIGH_BITS) == 0;
-        }
-        if (isAmount) {
-          low = eightDigits(word) * load<u64>(UNIT_SCALES + (decimals << 3));
-        } else {
-          while (amountStart < amountEnd && isWhiteSpace(load<u8>(amountStart))) amountStart++;
-          while (amountEnd > amountStart && isWhiteSpace(load<u8>(amountEnd - 1))) amountEnd--;
-          isAmount = readAmount(amountStart, amountEnd) == 0;
-          low = amountLow;
-          high = amountHigh;
-          decimals = amountDecimals;
-        }
-        if (isAmount) {
-          const length = nameEnd - nameStart;
-          const name = firstBytes(nameStart, length & 31);
-          const nameLow = <u64>i64x2.extract_lane(name, 0);
-          if (length - 1 < 16 && <i32>(nameLow & 0xff) > spaces && <i32>load<u8>(nameEnd - 1) > spaces) {
-            const tag = tagOf(nameLow, <u64>i64x2.extract_lane(name, 1));
-            const slot = slots + ((tag >> slotShift) << 3);
-            const found = entries + load<u32>(slot, 4) * ENTRY_BYTES - ENTRY_BYTES;
-            const isFound =
-              load<u32>(slot) == tag &&
-              load<u32>(slot, 4) != 0 &&
-              (load<u32>(found, LENGTH) & LENGTH_MASK) == length &&
-              i8x16.all_true(i8x16.eq(v128.load(found, PREFIX), name));
-            entry = isFound ? found : findOrAddDepartment(nameStart, length);
-          } else {
-            while (nameStart < nameEnd && isWhiteSpace(load<u8>(nameStart))) nameStart++;
-            while (nameEnd > nameStart && isWhiteSpace(load<u8>(nameEnd - 1))) nameEnd--;
-            if (nameStart < nameEnd) entry = findOrAddDepartment(nameStart, nameEnd - nameStart);
-          }
-        }
-      }
-    }
-    if (entry != 0) {
-      if (!addAmount(entry, low, high, decimals)) break;
-      counted++;
-    } else {
-      const start: usize = load<u32>(fields) + 1;
-      if (mayHaveCr) end = beforeLineEnd(start, end);
-      if (failure != NO_FAILURE) break;
-      const reason = judgeRow(start, end);
-      if (failure != NO_FAILURE) break;
-      if (reason != 0) {
-        const lines: u64 = hasQuotedBreaks ? countLineBreaks(from, start) : row;
-        const offset = load<u64>(OFFSET) + (start - piece);
-        reject(reason, load<u64>(LINES) + lines + 1, offset, start, end - start, end - start);
-      }
-    }
+    const place = PLACES + row * PLACE_BYTES;
+    if (countPlainRow(place, point)) continue;
+    others++;
+    if (countUnusualRow(place)) continue;
+    if (failure != NO_FAILURE) return from;
+    judgeOddRow(piece, from, row);
+    if (failure != NO_FAILURE) return from;
   }
-  const next: usize = load<u32>(SEPARATORS + (before << 2)) + 1;
-  add64(ROWS, counted);
+  const next: usize = load<u32>(ROW_ENDS + ((rows - 1) << 2)) + 1;
+  add64(ROWS, rows - others);
   add64(LINES, hasQuotedBreaks ? countLineBreaks(from, next) : rows);
   return next;
+}
+
+/**
+ * Finds the two fields of each row, and the tags of the departments. The work on rows is split into several passes, so
+ * that the processor can have many rows in each at once, instead of waiting for one row's chain of loads.
+ */
+function locateRows(rows: u32, isOdd: bool): void {
+  const department = <usize>departmentIndex << 2;
+  const amount = <usize>amountIndex << 2;
+  const rowStep = <usize>columnCount << 2;
+  const a = seedA;
+  const b = seedB;
+  const c = seedC;
+  // Where in the index the separator before the row is.
+  let fields = SEPARATORS;
+  for (let row: u32 = 0; row < rows; row++) {
+    const end: usize = load<u32>(ROW_ENDS + (row << 2));
+    const place = PLACES + row * PLACE_BYTES;
+    // The line end is the last separator of a row with the right number of columns.
+    if (load<u32>(fields + rowStep) == end) {
+      const nameStart: usize = load<u32>(fields + department) + 1;
+      const length = load<u32>(fields + department, 4) - nameStart;
+      store<u32>(place, <u32>nameStart, NAME_START);
+      store<u32>(place, <u32>length, NAME_LENGTH);
+      store<u32>(place, load<u32>(fields + amount) + 1, AMOUNT_START);
+      store<u32>(place, load<u32>(fields + amount, 4), AMOUNT_END);
+      fields += rowStep;
+      if (isOdd) unwrapFields(place, end);
+      else if (length > 16) store<u32>(place, tagOfName(nameStart, length), TAG);
+      else {
+        const name = firstBytes(nameStart, length);
+        const sum = <u64>i64x2.extract_lane(name, 0) * a + <u64>i64x2.extract_lane(name, 1) * b;
+        store<u32>(place, <u32>(((sum ^ (sum >> 32)) * c) >> 32), TAG);
+      }
+    } else {
+      store<u64>(place, 0, NAME_START);
+      store<u64>(place, 0, AMOUNT_START);
+      do fields += 4;
+      while (load<u32>(fields) != end);
+    }
+  }
+}
+
+/** Takes away from the two fields the CR of the line end and quotes around them. */
+function unwrapFields(place: usize, rowEnd: usize): void {
+  let start: usize = load<u32>(place, AMOUNT_START);
+  let end: usize = load<u32>(place, AMOUNT_END);
+  if (end == rowEnd) end = beforeLineEnd(start, end);
+  // The index has seen to it that a field that begins with a quote ends with one.
+  const isQuotedAmount = start < end && load<u8>(start) == quote;
+  store<u32>(place, <u32>(isQuotedAmount ? start + 1 : start), AMOUNT_START);
+  store<u32>(place, <u32>(isQuotedAmount ? end - 1 : end), AMOUNT_END);
+
+  start = load<u32>(place, NAME_START);
+  end = start + load<u32>(place, NAME_LENGTH);
+  if (end == rowEnd) end = beforeLineEnd(start, end);
+  if (start < end && load<u8>(start) == quote) {
+    start++;
+    end--;
+    // Two quotes for one have to be written anew.
+    if (holdsQuote(start, end)) end = start;
+  }
+  store<u32>(place, <u32>start, NAME_START);
+  store<u32>(place, <u32>(end - start), NAME_LENGTH);
+  store<u32>(place, tagOfName(start, end - start), TAG);
+}
+
+/** Finds the entries that have the tags of the rows; zero where there is none. */
+function findEntries(rows: u32): void {
+  const table = slots;
+  const first = entries - ENTRY_BYTES;
+  const shift = slotShift;
+  const mask = slotCount - 1;
+  for (let row: u32 = 0; row < rows; row++) {
+    const place = PLACES + row * PLACE_BYTES;
+    const tag = load<u32>(place, TAG);
+    let slot = tag >> shift;
+    let found = load<u64>(table + (slot << 3));
+    while (<u32>found != tag && found != 0) {
+      slot = (slot + 1) & mask;
+      found = load<u64>(table + (slot << 3));
+    }
+    store<u32>(place, <u32>(first + <usize>(found >> 32) * ENTRY_BYTES), ENTRY);
+  }
+}
+
+/**
+ * Counts a row whose department is known and whose amount has at most eight digits, perhaps with a point among them.
+ * Returns false if there is more to it. White space needs no look: no department in the table begins or ends with any.
+ */
+function countPlainRow(place: usize, point: u64): bool {
+  const amountEnd: usize = load<u32>(place, AMOUNT_END);
+  // The last digit becomes the highest byte; what is before the amount becomes zeros.
+  const shift: u64 = <u64>(64 - ((amountEnd - load<u32>(place, AMOUNT_START)) << 3));
+  if (shift > 56) return false;
+  let word = ((load<u64>(amountEnd - 8) ^ ZEROS) >> shift) << shift;
+  let decimals: u32 = 0;
+  if ((((word + ABOVE_NINE) | word) & HIGH_BITS) != 0) {
+    // The exact test for a byte of zero, whose high bit then marks it.
+    const unlike = word ^ point;
+    const mark = ~(((unlike & ~HIGH_BITS) + ~HIGH_BITS) | unlike | ~HIGH_BITS);
+    if (mark == 0 || (mark & (mark - 1)) != 0 || shift == 56) return false;
+    const below = (mark >> 7) - 1;
+    decimals = <u32>(clz(mark) >> 3);
+    // What stands before the point moves up by one byte.
+    word = ((word & below) << 8) | (word & ~(below | ((mark >> 7) * 0xff)));
+    if ((((word + ABOVE_NINE) | word) & HIGH_BITS) != 0 || decimals > <u32>AMOUNT_DECIMALS) return false;
+  }
+  const entry: usize = load<u32>(place, ENTRY);
+  const start: usize = load<u32>(place, NAME_START);
+  const length = load<u32>(place, NAME_LENGTH);
+  if ((load<u32>(entry, LENGTH) & LENGTH_MASK) != length) return false;
+  const name = firstBytes(start, length < 16 ? length : 16);
+  if (v128.any_true(v128.xor(v128.load(entry, PREFIX), name))) return false;
+  if (length > 16 && !isSameText(names + load<u32>(entry, NAME) + NAME_TEXT, start, length)) return false;
+  const units = eightDigits(word) * load<u64>(UNIT_SCALES + (<usize>decimals << 3));
+  store<u64>(entry, load<u64>(entry, COUNT) + 1, COUNT);
+  const total = load<u64>(entry, SUM_LOW) + units;
+  store<u64>(entry, total, SUM_LOW);
+  if (total < units) store<i64>(entry, load<i64>(entry, SUM_HIGH) + 1, SUM_HIGH);
+  if (<i64>units < load<i64>(entry, MIN)) store<u64>(entry, units, MIN);
+  if (<i64>units > load<i64>(entry, MAX)) store<u64>(entry, units, MAX);
+  if (decimals > <u32>load<u8>(entry, SCALE)) store<u8>(entry, decimals, SCALE);
+  return true;
+}
+
+/** Counts a row with white space to be trimmed, a new name, an amount in another form. Returns whether it counts. */
+function countUnusualRow(place: usize): bool {
+  let nameStart: usize = load<u32>(place, NAME_START);
+  let nameEnd = nameStart + load<u32>(place, NAME_LENGTH);
+  let amountStart: usize = load<u32>(place, AMOUNT_START);
+  let amountEnd: usize = load<u32>(place, AMOUNT_END);
+  while (amountStart < amountEnd && isWhiteSpace(load<u8>(amountStart))) amountStart++;
+  while (amountEnd > amountStart && isWhiteSpace(load<u8>(amountEnd - 1))) amountEnd--;
+  while (nameStart < nameEnd && isWhiteSpace(load<u8>(nameStart))) nameStart++;
+  while (nameEnd > nameStart && isWhiteSpace(load<u8>(nameEnd - 1))) nameEnd--;
+  // A department without an amount that counts must not get into the table.
+  if (nameStart >= nameEnd || readAmount(amountStart, amountEnd) != 0) return false;
+  const entry = findOrAddDepartment(nameStart, nameEnd - nameStart);
+  if (entry == 0 || !addAmount(entry, amountLow, amountHigh, amountDecimals)) return false;
+  add64(ROWS, 1);
+  return true;
+}
+
+/** Takes up a row of any form. */
+function judgeOddRow(piece: usize, stretch: usize, row: u32): void {
+  const start: usize = row == 0 ? stretch : load<u32>(ROW_ENDS + ((row - 1) << 2)) + 1;
+  const end = beforeLineEnd(start, load<u32>(ROW_ENDS + (row << 2)));
+  const reason = judgeRow(start, end);
+  if (reason == 0 || failure != NO_FAILURE) return;
+  const lines: u64 = hasQuotedBreaks ? countLineBreaks(stretch, start) : row;
+  const offset = load<u64>(OFFSET) + (start - piece);
+  reject(reason, load<u64>(LINES) + lines + 1, offset, start, end - start, end - start);
 }
 
 /** The end of a record or its last field, without the CR of a CRLF. */

@@ -4,12 +4,9 @@
  * RFC 4180 has them, the index ends before, and the scanner takes over.
  */
 import { ROW_ENDS, SEPARATORS } from './memory';
-import { CR, delimiter, LF, quote } from './plan';
+import { CR, columnCount, delimiter, LF, quote } from './plan';
 
 const BLOCK_BYTES: usize = 64;
-/** Addresses that are written at once, whether or not there are so many. */
-const BATCH: u32 = 8;
-
 /** Whether a row may hold quotes. */
 export let hasQuotes: bool = false;
 /** Whether a CR may stand before the LF that ends a row. */
@@ -44,8 +41,7 @@ export function indexSeparators(from: usize, to: usize): u32 {
   closedBefore = 0;
 
   store<u32>(SEPARATORS, <u32>from - 1);
-  // The number of separators before the block, the one before the stretch included.
-  let count: u32 = 1;
+  let next: usize = SEPARATORS + 4;
   let rows: usize = ROW_ENDS;
   for (let at = from; at < to; at += BLOCK_BYTES) {
     const a = v128.load(at);
@@ -78,10 +74,13 @@ export function indexSeparators(from: usize, to: usize): u32 {
       lineEnds &= within;
       mayOpenBefore = separators >> 63;
     }
-    rows = writeRowEnds(rows, lineEnds, separators, count);
-    writeSeparators(SEPARATORS + (count << 2), separators, <u32>at);
-    count += <u32>popcnt(separators);
+    writeAddresses(next, separators, <u32>at);
+    next += <usize>popcnt(separators) << 2;
+    writeLineEnds(rows, lineEnds, <u32>at);
+    rows += <usize>popcnt(lineEnds) << 2;
   }
+  // What lies behind are addresses of earlier stretches: none may pass for the end of a row with too few columns.
+  memory.fill(next, 0, <usize>columnCount << 2);
   return <u32>((rows - ROW_ENDS) >> 2);
 }
 
@@ -92,29 +91,48 @@ function mask64(a: v128, b: v128, c: v128, d: v128): u64 {
   );
 }
 
-/** A row ends with the separator that has so many others before it. Returns where the next row's number goes. */
-function writeRowEnds(rows: usize, lineEnds: u64, separators: u64, count: u32): usize {
-  let left = lineEnds;
-  let at = rows;
-  do {
-    for (let step = 0; step < 4; step++) {
-      store<u32>(at + step * 4, count + <u32>popcnt(separators & ((left & (0 - left)) - 1)));
-      left &= left - 1;
-    }
-    at += 16;
-  } while (left != 0);
-  return rows + ((<usize>popcnt(lineEnds)) << 2);
-}
-
-function writeSeparators(to: usize, separators: u64, base: u32): void {
-  let left = separators;
+/**
+ * Writes the addresses of the bits, always eight at a time: whether there are so many is not worth a branch, which the
+ * processor could not foresee.
+ */
+function writeAddresses(to: usize, bits: u64, base: u32): void {
+  let left = bits;
   let at = to;
   do {
-    for (let step: u32 = 0; step < BATCH; step++) {
-      store<u32>(at + step * 4, base + <u32>ctz(left));
-      left &= left - 1;
-    }
-    at += BATCH * 4;
+    store<u32>(at, base + <u32>ctz(left));
+    left &= left - 1;
+    store<u32>(at, base + <u32>ctz(left), 4);
+    left &= left - 1;
+    store<u32>(at, base + <u32>ctz(left), 8);
+    left &= left - 1;
+    store<u32>(at, base + <u32>ctz(left), 12);
+    left &= left - 1;
+    store<u32>(at, base + <u32>ctz(left), 16);
+    left &= left - 1;
+    store<u32>(at, base + <u32>ctz(left), 20);
+    left &= left - 1;
+    store<u32>(at, base + <u32>ctz(left), 24);
+    left &= left - 1;
+    store<u32>(at, base + <u32>ctz(left), 28);
+    left &= left - 1;
+    at += 32;
+  } while (left != 0);
+}
+
+/** The same for line ends, of which there are fewer: four at a time. */
+function writeLineEnds(to: usize, bits: u64, base: u32): void {
+  let left = bits;
+  let at = to;
+  do {
+    store<u32>(at, base + <u32>ctz(left));
+    left &= left - 1;
+    store<u32>(at, base + <u32>ctz(left), 4);
+    left &= left - 1;
+    store<u32>(at, base + <u32>ctz(left), 8);
+    left &= left - 1;
+    store<u32>(at, base + <u32>ctz(left), 12);
+    left &= left - 1;
+    at += 16;
   } while (left != 0);
 }
 

@@ -1,0 +1,159 @@
+import { randomBytes } from 'node:crypto';
+import { outOfMemory, tooManyDepartments, tooManyNameBytes } from './department-limits.ts';
+import {
+  type KernelReject,
+  type KernelSnapshot,
+  type KernelTotal,
+  MAX_NAME_BYTES,
+  REJECT_REASONS,
+  type ReadPlan,
+  type RejectReason,
+  type ResumableKernel,
+} from './kernel.ts';
+import { readState, writeState } from './kernel-checkpoint.ts';
+import { createMemory, layOutMemory, type MemoryLayout, PIECE_BYTES } from './memory-layout.ts';
+import { sortNames } from './sort-names.ts';
+import { pairToBigInt, WasmDepartments } from './wasm-departments.ts';
+import { instantiateKernel, type WasmExports } from './wasm-module.ts';
+
+// Where the counters are: `assembly/state.ts`.
+const STATE = 1024;
+const ROWS = STATE + 24;
+const BLANK_LINES = STATE + 32;
+const IS_HEADER_AWAITED = STATE + 40;
+const REPORTED = STATE + 80;
+const REJECTED = STATE + 88;
+const DEPARTMENTS = STATE + 176;
+/** The numbers of the leading departments: `TOP` in `assembly/memory.ts`. */
+const TOP = 4096;
+// Why a job cannot go on: `assembly/failure.ts`.
+const TOO_MANY_DEPARTMENTS = 1;
+const TOO_MANY_NAME_BYTES = 2;
+
+/**
+ * The kernel in WebAssembly (`assembly/`), with an instance and a memory of its own. The memory grows with the number of
+ * departments, up to `kernelMemoryBytes`.
+ *
+ * A snapshot has at most 8,192 leading departments.
+ */
+export class WasmKernel implements ResumableKernel {
+  readonly #layout: MemoryLayout;
+  readonly #memory: WebAssembly.Memory;
+  readonly #wasm: WasmExports;
+  /** All of the memory; made anew when that has grown. */
+  #bytes: Buffer;
+  #rejects: KernelReject[] = [];
+
+  /**
+   * @param state an earlier {@link checkpoint} of a kernel with the same plan, to go on from
+   * @throws KernelError `CHECKPOINT_INVALID`, `OUT_OF_MEMORY`
+   */
+  constructor(plan: ReadPlan, state?: Uint8Array) {
+    const layout = layOutMemory(plan);
+    this.#layout = layout;
+    this.#memory = createMemory(layout);
+    this.#bytes = Buffer.from(this.#memory.buffer);
+    this.#wasm = instantiateKernel(this.#memory, (reason, line, byteOffset, raw, rawBytes, isTruncated) => {
+      this.#rejects.push({
+        line,
+        byteOffset,
+        reason: reason as RejectReason,
+        raw: this.#memoryBytes().toString('utf8', raw, raw + rawBytes),
+        rawTruncated: isTruncated !== 0,
+      });
+    });
+    const wasm = this.#wasm;
+    const { scratch, input, inputEnd, slots, entries, names, end } = layout;
+    wasm.placeRegions(scratch, input, inputEnd, slots, entries, names, end);
+    wasm.setFormat(
+      plan.delimiter,
+      plan.quote,
+      plan.columnCount,
+      plan.departmentIndex,
+      plan.amountIndex,
+      plan.decimalSeparator,
+      plan.groupSeparator,
+      plan.allowNegative,
+      plan.trim,
+    );
+    wasm.setLimits(plan.maxRecordBytes, layout.maxDepartments, MAX_NAME_BYTES, plan.maxRejects);
+    const seeds = randomBytes(24);
+    wasm.setSeeds(seeds.readBigInt64LE(0), seeds.readBigInt64LE(8), seeds.readBigInt64LE(16));
+    if (state) readState(state, this.#memory, wasm, layout);
+    else this.#view().setUint32(IS_HEADER_AWAITED, plan.hasHeader ? 1 : 0, true);
+  }
+
+  push(chunk: Uint8Array): void {
+    for (let at = 0; at < chunk.length; at += PIECE_BYTES) {
+      const piece = chunk.length <= PIECE_BYTES ? chunk : chunk.subarray(at, at + PIECE_BYTES);
+      const address = this.#wasm.reservePiece(piece.length);
+      this.#memoryBytes().set(piece, address);
+      this.#check(this.#wasm.takePiece(address, piece.length));
+    }
+  }
+
+  finish(): void {
+    this.#check(this.#wasm.endPieces());
+  }
+
+  snapshot(topCount: number): KernelSnapshot {
+    const wasm = this.#wasm;
+    const top = wasm.summarize(topCount);
+    const view = this.#view();
+    const departments = this.#departments();
+    const rejectedByReason = Array.from({ length: REJECT_REASONS }, (_, reason) =>
+      Number(view.getBigUint64(REJECTED + reason * 8, true)),
+    );
+    return {
+      rows: Number(view.getBigUint64(ROWS, true)),
+      rowsRejected: rejectedByReason.reduce((sum, count) => sum + count, 0),
+      rejectedByReason,
+      rejectsReported: Number(view.getBigUint64(REPORTED, true)),
+      blankLines: Number(view.getBigUint64(BLANK_LINES, true)),
+      departments: departments.count,
+      total: pairToBigInt(BigInt.asUintN(64, wasm.totalLow.value), wasm.totalHigh.value),
+      totalScale: wasm.totalScale.value,
+      top: Array.from({ length: top }, (_, rank) => departments.total(view.getUint32(TOP + rank * 4, true))),
+    };
+  }
+
+  takeRejects(): KernelReject[] {
+    const taken = this.#rejects;
+    this.#rejects = [];
+    return taken;
+  }
+
+  *totals(batchSize: number): Iterable<KernelTotal[]> {
+    const departments = this.#departments();
+    const order = sortNames(departments);
+    for (let from = 0; from < order.length; from += batchSize) {
+      yield Array.from(order.subarray(from, from + batchSize), (id) => departments.total(id));
+    }
+  }
+
+  checkpoint(): Uint8Array {
+    return writeState(this.#memory, this.#wasm, this.#layout);
+  }
+
+  /** @throws KernelError */
+  #check(failure: number): void {
+    if (failure === 0) return;
+    if (failure === TOO_MANY_DEPARTMENTS) throw tooManyDepartments(this.#layout.maxDepartments);
+    if (failure === TOO_MANY_NAME_BYTES) throw tooManyNameBytes();
+    throw outOfMemory();
+  }
+
+  #departments(): WasmDepartments {
+    return new WasmDepartments(this.#memory.buffer, this.#layout, this.#view().getUint32(DEPARTMENTS, true));
+  }
+
+  #memoryBytes(): Buffer {
+    // A buffer that was left behind by a growth has no length.
+    if (this.#bytes.length === 0) this.#bytes = Buffer.from(this.#memory.buffer);
+    return this.#bytes;
+  }
+
+  #view(): DataView {
+    return new DataView(this.#memory.buffer);
+  }
+}
