@@ -1,5 +1,6 @@
 import { type FileHandle, mkdir, open, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { untilAborted } from './until-aborted.ts';
 
 /**
  * Where uploads lie until they are analysed: written at the end, and read from any place while they still grow.
@@ -85,15 +86,13 @@ export class DiskSpool implements Spool {
     const file = await open(this.path(id), 'r+');
     let position = offset;
     try {
-      for await (const chunk of source) {
-        signal.throwIfAborted();
+      for await (const chunk of untilAborted(source, signal)) {
         await writeAll(file, chunk, position);
         position += chunk.length;
         growth.length = position;
         growth.changed();
         this.#onAppend(id, position);
       }
-      signal.throwIfAborted();
       return position;
     } finally {
       await file.close();

@@ -41,7 +41,7 @@ export function layOutMemory({
   const input = align(scratch + maxRecordBytes + SLACK_BYTES);
   const inputEnd = input + held + 2 * PIECE_BYTES;
   const slots = align(inputEnd + SLACK_BYTES);
-  const entries = slots + slotCount(departments) * SLOT_BYTES;
+  const entries = slots + slotCount(departments) * SLOT_BYTES + ENTRY_BYTES;
   const names = entries + departments * ENTRY_BYTES;
   const nameBytes = Math.min(MAX_NAME_BYTES, departments * maxRecordBytes);
   const end = names + nameBytes + departments * NAME_EXTRA_BYTES + SLACK_BYTES;

@@ -53,7 +53,7 @@ export async function endedJob(url: string, id: string): Promise<Job> {
   return last;
 }
 
-type Body = RequestInit['body'] | AsyncIterable<Uint8Array>;
+type Body = string | Uint8Array | AsyncIterable<Uint8Array>;
 
 /** Uploads in one request and returns the answer with the id of the job. */
 export async function upload(
@@ -64,7 +64,7 @@ export async function upload(
 ): Promise<{ response: Response; id: string; json: Record<string, unknown> }> {
   const response = await fetch(`${url}/upload${query}`, {
     method: 'POST',
-    body: body as RequestInit['body'],
+    body: body as string,
     duplex: 'half',
     ...init,
   } as RequestInit);

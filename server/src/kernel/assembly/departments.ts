@@ -53,8 +53,7 @@ export function setSeeds(a: u64, b: u64, c: u64): void {
 
 /** The tag of a name of at most 16 bytes, in two halves with zeros behind: what is well mixed is on top. */
 function tagOf(low: u64, high: u64): u32 {
-  const sum = low * seedA + high * seedB;
-  return <u32>(((sum ^ (sum >> 32)) * seedC) >> 32);
+  return <u32>((low * seedA + high * seedB) >> 32);
 }
 
 /** The tag of any name. */
@@ -91,17 +90,21 @@ function find(start: usize, length: usize, tag: u32): usize {
       const entry = entries + (number - 1) * ENTRY_BYTES;
       const isAlike =
         (load<u32>(entry, LENGTH) & LENGTH_MASK) == length &&
-        i8x16.all_true(i8x16.eq(v128.load(entry, PREFIX), prefix));
-      if (isAlike && (length <= 16 || isSameText(names + load<u32>(entry, NAME) + NAME_TEXT, start, length))) {
-        return entry;
-      }
+        !v128.any_true(v128.xor(v128.load(entry, PREFIX), prefix));
+      if (isAlike && (length <= 16 || isSameName(entry, start, length))) return entry;
     }
     slot = (slot + 1) & mask;
   }
 }
 
+/** Whether an entry has this name of more than 16 bytes, if the length is the same. */
+export function isSameName(entry: usize, start: usize, length: usize): bool {
+  if (v128.any_true(v128.xor(v128.load(entry, PREFIX), v128.load(start)))) return false;
+  return isSameText(names + load<u32>(entry, NAME) + NAME_TEXT, start, length);
+}
+
 /** Whether two texts of more than 16 bytes are the same behind the first 16. */
-export function isSameText(text: usize, other: usize, length: usize): bool {
+function isSameText(text: usize, other: usize, length: usize): bool {
   let at: usize = 16;
   for (; at + 16 <= length; at += 16) {
     if (v128.any_true(v128.xor(v128.load(text + at), v128.load(other + at)))) return false;

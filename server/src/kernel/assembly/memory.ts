@@ -22,10 +22,8 @@ const INDEX_SLACK: usize = 128;
  * for as many as a row may have.
  */
 export const SEPARATORS: usize = 4096;
-/** The address of each line end of a stretch, 32 bits each. */
-export const ROW_ENDS: usize = SEPARATORS + (2 * STRETCH_BYTES + INDEX_SLACK) * 4;
 /** What is known of each row of a stretch, 32 bytes each. */
-export const PLACES: usize = ROW_ENDS + (STRETCH_BYTES + INDEX_SLACK) * 4;
+export const PLACES: usize = SEPARATORS + (2 * STRETCH_BYTES + INDEX_SLACK) * 4;
 /** The leading departments of a snapshot, 32 bits each; the index of separators is not in use then. */
 export const TOP: usize = SEPARATORS;
 export const MAX_TOP: u32 = <u32>STRETCH_BYTES;
@@ -60,6 +58,8 @@ export function placeRegions(
   entries = entriesAt;
   names = namesAt;
   namesLimit = namesTo;
+  // The entry before the first one stands for an unknown department: no name is so long.
+  store<u32>(entriesAt - 64, 0x00ff_ffff, 16);
 }
 
 const PAGE_BITS: usize = 16;

@@ -6,29 +6,27 @@ import { amountDecimals, amountHigh, amountLow, readAmount } from './amount';
 import {
   COUNT,
   ENTRY_BYTES,
+  findOrAddDepartment,
+  firstBytes,
+  isSameName,
+  LENGTH,
+  LENGTH_MASK,
   MAX,
   MIN,
+  PREFIX,
   SCALE,
+  SCALE_SHIFT,
   SUM_HIGH,
   SUM_LOW,
   seedA,
   seedB,
-  seedC,
-  findOrAddDepartment,
-  firstBytes,
-  LENGTH,
-  LENGTH_MASK,
-  NAME,
-  NAME_TEXT,
-  isSameText,
-  tagOfName,
-  PREFIX,
   slotCount,
   slotShift,
+  tagOfName,
 } from './departments';
 import { failure, NO_FAILURE } from './failure';
 import { countLineBreaks } from './lines';
-import { names, PLACES, entries, ROW_ENDS, SEPARATORS, slots, UNIT_SCALES } from './memory';
+import { entries, PLACES, SEPARATORS, slots, UNIT_SCALES } from './memory';
 import {
   AMOUNT_DECIMALS,
   amountIndex,
@@ -60,6 +58,7 @@ const AMOUNT_START: usize = 8;
 const AMOUNT_END: usize = 12;
 const TAG: usize = 16;
 const ENTRY: usize = 20;
+const ROW_END: usize = 24;
 
 /**
  * Counts rows from `from` on, where a record begins.
@@ -84,63 +83,87 @@ export function readPlainRows(piece: usize, from: usize, to: usize): usize {
 
 /** Takes up the rows that are indexed. Returns where the next one begins. */
 function readRows(piece: usize, from: usize, rows: u32): usize {
-  locateRows(rows, hasQuotes || hasCrs);
-  findEntries(rows);
-  const point = ((<u64>decimalSeparator & 0xff) * LOW_BITS) ^ ZEROS;
-  let others: u32 = 0;
-  for (let row: u32 = 0; row < rows; row++) {
-    const place = PLACES + row * PLACE_BYTES;
-    if (countPlainRow(place, point)) continue;
-    others++;
-    if (countUnusualRow(place)) continue;
-    if (failure != NO_FAILURE) return from;
-    judgeOddRow(piece, from, row);
-    if (failure != NO_FAILURE) return from;
-  }
-  const next: usize = load<u32>(ROW_ENDS + ((rows - 1) << 2)) + 1;
+  const places = PLACES + <usize>rows * PLACE_BYTES;
+  if (hasQuotes || hasCrs || !locateRegularRows(places)) locateRows(places);
+  findEntries(places);
+  const others = countRows(piece, from, places);
+  if (failure != NO_FAILURE) return from;
+  const next: usize = load<u32>(places - PLACE_BYTES, ROW_END) + 1;
   add64(ROWS, rows - others);
   add64(LINES, hasQuotedBreaks ? countLineBreaks(from, next) : rows);
   return next;
 }
 
 /**
- * Finds the two fields of each row, and the tags of the departments. The work on rows is split into several passes, so
- * that the processor can have many rows in each at once, instead of waiting for one row's chain of loads.
+ * Finds the two fields of each row, and the tags of the departments, if every row has the right number of columns and
+ * ends with a LF. Returns false if that is not so.
  */
-function locateRows(rows: u32, isOdd: bool): void {
-  const department = <usize>departmentIndex << 2;
-  const amount = <usize>amountIndex << 2;
-  const rowStep = <usize>columnCount << 2;
+function locateRegularRows(places: usize): bool {
+  const department = (<usize>departmentIndex) << 2;
+  const amount = (<usize>amountIndex) << 2;
+  const rowStep = (<usize>columnCount) << 2;
   const a = seedA;
   const b = seedB;
-  const c = seedC;
+  let unlike: u32 = 0;
   // Where in the index the separator before the row is.
   let fields = SEPARATORS;
-  for (let row: u32 = 0; row < rows; row++) {
-    const end: usize = load<u32>(ROW_ENDS + (row << 2));
-    const place = PLACES + row * PLACE_BYTES;
-    // The line end is the last separator of a row with the right number of columns.
-    if (load<u32>(fields + rowStep) == end) {
-      const nameStart: usize = load<u32>(fields + department) + 1;
-      const length = load<u32>(fields + department, 4) - nameStart;
-      store<u32>(place, <u32>nameStart, NAME_START);
-      store<u32>(place, <u32>length, NAME_LENGTH);
-      store<u32>(place, load<u32>(fields + amount) + 1, AMOUNT_START);
-      store<u32>(place, load<u32>(fields + amount, 4), AMOUNT_END);
-      fields += rowStep;
-      if (isOdd) unwrapFields(place, end);
-      else if (length > 16) store<u32>(place, tagOfName(nameStart, length), TAG);
-      else {
-        const name = firstBytes(nameStart, length);
-        const sum = <u64>i64x2.extract_lane(name, 0) * a + <u64>i64x2.extract_lane(name, 1) * b;
-        store<u32>(place, <u32>(((sum ^ (sum >> 32)) * c) >> 32), TAG);
-      }
+  for (let place = PLACES; place < places; place += PLACE_BYTES) {
+    const start: usize = load<u32>(fields + department) + 1;
+    const length: usize = load<u32>(fields + department, 4) - start;
+    store<u32>(place, <u32>start, NAME_START);
+    store<u32>(place, <u32>length, NAME_LENGTH);
+    store<u32>(place, load<u32>(fields + amount) + 1, AMOUNT_START);
+    store<u32>(place, load<u32>(fields + amount, 4), AMOUNT_END);
+    fields += rowStep;
+    const end: usize = load<u32>(fields);
+    store<u32>(place, <u32>end, ROW_END);
+    // As many line ends as rows, and each row ends with one: none is left over for its middle.
+    unlike |= load<u8>(end) ^ LF;
+    if (length > 16) {
+      if (unlike != 0) return false;
+      store<u32>(place, tagOfName(start, length), TAG);
     } else {
+      const name = firstBytes(start, length);
+      store<u32>(
+        place,
+        <u32>((<u64>i64x2.extract_lane(name, 0) * a + <u64>i64x2.extract_lane(name, 1) * b) >> 32),
+        TAG,
+      );
+    }
+  }
+  return unlike == 0;
+}
+
+/** The same for any rows. Those with another number of columns get empty fields. */
+function locateRows(places: usize): void {
+  const rowStep = (<usize>columnCount) << 2;
+  const isOdd = hasQuotes || hasCrs;
+  let fields = SEPARATORS;
+  for (let place = PLACES; place < places; place += PLACE_BYTES) {
+    const before = fields;
+    let end: usize = 0;
+    do {
+      fields += 4;
+      end = load<u32>(fields);
+      // A separator that is a CR ends a line.
+    } while (load<u8>(end) != LF && load<u8>(end) != CR);
+    store<u32>(place, <u32>end, ROW_END);
+    if (fields - before != rowStep) {
       store<u64>(place, 0, NAME_START);
       store<u64>(place, 0, AMOUNT_START);
-      do fields += 4;
-      while (load<u32>(fields) != end);
+      store<u32>(place, 0, TAG);
+      continue;
     }
+    let field = before + ((<usize>departmentIndex) << 2);
+    let start: usize = load<u32>(field) + 1;
+    store<u32>(place, <u32>start, NAME_START);
+    store<u32>(place, load<u32>(field, 4) - <u32>start, NAME_LENGTH);
+    field = before + ((<usize>amountIndex) << 2);
+    store<u32>(place, load<u32>(field) + 1, AMOUNT_START);
+    store<u32>(place, load<u32>(field, 4), AMOUNT_END);
+    if (isOdd) unwrapFields(place, end);
+    start = load<u32>(place, NAME_START);
+    store<u32>(place, tagOfName(start, load<u32>(place, NAME_LENGTH)), TAG);
   }
 }
 
@@ -165,66 +188,78 @@ function unwrapFields(place: usize, rowEnd: usize): void {
   }
   store<u32>(place, <u32>start, NAME_START);
   store<u32>(place, <u32>(end - start), NAME_LENGTH);
-  store<u32>(place, tagOfName(start, end - start), TAG);
 }
 
-/** Finds the entries that have the tags of the rows; zero where there is none. */
-function findEntries(rows: u32): void {
+/** Finds the entries that have the tags of the rows, or the one that stands for an unknown department. */
+function findEntries(places: usize): void {
   const table = slots;
   const first = entries - ENTRY_BYTES;
   const shift = slotShift;
   const mask = slotCount - 1;
-  for (let row: u32 = 0; row < rows; row++) {
-    const place = PLACES + row * PLACE_BYTES;
+  for (let place = PLACES; place < places; place += PLACE_BYTES) {
     const tag = load<u32>(place, TAG);
     let slot = tag >> shift;
     let found = load<u64>(table + (slot << 3));
-    while (<u32>found != tag && found != 0) {
-      slot = (slot + 1) & mask;
-      found = load<u64>(table + (slot << 3));
+    if (<u32>found != tag) {
+      while (found != 0 && <u32>found != tag) {
+        slot = (slot + 1) & mask;
+        found = load<u64>(table + (slot << 3));
+      }
     }
-    store<u32>(place, <u32>(first + <usize>(found >> 32) * ENTRY_BYTES), ENTRY);
+    store<u32>(place, <u32>(first + ((<usize>(found >> 32)) << 6)), ENTRY);
   }
 }
 
-/**
- * Counts a row whose department is known and whose amount has at most eight digits, perhaps with a point among them.
- * Returns false if there is more to it. White space needs no look: no department in the table begins or ends with any.
- */
-function countPlainRow(place: usize, point: u64): bool {
-  const amountEnd: usize = load<u32>(place, AMOUNT_END);
-  // The last digit becomes the highest byte; what is before the amount becomes zeros.
-  const shift: u64 = <u64>(64 - ((amountEnd - load<u32>(place, AMOUNT_START)) << 3));
-  if (shift > 56) return false;
-  let word = ((load<u64>(amountEnd - 8) ^ ZEROS) >> shift) << shift;
-  let decimals: u32 = 0;
-  if ((((word + ABOVE_NINE) | word) & HIGH_BITS) != 0) {
-    // The exact test for a byte of zero, whose high bit then marks it.
-    const unlike = word ^ point;
-    const mark = ~(((unlike & ~HIGH_BITS) + ~HIGH_BITS) | unlike | ~HIGH_BITS);
-    if (mark == 0 || (mark & (mark - 1)) != 0 || shift == 56) return false;
-    const below = (mark >> 7) - 1;
-    decimals = <u32>(clz(mark) >> 3);
-    // What stands before the point moves up by one byte.
-    word = ((word & below) << 8) | (word & ~(below | ((mark >> 7) * 0xff)));
-    if ((((word + ABOVE_NINE) | word) & HIGH_BITS) != 0 || decimals > <u32>AMOUNT_DECIMALS) return false;
+/** Adds up the rows. Returns how many of them were not plain. */
+function countRows(piece: usize, stretch: usize, places: usize): u32 {
+  const point = ((<u64>decimalSeparator & 0xff) * LOW_BITS) ^ ZEROS;
+  let others: u32 = 0;
+  for (let place = PLACES; place < places; place += PLACE_BYTES) {
+    // Left at the first thing that is not plain. White space needs no look: no department begins or ends with any.
+    let isPlain = false;
+    do {
+      const amountEnd: usize = load<u32>(place, AMOUNT_END);
+      // The last digit becomes the highest byte; what is before the amount becomes zeros.
+      const shift: u64 = <u64>(64 - ((amountEnd - load<u32>(place, AMOUNT_START)) << 3));
+      if (shift > 56) break;
+      let word = ((load<u64>(amountEnd - 8) ^ ZEROS) >> shift) << shift;
+      let decimals: u32 = 0;
+      if ((((word + ABOVE_NINE) | word) & HIGH_BITS) != 0) {
+        // The exact test for a byte of zero, whose high bit then marks it.
+        const unlike = word ^ point;
+        const mark = ~(((unlike & ~HIGH_BITS) + ~HIGH_BITS) | unlike | ~HIGH_BITS);
+        if (mark == 0 || (mark & (mark - 1)) != 0 || shift == 56) break;
+        const below = (mark >> 7) - 1;
+        decimals = <u32>(clz(mark) >> 3);
+        // What stands before the point moves up by one byte.
+        word = ((word & below) << 8) | (word & ~(below | ((mark >> 7) * 0xff)));
+        if ((((word + ABOVE_NINE) | word) & HIGH_BITS) != 0 || decimals > <u32>AMOUNT_DECIMALS) break;
+      }
+      const entry: usize = load<u32>(place, ENTRY);
+      const start: usize = load<u32>(place, NAME_START);
+      const length = load<u32>(place, NAME_LENGTH);
+      const known = load<u32>(entry, LENGTH);
+      if ((known & LENGTH_MASK) != length) break;
+      if (length > 16) {
+        if (!isSameName(entry, start, length)) break;
+      } else if (v128.any_true(v128.xor(v128.load(entry, PREFIX), firstBytes(start, length)))) break;
+      const units = eightDigits(word) * load<u64>(UNIT_SCALES + ((<usize>decimals) << 3));
+      store<u64>(entry, load<u64>(entry, COUNT) + 1, COUNT);
+      const total = load<u64>(entry, SUM_LOW) + units;
+      store<u64>(entry, total, SUM_LOW);
+      if (total < units) store<i64>(entry, load<i64>(entry, SUM_HIGH) + 1, SUM_HIGH);
+      if (<i64>units < load<i64>(entry, MIN)) store<u64>(entry, units, MIN);
+      if (<i64>units > load<i64>(entry, MAX)) store<u64>(entry, units, MAX);
+      if (decimals > known >> SCALE_SHIFT) store<u8>(entry, decimals, SCALE);
+      isPlain = true;
+    } while (false);
+    if (isPlain) continue;
+    others++;
+    if (countUnusualRow(place)) continue;
+    if (failure == NO_FAILURE) judgeOddRow(piece, stretch, place);
+    if (failure != NO_FAILURE) break;
   }
-  const entry: usize = load<u32>(place, ENTRY);
-  const start: usize = load<u32>(place, NAME_START);
-  const length = load<u32>(place, NAME_LENGTH);
-  if ((load<u32>(entry, LENGTH) & LENGTH_MASK) != length) return false;
-  const name = firstBytes(start, length < 16 ? length : 16);
-  if (v128.any_true(v128.xor(v128.load(entry, PREFIX), name))) return false;
-  if (length > 16 && !isSameText(names + load<u32>(entry, NAME) + NAME_TEXT, start, length)) return false;
-  const units = eightDigits(word) * load<u64>(UNIT_SCALES + (<usize>decimals << 3));
-  store<u64>(entry, load<u64>(entry, COUNT) + 1, COUNT);
-  const total = load<u64>(entry, SUM_LOW) + units;
-  store<u64>(entry, total, SUM_LOW);
-  if (total < units) store<i64>(entry, load<i64>(entry, SUM_HIGH) + 1, SUM_HIGH);
-  if (<i64>units < load<i64>(entry, MIN)) store<u64>(entry, units, MIN);
-  if (<i64>units > load<i64>(entry, MAX)) store<u64>(entry, units, MAX);
-  if (decimals > <u32>load<u8>(entry, SCALE)) store<u8>(entry, decimals, SCALE);
-  return true;
+  return others;
 }
 
 /** Counts a row with white space to be trimmed, a new name, an amount in another form. Returns whether it counts. */
@@ -246,12 +281,12 @@ function countUnusualRow(place: usize): bool {
 }
 
 /** Takes up a row of any form. */
-function judgeOddRow(piece: usize, stretch: usize, row: u32): void {
-  const start: usize = row == 0 ? stretch : load<u32>(ROW_ENDS + ((row - 1) << 2)) + 1;
-  const end = beforeLineEnd(start, load<u32>(ROW_ENDS + (row << 2)));
+function judgeOddRow(piece: usize, stretch: usize, place: usize): void {
+  const start: usize = place == PLACES ? stretch : load<u32>(place - PLACE_BYTES, ROW_END) + 1;
+  const end = beforeLineEnd(start, load<u32>(place, ROW_END));
   const reason = judgeRow(start, end);
   if (reason == 0 || failure != NO_FAILURE) return;
-  const lines: u64 = hasQuotedBreaks ? countLineBreaks(stretch, start) : row;
+  const lines: u64 = hasQuotedBreaks ? countLineBreaks(stretch, start) : (place - PLACES) / PLACE_BYTES;
   const offset = load<u64>(OFFSET) + (start - piece);
   reject(reason, load<u64>(LINES) + lines + 1, offset, start, end - start, end - start);
 }

@@ -3,7 +3,7 @@
  * addresses. Quotes are told from the text inside by the parity of the quotes before them; where they do not stand as
  * RFC 4180 has them, the index ends before, and the scanner takes over.
  */
-import { ROW_ENDS, SEPARATORS } from './memory';
+import { SEPARATORS } from './memory';
 import { CR, columnCount, delimiter, LF, quote } from './plan';
 
 const BLOCK_BYTES: usize = 64;
@@ -42,7 +42,7 @@ export function indexSeparators(from: usize, to: usize): u32 {
 
   store<u32>(SEPARATORS, <u32>from - 1);
   let next: usize = SEPARATORS + 4;
-  let rows: usize = ROW_ENDS;
+  let rows: u32 = 0;
   for (let at = from; at < to; at += BLOCK_BYTES) {
     const a = v128.load(at);
     const b = v128.load(at, 16);
@@ -75,13 +75,12 @@ export function indexSeparators(from: usize, to: usize): u32 {
       mayOpenBefore = separators >> 63;
     }
     writeAddresses(next, separators, <u32>at);
-    next += <usize>popcnt(separators) << 2;
-    writeLineEnds(rows, lineEnds, <u32>at);
-    rows += <usize>popcnt(lineEnds) << 2;
+    next += (<usize>popcnt(separators)) << 2;
+    rows += <u32>popcnt(lineEnds);
   }
   // What lies behind are addresses of earlier stretches: none may pass for the end of a row with too few columns.
-  memory.fill(next, 0, <usize>columnCount << 2);
-  return <u32>((rows - ROW_ENDS) >> 2);
+  memory.fill(next, 0, (<usize>columnCount) << 2);
+  return rows;
 }
 
 function mask64(a: v128, b: v128, c: v128, d: v128): u64 {
@@ -92,7 +91,7 @@ function mask64(a: v128, b: v128, c: v128, d: v128): u64 {
 }
 
 /**
- * Writes the addresses of the bits, always eight at a time: whether there are so many is not worth a branch, which the
+ * Writes the addresses of the bits, always ten at a time: whether there are so many is not worth a branch, which the
  * processor could not foresee.
  */
 function writeAddresses(to: usize, bits: u64, base: u32): void {
@@ -115,24 +114,11 @@ function writeAddresses(to: usize, bits: u64, base: u32): void {
     left &= left - 1;
     store<u32>(at, base + <u32>ctz(left), 28);
     left &= left - 1;
-    at += 32;
-  } while (left != 0);
-}
-
-/** The same for line ends, of which there are fewer: four at a time. */
-function writeLineEnds(to: usize, bits: u64, base: u32): void {
-  let left = bits;
-  let at = to;
-  do {
-    store<u32>(at, base + <u32>ctz(left));
+    store<u32>(at, base + <u32>ctz(left), 32);
     left &= left - 1;
-    store<u32>(at, base + <u32>ctz(left), 4);
+    store<u32>(at, base + <u32>ctz(left), 36);
     left &= left - 1;
-    store<u32>(at, base + <u32>ctz(left), 8);
-    left &= left - 1;
-    store<u32>(at, base + <u32>ctz(left), 12);
-    left &= left - 1;
-    at += 16;
+    at += 40;
   } while (left != 0);
 }
 

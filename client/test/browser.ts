@@ -1,0 +1,14 @@
+import chromium from '@sparticuz/chromium';
+import { type Browser, chromium as playwright } from 'playwright-core';
+
+/** Arguments of the packaged browser that would end it with its first page, or switch off what is tested. */
+const UNWANTED = ['--single-process', '--no-zygote', '--disable-web-security'];
+
+/** Starts a real Chromium: the one of `CHROMIUM` if that is set, else the one that comes as a package. */
+export async function launchBrowser(): Promise<Browser> {
+  const args = chromium.args.filter((arg) => !UNWANTED.includes(arg));
+  return await playwright.launch({
+    executablePath: process.env.CHROMIUM ?? (await chromium.executablePath()),
+    args: [...args, '--no-sandbox', '--disable-gpu', '--disable-background-networking'],
+  });
+}
