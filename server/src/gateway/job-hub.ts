@@ -1,4 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import type { Job } from '#gen/tallystream/v1/gateway_pb.ts';
 
 /** Something that happened to a job. */
@@ -27,16 +26,7 @@ class Watcher {
   /** Waits for news, at most until the next heartbeat is due or the signal says stop. */
   async news(signal: AbortSignal): Promise<void> {
     if (this.pending.size > 0 || signal.aborted) return;
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(done, HEARTBEAT_MS);
-      function done() {
-        clearTimeout(timer);
-        signal.removeEventListener('abort', done);
-        resolve();
-      }
-      signal.addEventListener('abort', done);
-      this.#wake = done;
-    });
+    await pause(HEARTBEAT_MS, signal, (wake) => (this.#wake = wake));
     this.#wake = undefined;
   }
 }
@@ -77,10 +67,25 @@ export class JobHub {
         watcher.pending.clear();
         if (batch.length === 0) yield { kind: 'heartbeat' };
         yield* batch;
-        await wait(MIN_INTERVAL_MS, undefined, { signal }).catch(() => {});
+        await pause(MIN_INTERVAL_MS, signal);
       }
     } finally {
       this.#watchers.delete(watcher);
     }
   }
+}
+
+/** Resolves after a time, with the signal, or when what `onWait` got is called. */
+async function pause(ms: number, signal: AbortSignal, onWait?: (wake: () => void) => void): Promise<void> {
+  if (signal.aborted) return;
+  await new Promise<void>((resolve) => {
+    const timer = setTimeout(done, ms);
+    function done() {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', done);
+      resolve();
+    }
+    signal.addEventListener('abort', done);
+    onWait?.(done);
+  });
 }

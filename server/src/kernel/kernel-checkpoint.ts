@@ -13,7 +13,7 @@ const HELD_BYTES = 192;
 const SLACK_BYTES = 64;
 
 /** The state of a kernel: the block of counters, the record that was cut, the entries and the names, as they lie. */
-export function writeState(memory: WebAssembly.Memory, wasm: WasmExports, layout: MemoryLayout): Uint8Array {
+export function writeState(memory: WebAssembly.Memory, wasm: WasmExports): Uint8Array {
   const bytes = new Uint8Array(memory.buffer);
   const block = bytes.subarray(STATE, STATE + STATE_BYTES);
   const { held, entries, names } = lengthsOf(block);
@@ -21,8 +21,8 @@ export function writeState(memory: WebAssembly.Memory, wasm: WasmExports, layout
   return Buffer.concat([
     block,
     bytes.subarray(heldAt, heldAt + held),
-    bytes.subarray(layout.entries, layout.entries + entries),
-    bytes.subarray(layout.names, layout.names + names),
+    bytes.subarray(wasm.entries.value >>> 0, (wasm.entries.value >>> 0) + entries),
+    bytes.subarray(wasm.names.value >>> 0, (wasm.names.value >>> 0) + names),
   ]);
 }
 
@@ -40,22 +40,23 @@ export function readState(
     state.length === STATE_BYTES + held + entries + names &&
     held <= layout.inputEnd - layout.input &&
     entries <= layout.maxDepartments * ENTRY_BYTES &&
-    layout.names + names + SLACK_BYTES <= layout.end;
+    names <= layout.maxBytes;
   if (!isPossible) throw invalid();
-  if (!wasm.ensureMemory(layout.names + names + SLACK_BYTES)) throw outOfMemory();
+  if (wasm.growTable(entries / ENTRY_BYTES) === 0) throw outOfMemory();
+  if (wasm.ensureMemory((wasm.names.value >>> 0) + names + SLACK_BYTES) === 0) throw outOfMemory();
   const heldAt = wasm.reservePiece(0);
   const bytes = new Uint8Array(memory.buffer);
   bytes.set(block, STATE);
   let at = STATE_BYTES;
   for (const [address, length] of [
     [heldAt, held],
-    [layout.entries, entries],
-    [layout.names, names],
+    [wasm.entries.value >>> 0, entries],
+    [wasm.names.value >>> 0, names],
   ] as const) {
     bytes.set(state.subarray(at, at + length), address);
     at += length;
   }
-  if (!wasm.restoreDepartments()) throw invalid();
+  if (wasm.restoreDepartments() === 0) throw invalid();
 }
 
 function lengthsOf(block: Uint8Array): { held: number; entries: number; names: number } {

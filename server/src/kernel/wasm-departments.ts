@@ -1,6 +1,7 @@
 import type { KernelTotal } from './kernel.ts';
-import { ENTRY_BYTES, type MemoryLayout } from './memory-layout.ts';
+import { ENTRY_BYTES } from './memory-layout.ts';
 import type { SortableNames } from './sort-names.ts';
+import type { WasmExports } from './wasm-module.ts';
 
 // Where things are in an entry and beside a name, as `assembly/departments.ts` and `assembly/tallies.ts` have them.
 const LENGTH = 16;
@@ -23,14 +24,16 @@ const NO_MAX = -(2n ** 63n);
 /** The departments where they lie in a kernel's memory, by their numbers. Good until the memory grows. */
 export class WasmDepartments implements SortableNames {
   readonly count: number;
-  readonly #layout: MemoryLayout;
+  readonly #entries: number;
+  readonly #names: number;
   readonly #bytes: Buffer;
   readonly #view: DataView;
   readonly #words: Uint32Array;
 
-  constructor(memory: ArrayBufferLike, layout: MemoryLayout, count: number) {
+  constructor(memory: ArrayBufferLike, wasm: WasmExports, count: number) {
     this.count = count;
-    this.#layout = layout;
+    this.#entries = wasm.entries.value >>> 0;
+    this.#names = wasm.names.value >>> 0;
     this.#bytes = Buffer.from(memory);
     this.#view = new DataView(memory);
     this.#words = new Uint32Array(memory);
@@ -54,7 +57,7 @@ export class WasmDepartments implements SortableNames {
   }
 
   total(id: number): KernelTotal {
-    const entry = this.#layout.entries + id * ENTRY_BYTES;
+    const entry = this.#entries + id * ENTRY_BYTES;
     const start = this.#nameStart(id);
     return {
       department: this.#bytes.toString('utf8', start, start + this.#nameLength(id)),
@@ -71,8 +74,8 @@ export class WasmDepartments implements SortableNames {
     const max = this.#view.getBigInt64(entry + MAX, true);
     const wide = this.#view.getUint32(nameStart - NAME_TEXT + WIDE, true);
     if (wide === 0) return { min, max };
-    const wideMin = this.#readPair(this.#layout.names + wide + WIDE_MIN);
-    const wideMax = this.#readPair(this.#layout.names + wide + WIDE_MAX);
+    const wideMin = this.#readPair(this.#names + wide + WIDE_MIN);
+    const wideMax = this.#readPair(this.#names + wide + WIDE_MAX);
     return {
       min: (min === NO_MIN && max === NO_MAX) || wideMin < min ? wideMin : min,
       max: (min === NO_MIN && max === NO_MAX) || wideMax > max ? wideMax : max,
@@ -84,12 +87,12 @@ export class WasmDepartments implements SortableNames {
   }
 
   #nameLength(id: number): number {
-    return this.#words[(this.#layout.entries + id * ENTRY_BYTES + LENGTH) >>> 2]! & LENGTH_MASK;
+    return this.#words[(this.#entries + id * ENTRY_BYTES + LENGTH) >>> 2]! & LENGTH_MASK;
   }
 
   #nameStart(id: number): number {
-    const name = this.#words[(this.#layout.entries + id * ENTRY_BYTES + NAME) >>> 2]!;
-    return this.#layout.names + name + NAME_TEXT;
+    const name = this.#words[(this.#entries + id * ENTRY_BYTES + NAME) >>> 2]!;
+    return this.#names + name + NAME_TEXT;
   }
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Kernel, type ReadPlan } from './kernel.ts';
+import type { Kernel, ReadPlan } from './kernel.ts';
 import { CASE_PLAN } from './kernel-case.ts';
 import { KERNEL_CASES } from './kernel-cases.ts';
 import { everyCut, runKernel } from './kernel-outcome.ts';

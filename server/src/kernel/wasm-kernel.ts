@@ -63,8 +63,7 @@ export class WasmKernel implements ResumableKernel {
       });
     });
     const wasm = this.#wasm;
-    const { scratch, input, inputEnd, slots, entries, names, end } = layout;
-    wasm.placeRegions(scratch, input, inputEnd, slots, entries, names, end);
+    wasm.placeRegions(layout.scratch, layout.input, layout.inputEnd, layout.table);
     wasm.setFormat(
       plan.delimiter,
       plan.quote,
@@ -77,8 +76,9 @@ export class WasmKernel implements ResumableKernel {
       plan.trim,
     );
     wasm.setLimits(plan.maxRecordBytes, layout.maxDepartments, MAX_NAME_BYTES, plan.maxRejects);
-    const seeds = randomBytes(24);
-    wasm.setSeeds(seeds.readBigInt64LE(0), seeds.readBigInt64LE(8), seeds.readBigInt64LE(16));
+    const seeds = randomBytes(16);
+    wasm.setSeeds(seeds.readBigInt64LE(0), seeds.readBigInt64LE(8));
+    if (wasm.growTable(0) === 0) throw outOfMemory();
     if (state) readState(state, this.#memory, wasm, layout);
     else this.#view().setUint32(IS_HEADER_AWAITED, plan.hasHeader ? 1 : 0, true);
   }
@@ -132,7 +132,7 @@ export class WasmKernel implements ResumableKernel {
   }
 
   checkpoint(): Uint8Array {
-    return writeState(this.#memory, this.#wasm, this.#layout);
+    return writeState(this.#memory, this.#wasm);
   }
 
   /** @throws KernelError */
@@ -144,7 +144,7 @@ export class WasmKernel implements ResumableKernel {
   }
 
   #departments(): WasmDepartments {
-    return new WasmDepartments(this.#memory.buffer, this.#layout, this.#view().getUint32(DEPARTMENTS, true));
+    return new WasmDepartments(this.#memory.buffer, this.#wasm, this.#view().getUint32(DEPARTMENTS, true));
   }
 
   #memoryBytes(): Buffer {

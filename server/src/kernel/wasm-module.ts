@@ -2,15 +2,7 @@ import { readFileSync } from 'node:fs';
 
 /** What `assembly/index.ts` exports. Addresses are numbers. */
 export interface WasmExports {
-  placeRegions(
-    scratch: number,
-    input: number,
-    inputEnd: number,
-    slots: number,
-    entries: number,
-    names: number,
-    namesEnd: number,
-  ): void;
+  placeRegions(scratch: number, input: number, inputEnd: number, table: number): void;
   setFormat(
     delimiter: number,
     quote: number,
@@ -23,7 +15,7 @@ export interface WasmExports {
     trim: boolean,
   ): void;
   setLimits(maxRecordBytes: number, maxDepartments: number, maxNameBytes: number, maxRejects: number): void;
-  setSeeds(a: bigint, b: bigint, c: bigint): void;
+  setSeeds(a: bigint, b: bigint): void;
   /** Returns the address that the next bytes of the file go to. */
   reservePiece(length: number): number;
   /** Returns why the job cannot go on, or 0. */
@@ -31,14 +23,25 @@ export interface WasmExports {
   endPieces(): number;
   /** Returns how many leading departments there are. */
   summarize(topCount: number): number;
-  ensureMemory(end: number): boolean;
-  restoreDepartments(): boolean;
+  /** 0 if there is no memory. */
+  ensureMemory(end: number): number;
+  /** Makes room for so many departments; 0 if there is no memory. */
+  growTable(departments: number): number;
+  /** 0 if what a checkpoint brought cannot be. */
+  restoreDepartments(): number;
   /** Returns how many rows are complete in a range: for measuring. */
   indexSeparators(from: number, to: number): number;
-  readonly held: WebAssembly.Global<'i32'>;
-  readonly totalLow: WebAssembly.Global<'i64'>;
-  readonly totalHigh: WebAssembly.Global<'i64'>;
-  readonly totalScale: WebAssembly.Global<'i32'>;
+  readonly entries: ExportedNumber;
+  readonly names: ExportedNumber;
+  readonly held: ExportedNumber;
+  readonly totalLow: { readonly value: bigint };
+  readonly totalHigh: { readonly value: bigint };
+  readonly totalScale: ExportedNumber;
+}
+
+/** A number that changes; addresses beyond 2 GiB are negative. */
+interface ExportedNumber {
+  readonly value: number;
 }
 
 /** What the kernel calls: `report` in `assembly/host.ts`. */

@@ -3,7 +3,7 @@
  * the order in which departments were first seen, and one is one cache line with all that a row needs.
  */
 import { fail, OUT_OF_MEMORY, TOO_MANY_DEPARTMENTS, TOO_MANY_NAME_BYTES } from './failure';
-import { ensureMemory, entries, LENGTH_MASKS, names, namesLimit, slots } from './memory';
+import { ensureMemory, entries, LENGTH_MASKS, names, placeTable, SLACK, slots } from './memory';
 import { maxDepartments, maxNameBytes } from './plan';
 import { add64, DEPARTMENTS, NAME_BYTES, NAMES_USED } from './state';
 import { isUtf8 } from './utf8';
@@ -28,27 +28,25 @@ export const MAX: usize = 56;
 /** A record in the region of names: these, then the name itself. */
 export const WIDE: usize = 0;
 const TAG: usize = 4;
+/** What amounts beyond 64 bits take, elsewhere in the region of names. */
+export const WIDE_BYTES: usize = 32;
 export const NAME_TEXT: usize = 8;
-/** Behind the last name, so that it can be read 16 bytes at a time. */
-const SLACK: usize = 64;
-
 /** A slot: the department's tag and its number + 1, or zero if it is free. */
 const SLOT_BYTES: usize = 8;
+/** At most half of the slots are in use, so that a search for an unknown name ends soon. */
 const FIRST_SLOTS: u32 = 8192;
 
+export let slotCount: u32 = 0;
 /** How far a tag is shifted to become the number of its slot. */
-export let slotShift: u32 = 19;
-export let slotCount: u32 = FIRST_SLOTS;
+export let slotShift: u32 = 0;
 
 /** Random odd numbers, other ones for each job, so that nobody can prepare a file whose names all collide. */
 export let seedA: u64 = 0;
 export let seedB: u64 = 0;
-export let seedC: u64 = 0;
 
-export function setSeeds(a: u64, b: u64, c: u64): void {
+export function setSeeds(a: u64, b: u64): void {
   seedA = a | 1;
   seedB = b | 1;
-  seedC = c | 1;
 }
 
 /** The tag of a name of at most 16 bytes, in two halves with zeros behind: what is well mixed is on top. */
@@ -62,7 +60,7 @@ export function tagOfName(start: usize, length: usize): u32 {
   let at: usize = 0;
   for (; length - at > 16; at += 16) {
     const sum = (load<u64>(start + at) ^ chain) * seedA + load<u64>(start + at + 8) * seedB;
-    chain = (sum ^ (sum >> 32)) * seedC;
+    chain = rotl(sum, 32) * seedB;
   }
   const last = firstBytes(start + at, length - at);
   return tagOf(i64x2.extract_lane(last, 0) ^ chain, i64x2.extract_lane(last, 1));
@@ -130,6 +128,7 @@ function add(start: usize, length: usize, tag: u32): usize {
   const id = load<u32>(DEPARTMENTS);
   if (id >= maxDepartments) return refuse(TOO_MANY_DEPARTMENTS);
   if (load<u64>(NAME_BYTES) + length > maxNameBytes) return refuse(TOO_MANY_NAME_BYTES);
+  if ((id + 1) * 2 > slotCount && !growTable(id + 1)) return refuse(OUT_OF_MEMORY);
   const name = reserveNames(NAME_TEXT + length);
   if (name == 0) return 0;
   store<u32>(name, 0, WIDE);
@@ -147,9 +146,7 @@ function add(start: usize, length: usize, tag: u32): usize {
   store<i64>(entry, i64.MAX_VALUE, MIN);
   store<i64>(entry, i64.MIN_VALUE, MAX);
   store<u32>(DEPARTMENTS, id + 1);
-  // At most half full, so that a search for an unknown name ends soon.
-  if ((id + 1) * 2 > slotCount) growSlots();
-  else occupy(tag, id + 1);
+  occupy(tag, id + 1);
   return entry;
 }
 
@@ -162,7 +159,7 @@ function refuse(reason: i32): usize {
 export function reserveNames(bytes: usize): usize {
   const at = names + load<u32>(NAMES_USED);
   const to = at + ((bytes + 7) & ~7);
-  if (to + SLACK > namesLimit || !ensureMemory(to + SLACK)) return refuse(OUT_OF_MEMORY);
+  if (!ensureMemory(to + SLACK)) return refuse(OUT_OF_MEMORY);
   store<u32>(NAMES_USED, <u32>(to - names));
   return at;
 }
@@ -175,21 +172,37 @@ function occupy(tag: u32, number: u32): void {
   store<u32>(slots + slot * SLOT_BYTES, number, 4);
 }
 
-function growSlots(): void {
-  while (load<u32>(DEPARTMENTS) * 2 > slotCount) {
-    slotCount *= 2;
-    slotShift--;
+/**
+ * Makes room for so many departments: moves names and entries up, and fills the slots anew. Addresses of entries from
+ * before are good no more. Returns false if there is no memory.
+ */
+export function growTable(departments: u32): bool {
+  const oldEntries = entries;
+  const oldNames = names;
+  let count = max(slotCount, FIRST_SLOTS);
+  while (departments * 2 > count) count *= 2;
+  // The entry before the first one stands for an unknown department: no name is as long as that says.
+  const room = <usize>min(count / 2, maxDepartments) + 1;
+  placeTable(<usize>count * SLOT_BYTES + ENTRY_BYTES, (room - 1) * ENTRY_BYTES);
+  if (!ensureMemory(names + load<u32>(NAMES_USED) + SLACK)) return false;
+  slotCount = count;
+  slotShift = clz(count) + 1;
+  const known = load<u32>(DEPARTMENTS);
+  if (oldEntries != 0) {
+    memory.copy(names, oldNames, load<u32>(NAMES_USED));
+    memory.copy(entries, oldEntries, known * ENTRY_BYTES);
   }
-  memory.fill(slots, 0, slotCount * SLOT_BYTES);
-  const count = load<u32>(DEPARTMENTS);
-  for (let id: u32 = 0; id < count; id++) {
+  memory.fill(slots, 0, <usize>count * SLOT_BYTES + ENTRY_BYTES);
+  store<u32>(entries - ENTRY_BYTES, LENGTH_MASK, LENGTH);
+  for (let id: u32 = 0; id < known; id++) {
     occupy(load<u32>(names + load<u32>(entries + id * ENTRY_BYTES, NAME), TAG), id + 1);
   }
+  return true;
 }
 
 /**
- * Makes the slots for entries and names that a checkpoint brought: the seeds are others now. Returns false if what it
- * brought cannot be.
+ * Fills the slots for entries and names that a checkpoint brought, after {@link growTable} made room for them: the seeds
+ * are others now. Returns false if what it brought cannot be.
  */
 export function restoreDepartments(): bool {
   const count = load<u32>(DEPARTMENTS);
@@ -198,9 +211,15 @@ export function restoreDepartments(): bool {
     const entry = entries + id * ENTRY_BYTES;
     const name = load<u32>(entry, NAME);
     const length = load<u32>(entry, LENGTH) & LENGTH_MASK;
-    if (name > used || NAME_TEXT + length > used - name) return false;
-    store<u32>(names + name, tagOfName(names + name + NAME_TEXT, length), TAG);
+    if ((name & 7) != 0 || !isWithin(name, NAME_TEXT + length, used)) return false;
+    if (!isWithin(load<u32>(names + name, WIDE), WIDE_BYTES, used) && load<u32>(names + name, WIDE) != 0) return false;
+    const tag = tagOfName(names + name + NAME_TEXT, length);
+    store<u32>(names + name, tag, TAG);
+    occupy(tag, id + 1);
   }
-  growSlots();
   return true;
+}
+
+function isWithin(at: usize, length: usize, end: usize): bool {
+  return at <= end && length <= end - at;
 }

@@ -36,30 +36,27 @@ export let scratch: usize = 0;
 /** The bytes that have come, behind those of a record that was cut. */
 export let input: usize = 0;
 export let inputEnd: usize = 0;
+/** The table of departments, which is moved apart as it grows; the names are last and grow by themselves. */
+let table: usize = 0;
 export let slots: usize = 0;
 export let entries: usize = 0;
-/** Names, which grow to the end of the memory. */
 export let names: usize = 0;
-export let namesLimit: usize = 0;
 
-export function placeRegions(
-  scratchAt: usize,
-  inputAt: usize,
-  inputTo: usize,
-  slotsAt: usize,
-  entriesAt: usize,
-  namesAt: usize,
-  namesTo: usize,
-): void {
+/** What can be read behind the end of the names: texts are read 16 bytes at a time. */
+export const SLACK: usize = 64;
+
+export function placeRegions(scratchAt: usize, inputAt: usize, inputTo: usize, tableAt: usize): void {
   scratch = scratchAt;
   input = inputAt;
   inputEnd = inputTo;
-  slots = slotsAt;
-  entries = entriesAt;
-  names = namesAt;
-  namesLimit = namesTo;
-  // The entry before the first one stands for an unknown department: no name is so long.
-  store<u32>(entriesAt - 64, 0x00ff_ffff, 16);
+  table = tableAt;
+}
+
+/** Lays out the table anew, entries and names behind so many bytes of slots and of entries. */
+export function placeTable(slotBytes: usize, entryBytes: usize): void {
+  slots = table;
+  entries = table + slotBytes;
+  names = entries + entryBytes;
 }
 
 const PAGE_BITS: usize = 16;

@@ -85,7 +85,7 @@ export function readPlainRows(piece: usize, from: usize, to: usize): usize {
 function readRows(piece: usize, from: usize, rows: u32): usize {
   const places = PLACES + <usize>rows * PLACE_BYTES;
   if (hasQuotes || hasCrs || !locateRegularRows(places)) locateRows(places);
-  findEntries(places);
+  findEntries(PLACES, places);
   const others = countRows(piece, from, places);
   if (failure != NO_FAILURE) return from;
   const next: usize = load<u32>(places - PLACE_BYTES, ROW_END) + 1;
@@ -190,13 +190,13 @@ function unwrapFields(place: usize, rowEnd: usize): void {
   store<u32>(place, <u32>(end - start), NAME_LENGTH);
 }
 
-/** Finds the entries that have the tags of the rows, or the one that stands for an unknown department. */
-function findEntries(places: usize): void {
+/** Finds the entries that have the tags of the rows from `from` on, or the one that stands for an unknown department. */
+function findEntries(from: usize, places: usize): void {
   const table = slots;
   const first = entries - ENTRY_BYTES;
   const shift = slotShift;
   const mask = slotCount - 1;
-  for (let place = PLACES; place < places; place += PLACE_BYTES) {
+  for (let place = from; place < places; place += PLACE_BYTES) {
     const tag = load<u32>(place, TAG);
     let slot = tag >> shift;
     let found = load<u64>(table + (slot << 3));
@@ -255,9 +255,13 @@ function countRows(piece: usize, stretch: usize, places: usize): u32 {
     } while (false);
     if (isPlain) continue;
     others++;
-    if (countUnusualRow(place)) continue;
-    if (failure == NO_FAILURE) judgeOddRow(piece, stretch, place);
-    if (failure != NO_FAILURE) break;
+    const table = entries;
+    if (!countUnusualRow(place)) {
+      if (failure == NO_FAILURE) judgeOddRow(piece, stretch, place);
+      if (failure != NO_FAILURE) break;
+    }
+    // A new department has made the table move.
+    if (entries != table) findEntries(place + PLACE_BYTES, places);
   }
   return others;
 }

@@ -11,13 +11,13 @@ import {
   SUM_HIGH,
   SUM_LOW,
   WIDE,
+  WIDE_BYTES,
 } from './departments';
 import { names } from './memory';
 
 /** Beside a department's name: the smallest and the largest amount among those that need more than 64 bits. */
 const WIDE_MIN: usize = 0;
 const WIDE_MAX: usize = 16;
-const WIDE_BYTES: usize = 32;
 
 /** Adds an amount to a department. Returns false if there is no memory for it. */
 export function addAmount(entry: usize, low: u64, high: i64, decimals: i32): bool {

@@ -1,0 +1,17 @@
+import { expect, test } from 'vitest';
+import { ByteMarks } from './byte-marks.ts';
+
+test('without compression both positions are the same', () => {
+  expect(new ByteMarks().at(12_345)).toBe(12_345);
+});
+
+test('a position in the text stands for what of the upload it came out of, never more', () => {
+  const marks = new ByteMarks();
+  marks.add(1000, 100);
+  marks.add(2000, 150);
+  expect(marks.at(999)).toBe(0);
+  expect(marks.at(1000)).toBe(100);
+  expect(marks.at(1999)).toBe(100);
+  marks.add(3000, 400);
+  expect(marks.at(5000)).toBe(400);
+});

@@ -1,0 +1,90 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { DiskSpool } from './spool.ts';
+
+const never = new AbortController().signal;
+let folder: string;
+let spool: DiskSpool;
+let lengths: number[];
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'tallystream-spool-'));
+  lengths = [];
+  spool = new DiskSpool(folder, (_id, length) => lengths.push(length));
+  await spool.create('a');
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+async function* parts(...texts: string[]) {
+  for (const text of texts) yield Buffer.from(text);
+}
+
+async function readAll(signal = never): Promise<string> {
+  let text = '';
+  // The memory of a chunk is used again, so it is taken before the next.
+  for await (const chunk of spool.read('a', signal)) text += Buffer.from(chunk).toString();
+  return text;
+}
+
+test('what was appended before and after a reader came is read in order', async () => {
+  await spool.append('a', 0, parts('one '), never);
+  const reading = readAll();
+  expect(await spool.append('a', 4, parts('two ', 'three'), never)).toBe(13);
+  await spool.complete('a');
+  expect(await reading).toBe('one two three');
+  expect(lengths).toEqual([4, 8, 13]);
+});
+
+test('a reader gets every byte of a large file exactly once, though buffers are used again', async () => {
+  const bytes = Buffer.alloc(3_000_001, (Math.PI * 1e15).toString());
+  const cut = async function* () {
+    for (let start = 0; start < bytes.length; start += 70_001) yield bytes.subarray(start, start + 70_001);
+  };
+  const reading = readAll();
+  await spool.append('a', 0, cut(), never);
+  await spool.complete('a');
+  expect((await reading) === bytes.toString()).toBe(true);
+});
+
+test('a reader that waits ends with the signal, and so does an append whose source has nothing to give', async () => {
+  const stop = new AbortController();
+  const silent = async function* () {
+    yield Buffer.from('x');
+    await new Promise(() => {});
+  };
+  const reading = readAll(stop.signal);
+  const appending = spool.append('a', 0, silent(), stop.signal);
+  stop.abort(new Error('enough'));
+  await Promise.all([expect(reading).rejects.toThrow('enough'), expect(appending).rejects.toThrow('enough')]);
+});
+
+test('a source that fails leaves what came before it', async () => {
+  const failing = async function* () {
+    yield Buffer.from('kept');
+    throw new Error('connection lost');
+  };
+  await expect(spool.append('a', 0, failing(), never)).rejects.toThrow('connection lost');
+  expect(await spool.length('a')).toBe(4);
+});
+
+test('a spool that was opened again goes on where the file is', async () => {
+  await spool.append('a', 0, parts('before '), never);
+  spool = new DiskSpool(folder, () => {});
+  const reading = readAll();
+  await spool.append('a', 7, parts('after'), never);
+  await spool.complete('a');
+  expect(await reading).toBe('before after');
+});
+
+test('what is removed has no length, and may be removed again', async () => {
+  await spool.remove('a');
+  await spool.remove('a');
+  expect(await spool.length('a')).toBeUndefined();
+});
+
+test('an empty file ends at once', async () => {
+  await spool.complete('a');
+  expect(await readAll()).toBe('');
+});

@@ -1,0 +1,59 @@
+/** The commands that the README shows, run as they stand there against a real server. */
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { endedJob } from './support/clients.ts';
+import { SALES } from './support/sales.ts';
+import { ServerProcess } from './support/server-process.ts';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const README = await readFile(join(ROOT, 'README.md'), 'utf8');
+/** The lines of the blocks that are marked as shell. */
+const COMMANDS = [...README.matchAll(/```sh\n(.*?)```/gs)].flatMap(([, block = '']) => block.trim().split('\n'));
+
+let server: ServerProcess;
+let folder: string;
+let id: string;
+
+beforeAll(async () => {
+  server = await ServerProcess.start();
+  folder = await mkdtemp(join(tmpdir(), 'tallystream-readme-'));
+  await writeFile(join(folder, 'sales.csv'), SALES);
+  await symlink(join(ROOT, 'proto'), join(folder, 'proto'));
+  id = JSON.parse(await shell("curl -T sales.csv 'http://127.0.0.1:8080/upload?filename=sales.csv'")).id;
+  await endedJob(server.url, id);
+});
+afterAll(async () => {
+  await server[Symbol.asyncDispose]();
+  await rm(folder, { recursive: true });
+});
+
+async function shell(command: string): Promise<string> {
+  const real = command.replaceAll('http://127.0.0.1:8080', server.url).replaceAll('$ID', id);
+  const { stdout } = await promisify(execFile)('bash', ['-euo', 'pipefail', '-c', real], { cwd: folder });
+  return stdout;
+}
+
+test('the README has curl and buf curl examples', () => {
+  expect(COMMANDS.filter((command) => command.startsWith('curl')).length).toBeGreaterThanOrEqual(6);
+  expect(COMMANDS.filter((command) => command.startsWith('buf curl')).length).toBeGreaterThanOrEqual(4);
+});
+
+test.each(COMMANDS)('%s', async (command) => {
+  const output = await shell(command);
+  if (command.includes('--list-methods')) expect(output).toContain('tallystream.v1.ProcessorService/ProcessCsv');
+  else if (command.includes('totals.csv')) expect(output).toContain('Books,17');
+  else {
+    const json = JSON.parse(output);
+    // Whatever it is, it is an answer and not an error.
+    expect(json.message).toBeUndefined();
+    if (command.includes('ListTotals')) expect(json.totals[0]).toMatchObject({ department: 'Books', sum: '17' });
+    if (command.includes('/upload')) {
+      expect((await endedJob(server.url, json.id)).total).toBe('23');
+    }
+  }
+});
