@@ -35,6 +35,9 @@ export interface Spool {
 /** Large enough that calls cost little beside the bytes, small enough that many jobs at once fit in memory. */
 const READ_BYTES = 256 * 1024;
 
+/** What may wait in the page cache before it is sent to the disk. */
+const WRITE_BACK_BYTES = 32 * 1024 * 1024;
+
 /** What is known of a file that is being written or read. */
 class Growth {
   length = 0;
@@ -84,17 +87,20 @@ export class DiskSpool implements Spool {
   async append(id: string, offset: number, source: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<number> {
     const growth = this.#growth(id);
     const file = await open(this.path(id), 'r+');
+    const writeBack = new WriteBack(file);
     let position = offset;
     try {
       for await (const chunk of untilAborted(source, signal)) {
         await writeAll(file, chunk, position);
         position += chunk.length;
+        writeBack.wrote(chunk.length);
         growth.length = position;
         growth.changed();
         this.#onAppend(id, position);
       }
       return position;
     } finally {
+      await writeBack.end();
       await file.close();
     }
   }
@@ -162,6 +168,33 @@ export class DiskSpool implements Spool {
     const known = this.#growths.get(id) ?? new Growth();
     this.#growths.set(id, known);
     return known;
+  }
+}
+
+/**
+ * Sends what was written on to the disk while more arrives. Without it gigabytes wait in the page cache, and the sync at
+ * the end of an upload (and every commit of the database that comes by) takes seconds.
+ */
+class WriteBack {
+  readonly #file: FileHandle;
+  #waiting = 0;
+  #running: Promise<void> | undefined;
+
+  constructor(file: FileHandle) {
+    this.#file = file;
+  }
+
+  wrote(bytes: number): void {
+    this.#waiting += bytes;
+    if (this.#waiting < WRITE_BACK_BYTES || this.#running) return;
+    this.#waiting = 0;
+    // An error of the disk shows with the sync that the upload ends with.
+    const done = () => (this.#running = undefined);
+    this.#running = this.#file.datasync().then(done, done);
+  }
+
+  async end(): Promise<void> {
+    await this.#running;
   }
 }
 

@@ -13,6 +13,9 @@ export const WHITE_SPACE: usize = 2560;
 /** Powers of ten as 64-bit integers: at `decimals * 8` what a number with so many decimals is multiplied with. */
 export const UNIT_SCALES: usize = 2880;
 
+/** LF and CR. */
+export const LINE_ENDS: usize = 2944;
+
 /** The most bytes that are indexed before their rows are read: with their index they stay in the fastest cache. */
 export const STRETCH_BYTES: usize = 4096;
 /** What blocks of 64 bytes may write beyond what counts, in entries. */

@@ -13,6 +13,8 @@ import {
   LENGTH_MASK,
   MAX,
   MIN,
+  NAME,
+  NAME_TEXT,
   PREFIX,
   SCALE,
   SCALE_SHIFT,
@@ -26,7 +28,7 @@ import {
 } from './departments';
 import { failure, NO_FAILURE } from './failure';
 import { countLineBreaks } from './lines';
-import { entries, PLACES, SEPARATORS, slots, UNIT_SCALES } from './memory';
+import { entries, names, PLACES, SEPARATORS, slots, UNIT_SCALES } from './memory';
 import {
   AMOUNT_DECIMALS,
   amountIndex,
@@ -42,7 +44,7 @@ import {
 import { judgeRow } from './records';
 import { reject } from './rejects';
 import { hasCrs, hasQuotedBreaks, hasQuotes, indexSeparators } from './separator-index';
-import { add64, LINES, OFFSET, ROWS } from './state';
+import { add64, DEPARTMENTS, LINES, OFFSET, ROWS } from './state';
 import { addAmount } from './tallies';
 
 const ZEROS: u64 = 0x3030_3030_3030_3030;
@@ -59,6 +61,12 @@ const AMOUNT_END: usize = 12;
 const TAG: usize = 16;
 const ENTRY: usize = 20;
 const ROW_END: usize = 24;
+const NAME_OFFSET: usize = 28;
+
+/** So many departments fit into the second level of the cache. */
+const CACHED_DEPARTMENTS: u32 = 8192;
+/** Keeps the compiler from leaving out reads whose only use is that they were made. */
+let touched: u32 = 0;
 
 /**
  * Counts rows from `from` on, where a record begins.
@@ -84,8 +92,9 @@ export function readPlainRows(piece: usize, from: usize, to: usize): usize {
 /** Takes up the rows that are indexed. Returns where the next one begins. */
 function readRows(piece: usize, from: usize, rows: u32): usize {
   const places = PLACES + <usize>rows * PLACE_BYTES;
-  if (hasQuotes || hasCrs || !locateRegularRows(places)) locateRows(places);
+  if (!locateRegularRows(places)) locateRows(places);
   findEntries(PLACES, places);
+  if (load<u32>(DEPARTMENTS) > CACHED_DEPARTMENTS) touchEntries(places);
   const others = countRows(piece, from, places);
   if (failure != NO_FAILURE) return from;
   const next: usize = load<u32>(places - PLACE_BYTES, ROW_END) + 1;
@@ -102,23 +111,31 @@ function locateRegularRows(places: usize): bool {
   const department = (<usize>departmentIndex) << 2;
   const amount = (<usize>amountIndex) << 2;
   const rowStep = (<usize>columnCount) << 2;
+  const isOdd = hasQuotes || hasCrs;
   const a = seedA;
   const b = seedB;
   let unlike: u32 = 0;
   // Where in the index the separator before the row is.
   let fields = SEPARATORS;
   for (let place = PLACES; place < places; place += PLACE_BYTES) {
-    const start: usize = load<u32>(fields + department) + 1;
-    const length: usize = load<u32>(fields + department, 4) - start;
+    let start: usize = load<u32>(fields + department) + 1;
+    let length: usize = load<u32>(fields + department, 4) - start;
+    const amountStart = load<u32>(fields + amount) + 1;
     store<u32>(place, <u32>start, NAME_START);
     store<u32>(place, <u32>length, NAME_LENGTH);
-    store<u32>(place, load<u32>(fields + amount) + 1, AMOUNT_START);
+    store<u32>(place, amountStart, AMOUNT_START);
     store<u32>(place, load<u32>(fields + amount, 4), AMOUNT_END);
     fields += rowStep;
     const end: usize = load<u32>(fields);
     store<u32>(place, <u32>end, ROW_END);
     // As many line ends as rows, and each row ends with one: none is left over for its middle.
     unlike |= load<u8>(end) ^ LF;
+    if (isOdd && (load<u8>(start) == quote || load<u8>(amountStart) == quote || load<u8>(end - 1) == CR)) {
+      if (unlike != 0) return false;
+      unwrapFields(place, end);
+      start = load<u32>(place, NAME_START);
+      length = load<u32>(place, NAME_LENGTH);
+    }
     if (length > 16) {
       if (unlike != 0) return false;
       store<u32>(place, tagOfName(start, length), TAG);
@@ -208,6 +225,21 @@ function findEntries(from: usize, places: usize): void {
     }
     store<u32>(place, <u32>(first + ((<usize>(found >> 32)) << 6)), ENTRY);
   }
+}
+
+/**
+ * Reads from each entry, and from names that do not fit into it, before they are needed: all these reads wait for memory
+ * at the same time instead of one after the other.
+ */
+function touchEntries(places: usize): void {
+  for (let place = PLACES; place < places; place += PLACE_BYTES) {
+    store<u32>(place, load<u32>(load<u32>(place, ENTRY), NAME), NAME_OFFSET);
+  }
+  let sum: u32 = 0;
+  for (let place = PLACES; place < places; place += PLACE_BYTES) {
+    if (load<u32>(place, NAME_LENGTH) > 16) sum += load<u8>(names + load<u32>(place, NAME_OFFSET), NAME_TEXT + 16);
+  }
+  touched = sum;
 }
 
 /** Adds up the rows. Returns how many of them were not plain. */

@@ -1,5 +1,5 @@
 /** How the file is read: the host's ReadPlan. Characters are ASCII codes, 0 for none. */
-import { LENGTH_MASKS, STRETCH_BYTES, UNIT_SCALES, WHITE_SPACE } from './memory';
+import { LENGTH_MASKS, LINE_ENDS, STRETCH_BYTES, UNIT_SCALES, WHITE_SPACE } from './memory';
 
 export const LF: u8 = 10;
 export const CR: u8 = 13;
@@ -68,6 +68,8 @@ function fillTables(trims: bool): void {
     store<u8>(WHITE_SPACE + delimiter, 0);
   }
   for (let length: usize = 1; length <= 16; length++) memory.fill(LENGTH_MASKS + length * 16, 0xff, length);
+  store<u8>(LINE_ENDS, LF);
+  store<u8>(LINE_ENDS, CR, 1);
   let scale: u64 = 1;
   for (let decimals = AMOUNT_DECIMALS; decimals >= 0; decimals--) {
     store<u64>(UNIT_SCALES + decimals * 8, scale);

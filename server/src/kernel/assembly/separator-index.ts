@@ -3,7 +3,7 @@
  * addresses. Quotes are told from the text inside by the parity of the quotes before them; where they do not stand as
  * RFC 4180 has them, the index ends before, and the scanner takes over.
  */
-import { SEPARATORS } from './memory';
+import { LINE_ENDS, SEPARATORS } from './memory';
 import { CR, columnCount, delimiter, LF, quote } from './plan';
 
 const BLOCK_BYTES: usize = 64;
@@ -29,8 +29,9 @@ let blockLineEnds: u64 = 0;
  */
 export function indexSeparators(from: usize, to: usize): u32 {
   const delimiters = i8x16.splat(<u8>delimiter);
-  const lfs = i8x16.splat(LF);
-  const crs = i8x16.splat(CR);
+  // Read from memory: what the engine knows as a constant it would make anew for each block.
+  const lfs = i8x16.splat(load<u8>(LINE_ENDS));
+  const crs = i8x16.splat(load<u8>(LINE_ENDS, 1));
   // Without a quote, what is looked for anyway.
   const quotes = i8x16.splat(quote < 0 ? CR : <u8>quote);
   hasQuotes = false;
@@ -91,35 +92,35 @@ function mask64(a: v128, b: v128, c: v128, d: v128): u64 {
 }
 
 /**
- * Writes the addresses of the bits, always ten at a time: whether there are so many is not worth a branch, which the
- * processor could not foresee.
+ * Writes the addresses of the bits, at least ten: whether there are so many is not worth a branch, which the processor
+ * could not foresee.
  */
 function writeAddresses(to: usize, bits: u64, base: u32): void {
   let left = bits;
-  let at = to;
-  do {
+  store<u32>(to, base + <u32>ctz(left));
+  left &= left - 1;
+  store<u32>(to, base + <u32>ctz(left), 4);
+  left &= left - 1;
+  store<u32>(to, base + <u32>ctz(left), 8);
+  left &= left - 1;
+  store<u32>(to, base + <u32>ctz(left), 12);
+  left &= left - 1;
+  store<u32>(to, base + <u32>ctz(left), 16);
+  left &= left - 1;
+  store<u32>(to, base + <u32>ctz(left), 20);
+  left &= left - 1;
+  store<u32>(to, base + <u32>ctz(left), 24);
+  left &= left - 1;
+  store<u32>(to, base + <u32>ctz(left), 28);
+  left &= left - 1;
+  store<u32>(to, base + <u32>ctz(left), 32);
+  left &= left - 1;
+  store<u32>(to, base + <u32>ctz(left), 36);
+  left &= left - 1;
+  for (let at = to + 40; left != 0; at += 4) {
     store<u32>(at, base + <u32>ctz(left));
     left &= left - 1;
-    store<u32>(at, base + <u32>ctz(left), 4);
-    left &= left - 1;
-    store<u32>(at, base + <u32>ctz(left), 8);
-    left &= left - 1;
-    store<u32>(at, base + <u32>ctz(left), 12);
-    left &= left - 1;
-    store<u32>(at, base + <u32>ctz(left), 16);
-    left &= left - 1;
-    store<u32>(at, base + <u32>ctz(left), 20);
-    left &= left - 1;
-    store<u32>(at, base + <u32>ctz(left), 24);
-    left &= left - 1;
-    store<u32>(at, base + <u32>ctz(left), 28);
-    left &= left - 1;
-    store<u32>(at, base + <u32>ctz(left), 32);
-    left &= left - 1;
-    store<u32>(at, base + <u32>ctz(left), 36);
-    left &= left - 1;
-    at += 40;
-  } while (left != 0);
+  }
 }
 
 /**
