@@ -8,6 +8,7 @@ import type { Config } from './config.ts';
 import { FairQueue } from './fair-queue.ts';
 import { handleDownload, isDownload } from './gateway/download/download.ts';
 import { createGatewayService } from './gateway/gateway-service.ts';
+import { runJanitor } from './gateway/janitor.ts';
 import { JobHub } from './gateway/job-hub.ts';
 import { Jobs, UPLOADS_PATH } from './gateway/jobs.ts';
 import { ProcessorChild } from './gateway/processor-child.ts';
@@ -119,6 +120,7 @@ async function buildGateway(config: Config, log: Log): Promise<App> {
   const listener = createListener(createHttpHandler(routes, rpc, { ...config, gate, log }), readTls(config));
   await child?.start();
   await jobs.recover();
+  void runJanitor(jobs, config.retentionDays, log, shutdown.signal);
   return {
     listener,
     async close() {

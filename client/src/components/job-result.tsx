@@ -17,7 +17,7 @@ export default function JobResult(props: { job: Job }) {
       <div class="job-columns">
         <div class="job-main">
           <Show when={props.job.departments > 0} fallback={<p class="notice">{texts.job.emptyResult}</p>}>
-            <TotalsTable jobId={props.job.id} total={props.job.total} />
+            <TotalsTable jobId={props.job.id} total={props.job.total} largest={props.job.top[0]?.sum ?? '0'} />
           </Show>
           <Show when={props.job.rowsRejected > 0n}>
             <RejectsPanel job={props.job} />

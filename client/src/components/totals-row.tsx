@@ -5,7 +5,14 @@ import { formatDecimal, ratio } from '../lib/decimal.ts';
 import { texts } from '../texts.ts';
 
 /** One department in the table of totals. */
-export function TotalsRow(props: { entry: Total; total: string; index: number; top: number }) {
+export function TotalsRow(props: {
+  entry: Total;
+  total: string;
+  /** The largest sum, which has the full bar: beside the total, bars of many departments would be dots. */
+  largest: string;
+  index: number;
+  top: number;
+}) {
   const share = () => ratio(props.entry.sum, props.total);
   return (
     <tr
@@ -20,7 +27,7 @@ export function TotalsRow(props: { entry: Total; total: string; index: number; t
       <td role="cell" data-column="sum">
         {formatDecimal(props.entry.sum)}
         <span class="share" title={`${texts.totals.share}: ${formatFinePercent(share())}`} aria-hidden="true">
-          <span style={{ transform: `scaleX(${share()})` }} />
+          <span style={{ transform: `scaleX(${ratio(props.entry.sum, props.largest)})` }} />
         </span>
       </td>
       <td role="cell" data-column="count" data-label={texts.totals.count}>

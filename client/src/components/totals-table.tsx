@@ -20,7 +20,7 @@ const searchDelayMs = 200;
 const rowHeight = { wide: 40, narrow: 152 };
 
 /** All totals of a result, however many: only the rows in sight are in the document, sorted and searched on the server. */
-export function TotalsTable(props: { jobId: string; total: string }) {
+export function TotalsTable(props: { jobId: string; total: string; largest: string }) {
   const { gateway } = useApp();
   const [order, setOrder] = createSignal<TotalsOrder>({ column: 'sum', isDescending: true });
   const [search, setSearch] = createSignal('');
@@ -105,7 +105,15 @@ export function TotalsTable(props: { jobId: string; total: string }) {
             <For each={virtualizer.getVirtualItems()}>
               {(item) => (
                 <Show when={list.rows()[item.index]}>
-                  {(entry) => <TotalsRow entry={entry()} total={props.total} index={item.index} top={item.start} />}
+                  {(entry) => (
+                    <TotalsRow
+                      entry={entry()}
+                      total={props.total}
+                      largest={props.largest}
+                      index={item.index}
+                      top={item.start}
+                    />
+                  )}
                 </Show>
               )}
             </For>

@@ -1,10 +1,12 @@
-import { ConnectError, type Interceptor } from '@connectrpc/connect';
+import { Code, ConnectError, type Interceptor } from '@connectrpc/connect';
 import { toConnectError, toTallyError } from '../errors.ts';
 import type { Log } from '../log.ts';
 
 /** Brings whatever a handler throws into the form that callers may see, and logs what is a fault of ours. */
 export function createErrorInterceptor(log: Log): Interceptor {
-  const explain = (error: unknown, method: string): ConnectError => {
+  const explain = (error: unknown, method: string, signal: AbortSignal): ConnectError => {
+    // The caller has gone, or the server stops: no fault of anybody's, and the reason says which.
+    if (signal.aborted) return ConnectError.from(signal.reason, Code.Canceled);
     if (!(error instanceof ConnectError) && toTallyError(error).code === 'INTERNAL') {
       log.error({ err: error, method }, 'an RPC failed');
     }
@@ -22,12 +24,12 @@ export function createErrorInterceptor(log: Log): Interceptor {
           try {
             yield* message;
           } catch (error) {
-            throw explain(error, name);
+            throw explain(error, name, request.signal);
           }
         })(),
       };
     } catch (error) {
-      throw explain(error, name);
+      throw explain(error, name, request.signal);
     }
   };
 }
