@@ -63,16 +63,37 @@ async function send(feed: Feed, stream: ProcessStream, marks: ByteMarks, endedSi
 
 async function receive(feed: Feed, stream: ProcessStream, marks: ByteMarks, onStarted: () => void): Promise<Summary> {
   const { store, resultId } = feed;
+  const writes = new BoundedWrites();
   let summary: Summary | undefined;
   for await (const { message } of stream.responses) {
     onStarted();
     if (message.case === 'progress') feed.onProgress(message.value, marks.at(Number(message.value.bytes)));
-    else if (message.case === 'rejects') await store.addRejects(resultId, message.value.rejects);
-    else if (message.case === 'totals') await store.addTotals(resultId, message.value.totals);
+    else if (message.case === 'rejects') await writes.add(store.addRejects(resultId, message.value.rejects));
+    else if (message.case === 'totals') await writes.add(store.addTotals(resultId, message.value.totals));
     else if (message.case === 'summary') summary = message.value;
   }
+  await writes.settle();
   if (summary) return summary;
   throw new ConnectError('the stream ended without a summary', Code.Internal);
+}
+
+/** Batches on their way into the store: while one is written, the next is received. */
+const WRITES_IN_FLIGHT = 4;
+
+class BoundedWrites {
+  readonly #running: Promise<void>[] = [];
+
+  /** Counts a write as running; waits while there are too many. @throws what an earlier write failed with */
+  async add(write: Promise<void>): Promise<void> {
+    // Awaited later; until then a failure must not count as unhandled.
+    write.catch(() => {});
+    this.#running.push(write);
+    while (this.#running.length >= WRITES_IN_FLIGHT) await this.#running.shift();
+  }
+
+  async settle(): Promise<void> {
+    await Promise.all(this.#running);
+  }
 }
 
 /** The bytes for the processor: the upload, or what it decompresses to. */

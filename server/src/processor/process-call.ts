@@ -96,9 +96,13 @@ export class ProcessCall {
     if (!job) return;
     const finished = await job.finish(this.#topCount);
     await this.#sendRejects(finished.rejects);
+    // The thread makes the next batch while this one is sent.
+    let next = job.nextTotals(TOTALS_BATCH);
     while (true) {
-      const totals = await job.nextTotals(TOTALS_BATCH);
+      const totals = await next;
       if (totals.length === 0) break;
+      next = job.nextTotals(TOTALS_BATCH);
+      next.catch(() => {});
       await this.responses.send(response({ case: 'totals', value: { totals: totals.map(toTotal) } }));
     }
     await this.responses.send(response({ case: 'summary', value: toSummary(finished) }));
