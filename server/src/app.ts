@@ -82,7 +82,8 @@ async function buildGateway(config: Config, log: Log): Promise<App> {
   const spoolDirectory = join(config.dataDir, 'spool');
   await mkdir(spoolDirectory, { recursive: true });
   const store = await openSqliteJobStore(join(config.dataDir, 'tallystream.db'));
-  const child = config.processorUrls.length === 0 ? new ProcessorChild(childSettings(config), log) : undefined;
+  const child =
+    config.processorUrls.length === 0 ? new ProcessorChild(config.dataDir, childSettings(config), log) : undefined;
   const processors = new Processors(child ? [child.url] : config.processorUrls);
   const hub = new JobHub();
   const spool = new DiskSpool(spoolDirectory, (id, length) => jobs.onAppend(id, length));

@@ -52,6 +52,6 @@ try {
   const { code } = error as NodeJS.ErrnoException;
   if (error instanceof ConfigError) process.stderr.write(`${error.message}\n`);
   else if (code === 'EADDRINUSE') process.stderr.write(`Port ${process.env['PORT'] ?? 8080} is taken: set PORT.\n`);
-  else process.stderr.write(`Tallystream cannot start: ${(error as Error).stack}\n`);
+  else process.stderr.write(`Tallystream cannot start: ${(error as Error).message}\n`);
   process.exit(1);
 }

@@ -184,6 +184,11 @@ test.each([
   for (const word of words) expect(String(error)).toContain(word);
 });
 
+test('a second server on the same folder is refused in words', async () => {
+  const error: unknown = await ServerProcess.start({ DATA_DIR: server.dataDir }).catch((reason) => reason);
+  expect(String(error)).toContain('another Tallystream runs with this DATA_DIR');
+});
+
 test('SIGTERM ends it with 0, telling who watches, though clients hang on', async () => {
   const stopping = await ServerProcess.start();
   const watching = (async () => {

@@ -134,6 +134,50 @@ for (const [role, server] of [
   });
 }
 
+for (const name of ['Connect with binary messages', 'gRPC']) {
+  test(`${name}: a checkpoint covers what was sent before it, and another call goes on from it to the same totals`, async () => {
+    const transport = transports(processor.url)[name];
+    if (!transport) throw new Error('no such transport');
+    const client = createClient(ProcessorService, transport);
+    const cutAt = 333_333;
+    const first = async function* () {
+      yield* cut(sales.csv.subarray(0, cutAt), 10_000);
+      yield create(ProcessCsvRequestSchema, { message: { case: 'checkpointRequest', value: { id: 7n } } });
+    };
+    const stopped = await Array.fromAsync(client.processCsv(first()), ({ message }) => message);
+    const checkpoint = stopped.find((message) => message.case === 'checkpoint')?.value;
+    expect(checkpoint).toMatchObject({ id: 7n, bytes: BigInt(cutAt) });
+    const resume = checkpoint?.state ?? new Uint8Array();
+    const second = async function* () {
+      yield create(ProcessCsvRequestSchema, { message: { case: 'options', value: { resume } } });
+      yield* cut(sales.csv.subarray(cutAt), 50_000);
+    };
+    const resumed = await Array.fromAsync(client.processCsv(second()), ({ message }) => message);
+    const totals = resumed.flatMap((message) => (message.case === 'totals' ? message.value.totals : []));
+    expect(totals.map(({ department, sum }) => [department, plainDecimal(sum)])).toEqual(
+      sales.truth.departments.map(({ department, sum }) => [department, plainDecimal(sum)]),
+    );
+    const summary = resumed.at(-1);
+    if (summary?.case === 'summary') expect(summary.value.bytes).toBe(BigInt(sales.csv.length));
+    // What came after the checkpoint in the first call is what the second has again, but for the row that was cut.
+    const before = stopped.slice(
+      0,
+      stopped.findIndex((message) => message.case === 'checkpoint'),
+    );
+    const kept = [...before, ...resumed].flatMap((message) =>
+      message.case === 'rejects' ? message.value.rejects : [],
+    );
+    expect(kept).toHaveLength(sales.truth.rowsRejected);
+    const damaged = async function* () {
+      const broken = Uint8Array.from(resume, (byte, index) => (index === 100 ? byte ^ 1 : byte));
+      yield create(ProcessCsvRequestSchema, { message: { case: 'options', value: { resume: broken } } });
+    };
+    await expect(Array.fromAsync(client.processCsv(damaged()))).rejects.toMatchObject({
+      code: Code.FailedPrecondition,
+    });
+  });
+}
+
 test('a deadline ends a call that waits for its caller', async () => {
   const client = createClient(ProcessorService, createGrpcTransport({ baseUrl: processor.url }));
   const waiting = async function* () {

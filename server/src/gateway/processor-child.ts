@@ -1,11 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Log } from '../log.ts';
 
+const SOCKET_NAME = 'processor.sock';
+/** `sun_path` has 108 bytes on Linux and 104 on macOS, with a zero at the end: unix(7). */
+const MAX_SOCKET_PATH_BYTES = 103;
 const MIN_RESTART_MS = 100;
 const MAX_RESTART_MS = 5_000;
 /** A processor that lived this long has started well: the next restart is quick again. */
@@ -29,13 +32,15 @@ export class ProcessorChild {
   #timer: NodeJS.Timeout | undefined;
   #isStopping = false;
 
-  /** @param environment settings for the processor; nothing else is handed on but PATH and the like */
-  constructor(environment: Record<string, string>, log: Log) {
+  /**
+   * @param dataDir where its socket lies, in a folder that only this user may enter
+   * @param environment settings for the processor; nothing else is handed on but PATH and the like
+   */
+  constructor(dataDir: string, environment: Record<string, string>, log: Log) {
     this.#environment = environment;
     this.#log = log;
-    // Not in DATA_DIR: the path of a socket may have 107 bytes only.
-    this.#directory = mkdtempSync(join(tmpdir(), 'tallystream-'));
-    this.#socketPath = join(this.#directory, 'processor.sock');
+    this.#directory = socketDirectory(dataDir);
+    this.#socketPath = join(this.#directory, SOCKET_NAME);
     this.url = `unix:${this.#socketPath}`;
   }
 
@@ -87,6 +92,16 @@ export class ProcessorChild {
     this.#timer = setTimeout(() => void this.start(), this.#restartMs);
     this.#restartMs = Math.min(this.#restartMs * 2, MAX_RESTART_MS);
   }
+}
+
+/** A folder of one's own in the data folder; in the temporary one if that path is too long for a socket. */
+function socketDirectory(dataDir: string): string {
+  const directory = resolve(dataDir, 'run');
+  if (Buffer.byteLength(join(directory, SOCKET_NAME)) > MAX_SOCKET_PATH_BYTES) {
+    return mkdtempSync(join(tmpdir(), 'tallystream-'));
+  }
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  return directory;
 }
 
 /** The gateway's own settings are not the processor's: it needs no keys, no port, no folder. */

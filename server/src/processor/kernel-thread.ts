@@ -33,8 +33,9 @@ port.on('message', (request: ThreadRequest) => {
 function answer(request: ThreadRequest): ThreadResponse | undefined {
   const { job } = request;
   if (request.kind === 'open') {
-    const { options, memory } = request;
-    running.set(job, { analysis: new CsvAnalysis(options), slots: new Uint8Array(memory), totals: undefined });
+    const { options, memory, resume } = request;
+    const analysis = new CsvAnalysis(options, resume && { resume });
+    running.set(job, { analysis, slots: new Uint8Array(memory), totals: undefined });
     return undefined;
   }
   if (request.kind === 'close') {
@@ -55,6 +56,8 @@ function answer(request: ThreadRequest): ThreadResponse | undefined {
     }
     case 'snapshot':
       return { kind: 'snapshot', job, snapshot: snapshotOf(analysis, request.topCount) };
+    case 'checkpoint':
+      return { kind: 'checkpoint', job, bytes: analysis.bytes, state: analysis.checkpoint() };
     case 'finish':
       analysis.finish();
       return {

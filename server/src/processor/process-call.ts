@@ -1,5 +1,6 @@
 import { create, type MessageInitShape } from '@bufbuild/protobuf';
 import {
+  type ProcessCsvOptions,
   type ProcessCsvRequest,
   type ProcessCsvResponse,
   ProcessCsvResponseSchema,
@@ -36,6 +37,7 @@ export class ProcessCall {
   #timer: NodeJS.Timeout | undefined;
   #isDirty = false;
   #isAsking = false;
+  #sending: Promise<void> = Promise.resolve();
 
   /** @param signal ends the call with its reason */
   constructor(pool: ThreadPool, limits: { maxDepartments: number }, signal: AbortSignal) {
@@ -66,11 +68,11 @@ export class ProcessCall {
   message({ message }: ProcessCsvRequest): void {
     if (message.case === 'options') {
       if (this.#isOpen) throw new TallyError('REQUEST_INVALID', 'options may only be the first message of the stream.');
-      if (message.value.resume.length > 0) throw checkpointUnsupported();
       this.#topCount = topCount(message.value.csv);
-      this.#open(message.value.csv);
+      this.#open(message.value);
     } else if (message.case === 'checkpointRequest') {
-      throw checkpointUnsupported();
+      if (!this.#isOpen) this.#open(undefined);
+      this.#sendCheckpoint(message.value.id).catch((error) => this.fail(error));
     } else {
       throw new TallyError('REQUEST_INVALID', 'A message of the stream carries neither options nor a chunk.');
     }
@@ -94,6 +96,8 @@ export class ProcessCall {
     if (!this.#isOpen) this.#open(undefined);
     const job = this.#job;
     if (!job) return;
+    // The summary says more than a snapshot would.
+    clearInterval(this.#timer);
     const finished = await job.finish(this.#topCount);
     await this.#sendRejects(finished.rejects);
     // The thread makes the next batch while this one is sent.
@@ -122,9 +126,10 @@ export class ProcessCall {
     this.#job?.close();
   }
 
-  #open(csv: Parameters<typeof toAnalysisOptions>[0]): void {
+  #open(options: ProcessCsvOptions | undefined): void {
     this.#isOpen = true;
-    this.#job?.open(toAnalysisOptions(csv, this.#limits.maxDepartments));
+    const resume = options && options.resume.length > 0 ? options.resume : undefined;
+    this.#job?.open(toAnalysisOptions(options?.csv, this.#limits.maxDepartments), resume);
     this.#timer = setInterval(() => void this.#report(), PROGRESS_INTERVAL_MS);
     // Out of the line now, if it ever was in it.
     this.#isDirty = true;
@@ -145,18 +150,32 @@ export class ProcessCall {
     }
   }
 
+  async #sendCheckpoint(id: bigint): Promise<void> {
+    const checkpoint = await this.#job?.checkpoint();
+    if (!checkpoint) return;
+    const { bytes, state } = checkpoint;
+    await this.#inOrder(async () => {
+      await this.responses.send(response({ case: 'checkpoint', value: { id, bytes: BigInt(bytes), state } }));
+    });
+  }
+
   async #sendRejects(rejects: KernelReject[]): Promise<void> {
-    for (let start = 0; start < rejects.length; start += REJECTS_BATCH) {
-      const batch = rejects.slice(start, start + REJECTS_BATCH).map(toReject);
-      await this.responses.send(response({ case: 'rejects', value: { rejects: batch } }));
-    }
+    if (rejects.length === 0) return;
+    await this.#inOrder(async () => {
+      for (let start = 0; start < rejects.length; start += REJECTS_BATCH) {
+        const batch = rejects.slice(start, start + REJECTS_BATCH).map(toReject);
+        await this.responses.send(response({ case: 'rejects', value: { rejects: batch } }));
+      }
+    });
+  }
+
+  /** Sends one after the other what the thread has answered, also while the reader is behind. */
+  #inOrder(send: () => Promise<void>): Promise<void> {
+    this.#sending = this.#sending.then(send);
+    return this.#sending;
   }
 }
 
 function response(message: ResponseMessage): ProcessCsvResponse {
   return create(ProcessCsvResponseSchema, { message });
-}
-
-function checkpointUnsupported(): TallyError {
-  return new TallyError('CHECKPOINT_UNSUPPORTED', 'This processor has no checkpoints: start from the first byte.');
 }

@@ -23,12 +23,15 @@ export interface ThreadJobEvents {
 
 /** One analysis on a kernel thread. */
 export interface ThreadJob {
-  open(options: AnalysisOptions): void;
+  /** @param resume an earlier checkpoint to go on from */
+  open(options: AnalysisOptions, resume?: Uint8Array): void;
   /** Takes as many bytes as there is room for, and says how many. */
   write(bytes: Uint8Array): number;
   /** Resolves when there is room for more, or the analysis is over. */
   room(): Promise<void>;
   snapshot(topCount: number): Promise<AnalysisSnapshot>;
+  /** The state after all that was written, and how many bytes of the file it covers. */
+  checkpoint(): Promise<{ bytes: number; state: Uint8Array }>;
   /** Ends the analysis after all that was written. */
   finish(topCount: number): Promise<FinishedAnalysis>;
   /** The next batch of totals after `finish`; empty after the last. */
@@ -37,7 +40,7 @@ export interface ThreadJob {
   close(): void;
 }
 
-type Answer = Extract<ThreadResponse, { kind: 'snapshot' | 'finished' | 'totals' }>;
+type Answer = Extract<ThreadResponse, { kind: 'snapshot' | 'checkpoint' | 'finished' | 'totals' }>;
 
 interface Opened {
   ring: ChunkRing;
@@ -78,10 +81,14 @@ export class KernelThread {
         post(request);
       });
     return {
-      open: (options) => post({ kind: 'open', job, options, memory: ring.memory }),
+      open: (options, resume) => post({ kind: 'open', job, options, memory: ring.memory, resume }),
       write: (bytes) => ring.write(bytes),
       room: () => ring.room(),
       snapshot: async (topCount) => (await ask<'snapshot'>({ kind: 'snapshot', job, topCount })).snapshot,
+      checkpoint: () => {
+        ring.flush();
+        return ask<'checkpoint'>({ kind: 'checkpoint', job });
+      },
       finish: (topCount) => {
         ring.flush();
         return ask<'finished'>({ kind: 'finish', job, topCount });

@@ -4,10 +4,11 @@ import type { KernelReject, KernelSnapshot, KernelTotal } from '../kernel/kernel
 
 /** What the main thread tells a kernel thread. `job` numbers the analyses of one thread. */
 export type ThreadRequest =
-  /** Chunks will lie in `memory`, in slots of {@link SLOT_BYTES}. */
-  | { kind: 'open'; job: number; options: AnalysisOptions; memory: SharedArrayBuffer }
+  /** Chunks will lie in `memory`, in slots of {@link SLOT_BYTES}; `resume` is a checkpoint to go on from. */
+  | { kind: 'open'; job: number; options: AnalysisOptions; memory: SharedArrayBuffer; resume: Uint8Array | undefined }
   | { kind: 'chunk'; job: number; slot: number; length: number }
   | { kind: 'snapshot'; job: number; topCount: number }
+  | { kind: 'checkpoint'; job: number }
   | { kind: 'finish'; job: number; topCount: number }
   | { kind: 'totals'; job: number; batchSize: number }
   | { kind: 'close'; job: number };
@@ -16,6 +17,7 @@ export type ThreadRequest =
 export type ThreadResponse =
   | { kind: 'consumed'; job: number; slot: number; rejects: KernelReject[] }
   | { kind: 'snapshot'; job: number; snapshot: AnalysisSnapshot }
+  | { kind: 'checkpoint'; job: number; bytes: number; state: Uint8Array }
   | { kind: 'finished'; job: number; snapshot: AnalysisSnapshot; rejects: KernelReject[]; dialect: Dialect | undefined }
   | { kind: 'totals'; job: number; totals: KernelTotal[] }
   /** The analysis is over; nothing more is answered. */

@@ -50,8 +50,10 @@ const TABLES = `
  * @throws an Error for a file of a newer version of this program
  */
 export function migrate(database: DatabaseSync): void {
-  // WAL survives kill -9 and lets a reader in beside the writer; FULL makes a commit durable before it returns.
-  database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000;');
+  // One process a folder: two would both take up the same jobs. The lock goes with the process, however it ends.
+  database.exec('PRAGMA busy_timeout = 500; PRAGMA locking_mode = EXCLUSIVE;');
+  // WAL survives kill -9; FULL makes a commit durable before it returns.
+  database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
   const version = database.prepare('PRAGMA user_version').get()?.['user_version'];
   if (version === SCHEMA_VERSION) return;
   if (version !== 0) {

@@ -21,8 +21,10 @@ type Call = <K extends keyof SqliteCalls>(
  */
 export async function openSqliteJobStore(file: string): Promise<JobStore> {
   const worker = new Worker(new URL('./sqlite-thread.ts', import.meta.url), { workerData: { file } });
-  // Rejects with the thread's error if the file cannot be opened.
-  await once(worker, 'message');
+  await once(worker, 'message').catch((error: Error) => {
+    if (!/database is locked/.test(error.message)) throw error;
+    throw new Error(`${file} is in use: another Tallystream runs with this DATA_DIR.`);
+  });
   const call = createCalls(worker);
   return {
     unfinished: async () => (await call('unfinished')).map(toRecord),
