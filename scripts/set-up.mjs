@@ -16,6 +16,12 @@ const STAMPS = join(ROOT, 'node_modules', '.cache', 'tallystream');
 const NEEDED_NODE = 24;
 const BIN = join(ROOT, 'node_modules', '.bin');
 
+/** No garbage collector, no run-time checks: the kernel works on a memory that the host lays out and grows. */
+const KERNEL_OPTIONS = [
+  ...['-o', 'gen/kernel.wasm', '-O3', '--converge', '--noAssert', '--runtime', 'stub', '--enable', 'simd'],
+  ...['--importMemory', '--zeroFilledMemory', '--disableWarning', '201', '--use', 'abort='],
+];
+
 const STEPS = [
   {
     name: 'install',
@@ -31,6 +37,14 @@ const STEPS = [
     inputs: ['proto', 'buf.yaml', 'buf.gen.yaml', 'package-lock.json'],
     outputs: ['gen/tallystream/v1/gateway_pb.ts'],
     run: () => run(join(BIN, 'buf'), ['generate']),
+  },
+  {
+    // After `generate`, which clears gen/.
+    name: 'kernel',
+    says: 'Compiling the kernel',
+    inputs: ['server/src/kernel/assembly', 'package-lock.json'],
+    outputs: ['gen/kernel.wasm'],
+    run: () => run(join(BIN, 'asc'), ['server/src/kernel/assembly/index.ts', ...KERNEL_OPTIONS]),
   },
   {
     name: 'client',

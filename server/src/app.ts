@@ -18,7 +18,7 @@ import { openSqliteJobStore } from './gateway/store/sqlite-job-store.ts';
 import { handleUpload } from './gateway/upload/one-shot-upload.ts';
 import { createTusHandler } from './gateway/upload/tus-upload.ts';
 import { createGate } from './listener/auth.ts';
-import { createHttpHandler, type HttpRoute } from './listener/http.ts';
+import { createHttpHandler, type HttpRoute, READING } from './listener/http.ts';
 import { createMetrics } from './listener/metrics.ts';
 import { createListener, type Listener, type RequestHandler } from './listener/one-port.ts';
 import { createRpcHandler, MAX_MESSAGE_BYTES } from './listener/rpc.ts';
@@ -38,8 +38,8 @@ export interface App {
 
 /** What requests get to finish when the server stops. */
 const GRACE_MS = 3_000;
-/** Streams that a gateway has open to its processors at once. */
-const MAX_STREAMS = 64;
+/** Calls that a gateway has open to a kernel thread of its own, or to a processor elsewhere. */
+const STREAMS_PER_PLACE = 32;
 
 /** Builds the server for a role; only `main` listens. */
 export function buildApp(config: Config, log: Log): Promise<App> {
@@ -87,7 +87,7 @@ async function buildGateway(config: Config, log: Log): Promise<App> {
   const processors = new Processors(child ? [child.url] : config.processorUrls);
   const hub = new JobHub();
   const spool = new DiskSpool(spoolDirectory, (id, length) => jobs.onAppend(id, length));
-  const streams = new FairQueue(MAX_STREAMS);
+  const streams = new FairQueue(STREAMS_PER_PLACE * (child ? config.workers : config.processorUrls.length));
   const jobs: Jobs = new Jobs({ store, spool, processors, streams, hub, log, keepUploads: config.keepUploads });
   const limits = { ...config, spoolDirectory };
   const shutdown = new AbortController();
@@ -113,10 +113,15 @@ async function buildGateway(config: Config, log: Log): Promise<App> {
     ...statusRoutes(isReady, metrics),
     {
       matches: (path) => path === '/upload' || path.startsWith('/upload/'),
+      methods: ['POST', 'PUT'],
       handle: (request, response, url) => handleUpload(request, response, url, jobs, limits),
     },
     { matches: (path) => path === UPLOADS_PATH || path.startsWith(`${UPLOADS_PATH}/`), handle: tus },
-    { matches: isDownload, handle: (request, response, url) => handleDownload(request, response, url, jobs, store) },
+    {
+      matches: isDownload,
+      methods: READING,
+      handle: (request, response, url) => handleDownload(request, response, url, jobs, store),
+    },
   ];
   const listener = createListener(createHttpHandler(routes, rpc, { ...config, gate, log }), readTls(config));
   await child?.start();

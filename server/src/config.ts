@@ -60,11 +60,18 @@ const integer = (meaning: string, fallback: number, min: number, max: number): V
   },
 });
 
+const FLAG_VALUES = new Map([
+  ['0', false],
+  ['1', true],
+  ['false', false],
+  ['true', true],
+]);
+
 const flag = (meaning: string): Variable<boolean> => ({
   default: '0',
   meaning,
   allowed: '0 or 1',
-  parse: (value) => ({ '0': false, '1': true, false: false, true: true })[value],
+  parse: (value) => FLAG_VALUES.get(value),
 });
 
 const list = (meaning: string, allowed: string, isItem: (item: string) => boolean): Variable<string[]> => ({

@@ -83,7 +83,12 @@ function fromConnectError(error: ConnectError): TallyError {
 
 /** The same error for an RPC. A ConnectError made by Connect itself stays what it is. */
 export function toConnectError(error: unknown): ConnectError {
-  if (error instanceof ConnectError) return error;
+  if (error instanceof ConnectError) {
+    // Of an error that came over the wire Connect hands on the code and text only.
+    const code = error.metadata.get(ERROR_CODE_HEADER);
+    if (!isErrorCode(code)) return error;
+    return new ConnectError(error.rawMessage, error.code, { [ERROR_CODE_HEADER]: code }, undefined, error);
+  }
   const known = toTallyError(error);
   return new ConnectError(
     known.message,

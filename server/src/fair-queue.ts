@@ -15,6 +15,11 @@ export class FairQueue {
     return this.#free === 0;
   }
 
+  /** Whether somebody waits in line. */
+  get hasWaiting(): boolean {
+    return this.#waiting.length > 0;
+  }
+
   /**
    * Takes a place, waiting for it if need be.
    *

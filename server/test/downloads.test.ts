@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { endedJob, upload } from './support/clients.ts';
+import { endedJob, gatewayClient, upload } from './support/clients.ts';
 import { queryDuckDb } from './support/duckdb.ts';
 import { generateSales } from './support/sales.ts';
 import { ServerProcess } from './support/server-process.ts';
@@ -127,5 +127,14 @@ test('300,000 departments are downloaded whole and in order', async () => {
   const totals = readTotals(await (await get(id, 'totals.csv')).text());
   expect(totals.size).toBe(300_000);
   expect([...totals.keys()]).toEqual([...totals.keys()].toSorted());
+  // A job that is deleted meanwhile must not look like a file that has ended.
+  const response = await get(id, 'totals.csv');
+  const reader = response.body?.getReader();
+  await reader?.read();
+  await gatewayClient(server.url).deleteJob({ id });
+  const rest = (async () => {
+    for (let part = await reader?.read(); part && !part.done; part = await reader?.read());
+  })();
+  await expect(rest).rejects.toThrow();
   expect([...totals].every(([name, sum]) => name === `D${sum}`)).toBe(true);
 });

@@ -116,6 +116,14 @@ test('retry of a failed job reads its file again with other options', async () =
   expect(await codeOf(client.retryJob({ id: failed.id }))).toBe(Code.FailedPrecondition);
 });
 
+test('retry and delete at the same moment leave no job behind that nobody works on', async () => {
+  for (let round = 0; round < 6; round++) {
+    const { id } = await finished(SALES, '?departmentColumn=Region');
+    await Promise.allSettled([client.retryJob({ id, options: {} }), client.deleteJob({ id })]);
+    expect(await codeOf(client.getJob({ id }))).toBe(Code.NotFound);
+  }
+});
+
 test('delete removes the job everywhere, tells who watches, and may be said twice', async () => {
   const { id } = await finished(SALES);
   const gone = (async () => {
@@ -200,6 +208,9 @@ test('calls about jobs that do not exist, or with arguments that make no sense, 
     expect(await codeOf(call)).toBe(Code.NotFound);
   }
   const { id } = await finished(SALES);
+  const page = await client.listTotals({ jobId: id, orderBy: 'sum', pageSize: 1 });
+  const other = client.listTotals({ jobId: id, orderBy: 'count', pageToken: page.nextPageToken });
+  expect(await codeOf(other)).toBe(Code.InvalidArgument);
   expect(await codeOf(client.listTotals({ jobId: id, orderBy: 'sum; DROP TABLE jobs' }))).toBe(Code.InvalidArgument);
   expect(await codeOf(client.createJob({ options: { quote: 'long' } }))).toBe(Code.InvalidArgument);
   expect(await codeOf(client.createJob({ sizeBytes: 2n ** 50n }))).toBe(Code.ResourceExhausted);

@@ -2,6 +2,7 @@
 import { execFile } from 'node:child_process';
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -49,6 +50,27 @@ async function tus(bytes: Buffer, options: Record<string, unknown> = {}): Promis
     });
     upload.start();
   });
+}
+
+/** An HTTP/2 frame: RFC 9113 §4.1. */
+function frame(type: number, flags: number, stream: number, payload: Buffer): Buffer {
+  const head = Buffer.alloc(9);
+  head.writeUIntBE(payload.length, 0, 3);
+  head.writeUInt8(type, 3);
+  head.writeUInt8(flags, 4);
+  head.writeUInt32BE(stream, 5);
+  return Buffer.concat([head, payload]);
+}
+
+/** Header fields as literals without a table: RFC 7541 §6.2.2. */
+function literalHeaders(fields: Record<string, string>): Buffer {
+  const parts = Object.entries(fields).flatMap(([name, value]) => [
+    Buffer.from([0, name.length]),
+    Buffer.from(name),
+    Buffer.from([value.length]),
+    Buffer.from(value),
+  ]);
+  return Buffer.concat(parts);
 }
 
 test('curl -T answers 202 with the job, and the totals are right', async () => {
@@ -156,6 +178,74 @@ test('a connection that closes in the middle fails the job and leaves nothing ru
     state: JobState.FAILED,
     error: { code: 'UPLOAD_INTERRUPTED' },
   });
+});
+
+test.each([0, 2, 7, 8])('an HTTP/2 upload that is reset in the middle with code %i fails its job', async (code) => {
+  const name = `reset-${code}.csv`;
+  const { hostname, port } = new URL(server.url);
+  // Node's own client says END_STREAM before it resets a stream; others do not.
+  const socket = connect(Number(port), hostname);
+  socket.on('error', () => {});
+  const headers = {
+    ':method': 'PUT',
+    ':scheme': 'http',
+    ':path': `/upload?filename=${name}`,
+    ':authority': 'localhost',
+  };
+  socket.write('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n');
+  socket.write(frame(4, 0, 0, Buffer.alloc(0)));
+  socket.write(frame(1, 4, 1, literalHeaders(headers)));
+  socket.write(frame(0, 0, 1, Buffer.from(SALES)));
+  const id = await jobNamed(server.url, name, ({ receivedBytes }) => receivedBytes > 0n);
+  socket.write(frame(3, 0, 1, Buffer.from([0, 0, 0, code])));
+  expect(await endedJob(server.url, id)).toMatchObject({
+    state: JobState.FAILED,
+    error: { code: 'UPLOAD_INTERRUPTED' },
+  });
+  socket.destroy();
+});
+
+test('an HTTP/2 upload that is whole succeeds', async () => {
+  const { json } = await curl('--http2-prior-knowledge', '-T', 'sales.csv', `${server.url}/upload/`);
+  expect(await endedJob(server.url, String(json.id))).toMatchObject({ state: JobState.SUCCEEDED, total: '23' });
+});
+
+test('a form that is cut off, or has options or files behind its file, is refused in words', async () => {
+  const head = '--X\r\nContent-Disposition: form-data; name="file"; filename="c.csv"\r\n\r\n';
+  const rows = 'Department,Sales\nA,1\n'.repeat(20_000);
+  const option = '\r\n--X\r\nContent-Disposition: form-data; name="allowNegative"\r\n\r\ntrue';
+  const form = { headers: { 'content-type': 'multipart/form-data; boundary=X' } };
+  for (const [body, words] of [
+    [`${head}A,B\r\nA,1`, 'form'],
+    [`${head}${rows}${option}\r\n--X--\r\n`, 'put options before'],
+    [`${head}${rows}\r\n${head}A,2\r\n--X--\r\n`, 'more than one file'],
+    ['--X--\r\n', 'no file'],
+  ] as const) {
+    const { response, json } = await upload(server.url, body, '', form);
+    expect(response.status).toBe(400);
+    expect(json.message).toContain(words);
+  }
+  expect((await fetch(`${server.url}/healthz`)).status).toBe(200);
+});
+
+test('an upload by tus whose size is told with its last part is finished', async () => {
+  const { job } = await gatewayClient(server.url).createJob({ filename: 'later.csv' });
+  const patch = (start: number, end: number, headers: Record<string, string> = {}) =>
+    fetch(`${server.url}${job?.uploadUrl}`, {
+      method: 'PATCH',
+      headers: {
+        ...{
+          'tus-resumable': '1.0.0',
+          'upload-offset': String(start),
+          'content-type': 'application/offset+octet-stream',
+        },
+        ...headers,
+      },
+      body: SALES.slice(start, end),
+    });
+  expect((await patch(0, 20)).status).toBe(204);
+  expect((await patch(20, SALES.length, { 'upload-length': String(SALES.length) })).status).toBe(204);
+  expect(await endedJob(server.url, job?.id ?? '')).toMatchObject({ state: JobState.SUCCEEDED, total: '23' });
 });
 
 test('while the upload runs, the analysis follows it and the job can be watched', async () => {

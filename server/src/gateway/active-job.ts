@@ -7,6 +7,8 @@ export class ActiveJob {
   isRunning = false;
   /** The analysis, once it has begun. */
   analysis: Promise<void> | undefined;
+  #lastBytesAt = performance.now();
+  #wake: (() => void) | undefined;
   readonly #abort = new AbortController();
   readonly #work = new Set<Promise<unknown>>();
 
@@ -27,6 +29,28 @@ export class ActiveJob {
     );
     this.#work.add(ended);
     return work;
+  }
+
+  /** Says that the upload goes on, or is whole. */
+  gotBytes(): void {
+    this.#lastBytesAt = performance.now();
+    this.#wake?.();
+  }
+
+  /** Milliseconds since the upload last went on. */
+  get idleMs(): number {
+    return performance.now() - this.#lastBytesAt;
+  }
+
+  /** Resolves when the upload goes on. @throws the signal's reason */
+  async moreBytes(): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#wake = resolve;
+    const { signal } = this;
+    signal.addEventListener('abort', () => resolve(), { once: true });
+    if (signal.aborted) resolve();
+    await promise;
+    signal.throwIfAborted();
   }
 
   abort(reason: Error): void {

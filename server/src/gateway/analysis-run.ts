@@ -23,6 +23,10 @@ export interface AnalysisDependencies {
 export interface AnalysisRun {
   record: JobRecord;
   signal: AbortSignal;
+  /** Whether the upload stands still, so that the place would be of more use to somebody else. */
+  isIdle(): boolean;
+  /** Resolves when the upload goes on. */
+  moreBytes(): Promise<void>;
   /** A kernel thread has the job now. */
   onStarted(): void;
   /** The job waits for a kernel thread, for the first time or again. */
@@ -33,6 +37,8 @@ export interface AnalysisRun {
 
 /** A job that takes its processor down so often is given up. */
 const MAX_CRASHES = 3;
+/** How often a job that holds a place is asked whether it could do without. */
+const YIELD_CHECK_MS = 1_000;
 const MIN_RETRY_MS = 100;
 const MAX_RETRY_MS = 5_000;
 
@@ -50,13 +56,26 @@ export async function analyse(run: AnalysisRun, dependencies: AnalysisDependenci
   while (true) {
     const release = await streams.acquire(run.signal);
     const resultId = await store.beginResult(job.id);
+    run.record.partialResultId = resultId;
+    const yielding = new AbortController();
+    const timer = setInterval(() => {
+      if (streams.hasWaiting && run.isIdle()) yielding.abort();
+    }, YIELD_CHECK_MS);
     try {
-      const summary = await feedOnce(run, resultId, dependencies);
+      const summary = await feedOnce(run, resultId, yielding.signal, dependencies);
       setSummary(job, summary);
       return resultId;
     } catch (error) {
+      run.record.partialResultId = undefined;
       await store.dropResult(resultId);
       run.signal.throwIfAborted();
+      if (yielding.signal.aborted) {
+        log.info({ jobId: job.id }, 'an upload that stands still gives its place to a job that waits');
+        release();
+        run.onWaiting();
+        await run.moreBytes();
+        continue;
+      }
       const { code } = toTallyError(error);
       if (code === 'PROCESSOR_CRASHED') crashes++;
       else if (code !== 'PROCESSOR_UNAVAILABLE' && code !== 'STOPPING') throw error;
@@ -65,6 +84,7 @@ export async function analyse(run: AnalysisRun, dependencies: AnalysisDependenci
       }
       log.warn({ jobId: job.id, code, crashes, retryMs }, 'the analysis broke off and is tried again');
     } finally {
+      clearInterval(timer);
       release();
     }
     run.onWaiting();
@@ -73,7 +93,12 @@ export async function analyse(run: AnalysisRun, dependencies: AnalysisDependenci
   }
 }
 
-async function feedOnce(run: AnalysisRun, resultId: number, dependencies: AnalysisDependencies): Promise<Summary> {
+async function feedOnce(
+  run: AnalysisRun,
+  resultId: number,
+  yieldSignal: AbortSignal,
+  dependencies: AnalysisDependencies,
+): Promise<Summary> {
   const { store, spool, processors } = dependencies;
   const { job, isGzip } = run.record;
   const meter = new RateMeter();
@@ -85,7 +110,7 @@ async function feedOnce(run: AnalysisRun, resultId: number, dependencies: Analys
     spool,
     store,
     resultId,
-    signal: run.signal,
+    signal: AbortSignal.any([run.signal, yieldSignal]),
     onProgress(progress, processedBytes) {
       if (!progress.queued && !isStarted) {
         isStarted = true;

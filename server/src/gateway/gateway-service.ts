@@ -67,8 +67,10 @@ export function createGatewayService(dependencies: GatewayDependencies): Service
     },
 
     async listRejects({ jobId, pageSize, pageToken }) {
-      const { resultId } = await jobs.get(jobId);
-      const page = await store.listRejects(resultId, { pageSize: pageSizeOf(pageSize, 100, 1000), pageToken });
+      const { resultId, partialResultId } = await jobs.get(jobId);
+      const from = partialResultId ?? resultId;
+      if (from === 0) return {};
+      const page = await store.listRejects(from, { pageSize: pageSizeOf(pageSize, 100, 1000), pageToken });
       return { ...page, totalSize: BigInt(page.totalSize) };
     },
   };

@@ -13,6 +13,9 @@ import type { JobRecord } from './store/job-store.ts';
 /** Where a job's file is uploaded by tus: a path on this server. */
 export const UPLOADS_PATH = '/uploads';
 
+/** An upload that stands still for so long gives its place at a processor to a job that waits. */
+const IDLE_UPLOAD_MS = 5_000;
+
 export interface NewJob {
   filename: string;
   /** Bytes of the upload, if known. */
@@ -32,6 +35,8 @@ export interface JobsDependencies extends AnalysisDependencies {
 export class Jobs {
   readonly #deps: JobsDependencies;
   readonly #active = new Map<string, ActiveJob>();
+  /** What is being done to a job that must not be done twice at once. */
+  readonly #busy = new Map<string, Promise<unknown>>();
 
   constructor(dependencies: JobsDependencies) {
     this.#deps = dependencies;
@@ -51,6 +56,9 @@ export class Jobs {
         this.#startAnalysis(active);
       } else if (!record.isResumable) {
         await this.#fail(active, interrupted('The server was stopped during the upload'));
+      } else if (BigInt(length) === record.job.sizeBytes) {
+        // The last byte was written, and the process ended before it could say so.
+        await this.uploadFinished(record.job.id);
       }
     }
   }
@@ -103,8 +111,16 @@ export class Jobs {
     const active = this.#active.get(id);
     if (!active) return;
     active.record.job.receivedBytes = BigInt(length);
+    active.gotBytes();
     this.#startAnalysis(active);
     this.#deps.hub.publish(active.record.job);
+  }
+
+  /** Says how large an upload will be that was begun without saying so. */
+  async declareSize(id: string, sizeBytes: number): Promise<void> {
+    const active = await this.#uploading(id);
+    active.record.job.sizeBytes = BigInt(sizeBytes);
+    await this.#changed(active);
   }
 
   /** Says that a job's upload is whole. When it returns, the file is on the disk. */
@@ -112,13 +128,20 @@ export class Jobs {
     const active = await this.#uploading(id);
     const { job } = active.record;
     // The analysis may end while the disk is still busy; who uploaded hears of it when the file is safe.
-    const synced = this.#deps.spool.complete(id);
+    const synced = active.track(this.#deps.spool.complete(id));
+    synced.catch(() => {});
     job.sizeBytes = job.receivedBytes;
     job.uploadFinishTime = timestampNow();
     job.uploadUrl = '';
+    active.gotBytes();
     this.#startAnalysis(active);
-    await this.#apply(active, { kind: 'uploaded', isRunning: active.isRunning });
-    await synced;
+    try {
+      await this.#apply(active, { kind: 'uploaded', isRunning: active.isRunning });
+      await synced;
+    } catch (error) {
+      await this.#fail(active, toTallyError(error), error);
+      throw error;
+    }
     return job;
   }
 
@@ -129,7 +152,11 @@ export class Jobs {
   }
 
   /** Stops a job; what of its upload cannot be used any more is removed. @throws {@link TallyError} JOB_NOT_FOUND */
-  async cancel(id: string): Promise<Job> {
+  cancel(id: string): Promise<Job> {
+    return this.#oneByOne(id, () => this.#cancel(id));
+  }
+
+  async #cancel(id: string): Promise<Job> {
     const active = this.#active.get(id);
     if (!active) return (await this.get(id)).job;
     const { job } = active.record;
@@ -140,7 +167,11 @@ export class Jobs {
   }
 
   /** @throws {@link TallyError} JOB_NOT_FOUND, JOB_NOT_ENDED, JOB_SUCCEEDED, UPLOAD_GONE */
-  async retry(id: string, options: CsvOptions | undefined): Promise<Job> {
+  retry(id: string, options: CsvOptions | undefined): Promise<Job> {
+    return this.#oneByOne(id, () => this.#retry(id, options));
+  }
+
+  async #retry(id: string, options: CsvOptions | undefined): Promise<Job> {
     const record = await this.get(id);
     if (!hasEnded(record.job.state)) throw new TallyError('JOB_NOT_ENDED', `Job "${id}" still runs: cancel it first.`);
     if (record.job.state === JobState.SUCCEEDED) {
@@ -149,9 +180,6 @@ export class Jobs {
     const isUploaded = record.job.uploadFinishTime !== undefined;
     const length = await this.#deps.spool.length(id);
     if (length === undefined || (!isUploaded && !record.isResumable)) throw uploadGone();
-    // Somebody else may have retried it in the meantime.
-    const others = this.#active.get(id);
-    if (others) return others.record.job;
     const job = create(JobSchema, {
       id,
       filename: record.job.filename,
@@ -164,15 +192,19 @@ export class Jobs {
       options: options ?? record.job.options,
       uploadUrl: isUploaded ? '' : `${UPLOADS_PATH}/${id}`,
     });
+    if (isUploaded) await this.#deps.spool.complete(id);
     const active = this.#activate({ ...record, job });
     await this.#apply(active, { kind: 'retried', isUploaded });
-    if (isUploaded) await this.#deps.spool.complete(id);
     if (length > 0 || isUploaded) this.#startAnalysis(active);
     return job;
   }
 
   /** Removes everything of a job, stopping it first. */
-  async delete(id: string): Promise<void> {
+  delete(id: string): Promise<void> {
+    return this.#oneByOne(id, () => this.#delete(id));
+  }
+
+  async #delete(id: string): Promise<void> {
     const active = this.#active.get(id);
     this.#active.delete(id);
     active?.abort(new TallyError('CANCELED', 'The job was deleted.'));
@@ -200,6 +232,19 @@ export class Jobs {
     await Promise.all(active.map((job) => job.idle()));
   }
 
+  /** Cancel, retry and delete of the same job wait for each other. */
+  async #oneByOne<T>(id: string, work: () => Promise<T>): Promise<T> {
+    const before = this.#busy.get(id) ?? Promise.resolve();
+    const result = before.then(work);
+    const done: Promise<unknown> = result.catch(() => {});
+    this.#busy.set(id, done);
+    try {
+      return await result;
+    } finally {
+      if (this.#busy.get(id) === done) this.#busy.delete(id);
+    }
+  }
+
   #activate(record: JobRecord): ActiveJob {
     const active = new ActiveJob(record);
     this.#active.set(record.job.id, active);
@@ -216,24 +261,28 @@ export class Jobs {
 
   #startAnalysis(active: ActiveJob): void {
     if (active.analysis) return;
+    const tell = (event: JobEvent) => {
+      this.#apply(active, event).catch((error) => this.#fail(active, toTallyError(error), error));
+    };
     const run = {
       record: active.record,
       signal: active.signal,
+      isIdle: () => active.record.job.state === JobState.UPLOADING && active.idleMs > IDLE_UPLOAD_MS,
+      moreBytes: () => active.moreBytes(),
       onStarted: () => {
         active.isRunning = true;
-        void this.#apply(active, { kind: 'started' });
+        tell({ kind: 'started' });
       },
       onWaiting: () => {
         active.isRunning = false;
-        void this.#apply(active, { kind: 'waiting' });
+        tell({ kind: 'waiting' });
       },
       onProgress: () => this.#deps.hub.publish(active.record.job),
     };
     active.analysis = active.track(
-      analyse(run, this.#deps).then(
-        (resultId) => this.#succeed(active, resultId),
-        (error) => this.#fail(active, toTallyError(error), error),
-      ),
+      analyse(run, this.#deps)
+        .then((resultId) => this.#succeed(active, resultId))
+        .catch((error) => this.#fail(active, toTallyError(error), error)),
     );
   }
 
@@ -251,7 +300,12 @@ export class Jobs {
     job.error = create(JobErrorSchema, { code: reason.code, message: reason.message });
     const log = { jobId: job.id, code: reason.code, ...(reason.code === 'INTERNAL' && { err: cause }) };
     this.#deps.log.warn(log, 'a job failed');
-    await this.#end(active, { kind: 'failed' }, reason);
+    try {
+      await this.#end(active, { kind: 'failed' }, reason);
+    } catch (err) {
+      // It has failed for everybody who looks now; after a restart it is tried again.
+      this.#deps.log.error({ err, jobId: job.id }, 'the end of a job could not be kept');
+    }
   }
 
   /** The last thing that happens to a job; what still works on it is told why. */
@@ -260,8 +314,11 @@ export class Jobs {
     job.finishTime = timestampNow();
     job.uploadUrl = '';
     if (reason) active.abort(reason);
-    await this.#apply(active, event);
-    if (this.#active.get(job.id) === active) this.#active.delete(job.id);
+    try {
+      await this.#apply(active, event);
+    } finally {
+      if (this.#active.get(job.id) === active) this.#active.delete(job.id);
+    }
   }
 
   /** Whether the job has neither ended nor been deleted or retried since. */

@@ -66,16 +66,28 @@ export class ProcessorChild {
       },
     );
     this.#child = child;
-    child.on('error', (err) => this.#log.error({ err }, 'the processor cannot be started'));
-    child.on('exit', (code, signal) => this.#onExit(startedAt, code, signal));
-    await Promise.race([once(child, 'message'), once(child, 'exit')]);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    let hasEnded = false;
+    const onEnd = (code: number | null, signal: string | null) => {
+      // A process that cannot be started has an error and perhaps an exit.
+      if (!hasEnded) this.#onExit(startedAt, code, signal);
+      hasEnded = true;
+      resolve();
+    };
+    child.on('error', (err) => {
+      this.#log.error({ err }, 'the processor cannot be started or reached');
+      if (child.pid === undefined) onEnd(null, null);
+    });
+    child.on('exit', onEnd);
+    child.once('message', () => resolve());
+    await promise;
   }
 
   async stop(): Promise<void> {
     this.#isStopping = true;
     clearTimeout(this.#timer);
     const child = this.#child;
-    if (child && child.exitCode === null && child.signalCode === null) {
+    if (child?.pid !== undefined && child.exitCode === null && child.signalCode === null) {
       const exited = once(child, 'exit');
       child.kill('SIGTERM');
       const timer = setTimeout(() => child.kill('SIGKILL'), STOP_MS);

@@ -108,11 +108,12 @@ export class DiskSpool implements Spool {
   async complete(id: string): Promise<void> {
     const file = await open(this.path(id), 'r+');
     try {
-      await file.sync();
       const growth = this.#growth(id);
       growth.length = (await file.stat()).size;
       growth.isComplete = true;
+      // Readers need not wait for the disk; who uploaded does.
       growth.changed();
+      await file.sync();
     } finally {
       await file.close();
     }

@@ -167,7 +167,7 @@ test('too many departments and unknown columns end the analysis', () => {
 
 test('another kernel can be used', () => {
   const plans: unknown[] = [];
-  const analysis = new CsvAnalysis(DEFAULT_ANALYSIS_OPTIONS, (plan) => {
+  const createKernel = (plan: unknown) => {
     plans.push(plan);
     return {
       push() {},
@@ -175,8 +175,10 @@ test('another kernel can be used', () => {
       snapshot: () => ({ rows: 42 }) as never,
       takeRejects: () => [],
       totals: () => [],
+      checkpoint: () => new Uint8Array(0),
     };
-  });
+  };
+  const analysis = new CsvAnalysis(DEFAULT_ANALYSIS_OPTIONS, { createKernel });
   analysis.push(Buffer.from('a\tb\n'));
   analysis.finish();
   expect(plans).toMatchObject([{ delimiter: 9, columnCount: 2, maxRecordBytes: MAX_RECORD_BYTES }]);
@@ -230,4 +232,21 @@ test('a sample that is not UTF-8 suggests windows-1252, but a character that is 
     const cut = inspectSample(text.subarray(0, text.length - back), false, DEFAULT_ANALYSIS_OPTIONS);
     expect(cut.doubts).not.toContainEqual(suggestion);
   }
+});
+
+test.each([
+  ['shift_jis', [0x81, 0x20]],
+  ['windows-1252', [0x81, 0x8d]],
+  ['utf-16le', [0x00, 0xd8, 0x41, 0x00]],
+  ['utf-16be', [0xdc, 0x00]],
+])('a department that is not valid %s is rejected, however it is cut', (encoding, invalid) => {
+  const encode = (text: string) => iconv.encode(text, encoding);
+  const bytes = Buffer.concat([encode('Dept|Amount\nx'), Buffer.from(invalid), encode('|1\nok|2\n')]);
+  const outcome = expectSameForEveryCut(bytes, { encoding });
+  expect(outcome).toMatchObject({ totals: ['ok: 2 x 1'], rejects: [expect.stringMatching(/^2 @ 12 INVALID_ENC/)] });
+});
+
+test('U+FFFD that stands in a UTF-16 file itself is a character', () => {
+  const bytes = iconv.encode('Dept,Amount\n\ufffd,1\n', 'utf-16le', { addBOM: true });
+  expect(expectSameForEveryCut(bytes).totals).toEqual(['\ufffd: 1 x 1']);
 });

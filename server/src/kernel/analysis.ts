@@ -1,8 +1,8 @@
 import { BoundedBuffer } from './bounded-buffer.ts';
+import { packCheckpoint, unpackCheckpoint } from './checkpoint-format.ts';
 import { type Dialect, detectDialect } from './dialect.ts';
-import { openText, type Transcoder } from './encoding.ts';
+import { openText, resumeTranscoder, type Transcoder } from './encoding.ts';
 import {
-  type Kernel,
   KernelError,
   type KernelReject,
   type KernelSnapshot,
@@ -10,15 +10,21 @@ import {
   MAX_RECORD_BYTES,
   REJECT_REASONS,
   type ReadPlan,
+  type ResumableKernel,
 } from './kernel.ts';
 import { type AnalysisOptions, type CheckedOptions, checkOptions } from './options.ts';
 import { SAMPLE_BYTES } from './sample-records.ts';
-import { TypeScriptKernel } from './typescript-kernel.ts';
+import { WasmKernel } from './wasm-kernel.ts';
 
 export type { Dialect } from './dialect.ts';
 export { inspectSample } from './inspect.ts';
 export { type AnalysisOptions, DEFAULT_ANALYSIS_OPTIONS } from './options.ts';
 export { SAMPLE_BYTES } from './sample-records.ts';
+
+/** Makes the kernel for a file, or one that goes on from a state. */
+type CreateKernel = (plan: ReadPlan, state?: Uint8Array) => ResumableKernel;
+
+const NOTHING = new Uint8Array(0);
 
 /** How a file without a single record is read: all that there is to do is to count its blank lines. */
 const BLANK_PLAN = { delimiter: 44, quote: 34, decimalSeparator: 46, groupSeparator: 44 } as const;
@@ -31,23 +37,26 @@ const BLANK_PLAN = { delimiter: 44, quote: 34, decimalSeparator: 46, groupSepara
  */
 export class CsvAnalysis {
   readonly #options: CheckedOptions;
-  readonly #createKernel: (plan: ReadPlan) => Kernel;
+  readonly #createKernel: CreateKernel;
   readonly #head = new BoundedBuffer(MAX_RECORD_BYTES);
   #headBytes = SAMPLE_BYTES;
   #transcoder: Transcoder | undefined;
-  #kernel: Kernel | undefined;
+  #kernel: ResumableKernel | undefined;
+  #plan: ReadPlan | undefined;
   #dialect: Dialect | undefined;
   #bytes = 0;
   /** What the kernel's offsets lack to be offsets in the file. */
   #markBytes = 0;
 
-  /** @throws KernelError `OPTION_INVALID`, `ENCODING_UNKNOWN` */
-  constructor(
-    options: AnalysisOptions,
-    createKernel: (plan: ReadPlan) => Kernel = (plan) => new TypeScriptKernel(plan),
-  ) {
+  /**
+   * @param setup.resume an earlier {@link checkpoint} to go on from; the options must say the same about the file, the
+   *   limits may be others
+   * @throws KernelError `OPTION_INVALID`, `ENCODING_UNKNOWN`, `CHECKPOINT_INVALID`, `OUT_OF_MEMORY`
+   */
+  constructor(options: AnalysisOptions, setup: { resume?: Uint8Array; createKernel?: CreateKernel } = {}) {
     this.#options = checkOptions(options);
-    this.#createKernel = createKernel;
+    this.#createKernel = setup.createKernel ?? ((plan, state) => new WasmKernel(plan, state));
+    if (setup.resume) this.#restore(setup.resume);
   }
 
   /**
@@ -109,6 +118,48 @@ export class CsvAnalysis {
     return this.#kernel?.totals(batchSize) ?? [];
   }
 
+  /**
+   * All that is known so far, of a size proportional to the departments, to be carried on by another instance of the same
+   * version. {@link bytes} says where the file goes on then. Rejects that were not taken yet are not part of it: take
+   * them before. The analysis can go on afterwards, until it is finished.
+   */
+  checkpoint(): Uint8Array {
+    return packCheckpoint({
+      facts: {
+        options: describeReading(this.#options),
+        bytes: this.#bytes,
+        markBytes: this.#markBytes,
+        headBytes: this.#headBytes,
+        dialect: this.#dialect,
+        plan: this.#plan,
+        encoding: this.#transcoder?.encoding ?? '',
+      },
+      head: this.#head.bytes.subarray(0, this.#head.length),
+      held: this.#transcoder?.held ?? NOTHING,
+      kernel: this.#kernel?.checkpoint() ?? NOTHING,
+    });
+  }
+
+  #restore(state: Uint8Array): void {
+    const { facts, head, held, kernel } = unpackCheckpoint(state);
+    if (facts.options !== describeReading(this.#options)) {
+      throw new KernelError(
+        'CHECKPOINT_INVALID',
+        'the checkpoint was made with other options; use the same ones, or start from the first byte of the file',
+      );
+    }
+    this.#bytes = facts.bytes;
+    this.#markBytes = facts.markBytes;
+    this.#headBytes = facts.headBytes;
+    this.#dialect = facts.dialect;
+    this.#head.append(head, 0, head.length);
+    if (!facts.plan) return;
+    const { maxDepartments, maxRejects } = this.#options;
+    this.#plan = { ...facts.plan, maxDepartments, maxRejects };
+    this.#transcoder = resumeTranscoder(facts.encoding, Uint8Array.from(held));
+    this.#kernel = this.#createKernel(this.#plan, kernel);
+  }
+
   /** Makes the kernel from the head of the file, or decides to wait for more of it. */
   #start(isComplete: boolean): void {
     const head = this.#head.bytes.subarray(0, this.#head.length);
@@ -116,9 +167,9 @@ export class CsvAnalysis {
     const detection = detectDialect({ text, isComplete }, this.#options, encoding, false);
     if (!('kind' in detection)) {
       this.#dialect = detection.dialect;
-      this.#kernel = this.#createKernel(detection.plan);
+      this.#plan = detection.plan;
     } else if (isComplete) {
-      this.#kernel = this.#createKernel(this.#blankPlan());
+      this.#plan = this.#blankPlan();
     } else if (this.#headBytes < MAX_RECORD_BYTES) {
       this.#headBytes = MAX_RECORD_BYTES;
       return;
@@ -129,6 +180,7 @@ export class CsvAnalysis {
         `the first ${MAX_RECORD_BYTES} bytes of the file ${what}; check the quote, the encoding and that it is a CSV`,
       );
     }
+    this.#kernel = this.#createKernel(this.#plan);
     this.#transcoder = transcoder;
     this.#markBytes = markBytes;
     this.#kernel.push(text);
@@ -150,6 +202,11 @@ export class CsvAnalysis {
       maxRejects,
     };
   }
+}
+
+/** What of the options must be the same to go on: all but the limits. */
+function describeReading({ maxDepartments, maxRejects, ...reading }: CheckedOptions): string {
+  return JSON.stringify(reading);
 }
 
 function emptySnapshot(): KernelSnapshot {

@@ -4,7 +4,7 @@ import { openText } from './encoding.ts';
 import { KernelError, RejectReason } from './kernel.ts';
 import { type AnalysisOptions, checkOptions } from './options.ts';
 import { SAMPLE_BYTES } from './sample-records.ts';
-import { TypeScriptKernel } from './typescript-kernel.ts';
+import { WasmKernel } from './wasm-kernel.ts';
 
 /** The most rows an inspection shows. */
 const MAX_SAMPLE_ROWS = 20;
@@ -49,7 +49,7 @@ export function inspectSample(sample: Uint8Array, complete: boolean, options: An
   }
   const records = detection.rows.slice(0, MAX_SAMPLE_ROWS);
   // The kernel itself judges the rows, so that the sample never promises what the analysis does not keep.
-  const kernel = new TypeScriptKernel({
+  const kernel = new WasmKernel({
     ...detection.plan,
     maxDepartments: MAX_SAMPLE_ROWS,
     maxRejects: MAX_SAMPLE_ROWS,

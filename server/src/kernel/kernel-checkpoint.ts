@@ -1,28 +1,27 @@
 import { outOfMemory } from './department-limits.ts';
 import { KernelError } from './kernel.ts';
-import { ENTRY_BYTES, type MemoryLayout } from './memory-layout.ts';
+import { type MemoryLayout, UNIT_BYTES } from './memory-layout.ts';
 import type { WasmExports } from './wasm-module.ts';
 
 // Where things are: `assembly/state.ts`.
 const STATE = 1024;
 const STATE_BYTES = 200;
 const DEPARTMENTS = 176;
-const NAMES_USED = 180;
+const UNITS = 180;
 const HELD_BYTES = 192;
-/** The longest read of names goes so far beyond their end. */
+/** Reads go so far beyond the end of the last entry. */
 const SLACK_BYTES = 64;
 
-/** The state of a kernel: the block of counters, the record that was cut, the entries and the names, as they lie. */
+/** The state of a kernel: the block of counters, the record that was cut, the entries, as they lie. */
 export function writeState(memory: WebAssembly.Memory, wasm: WasmExports): Uint8Array {
   const bytes = new Uint8Array(memory.buffer);
   const block = bytes.subarray(STATE, STATE + STATE_BYTES);
-  const { held, entries, names } = lengthsOf(block);
+  const { held, entries } = lengthsOf(block);
   const heldAt = wasm.held.value;
   return Buffer.concat([
     block,
     bytes.subarray(heldAt, heldAt + held),
     bytes.subarray(wasm.entries.value >>> 0, (wasm.entries.value >>> 0) + entries),
-    bytes.subarray(wasm.names.value >>> 0, (wasm.names.value >>> 0) + names),
   ]);
 }
 
@@ -35,23 +34,23 @@ export function readState(
 ): void {
   if (state.length < STATE_BYTES) throw invalid();
   const block = state.subarray(0, STATE_BYTES);
-  const { held, entries, names } = lengthsOf(block);
+  const { held, departments, entries } = lengthsOf(block);
   const isPossible =
-    state.length === STATE_BYTES + held + entries + names &&
+    state.length === STATE_BYTES + held + entries &&
     held <= layout.inputEnd - layout.input &&
-    entries <= layout.maxDepartments * ENTRY_BYTES &&
-    names <= layout.maxBytes;
+    departments <= layout.maxDepartments &&
+    entries <= layout.maxBytes;
   if (!isPossible) throw invalid();
-  if (wasm.growTable(entries / ENTRY_BYTES) === 0) throw outOfMemory();
-  if (wasm.ensureMemory((wasm.names.value >>> 0) + names + SLACK_BYTES) === 0) throw outOfMemory();
+  if (wasm.growTable(departments) === 0) throw outOfMemory();
+  const entriesAt = wasm.entries.value >>> 0;
+  if (wasm.ensureMemory(entriesAt + entries + SLACK_BYTES) === 0) throw outOfMemory();
   const heldAt = wasm.reservePiece(0);
   const bytes = new Uint8Array(memory.buffer);
   bytes.set(block, STATE);
   let at = STATE_BYTES;
   for (const [address, length] of [
     [heldAt, held],
-    [wasm.entries.value >>> 0, entries],
-    [wasm.names.value >>> 0, names],
+    [entriesAt, entries],
   ] as const) {
     bytes.set(state.subarray(at, at + length), address);
     at += length;
@@ -59,12 +58,12 @@ export function readState(
   if (wasm.restoreDepartments() === 0) throw invalid();
 }
 
-function lengthsOf(block: Uint8Array): { held: number; entries: number; names: number } {
+function lengthsOf(block: Uint8Array): { held: number; departments: number; entries: number } {
   const view = new DataView(block.buffer, block.byteOffset, block.byteLength);
   return {
     held: view.getUint32(HELD_BYTES, true),
-    entries: view.getUint32(DEPARTMENTS, true) * ENTRY_BYTES,
-    names: view.getUint32(NAMES_USED, true),
+    departments: view.getUint32(DEPARTMENTS, true),
+    entries: view.getUint32(UNITS, true) * UNIT_BYTES,
   };
 }
 

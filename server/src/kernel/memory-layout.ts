@@ -7,21 +7,20 @@ const REGIONS_START = 256 * 1024;
 export const PIECE_BYTES = 128 * 1024;
 /** Reads of 64 bytes at a time may begin just before a region, or end just behind it. */
 const SLACK_BYTES = 256;
-export const ENTRY_BYTES = 64;
+/** What an entry takes, and what the rest of its name and amounts beyond 64 bits take in whole units. */
+export const UNIT_BYTES = 64;
 const SLOT_BYTES = 8;
 const FIRST_SLOTS = 8192;
-/** What a name takes beyond itself: what stands before it, what rounds it up, and amounts beyond 64 bits. */
-const NAME_EXTRA_BYTES = 8 + 7 + 32;
 const PAGE_BYTES = 64 * 1024;
 /** With more departments, names and all might not fit into the 4 GiB that WebAssembly can address. */
-const MOST_DEPARTMENTS = 2 ** 24;
+const MOST_DEPARTMENTS = 12_000_000;
 
-/** Where the fixed regions of a kernel's memory begin; the table of departments comes last and grows. */
+/** Where the fixed regions of a kernel's memory begin; the slots of departments are last, and the entries behind them grow. */
 export interface MemoryLayout {
   scratch: number;
   input: number;
   inputEnd: number;
-  table: number;
+  slots: number;
   /** What the memory never exceeds, in bytes: a multiple of a page. */
   maxBytes: number;
   maxDepartments: number;
@@ -37,15 +36,16 @@ export function layOutMemory({ maxRecordBytes, maxDepartments }: MemoryLimits): 
   const scratch = REGIONS_START;
   const input = align(scratch + maxRecordBytes + SLACK_BYTES, SLACK_BYTES);
   const inputEnd = input + held + 2 * PIECE_BYTES;
-  const table = align(inputEnd + SLACK_BYTES, SLACK_BYTES);
-  const slots = Math.max(FIRST_SLOTS, 2 ** Math.ceil(Math.log2(departments * 2)));
-  const names = Math.min(MAX_NAME_BYTES, departments * maxRecordBytes) + departments * NAME_EXTRA_BYTES;
-  const end = table + slots * SLOT_BYTES + (departments + 1) * ENTRY_BYTES + names + SLACK_BYTES;
+  const slots = align(inputEnd + SLACK_BYTES, SLACK_BYTES);
+  const slotBytes = SLOT_BYTES * Math.max(FIRST_SLOTS, 2 ** Math.ceil(Math.log2(departments * 4)));
+  // A name is rounded up to whole units.
+  const names = Math.min(MAX_NAME_BYTES, departments * maxRecordBytes) + departments * UNIT_BYTES;
+  const end = slots + slotBytes + (2 * departments + 1) * UNIT_BYTES + names + SLACK_BYTES;
   return {
     scratch,
     input,
     inputEnd,
-    table,
+    slots,
     // Memory grows by some pages at a time.
     maxBytes: align(end, PAGE_BYTES) + 16 * PAGE_BYTES,
     maxDepartments: departments,
@@ -53,19 +53,20 @@ export function layOutMemory({ maxRecordBytes, maxDepartments }: MemoryLimits): 
 }
 
 /**
- * The most memory that a job's kernel can take, in bytes: 3.5 MiB for the input and the longest record, and for each
- * department 64 bytes, its slots (16 to 32 bytes) and its name with at most 47 bytes around it, all names together at
- * most {@link MAX_NAME_BYTES}. It takes what its departments need: about 110 bytes each with usual names.
+ * The most memory that a job's kernel can take, in bytes: 2.5 MiB for the input and the longest record, and for each
+ * department 32 to 64 bytes of slots, 64 bytes, as many again if it has amounts beyond 64 bits, and what its name has
+ * beyond 16 bytes in steps of 64; all names together are at most {@link MAX_NAME_BYTES}. A job takes what its departments
+ * need: about 110 bytes each with short names, 180 with long ones.
  */
 export function kernelMemoryBytes(limits: MemoryLimits): number {
   return layOutMemory(limits).maxBytes;
 }
 
 /** Makes a kernel's memory, without room for the table yet. @throws KernelError `OUT_OF_MEMORY` */
-export function createMemory({ table, maxBytes }: MemoryLayout): WebAssembly.Memory {
+export function createMemory({ slots, maxBytes }: MemoryLayout): WebAssembly.Memory {
   try {
     return new WebAssembly.Memory({
-      initial: align(table, PAGE_BYTES) / PAGE_BYTES,
+      initial: align(slots, PAGE_BYTES) / PAGE_BYTES,
       maximum: maxBytes / PAGE_BYTES,
     });
   } catch (error) {

@@ -1,19 +1,20 @@
 import type { KernelTotal } from './kernel.ts';
-import { ENTRY_BYTES } from './memory-layout.ts';
-import type { SortableNames } from './sort-names.ts';
+import { UNIT_BYTES } from './memory-layout.ts';
+import { type SortableNames, sortNames } from './sort-names.ts';
 import type { WasmExports } from './wasm-module.ts';
 
-// Where things are in an entry and beside a name, as `assembly/departments.ts` and `assembly/tallies.ts` have them.
-const LENGTH = 16;
+// Where things are in an entry, as `assembly/departments.ts` and `assembly/tallies.ts` have them.
+const SUM = 0;
+const COUNT = 16;
+const MIN = 24;
+const MAX = 32;
+const LENGTH = 40;
 const LENGTH_MASK = 0x00ff_ffff;
-const SCALE = 19;
-const NAME = 20;
-const SUM = 24;
-const COUNT = 40;
-const MIN = 48;
-const MAX = 56;
-const WIDE = 0;
-const NAME_TEXT = 8;
+const NO_ENTRY = LENGTH_MASK;
+const SCALE = 43;
+const WIDE = 44;
+const NAME = 48;
+const PREFIX_BYTES = 16;
 const WIDE_MIN = 0;
 const WIDE_MAX = 16;
 
@@ -21,22 +22,81 @@ const WIDE_MAX = 16;
 const NO_MIN = 2n ** 63n - 1n;
 const NO_MAX = -(2n ** 63n);
 
-/** The departments where they lie in a kernel's memory, by their numbers. Good until the memory grows. */
-export class WasmDepartments implements SortableNames {
-  readonly count: number;
+/** The departments where they lie in a kernel's memory. Good until the memory grows. */
+export class WasmDepartments {
   readonly #entries: number;
-  readonly #names: number;
   readonly #bytes: Buffer;
   readonly #view: DataView;
   readonly #words: Uint32Array;
 
-  constructor(memory: ArrayBufferLike, wasm: WasmExports, count: number) {
-    this.count = count;
+  constructor(memory: ArrayBufferLike, wasm: WasmExports) {
     this.#entries = wasm.entries.value >>> 0;
-    this.#names = wasm.names.value >>> 0;
     this.#bytes = Buffer.from(memory);
     this.#view = new DataView(memory);
     this.#words = new Uint32Array(memory);
+  }
+
+  /** The addresses of all entries in the order of the names. */
+  sorted(count: number): Uint32Array {
+    const addresses = new Uint32Array(count);
+    let entry = this.#entries;
+    for (let id = 0; id < count; id++) {
+      while (this.#words[(entry + LENGTH) >>> 2] === NO_ENTRY) entry += UNIT_BYTES;
+      addresses[id] = entry;
+      entry += UNIT_BYTES * (1 + Math.max(0, Math.ceil((this.#nameLength(entry) - PREFIX_BYTES) / UNIT_BYTES)));
+    }
+    return sortNames(new WasmNames(this.#bytes, this.#words, addresses)).map((id) => addresses[id]!);
+  }
+
+  /** The figures of the department whose entry is at an address. */
+  total(entry: number): KernelTotal {
+    const start = entry + NAME;
+    return {
+      department: this.#bytes.toString('utf8', start, start + this.#nameLength(entry)),
+      sum: this.#readPair(entry + SUM),
+      count: Number(this.#view.getBigUint64(entry + COUNT, true)),
+      ...this.#range(entry),
+      scale: this.#bytes[entry + SCALE]!,
+    };
+  }
+
+  /** Minimum and maximum are kept apart for amounts that fit into 64 bits and for those that do not. */
+  #range(entry: number): { min: bigint; max: bigint } {
+    const min = this.#view.getBigInt64(entry + MIN, true);
+    const max = this.#view.getBigInt64(entry + MAX, true);
+    const wide = this.#view.getUint32(entry + WIDE, true);
+    if (wide === 0) return { min, max };
+    const wideMin = this.#readPair(this.#entries + wide * UNIT_BYTES + WIDE_MIN);
+    const wideMax = this.#readPair(this.#entries + wide * UNIT_BYTES + WIDE_MAX);
+    return {
+      min: (min === NO_MIN && max === NO_MAX) || wideMin < min ? wideMin : min,
+      max: (min === NO_MIN && max === NO_MAX) || wideMax > max ? wideMax : max,
+    };
+  }
+
+  #readPair(address: number): bigint {
+    return pairToBigInt(this.#view.getBigUint64(address, true), this.#view.getBigInt64(address + 8, true));
+  }
+
+  #nameLength(entry: number): number {
+    return this.#words[(entry + LENGTH) >>> 2]! & LENGTH_MASK;
+  }
+}
+
+/** The names of entries, numbered as their addresses are. */
+class WasmNames implements SortableNames {
+  readonly #bytes: Buffer;
+  readonly #words: Uint32Array;
+  readonly #addresses: Uint32Array;
+
+  constructor(bytes: Buffer, words: Uint32Array, addresses: Uint32Array) {
+    this.#bytes = bytes;
+    this.#words = words;
+    this.#addresses = addresses;
+  }
+
+  get count(): number {
+    return this.#addresses.length;
   }
 
   nameByte(id: number, index: number): number {
@@ -56,43 +116,12 @@ export class WasmDepartments implements SortableNames {
     return lengthA - lengthB;
   }
 
-  total(id: number): KernelTotal {
-    const entry = this.#entries + id * ENTRY_BYTES;
-    const start = this.#nameStart(id);
-    return {
-      department: this.#bytes.toString('utf8', start, start + this.#nameLength(id)),
-      sum: this.#readPair(entry + SUM),
-      count: Number(this.#view.getBigUint64(entry + COUNT, true)),
-      ...this.#range(entry, start),
-      scale: this.#bytes[entry + SCALE]!,
-    };
-  }
-
-  /** Minimum and maximum are kept apart for amounts that fit into 64 bits and for those that do not. */
-  #range(entry: number, nameStart: number): { min: bigint; max: bigint } {
-    const min = this.#view.getBigInt64(entry + MIN, true);
-    const max = this.#view.getBigInt64(entry + MAX, true);
-    const wide = this.#view.getUint32(nameStart - NAME_TEXT + WIDE, true);
-    if (wide === 0) return { min, max };
-    const wideMin = this.#readPair(this.#names + wide + WIDE_MIN);
-    const wideMax = this.#readPair(this.#names + wide + WIDE_MAX);
-    return {
-      min: (min === NO_MIN && max === NO_MAX) || wideMin < min ? wideMin : min,
-      max: (min === NO_MIN && max === NO_MAX) || wideMax > max ? wideMax : max,
-    };
-  }
-
-  #readPair(address: number): bigint {
-    return pairToBigInt(this.#view.getBigUint64(address, true), this.#view.getBigInt64(address + 8, true));
-  }
-
   #nameLength(id: number): number {
-    return this.#words[(this.#entries + id * ENTRY_BYTES + LENGTH) >>> 2]! & LENGTH_MASK;
+    return this.#words[(this.#addresses[id]! + LENGTH) >>> 2]! & LENGTH_MASK;
   }
 
   #nameStart(id: number): number {
-    const name = this.#words[(this.#entries + id * ENTRY_BYTES + NAME) >>> 2]!;
-    return this.#names + name + NAME_TEXT;
+    return this.#addresses[id]! + NAME;
   }
 }
 

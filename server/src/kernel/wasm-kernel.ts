@@ -12,7 +12,6 @@ import {
 } from './kernel.ts';
 import { readState, writeState } from './kernel-checkpoint.ts';
 import { createMemory, layOutMemory, type MemoryLayout, PIECE_BYTES } from './memory-layout.ts';
-import { sortNames } from './sort-names.ts';
 import { pairToBigInt, WasmDepartments } from './wasm-departments.ts';
 import { instantiateKernel, type WasmExports } from './wasm-module.ts';
 
@@ -24,7 +23,7 @@ const IS_HEADER_AWAITED = STATE + 40;
 const REPORTED = STATE + 80;
 const REJECTED = STATE + 88;
 const DEPARTMENTS = STATE + 176;
-/** The numbers of the leading departments: `TOP` in `assembly/memory.ts`. */
+/** The addresses of the leading departments: `TOP` in `assembly/memory.ts`. */
 const TOP = 4096;
 // Why a job cannot go on: `assembly/failure.ts`.
 const TOO_MANY_DEPARTMENTS = 1;
@@ -34,7 +33,7 @@ const TOO_MANY_NAME_BYTES = 2;
  * The kernel in WebAssembly (`assembly/`), with an instance and a memory of its own. The memory grows with the number of
  * departments, up to `kernelMemoryBytes`.
  *
- * A snapshot has at most 8,192 leading departments.
+ * A snapshot has at most 4,096 leading departments.
  */
 export class WasmKernel implements ResumableKernel {
   readonly #layout: MemoryLayout;
@@ -43,6 +42,7 @@ export class WasmKernel implements ResumableKernel {
   /** All of the memory; made anew when that has grown. */
   #bytes: Buffer;
   #rejects: KernelReject[] = [];
+  #reservedAt = 0;
 
   /**
    * @param state an earlier {@link checkpoint} of a kernel with the same plan, to go on from
@@ -63,7 +63,7 @@ export class WasmKernel implements ResumableKernel {
       });
     });
     const wasm = this.#wasm;
-    wasm.placeRegions(layout.scratch, layout.input, layout.inputEnd, layout.table);
+    wasm.placeRegions(layout.scratch, layout.input, layout.inputEnd, layout.slots);
     wasm.setFormat(
       plan.delimiter,
       plan.quote,
@@ -86,10 +86,30 @@ export class WasmKernel implements ResumableKernel {
   push(chunk: Uint8Array): void {
     for (let at = 0; at < chunk.length; at += PIECE_BYTES) {
       const piece = chunk.length <= PIECE_BYTES ? chunk : chunk.subarray(at, at + PIECE_BYTES);
-      const address = this.#wasm.reservePiece(piece.length);
-      this.#memoryBytes().set(piece, address);
-      this.#check(this.#wasm.takePiece(address, piece.length));
+      this.reserve(piece.length).set(piece);
+      this.take(piece.length);
     }
+  }
+
+  /**
+   * Where the next bytes of the file may be put right away, instead of a {@link push}, which copies them there.
+   *
+   * @param length at most {@link PIECE_BYTES}
+   * @returns a view to be filled from its start before {@link take}, and not used afterwards
+   */
+  reserve(length: number): Uint8Array {
+    this.#reservedAt = this.#wasm.reservePiece(length);
+    return this.#memoryBytes().subarray(this.#reservedAt, this.#reservedAt + length);
+  }
+
+  /**
+   * Takes up the bytes that were put where {@link reserve} said.
+   *
+   * @param length how many, not more than were reserved
+   * @throws KernelError as {@link push}
+   */
+  take(length: number): void {
+    this.#check(this.#wasm.takePiece(this.#reservedAt, length));
   }
 
   finish(): void {
@@ -110,7 +130,7 @@ export class WasmKernel implements ResumableKernel {
       rejectedByReason,
       rejectsReported: Number(view.getBigUint64(REPORTED, true)),
       blankLines: Number(view.getBigUint64(BLANK_LINES, true)),
-      departments: departments.count,
+      departments: view.getUint32(DEPARTMENTS, true),
       total: pairToBigInt(BigInt.asUintN(64, wasm.totalLow.value), wasm.totalHigh.value),
       totalScale: wasm.totalScale.value,
       top: Array.from({ length: top }, (_, rank) => departments.total(view.getUint32(TOP + rank * 4, true))),
@@ -125,9 +145,9 @@ export class WasmKernel implements ResumableKernel {
 
   *totals(batchSize: number): Iterable<KernelTotal[]> {
     const departments = this.#departments();
-    const order = sortNames(departments);
-    for (let from = 0; from < order.length; from += batchSize) {
-      yield Array.from(order.subarray(from, from + batchSize), (id) => departments.total(id));
+    const sorted = departments.sorted(this.#view().getUint32(DEPARTMENTS, true));
+    for (let from = 0; from < sorted.length; from += batchSize) {
+      yield Array.from(sorted.subarray(from, from + batchSize), (entry) => departments.total(entry));
     }
   }
 
@@ -144,7 +164,7 @@ export class WasmKernel implements ResumableKernel {
   }
 
   #departments(): WasmDepartments {
-    return new WasmDepartments(this.#memory.buffer, this.#wasm, this.#view().getUint32(DEPARTMENTS, true));
+    return new WasmDepartments(this.#memory.buffer, this.#wasm);
   }
 
   #memoryBytes(): Buffer {

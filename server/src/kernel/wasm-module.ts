@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 
 /** What `assembly/index.ts` exports. Addresses are numbers. */
 export interface WasmExports {
-  placeRegions(scratch: number, input: number, inputEnd: number, table: number): void;
+  placeRegions(scratch: number, input: number, inputEnd: number, slots: number): void;
   setFormat(
     delimiter: number,
     quote: number,
@@ -25,14 +25,13 @@ export interface WasmExports {
   summarize(topCount: number): number;
   /** 0 if there is no memory. */
   ensureMemory(end: number): number;
-  /** Makes room for so many departments; 0 if there is no memory. */
+  /** Makes slots for so many departments; 0 if there is no memory. */
   growTable(departments: number): number;
   /** 0 if what a checkpoint brought cannot be. */
   restoreDepartments(): number;
   /** Returns how many rows are complete in a range: for measuring. */
   indexSeparators(from: number, to: number): number;
   readonly entries: ExportedNumber;
-  readonly names: ExportedNumber;
   readonly held: ExportedNumber;
   readonly totalLow: { readonly value: bigint };
   readonly totalHigh: { readonly value: bigint };

@@ -1,15 +1,20 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { TallyError, toTallyError } from '../errors.ts';
+import { sendError } from '../http/plain-response.ts';
 import type { Log } from '../log.ts';
 import type { Gate } from './auth.ts';
 import { handleCors } from './cors.ts';
 import { setSecurityHeaders } from './headers.ts';
 import type { RequestHandler } from './one-port.ts';
-import { sendError } from './plain-response.ts';
+
+/** The methods that only read. */
+export const READING: readonly string[] = ['GET', 'HEAD'];
 
 /** One kind of plain HTTP request. */
 export interface HttpRoute {
   matches(path: string): boolean;
+  /** The methods that it takes; all, if it looks at them itself. */
+  methods?: readonly string[];
   /** Whether it is served without a key even if there are keys. */
   isOpen?: boolean;
   handle(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void>;
@@ -52,6 +57,11 @@ async function serve(
       'UNAUTHENTICATED',
       'This server wants a key: send it as "Authorization: Bearer KEY" or "X-API-Key: KEY".',
     );
+  }
+  const { methods } = route;
+  if (methods && !methods.includes(request.method ?? '')) {
+    response.setHeader('allow', methods.join(', '));
+    throw new TallyError('METHOD_NOT_ALLOWED', `${request.method} is not possible here: use ${methods.join(' or ')}.`);
   }
   await route.handle(request, response, url);
 }

@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import sirv from 'sirv';
 import { TallyError } from '../errors.ts';
+import { sendError } from '../http/plain-response.ts';
+import { READING } from './http.ts';
 import type { RequestHandler } from './one-port.ts';
-import { sendError } from './plain-response.ts';
 
 const CLIENT = fileURLToPath(new URL('../../../client/dist', import.meta.url));
 /** Names of built assets hold a hash of what is in them. */
@@ -21,5 +22,13 @@ export function createStaticHandler(): RequestHandler {
       response.setHeader('cache-control', path.startsWith(ASSETS) ? 'public, max-age=31536000, immutable' : 'no-cache');
     },
   });
-  return (request, response) => serve(request as never, response as never, () => notFound(request, response));
+  return (request, response) => {
+    if (!READING.includes(request.method)) {
+      response.setHeader('allow', READING.join(', '));
+      const error = new TallyError('METHOD_NOT_ALLOWED', `${request.method} ${request.url} is not possible here.`);
+      sendError(response as never, error);
+      return;
+    }
+    serve(request as never, response as never, () => notFound(request, response));
+  };
 }

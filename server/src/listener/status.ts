@@ -1,4 +1,4 @@
-import type { HttpRoute } from './http.ts';
+import { type HttpRoute, READING } from './http.ts';
 
 const TEXT = { 'content-type': 'text/plain; charset=utf-8' };
 
@@ -10,6 +10,7 @@ export function statusRoutes(
   return [
     {
       matches: (path) => path === '/healthz',
+      methods: READING,
       isOpen: true,
       async handle(_request, response) {
         response.writeHead(200, TEXT).end('ok\n');
@@ -17,6 +18,7 @@ export function statusRoutes(
     },
     {
       matches: (path) => path === '/readyz',
+      methods: READING,
       isOpen: true,
       async handle(_request, response) {
         const ready = await isReady();
@@ -25,6 +27,7 @@ export function statusRoutes(
     },
     {
       matches: (path) => path === '/metrics',
+      methods: READING,
       async handle(_request, response) {
         const { contentType, text } = await metrics();
         response.writeHead(200, { 'content-type': contentType }).end(text);

@@ -5,6 +5,7 @@ import { parseTimeout, setTrailerStatus } from '@connectrpc/connect/protocol-grp
 import { ProcessCsvResponseSchema, ProcessorService } from '#gen/tallystream/v1/processor_pb.ts';
 import { toConnectError } from '../errors.ts';
 import { encodeFrame } from '../grpc/frame.ts';
+import { isBodyWhole } from '../http/whole-body.ts';
 import { ProcessCall } from './process-call.ts';
 import { RequestReader } from './request-reader.ts';
 import type { ThreadPool } from './thread-pool.ts';
@@ -40,10 +41,11 @@ export function isGrpcCall(request: Http2ServerRequest): boolean {
 
 /** Serves one call of ProcessCsv: the bytes of chunks go from the HTTP/2 stream into the kernel thread's memory. */
 export function handleGrpcCall(
-  { stream, headers }: Http2ServerRequest,
+  request: Http2ServerRequest,
   response: Http2ServerResponse,
   options: GrpcHandlerOptions,
 ): void {
+  const { stream, headers } = request;
   const ended = new AbortController();
   const signals = [ended.signal];
   const timeout = parseTimeout(String(headers['grpc-timeout'] ?? '') || null, Number.MAX_SAFE_INTEGER);
@@ -56,7 +58,7 @@ export function handleGrpcCall(
   ended.signal.addEventListener('abort', () => options.shutdownSignal.removeEventListener('abort', onShutdown));
   if (timeout.error) call.fail(timeout.error);
   call.begin().then(
-    () => receive(stream, call, options.readMaxBytes),
+    () => receive(request, call, options.readMaxBytes),
     (error) => call.fail(error),
   );
   void respond(response, String(headers['content-type']), call);
@@ -71,7 +73,8 @@ function deadline(timeoutMs: number, endedSignal: AbortSignal): AbortSignal {
 }
 
 /** Hands on what comes as long as there is room for it; a paused stream makes HTTP/2 stop the sender. */
-function receive(stream: ServerHttp2Stream, call: ProcessCall, readMaxBytes: number): void {
+function receive(request: Http2ServerRequest, call: ProcessCall, readMaxBytes: number): void {
+  const { stream } = request;
   const reader = new RequestReader(readMaxBytes);
   let isWaiting = false;
   let isEnded = false;
@@ -118,7 +121,7 @@ function receive(stream: ServerHttp2Stream, call: ProcessCall, readMaxBytes: num
   });
   const onEnd = () => {
     // A stream that is reset ends too, and what came before is not the whole file.
-    if (stream.aborted || stream.rstCode !== constants.NGHTTP2_NO_ERROR) return;
+    if (!isBodyWhole(request)) return;
     isEnded = true;
     pump();
   };

@@ -55,7 +55,11 @@ export class ProcessCall {
   async begin(): Promise<void> {
     const job = await this.#pool.acquire(
       {
-        onConsumed: (rejects) => this.#sendRejects(rejects),
+        onConsumed: (rejects) => {
+          // What was written last may be worked on after the last report.
+          this.#isDirty = true;
+          return this.#sendRejects(rejects);
+        },
         onFailed: (error) => this.fail(error),
       },
       this.#ended.signal,

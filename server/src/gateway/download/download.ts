@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { TallyError, toTallyError } from '../../errors.ts';
-import { sendError } from '../../listener/plain-response.ts';
+import { sendError } from '../../http/plain-response.ts';
 import { withResult } from '../gateway-service.ts';
 import { type Jobs, stateName } from '../jobs.ts';
 import type { JobStore } from '../store/job-store.ts';
@@ -33,9 +33,6 @@ export async function handleDownload(
   jobs: Jobs,
   store: JobStore,
 ): Promise<void> {
-  if (request.method !== 'GET' && request.method !== 'HEAD') {
-    throw new TallyError('METHOD_NOT_ALLOWED', `${request.method} is not possible here: use GET.`);
-  }
   const [, id = '', name = ''] = PATH.exec(url.pathname) ?? [];
   const download = name as Download;
   try {

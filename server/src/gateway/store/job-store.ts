@@ -10,6 +10,8 @@ export interface JobRecord {
   isResumable: boolean;
   /** The result that counts, from {@link JobStore.beginResult}; 0 for none. */
   resultId: number;
+  /** The result that is being written while the job runs; it is not kept. */
+  partialResultId?: number;
 }
 
 /** The columns that totals can be sorted by. */

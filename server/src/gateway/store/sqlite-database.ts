@@ -51,7 +51,7 @@ export class SqliteDatabase {
   }
 
   list(query: { pageSize: number; pageToken: string; states: JobState[] }): { rows: JobRow[]; nextPageToken: string } {
-    const after = decodePageToken(query.pageToken, 2);
+    const after = decodePageToken(query.pageToken, ['number', 'text']);
     const conditions: string[] = [];
     if (query.states.length > 0) conditions.push(`state IN (${query.states.map(() => '?').join(', ')})`);
     if (after) conditions.push('(create_ms, id) < (?, ?)');
@@ -96,9 +96,9 @@ export class SqliteDatabase {
     try {
       work();
       this.#database.exec('COMMIT');
-    } catch (error) {
-      this.#database.exec('ROLLBACK');
-      throw error;
+    } finally {
+      // On some errors, a full disk among them, SQLite has rolled back by itself.
+      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
     }
   }
 }

@@ -1,7 +1,8 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { RejectReason } from '#gen/tallystream/v1/processor_pb.ts';
+import { TallyError } from '../../errors.ts';
 import { TOTALS_COLUMNS, type TotalsQuery } from './job-store.ts';
-import { decodePageToken, encodePageToken } from './page-token.ts';
+import { decodePageToken, encodePageToken, invalidPageToken } from './page-token.ts';
 import { fromSortKey, toSortKey } from './sort-key.ts';
 
 /** A total as it crosses to the thread of the database: plain values only. */
@@ -28,11 +29,13 @@ export class SqliteResults {
   readonly #database: DatabaseSync;
   readonly #addTotal: StatementSync;
   readonly #addReject: StatementSync;
+  readonly #exists: StatementSync;
 
   constructor(database: DatabaseSync) {
     this.#database = database;
     this.#addTotal = database.prepare('INSERT INTO totals VALUES (?, ?, ?, ?, ?, ?, ?)');
     this.#addReject = database.prepare('INSERT INTO rejects VALUES (?, ?, ?, ?, ?, ?)');
+    this.#exists = database.prepare('SELECT 1 FROM results WHERE id = ?');
     // SQLite's LIKE knows the upper and lower case of ASCII only.
     database.function('contains_folded', { deterministic: true }, (text, folded) =>
       String(text).toLowerCase().includes(String(folded)) ? 1 : 0,
@@ -88,7 +91,10 @@ export class SqliteResults {
   listTotals(resultId: number, query: TotalsQuery) {
     const { orderBy, descending, pageSize, search } = query;
     if (!TOTALS_COLUMNS.includes(orderBy)) throw new Error(`there is no column ${orderBy}`);
-    const after = decodePageToken(query.pageToken, 3);
+    this.#check(resultId);
+    const list = `${orderBy} ${descending} ${search}`;
+    const after = decodePageToken(query.pageToken, ['text', orderBy === 'count' ? 'number' : 'text', 'text', 'number']);
+    if (after && after[0] !== list) throw invalidPageToken();
     const conditions = ['result_id = ?'];
     const values: (string | number)[] = [resultId];
     if (search !== '') {
@@ -97,12 +103,12 @@ export class SqliteResults {
     }
     const where = conditions.join(' AND ');
     const totalSize = after
-      ? Number(after[2])
+      ? Number(after[3])
       : Number(this.#database.prepare(`SELECT count(*) AS n FROM totals WHERE ${where}`).get(...values)?.['n']);
     const beyond = descending ? '<' : '>';
     let position = '';
     if (after) {
-      const [key = '', department = ''] = after;
+      const [, key = '', department = ''] = after;
       if (orderBy === 'department') {
         position = ` AND department ${beyond} ?`;
         values.push(department);
@@ -122,14 +128,15 @@ export class SqliteResults {
       totals: rows.map(toTotalRow),
       nextPageToken:
         hasMore && last
-          ? encodePageToken([last[orderBy] as string | number, String(last['department']), totalSize])
+          ? encodePageToken([list, last[orderBy] as string | number, String(last['department']), totalSize])
           : '',
       totalSize,
     };
   }
 
   listRejects(resultId: number, query: { pageSize: number; pageToken: string }) {
-    const after = decodePageToken(query.pageToken, 2);
+    this.#check(resultId);
+    const after = decodePageToken(query.pageToken, ['number', 'number']);
     const totalSize = after
       ? Number(after[1])
       : Number(this.#database.prepare('SELECT count(*) AS n FROM rejects WHERE result_id = ?').get(resultId)?.['n']);
@@ -146,15 +153,22 @@ export class SqliteResults {
     };
   }
 
+  /** A result that was dropped while somebody reads it page by page must not look like one that has ended. */
+  #check(resultId: number): void {
+    if (this.#exists.get(resultId)) return;
+    throw new TallyError('JOB_NOT_FOUND', 'The result is not there any more: its job was deleted or is done again.');
+  }
+
   /** A batch counts for nothing until its job names the result, and the commit that does so syncs it too. */
   #addBatch(work: () => void): void {
     this.#database.exec('PRAGMA synchronous = NORMAL; BEGIN IMMEDIATE');
     try {
       work();
-      this.#database.exec('COMMIT; PRAGMA synchronous = FULL');
-    } catch (error) {
-      this.#database.exec('ROLLBACK; PRAGMA synchronous = FULL');
-      throw error;
+      this.#database.exec('COMMIT');
+    } finally {
+      // On some errors, a full disk among them, SQLite has rolled back by itself.
+      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
+      this.#database.exec('PRAGMA synchronous = FULL');
     }
   }
 }

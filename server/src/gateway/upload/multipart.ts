@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { Busboy, type BusboyFileStream } from '@fastify/busboy';
 import { TallyError } from '../../errors.ts';
+import { isBodyWhole } from '../../http/whole-body.ts';
 
 /** The field of the form that holds the file. */
 const FILE_FIELD = 'file';
@@ -13,6 +14,8 @@ export interface Multipart {
   /** The fields before the file. */
   fields: [string, string][];
   file: AsyncIterable<Uint8Array>;
+  /** Resolves when the form has ended with the file; rejects if more came, which would have been ignored. */
+  finished: Promise<void>;
 }
 
 /**
@@ -22,29 +25,42 @@ export interface Multipart {
  */
 export async function openMultipart(request: IncomingMessage): Promise<Multipart> {
   const opened = Promise.withResolvers<Multipart>();
+  const finished = Promise.withResolvers<void>();
+  // Who reads the file looks at it only after that.
+  finished.promise.catch(() => {});
   const fields: [string, string][] = [];
   let file: BusboyFileStream | undefined;
   const form = createForm(request);
-  form.on('field', (name, value) => fields.push([name, value]));
+  const fail = (reason: string, cause?: unknown) => {
+    const error = new TallyError('REQUEST_INVALID', `The form cannot be used: ${reason}.`, { cause });
+    opened.reject(error);
+    finished.reject(error);
+    file?.destroy(error);
+  };
+  form.on('field', (name, value, isNameCut, isValueCut) => {
+    if (file) fail(`the option "${name}" comes after the file; put options before it`);
+    else if (isNameCut || isValueCut) fail(`a field is longer than ${MAX_FIELD_BYTES} bytes`);
+    else fields.push([name, value]);
+  });
+  form.on('fieldsLimit', () => fail(`it has more than ${MAX_FIELDS} fields`));
   form.on('file', (name, stream, filename) => {
-    if (name !== FILE_FIELD || file) {
-      stream.resume();
+    // A part that is cut off says so here.
+    stream.on('error', (error) => fail(error.message, error));
+    if (name === FILE_FIELD && !file) {
+      file = stream;
+      opened.resolve({ filename: filename ?? '', fields, file: stream, finished: finished.promise });
       return;
     }
-    file = stream;
-    opened.resolve({ filename: filename ?? '', fields, file: stream });
+    stream.resume();
+    fail(file ? 'it has more than one file' : `its file must be in the field "${FILE_FIELD}", not "${name}"`);
   });
-  const fail = (error: unknown) => {
-    const reason = new TallyError('REQUEST_INVALID', `The form cannot be read: ${(error as Error).message}.`, {
-      cause: error,
-    });
-    opened.reject(reason);
-    file?.destroy(reason);
-  };
-  form.on('error', fail);
-  form.on('finish', () => opened.reject(new TallyError('REQUEST_INVALID', `The form has no file "${FILE_FIELD}".`)));
+  form.on('error', (error) => fail((error as Error).message, error));
+  form.on('finish', () => {
+    opened.reject(new TallyError('REQUEST_INVALID', `The form has no file "${FILE_FIELD}".`));
+    finished.resolve();
+  });
   request.on('close', () => {
-    if (!request.complete) fail(new Error('the connection was closed'));
+    if (!isBodyWhole(request)) fail('the connection was closed');
   });
   request.pipe(form);
   return await opened.promise;

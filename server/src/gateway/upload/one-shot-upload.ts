@@ -3,20 +3,20 @@ import { finished } from 'node:stream/promises';
 import { toJson } from '@bufbuild/protobuf';
 import { JobSchema } from '#gen/tallystream/v1/gateway_pb.ts';
 import { TallyError, toTallyError } from '../../errors.ts';
-import { sendJson } from '../../listener/plain-response.ts';
+import { sendJson } from '../../http/plain-response.ts';
+import { isBodyWhole, isCutOff } from '../../http/whole-body.ts';
 import { interrupted, type Jobs } from '../jobs.ts';
 import { openMultipart } from './multipart.ts';
-import { checkDisk, checkNewUpload, tooLarge, type UploadLimits } from './upload-limits.ts';
+import { checked, checkNewUpload, type UploadLimits } from './upload-limits.ts';
 import { readUploadOptions } from './upload-options.ts';
-
-/** How often the disk is looked at while an upload without a length arrives. */
-const DISK_CHECK_BYTES = 256 * 1024 * 1024;
 
 /** What a body holds: the file and, from a form, its name and options. */
 interface Body {
   filename: string;
   fields: [string, string][];
   file: AsyncIterable<Uint8Array>;
+  /** Rejects if what came after the file makes the upload invalid. */
+  finished: Promise<void>;
 }
 
 /**
@@ -32,13 +32,10 @@ export async function handleUpload(
   jobs: Jobs,
   limits: UploadLimits,
 ): Promise<void> {
-  if (request.method !== 'POST' && request.method !== 'PUT') {
-    throw new TallyError('METHOD_NOT_ALLOWED', `${request.method} is not possible here: use POST or PUT.`);
-  }
   const isForm = /^multipart\/form-data\b/i.test(request.headers['content-type'] ?? '');
   const query = [...url.searchParams].filter(([name]) => name !== 'filename');
   const announced = {
-    filename: url.searchParams.get('filename') ?? decodeURIComponent(url.pathname.split('/')[2] ?? ''),
+    filename: url.searchParams.get('filename') ?? nameInPath(url.pathname),
     // A form is a little longer than its file.
     sizeBytes: isForm ? undefined : contentLength(request),
     contentEncoding: request.headers['content-encoding'] ?? '',
@@ -54,12 +51,11 @@ export async function handleUpload(
   }
   const job = await jobs.create({ ...upload, isResumable: false });
   try {
-    await jobs.append(job.id, 0, limited(body.file, limits));
+    await jobs.append(job.id, 0, checked(body.file, limits));
+    await body.finished;
+    if (!isBodyWhole(request)) throw closedAfter(job.receivedBytes);
   } catch (error) {
-    const isGone = request.destroyed && !request.complete;
-    const reason = isGone
-      ? interrupted(`The connection was closed after ${job.receivedBytes} bytes of the upload`)
-      : toTallyError(error);
+    const reason = isCutOff(request) ? closedAfter(job.receivedBytes) : toTallyError(error);
     await jobs.uploadFailed(job.id, reason);
     throw reason;
   }
@@ -68,22 +64,22 @@ export async function handleUpload(
   await finished(response).catch(() => {});
 }
 
-function rawBody(request: IncomingMessage): Body {
-  return { filename: '', fields: [], file: request.iterator({ destroyOnReturn: false }) };
+/** `sales.csv` for `/upload/sales.csv`, which is what `curl -T sales.csv .../upload/` asks for. */
+function nameInPath(path: string): string {
+  const name = path.split('/')[2] ?? '';
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    throw new TallyError('REQUEST_INVALID', `The name "${name}" in the path is not valid percent-encoding.`);
+  }
 }
 
-async function* limited(file: AsyncIterable<Uint8Array>, limits: UploadLimits): AsyncGenerator<Uint8Array> {
-  let length = 0;
-  let nextCheck = DISK_CHECK_BYTES;
-  for await (const chunk of file) {
-    length += chunk.length;
-    if (length > limits.maxUploadBytes) throw tooLarge(limits);
-    if (length >= nextCheck) {
-      await checkDisk(limits, 0);
-      nextCheck += DISK_CHECK_BYTES;
-    }
-    yield chunk;
-  }
+function rawBody(request: IncomingMessage): Body {
+  return { filename: '', fields: [], file: request.iterator({ destroyOnReturn: false }), finished: Promise.resolve() };
+}
+
+function closedAfter(bytes: bigint): TallyError {
+  return interrupted(`The connection was closed after ${bytes} bytes of the upload`);
 }
 
 function contentLength(request: IncomingMessage): number | undefined {

@@ -5,7 +5,7 @@ import { ERRORS, Server, Upload } from '@tus/server';
 import { httpStatusOf, toTallyError } from '../../errors.ts';
 import { type Jobs, UPLOADS_PATH } from '../jobs.ts';
 import type { DiskSpool } from '../spool.ts';
-import { checkNewUpload, type UploadLimits } from './upload-limits.ts';
+import { checked, checkNewUpload, type UploadLimits } from './upload-limits.ts';
 import { readUploadOptions } from './upload-options.ts';
 
 /** Serves tus 1.0 below {@link UPLOADS_PATH}. */
@@ -21,12 +21,14 @@ const EXPIRATION_MS = 7 * 24 * 60 * 60 * 1000;
 class JobFileStore extends FileStore {
   readonly #jobs: Jobs;
   readonly #spool: DiskSpool;
+  readonly #limits: UploadLimits;
 
-  constructor(jobs: Jobs, spool: DiskSpool) {
+  constructor(jobs: Jobs, spool: DiskSpool, limits: UploadLimits) {
     super({ directory: spool.directory, expirationPeriodInMilliseconds: EXPIRATION_MS });
-    this.extensions = ['creation', 'creation-with-upload', 'termination', 'expiration'];
+    this.extensions = ['creation', 'creation-with-upload', 'creation-defer-length', 'termination', 'expiration'];
     this.#jobs = jobs;
     this.#spool = spool;
+    this.#limits = limits;
   }
 
   /** The job and its file were made when the upload got its name. */
@@ -46,7 +48,11 @@ class JobFileStore extends FileStore {
   }
 
   override async write(source: Readable, id: string, offset: number): Promise<number> {
-    return await this.#jobs.append(id, offset, source);
+    return await this.#jobs.append(id, offset, checked(source, this.#limits));
+  }
+
+  override async declareUploadLength(id: string, length: number): Promise<void> {
+    await this.#jobs.declareSize(id, length);
   }
 
   /** Giving up an upload gives up its job. */
@@ -65,7 +71,7 @@ class JobFileStore extends FileStore {
 export function createTusHandler(jobs: Jobs, spool: DiskSpool, limits: UploadLimits): TusHandler {
   const server = new Server({
     path: UPLOADS_PATH,
-    datastore: new JobFileStore(jobs, spool),
+    datastore: new JobFileStore(jobs, spool, limits),
     maxSize: limits.maxUploadBytes,
     relativeLocation: true,
     allowedOrigins: [],

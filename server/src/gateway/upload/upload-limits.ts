@@ -60,7 +60,29 @@ export async function checkDisk({ spoolDirectory, minFreeDiskBytes }: UploadLimi
   );
 }
 
-export function tooLarge({ maxUploadBytes }: UploadLimits): TallyError {
+/** How often the disk is looked at while an upload arrives. */
+const DISK_CHECK_BYTES = 256 * 1024 * 1024;
+
+/**
+ * An upload as it arrives, as long as it keeps to the limits.
+ *
+ * @throws {@link TallyError} UPLOAD_TOO_LARGE, DISK_FULL
+ */
+export async function* checked(file: AsyncIterable<Uint8Array>, limits: UploadLimits): AsyncGenerator<Uint8Array> {
+  let length = 0;
+  let nextCheck = 0;
+  for await (const chunk of file) {
+    if (length >= nextCheck) {
+      await checkDisk(limits, 0);
+      nextCheck += DISK_CHECK_BYTES;
+    }
+    length += chunk.length;
+    if (length > limits.maxUploadBytes) throw tooLarge(limits);
+    yield chunk;
+  }
+}
+
+function tooLarge({ maxUploadBytes }: UploadLimits): TallyError {
   return new TallyError('UPLOAD_TOO_LARGE', `The upload is larger than the ${maxUploadBytes} bytes that are allowed.`);
 }
 

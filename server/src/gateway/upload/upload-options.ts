@@ -3,6 +3,13 @@ import { type CsvOptions, CsvOptionsSchema } from '#gen/tallystream/v1/processor
 import { TallyError } from '../../errors.ts';
 
 const NAMES = CsvOptionsSchema.fields.map((field) => field.jsonName);
+const FLAG_VALUES = new Map([
+  ['true', true],
+  ['1', true],
+  ['', true],
+  ['false', false],
+  ['0', false],
+]);
 const FLAGS = ['allowNegative', 'trim'];
 
 /**
@@ -29,7 +36,7 @@ export function readUploadOptions(pairs: Iterable<[string, string]>): CsvOptions
 }
 
 function readFlag(name: string, value: string): JsonValue {
-  const flag = { true: true, '1': true, '': true, false: false, '0': false }[value];
+  const flag = FLAG_VALUES.get(value);
   if (flag === undefined) throw new TallyError('OPTION_INVALID', `${name} is "${value}": use true or false.`);
   return flag;
 }

@@ -3,37 +3,37 @@
  * the order in which departments were first seen, and one is one cache line with all that a row needs.
  */
 import { fail, OUT_OF_MEMORY, TOO_MANY_DEPARTMENTS, TOO_MANY_NAME_BYTES } from './failure';
-import { ensureMemory, entries, LENGTH_MASKS, names, placeTable, SLACK, slots } from './memory';
+import { ensureMemory, entries, LENGTH_MASKS, placeEntries, SLACK, slots } from './memory';
 import { maxDepartments, maxNameBytes } from './plan';
-import { add64, DEPARTMENTS, NAME_BYTES, NAMES_USED } from './state';
+import { add64, DEPARTMENTS, NAME_BYTES, UNITS } from './state';
 import { isUtf8 } from './utf8';
 
-export const ENTRY_BYTES: usize = 64;
-/** The first 16 bytes of the name, zeros behind a shorter one. */
-export const PREFIX: usize = 0;
-/** The length of the name; in the upper byte the most decimals that an amount had. */
-export const LENGTH: usize = 16;
-export const LENGTH_MASK: u32 = 0x00ff_ffff;
-export const SCALE: usize = 19;
-export const SCALE_SHIFT: u32 = 24;
-/** Where in the region of names the name's record is. */
-export const NAME: usize = 20;
-export const SUM_LOW: usize = 24;
-export const SUM_HIGH: usize = 32;
-export const COUNT: usize = 40;
+/** An entry takes one unit, and as many more behind it as the rest of its name needs. */
+export const UNIT_BYTES: usize = 64;
+export const SUM_LOW: usize = 0;
+export const SUM_HIGH: usize = 8;
+export const COUNT: usize = 16;
 /** The smallest and the largest amount among those that fit into 64 bits. */
-export const MIN: usize = 48;
-export const MAX: usize = 56;
+export const MIN: usize = 24;
+export const MAX: usize = 32;
+/** The length of the name; in the upper byte the most decimals that an amount had. */
+export const LENGTH: usize = 40;
+export const LENGTH_MASK: u32 = 0x00ff_ffff;
+export const SCALE: usize = 43;
+export const SCALE_SHIFT: u32 = 24;
+/** The number of the unit that has what `tallies.ts` keeps about amounts beyond 64 bits; 0 if there was none. */
+export const WIDE: usize = 44;
+/** The name, zeros behind it up to the end of the last unit. */
+export const NAME: usize = 48;
+/** So much of a name is in the first unit. */
+export const PREFIX_BYTES: usize = 16;
 
-/** A record in the region of names: these, then the name itself. */
-export const WIDE: usize = 0;
-const TAG: usize = 4;
-/** What amounts beyond 64 bits take, elsewhere in the region of names. */
-export const WIDE_BYTES: usize = 32;
-export const NAME_TEXT: usize = 8;
-/** A slot: the department's tag and its number + 1, or zero if it is free. */
+/** What stands for a length where there is no entry: no name is so long. */
+export const NO_ENTRY: u32 = LENGTH_MASK;
+
+/** A slot: the department's tag and the number of its entry's first unit + 1, or zero if it is free. */
 const SLOT_BYTES: usize = 8;
-/** At most half of the slots are in use, so that a search for an unknown name ends soon. */
+/** At most a quarter of the slots is in use: nearly every search ends at the first, which the processor can foresee. */
 const FIRST_SLOTS: u32 = 8192;
 
 export let slotCount: u32 = 0;
@@ -71,13 +71,8 @@ export function firstBytes(start: usize, length: usize): v128 {
   return v128.and(v128.load(start), v128.load(LENGTH_MASKS + (length << 4)));
 }
 
-/** The entry of a department, or 0 if it is not known yet. */
-export function findDepartment(start: usize, length: usize): usize {
-  return find(start, length, tagOfName(start, length));
-}
-
+/** The entry with a name and its tag, or 0 if it is not known yet. */
 function find(start: usize, length: usize, tag: u32): usize {
-  const prefix = firstBytes(start, length < 16 ? length : 16);
   const mask = slotCount - 1;
   let slot = tag >> slotShift;
   while (true) {
@@ -85,25 +80,16 @@ function find(start: usize, length: usize, tag: u32): usize {
     const number = load<u32>(at, 4);
     if (number == 0) return 0;
     if (load<u32>(at) == tag) {
-      const entry = entries + (number - 1) * ENTRY_BYTES;
-      const isAlike =
-        (load<u32>(entry, LENGTH) & LENGTH_MASK) == length &&
-        !v128.any_true(v128.xor(v128.load(entry, PREFIX), prefix));
-      if (isAlike && (length <= 16 || isSameName(entry, start, length))) return entry;
+      const entry = entries + (number - 1) * UNIT_BYTES;
+      if ((load<u32>(entry, LENGTH) & LENGTH_MASK) == length && isSameText(entry + NAME, start, length)) return entry;
     }
     slot = (slot + 1) & mask;
   }
 }
 
-/** Whether an entry has this name of more than 16 bytes, if the length is the same. */
-export function isSameName(entry: usize, start: usize, length: usize): bool {
-  if (v128.any_true(v128.xor(v128.load(entry, PREFIX), v128.load(start)))) return false;
-  return isSameText(names + load<u32>(entry, NAME) + NAME_TEXT, start, length);
-}
-
-/** Whether two texts of more than 16 bytes are the same behind the first 16. */
-function isSameText(text: usize, other: usize, length: usize): bool {
-  let at: usize = 16;
+/** Whether two texts of the same length are the same. */
+export function isSameText(text: usize, other: usize, length: usize): bool {
+  let at: usize = 0;
   for (; at + 16 <= length; at += 16) {
     if (v128.any_true(v128.xor(v128.load(text + at), v128.load(other + at)))) return false;
   }
@@ -128,25 +114,16 @@ function add(start: usize, length: usize, tag: u32): usize {
   const id = load<u32>(DEPARTMENTS);
   if (id >= maxDepartments) return refuse(TOO_MANY_DEPARTMENTS);
   if (load<u64>(NAME_BYTES) + length > maxNameBytes) return refuse(TOO_MANY_NAME_BYTES);
-  if ((id + 1) * 2 > slotCount && !growTable(id + 1)) return refuse(OUT_OF_MEMORY);
-  const name = reserveNames(NAME_TEXT + length);
-  if (name == 0) return 0;
-  store<u32>(name, 0, WIDE);
-  store<u32>(name, tag, TAG);
-  memory.copy(name + NAME_TEXT, start, length);
-  add64(NAME_BYTES, length);
-
-  const entry = entries + id * ENTRY_BYTES;
-  v128.store(entry, firstBytes(start, length < 16 ? length : 16), PREFIX);
+  if ((id + 1) * 4 > slotCount && !growTable(id + 1)) return refuse(OUT_OF_MEMORY);
+  const entry = reserveUnits(unitsOf(length));
+  if (entry == 0) return 0;
+  memory.copy(entry + NAME, start, length);
   store<u32>(entry, <u32>length, LENGTH);
-  store<u32>(entry, <u32>(name - names), NAME);
-  store<u64>(entry, 0, SUM_LOW);
-  store<u64>(entry, 0, SUM_HIGH);
-  store<u64>(entry, 0, COUNT);
   store<i64>(entry, i64.MAX_VALUE, MIN);
   store<i64>(entry, i64.MIN_VALUE, MAX);
+  add64(NAME_BYTES, length);
   store<u32>(DEPARTMENTS, id + 1);
-  occupy(tag, id + 1);
+  occupy(tag, <u32>((entry - entries) / UNIT_BYTES) + 1);
   return entry;
 }
 
@@ -155,12 +132,22 @@ function refuse(reason: i32): usize {
   return 0;
 }
 
-/** Makes room in the region of names. Returns its address, or 0 if there is none. */
-export function reserveNames(bytes: usize): usize {
-  const at = names + load<u32>(NAMES_USED);
-  const to = at + ((bytes + 7) & ~7);
+/** How many units an entry takes. */
+function unitsOf(nameLength: usize): usize {
+  return nameLength <= PREFIX_BYTES ? 1 : 1 + (nameLength - PREFIX_BYTES + UNIT_BYTES - 1) / UNIT_BYTES;
+}
+
+/** The entry behind another one. Behind the last one there is no telling. */
+export function nextEntry(entry: usize): usize {
+  return entry + unitsOf(load<u32>(entry, LENGTH) & LENGTH_MASK) * UNIT_BYTES;
+}
+
+/** Takes units, all zeros, at the end. Returns their address, or 0 if there is no memory. */
+export function reserveUnits(units: usize): usize {
+  const at = entries + load<u32>(UNITS) * UNIT_BYTES;
+  const to = at + units * UNIT_BYTES;
   if (!ensureMemory(to + SLACK)) return refuse(OUT_OF_MEMORY);
-  store<u32>(NAMES_USED, <u32>(to - names));
+  store<u32>(UNITS, <u32>((to - entries) / UNIT_BYTES));
   return at;
 }
 
@@ -173,53 +160,58 @@ function occupy(tag: u32, number: u32): void {
 }
 
 /**
- * Makes room for so many departments: moves names and entries up, and fills the slots anew. Addresses of entries from
- * before are good no more. Returns false if there is no memory.
+ * Makes slots for so many departments: moves the entries up, and fills the slots anew. Addresses of entries from before
+ * are good no more. Returns false if there is no memory.
  */
 export function growTable(departments: u32): bool {
-  const oldEntries = entries;
-  const oldNames = names;
+  const old = entries;
+  const used = load<u32>(UNITS) * UNIT_BYTES;
   let count = max(slotCount, FIRST_SLOTS);
-  while (departments * 2 > count) count *= 2;
-  // The entry before the first one stands for an unknown department: no name is as long as that says.
-  const room = <usize>min(count / 2, maxDepartments) + 1;
-  placeTable(<usize>count * SLOT_BYTES + ENTRY_BYTES, (room - 1) * ENTRY_BYTES);
-  if (!ensureMemory(names + load<u32>(NAMES_USED) + SLACK)) return false;
+  while (departments * 4 > count) count *= 2;
+  // The unit before the first one stands for an unknown department.
+  const slotBytes = <usize>count * SLOT_BYTES + UNIT_BYTES;
+  if (!ensureMemory(slots + slotBytes + used + SLACK)) return false;
+  placeEntries(slots + slotBytes);
   slotCount = count;
   slotShift = clz(count) + 1;
-  const known = load<u32>(DEPARTMENTS);
-  if (oldEntries != 0) {
-    memory.copy(names, oldNames, load<u32>(NAMES_USED));
-    memory.copy(entries, oldEntries, known * ENTRY_BYTES);
-  }
-  memory.fill(slots, 0, <usize>count * SLOT_BYTES + ENTRY_BYTES);
-  store<u32>(entries - ENTRY_BYTES, LENGTH_MASK, LENGTH);
-  for (let id: u32 = 0; id < known; id++) {
-    occupy(load<u32>(names + load<u32>(entries + id * ENTRY_BYTES, NAME), TAG), id + 1);
-  }
+  if (used > 0) memory.copy(entries, old, used);
+  memory.fill(slots, 0, slotBytes);
+  store<u32>(entries - UNIT_BYTES, NO_ENTRY, LENGTH);
+  fillSlots();
   return true;
+}
+
+function fillSlots(): void {
+  const end = entries + load<u32>(UNITS) * UNIT_BYTES;
+  for (let entry = entries; entry < end; entry = nextEntry(entry)) {
+    while (entry < end && load<u32>(entry, LENGTH) == NO_ENTRY) entry += UNIT_BYTES;
+    if (entry == end) break;
+    occupy(tagOfName(entry + NAME, load<u32>(entry, LENGTH) & LENGTH_MASK), <u32>((entry - entries) / UNIT_BYTES) + 1);
+  }
 }
 
 /**
- * Fills the slots for entries and names that a checkpoint brought, after {@link growTable} made room for them: the seeds
- * are others now. Returns false if what it brought cannot be.
+ * Fills the slots for entries that a checkpoint brought, after {@link growTable} made room for them. Returns false if
+ * what it brought cannot be.
  */
 export function restoreDepartments(): bool {
-  const count = load<u32>(DEPARTMENTS);
-  const used = load<u32>(NAMES_USED);
-  for (let id: u32 = 0; id < count; id++) {
-    const entry = entries + id * ENTRY_BYTES;
-    const name = load<u32>(entry, NAME);
-    const length = load<u32>(entry, LENGTH) & LENGTH_MASK;
-    if ((name & 7) != 0 || !isWithin(name, NAME_TEXT + length, used)) return false;
-    if (!isWithin(load<u32>(names + name, WIDE), WIDE_BYTES, used) && load<u32>(names + name, WIDE) != 0) return false;
-    const tag = tagOfName(names + name + NAME_TEXT, length);
-    store<u32>(names + name, tag, TAG);
-    occupy(tag, id + 1);
+  const units = load<u32>(UNITS);
+  const end = entries + units * UNIT_BYTES;
+  let departments: u32 = 0;
+  let entry = entries;
+  while (entry < end) {
+    const word = load<u32>(entry, LENGTH);
+    if (word == NO_ENTRY) {
+      entry += UNIT_BYTES;
+      continue;
+    }
+    const wide = load<u32>(entry, WIDE);
+    if (wide >= units || (wide != 0 && load<u32>(entries + wide * UNIT_BYTES, LENGTH) != NO_ENTRY)) return false;
+    if (unitsOf(word & LENGTH_MASK) > (end - entry) / UNIT_BYTES) return false;
+    departments++;
+    entry = nextEntry(entry);
   }
+  if (departments != load<u32>(DEPARTMENTS)) return false;
+  fillSlots();
   return true;
-}
-
-function isWithin(at: usize, length: usize, end: usize): bool {
-  return at <= end && length <= end - at;
 }

@@ -1,6 +1,6 @@
 /** The kernel as the host sees it (`wasm-exports.ts`): one instance a job. */
 export { growTable, restoreDepartments, setSeeds } from './departments';
-export { ensureMemory, entries, names, placeRegions } from './memory';
+export { ensureMemory, entries, placeRegions } from './memory';
 export { endPieces, held, reservePiece, takePiece } from './pieces';
 export { setFormat, setLimits } from './plan';
 export { indexSeparators } from './separator-index';

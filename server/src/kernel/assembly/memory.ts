@@ -27,7 +27,9 @@ const INDEX_SLACK: usize = 128;
 export const SEPARATORS: usize = 4096;
 /** What is known of each row of a stretch, 32 bytes each. */
 export const PLACES: usize = SEPARATORS + (2 * STRETCH_BYTES + INDEX_SLACK) * 4;
-/** The leading departments of a snapshot, 32 bits each; the index of separators is not in use then. */
+/** Names of a stretch without their doubled quotes; a second try at the same rows may need as much again. */
+export const UNESCAPED: usize = PLACES + STRETCH_BYTES * 32;
+/** The addresses of the leading departments of a snapshot, 32 bits each; the index of separators is not in use then. */
 export const TOP: usize = SEPARATORS;
 export const MAX_TOP: u32 = <u32>STRETCH_BYTES;
 
@@ -39,27 +41,22 @@ export let scratch: usize = 0;
 /** The bytes that have come, behind those of a record that was cut. */
 export let input: usize = 0;
 export let inputEnd: usize = 0;
-/** The table of departments, which is moved apart as it grows; the names are last and grow by themselves. */
-let table: usize = 0;
+/** The table of departments; the entries are last and grow, moved up when the slots do. */
 export let slots: usize = 0;
 export let entries: usize = 0;
-export let names: usize = 0;
 
-/** What can be read behind the end of the names: texts are read 16 bytes at a time. */
+/** What can be read behind the last entry: texts are read 16 bytes at a time. */
 export const SLACK: usize = 64;
 
-export function placeRegions(scratchAt: usize, inputAt: usize, inputTo: usize, tableAt: usize): void {
+export function placeRegions(scratchAt: usize, inputAt: usize, inputTo: usize, slotsAt: usize): void {
   scratch = scratchAt;
   input = inputAt;
   inputEnd = inputTo;
-  table = tableAt;
+  slots = slotsAt;
 }
 
-/** Lays out the table anew, entries and names behind so many bytes of slots and of entries. */
-export function placeTable(slotBytes: usize, entryBytes: usize): void {
-  slots = table;
-  entries = table + slotBytes;
-  names = entries + entryBytes;
+export function placeEntries(address: usize): void {
+  entries = address;
 }
 
 const PAGE_BITS: usize = 16;

@@ -5,17 +5,15 @@
 import { amountDecimals, amountHigh, amountLow, readAmount } from './amount';
 import {
   COUNT,
-  ENTRY_BYTES,
   findOrAddDepartment,
   firstBytes,
-  isSameName,
+  isSameText,
   LENGTH,
   LENGTH_MASK,
   MAX,
   MIN,
   NAME,
-  NAME_TEXT,
-  PREFIX,
+  PREFIX_BYTES,
   SCALE,
   SCALE_SHIFT,
   SUM_HIGH,
@@ -25,10 +23,11 @@ import {
   slotCount,
   slotShift,
   tagOfName,
+  UNIT_BYTES,
 } from './departments';
 import { failure, NO_FAILURE } from './failure';
 import { countLineBreaks } from './lines';
-import { entries, names, PLACES, SEPARATORS, slots, UNIT_SCALES } from './memory';
+import { entries, PLACES, SEPARATORS, slots, UNESCAPED, UNIT_SCALES } from './memory';
 import {
   AMOUNT_DECIMALS,
   amountIndex,
@@ -61,12 +60,11 @@ const AMOUNT_END: usize = 12;
 const TAG: usize = 16;
 const ENTRY: usize = 20;
 const ROW_END: usize = 24;
-const NAME_OFFSET: usize = 28;
 
 /** So many departments fit into the second level of the cache. */
 const CACHED_DEPARTMENTS: u32 = 8192;
 /** Keeps the compiler from leaving out reads whose only use is that they were made. */
-let touched: u32 = 0;
+let touched: u64 = 0;
 
 /**
  * Counts rows from `from` on, where a record begins.
@@ -92,6 +90,7 @@ export function readPlainRows(piece: usize, from: usize, to: usize): usize {
 /** Takes up the rows that are indexed. Returns where the next one begins. */
 function readRows(piece: usize, from: usize, rows: u32): usize {
   const places = PLACES + <usize>rows * PLACE_BYTES;
+  unescaped = UNESCAPED;
   if (!locateRegularRows(places)) locateRows(places);
   findEntries(PLACES, places);
   if (load<u32>(DEPARTMENTS) > CACHED_DEPARTMENTS) touchEntries(places);
@@ -130,11 +129,13 @@ function locateRegularRows(places: usize): bool {
     store<u32>(place, <u32>end, ROW_END);
     // As many line ends as rows, and each row ends with one: none is left over for its middle.
     unlike |= load<u8>(end) ^ LF;
-    if (isOdd && (load<u8>(start) == quote || load<u8>(amountStart) == quote || load<u8>(end - 1) == CR)) {
+    if (isOdd) {
       if (unlike != 0) return false;
-      unwrapFields(place, end);
-      start = load<u32>(place, NAME_START);
-      length = load<u32>(place, NAME_LENGTH);
+      if (load<u8>(start) == quote || load<u8>(amountStart) == quote || load<u8>(end - 1) == CR) {
+        unwrapFields(place, end);
+        start = load<u32>(place, NAME_START);
+        length = load<u32>(place, NAME_LENGTH);
+      }
     }
     if (length > 16) {
       if (unlike != 0) return false;
@@ -200,17 +201,34 @@ function unwrapFields(place: usize, rowEnd: usize): void {
   if (start < end && load<u8>(start) == quote) {
     start++;
     end--;
-    // Two quotes for one have to be written anew.
-    if (holdsQuote(start, end)) end = start;
+    if (holdsQuote(start, end)) {
+      end = unescapeName(start, end);
+      start = unescaped;
+      unescaped = end;
+    }
   }
   store<u32>(place, <u32>start, NAME_START);
   store<u32>(place, <u32>(end - start), NAME_LENGTH);
 }
 
+/** Where the next name of the stretch goes that has to be written anew. */
+let unescaped: usize = UNESCAPED;
+
+/** Writes a name anew with one quote for two. Returns its end. */
+function unescapeName(start: usize, end: usize): usize {
+  let to = unescaped;
+  for (let at = start; at < end; at++) {
+    const byte = load<u8>(at);
+    store<u8>(to++, byte);
+    if (byte == quote) at++;
+  }
+  return to;
+}
+
 /** Finds the entries that have the tags of the rows from `from` on, or the one that stands for an unknown department. */
 function findEntries(from: usize, places: usize): void {
   const table = slots;
-  const first = entries - ENTRY_BYTES;
+  const first = entries - UNIT_BYTES;
   const shift = slotShift;
   const mask = slotCount - 1;
   for (let place = from; place < places; place += PLACE_BYTES) {
@@ -228,16 +246,15 @@ function findEntries(from: usize, places: usize): void {
 }
 
 /**
- * Reads from each entry, and from names that do not fit into it, before they are needed: all these reads wait for memory
+ * Reads from each entry, and from what a long name has behind it, before they are needed: all these reads wait for memory
  * at the same time instead of one after the other.
  */
 function touchEntries(places: usize): void {
+  let sum: u64 = 0;
   for (let place = PLACES; place < places; place += PLACE_BYTES) {
-    store<u32>(place, load<u32>(load<u32>(place, ENTRY), NAME), NAME_OFFSET);
-  }
-  let sum: u32 = 0;
-  for (let place = PLACES; place < places; place += PLACE_BYTES) {
-    if (load<u32>(place, NAME_LENGTH) > 16) sum += load<u8>(names + load<u32>(place, NAME_OFFSET), NAME_TEXT + 16);
+    const entry: usize = load<u32>(place, ENTRY);
+    sum += load<u64>(entry, SUM_LOW);
+    if (load<u32>(place, NAME_LENGTH) > <u32>PREFIX_BYTES) sum += load<u64>(entry, UNIT_BYTES);
   }
   touched = sum;
 }
@@ -272,9 +289,9 @@ function countRows(piece: usize, stretch: usize, places: usize): u32 {
       const length = load<u32>(place, NAME_LENGTH);
       const known = load<u32>(entry, LENGTH);
       if ((known & LENGTH_MASK) != length) break;
-      if (length > 16) {
-        if (!isSameName(entry, start, length)) break;
-      } else if (v128.any_true(v128.xor(v128.load(entry, PREFIX), firstBytes(start, length)))) break;
+      if (length > PREFIX_BYTES) {
+        if (!isSameText(entry + NAME, start, length)) break;
+      } else if (v128.any_true(v128.xor(v128.load(entry, NAME), firstBytes(start, length)))) break;
       const units = eightDigits(word) * load<u64>(UNIT_SCALES + ((<usize>decimals) << 3));
       store<u64>(entry, load<u64>(entry, COUNT) + 1, COUNT);
       const total = load<u64>(entry, SUM_LOW) + units;

@@ -38,8 +38,10 @@ export function nextField(): bool {
 }
 
 function readUnquoted(start: usize): void {
+  const end = recordEnd;
+  const separator = delimiter;
   let at = start;
-  while (at < recordEnd && load<u8>(at) != delimiter) at++;
+  while (at < end && load<u8>(at) != separator) at++;
   fieldStart = start;
   fieldEnd = at;
   next = at + 1;

@@ -92,7 +92,7 @@ function mask64(a: v128, b: v128, c: v128, d: v128): u64 {
 }
 
 /**
- * Writes the addresses of the bits, at least ten: whether there are so many is not worth a branch, which the processor
+ * Writes the addresses of the bits, at least twelve: whether there are so many is not worth a branch, which the processor
  * could not foresee.
  */
 function writeAddresses(to: usize, bits: u64, base: u32): void {
@@ -117,7 +117,11 @@ function writeAddresses(to: usize, bits: u64, base: u32): void {
   left &= left - 1;
   store<u32>(to, base + <u32>ctz(left), 36);
   left &= left - 1;
-  for (let at = to + 40; left != 0; at += 4) {
+  store<u32>(to, base + <u32>ctz(left), 40);
+  left &= left - 1;
+  store<u32>(to, base + <u32>ctz(left), 44);
+  left &= left - 1;
+  for (let at = to + 48; left != 0; at += 4) {
     store<u32>(at, base + <u32>ctz(left));
     left &= left - 1;
   }

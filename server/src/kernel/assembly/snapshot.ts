@@ -1,6 +1,16 @@
 /** What the departments make together: the total, and the leading ones. */
-import { ENTRY_BYTES, LENGTH, LENGTH_MASK, NAME, NAME_TEXT, SCALE_SHIFT, SUM_HIGH, SUM_LOW } from './departments';
-import { entries, MAX_TOP, names, TOP } from './memory';
+import {
+  LENGTH,
+  LENGTH_MASK,
+  NAME,
+  NO_ENTRY,
+  nextEntry,
+  SCALE_SHIFT,
+  SUM_HIGH,
+  SUM_LOW,
+  UNIT_BYTES,
+} from './departments';
+import { entries, MAX_TOP, TOP } from './memory';
 import { DEPARTMENTS } from './state';
 
 /** The result of {@link summarize}. */
@@ -9,8 +19,8 @@ export let totalHigh: i64 = 0;
 export let totalScale: u32 = 0;
 
 /**
- * Adds up all sums, and selects the leading departments: the largest sums first, ties in the order of the names. Their
- * numbers are at {@link TOP}.
+ * Adds up all sums, and selects the leading departments: the largest sums first, ties in the order of the names. The
+ * addresses of their entries are at {@link TOP}.
  *
  * One pass with a heap, and for nearly all departments one comparison: it runs ten times a second.
  *
@@ -22,19 +32,21 @@ export function summarize(topCount: u32): u32 {
   totalLow = 0;
   totalHigh = 0;
   totalScale = 0;
-  for (let id: u32 = 0; id < departments; id++) {
-    const entry = entries + id * ENTRY_BYTES;
+  let entry = entries;
+  for (let count: u32 = 0; count < departments; count++) {
+    while (load<u32>(entry, LENGTH) == NO_ENTRY) entry += UNIT_BYTES;
     const low = load<u64>(entry, SUM_LOW);
     totalLow += low;
     totalHigh += load<i64>(entry, SUM_HIGH) + (totalLow < low ? 1 : 0);
     totalScale = max(totalScale, load<u32>(entry, LENGTH) >> SCALE_SHIFT);
-    if (id < wanted) {
-      store<u32>(TOP + (id << 2), id);
-      if (id + 1 == wanted) for (let at = <i32>wanted / 2 - 1; at >= 0; at--) siftDown(at, wanted);
-    } else if (wanted > 0 && ranksBefore(id, load<u32>(TOP))) {
-      store<u32>(TOP, id);
+    if (count < wanted) {
+      store<u32>(TOP + (count << 2), <u32>entry);
+      if (count + 1 == wanted) for (let at = <i32>wanted / 2 - 1; at >= 0; at--) siftDown(at, wanted);
+    } else if (wanted > 0 && ranksBefore(entry, load<u32>(TOP))) {
+      store<u32>(TOP, <u32>entry);
       siftDown(0, wanted);
     }
+    entry = nextEntry(entry);
   }
   // The root is the last of those that are left: to the end with it, again and again.
   for (let left = wanted; left > 1; left--) {
@@ -61,9 +73,7 @@ function siftDown(from: u32, length: u32): void {
   store<u32>(TOP + (at << 2), item);
 }
 
-function ranksBefore(id: u32, otherId: u32): bool {
-  const entry = entries + id * ENTRY_BYTES;
-  const other = entries + otherId * ENTRY_BYTES;
+function ranksBefore(entry: usize, other: usize): bool {
   const high = load<i64>(entry, SUM_HIGH);
   const otherHigh = load<i64>(other, SUM_HIGH);
   if (high != otherHigh) return high > otherHigh;
@@ -74,8 +84,8 @@ function ranksBefore(id: u32, otherId: u32): bool {
 
 /** Below zero if the first name comes first in the order of the bytes, which is code point order. */
 function compareNames(entry: usize, other: usize): i32 {
-  const text = names + load<u32>(entry, NAME) + NAME_TEXT;
-  const otherText = names + load<u32>(other, NAME) + NAME_TEXT;
+  const text = entry + NAME;
+  const otherText = other + NAME;
   const length = load<u32>(entry, LENGTH) & LENGTH_MASK;
   const otherLength = load<u32>(other, LENGTH) & LENGTH_MASK;
   const shared = min(length, otherLength);

@@ -30,8 +30,8 @@ export const REPORTED: usize = STATE + 80;
 /** Rejected rows by reason, eleven numbers. */
 export const REJECTED: usize = STATE + 88;
 export const DEPARTMENTS: usize = STATE + 176;
-/** Bytes in use of the region of names. */
-export const NAMES_USED: usize = STATE + 180;
+/** Units of 64 bytes in use of the region of entries. */
+export const UNITS: usize = STATE + 180;
 /** Bytes of all names alone, which are limited. */
 export const NAME_BYTES: usize = STATE + 184;
 /** Bytes of the record that was cut, in the region of the input. */

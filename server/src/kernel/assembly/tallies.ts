@@ -5,17 +5,17 @@ import {
   LENGTH_MASK,
   MAX,
   MIN,
-  NAME,
-  reserveNames,
+  NO_ENTRY,
+  reserveUnits,
   SCALE_SHIFT,
   SUM_HIGH,
   SUM_LOW,
+  UNIT_BYTES,
   WIDE,
-  WIDE_BYTES,
 } from './departments';
-import { names } from './memory';
+import { entries } from './memory';
 
-/** Beside a department's name: the smallest and the largest amount among those that need more than 64 bits. */
+/** In a unit of its own: the smallest and the largest amount among those that need more than 64 bits. */
 const WIDE_MIN: usize = 0;
 const WIDE_MAX: usize = 16;
 
@@ -39,16 +39,16 @@ export function addAmount(entry: usize, low: u64, high: i64, decimals: i32): boo
 }
 
 function addWide(entry: usize, low: u64, high: i64): bool {
-  const name = names + load<u32>(entry, NAME);
-  if (load<u32>(name, WIDE) == 0) {
-    const wide = reserveNames(WIDE_BYTES);
-    if (wide == 0) return false;
-    store<u32>(name, <u32>(wide - names), WIDE);
-    setPair(wide + WIDE_MIN, low, high);
-    setPair(wide + WIDE_MAX, low, high);
+  if (load<u32>(entry, WIDE) == 0) {
+    const unit = reserveUnits(1);
+    if (unit == 0) return false;
+    store<u32>(unit, NO_ENTRY, LENGTH);
+    store<u32>(entry, <u32>((unit - entries) / UNIT_BYTES), WIDE);
+    setPair(unit + WIDE_MIN, low, high);
+    setPair(unit + WIDE_MAX, low, high);
     return true;
   }
-  const wide = names + load<u32>(name, WIDE);
+  const wide = entries + load<u32>(entry, WIDE) * UNIT_BYTES;
   if (isLess(low, high, load<u64>(wide, WIDE_MIN), load<i64>(wide, WIDE_MIN + 8))) setPair(wide + WIDE_MIN, low, high);
   if (isLess(load<u64>(wide, WIDE_MAX), load<i64>(wide, WIDE_MAX + 8), low, high)) setPair(wide + WIDE_MAX, low, high);
   return true;
