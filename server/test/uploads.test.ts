@@ -130,6 +130,16 @@ test('a column that does not exist fails the job and says which exist', async ()
   expect(await download.json()).toMatchObject({ code: 'JOB_HAS_NO_RESULT', state: 'JOB_STATE_FAILED' });
 });
 
+test('other encodings are read, by byte order mark or by name', async () => {
+  const text = 'Abteilung;Umsatz\nBücher;1,5\nMöbel & Ähnliches;2\nBücher;3\n';
+  const totals = 'Department Name,Total Number of Sales\nBücher,4.5\nMöbel & Ähnliches,2\n';
+  const utf16 = Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(text, 'utf16le')]);
+  const query = '?delimiter=;&decimalSeparator=,&header=true';
+  expect(await totalsOf(server.url, utf16, query)).toBe(totals);
+  expect(await totalsOf(server.url, Buffer.from(text, 'latin1'), `${query}&encoding=windows-1252`)).toBe(totals);
+  expect(await totalsOf(server.url, text, query)).toBe(totals);
+});
+
 test('gzip is decompressed, whether the header or the name says so', async () => {
   const zipped = gzipSync(SALES);
   expect(await totalsOf(server.url, zipped, '?filename=sales.csv.gz')).toBe(SALES_TOTALS);

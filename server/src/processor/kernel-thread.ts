@@ -14,8 +14,6 @@ interface Running {
 const port = parentPort;
 if (!port) throw new Error('kernel-thread.ts runs in a worker thread only');
 const running = new Map<number, Running>();
-/** Chunks are read from here: text decoders take no shared memory. */
-const chunk = new Uint8Array(SLOT_BYTES);
 
 port.on('message', (request: ThreadRequest) => {
   try {
@@ -50,8 +48,7 @@ function answer(request: ThreadRequest): ThreadResponse | undefined {
     case 'chunk': {
       const { slot, length } = request;
       const start = slot * SLOT_BYTES;
-      chunk.set(state.slots.subarray(start, start + length));
-      analysis.push(chunk.subarray(0, length));
+      analysis.push(state.slots.subarray(start, start + length));
       return { kind: 'consumed', job, slot, rejects: analysis.takeRejects() };
     }
     case 'snapshot':
