@@ -126,25 +126,25 @@ async function feedOnce(
 
 function setProgress(job: Job, progress: Progress, processedBytes: number): void {
   job.processedBytes = BigInt(processedBytes);
-  job.rowsProcessed = progress.rows;
-  job.rowsRejected = progress.rowsRejected;
-  job.rejectedByReason = progress.rejectedByReason;
-  job.departments = progress.departments;
-  job.total = progress.total;
-  job.top = progress.top;
+  setCounters(job, progress);
 }
 
 function setSummary(job: Job, summary: Summary): void {
   job.processedBytes = job.receivedBytes;
-  job.rowsProcessed = summary.rows;
-  job.rowsRejected = summary.rowsRejected;
-  job.rejectedByReason = summary.rejectedByReason;
+  setCounters(job, summary);
   job.rejectsStored = summary.rejectsReported;
   job.blankLines = summary.blankLines;
-  job.departments = summary.departments;
-  job.total = summary.total;
-  job.top = summary.top;
   job.dialect = summary.dialect;
   const startedMs = job.startTime ? timestampMs(job.startTime) : Date.now();
   job.bytesPerSecond = Number(job.processedBytes) / Math.max(0.001, (Date.now() - startedMs) / 1000);
+}
+
+/** What a snapshot and the summary both tell. */
+function setCounters(job: Job, counters: Progress | Summary): void {
+  job.rowsProcessed = counters.rows;
+  job.rowsRejected = counters.rowsRejected;
+  job.rejectedByReason = counters.rejectedByReason;
+  job.departments = counters.departments;
+  job.total = counters.total;
+  job.top = counters.top;
 }

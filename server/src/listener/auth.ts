@@ -1,6 +1,9 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 
+/** What who shows no key is told. */
+export const KEY_WANTED = 'This server wants a key: send it as "Authorization: Bearer KEY" or "X-API-Key: KEY".';
+
 /** Says whether a request may be served, from its headers alone. */
 export type Gate = (headers: IncomingHttpHeaders) => boolean;
 

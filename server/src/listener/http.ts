@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { TallyError, toTallyError } from '../errors.ts';
 import { sendError } from '../http/plain-response.ts';
 import type { Log } from '../log.ts';
-import type { Gate } from './auth.ts';
+import { type Gate, KEY_WANTED } from './auth.ts';
 import { handleCors } from './cors.ts';
 import { setSecurityHeaders } from './headers.ts';
 import type { RequestHandler } from './one-port.ts';
@@ -53,10 +53,7 @@ async function serve(
   gate: Gate,
 ): Promise<void> {
   if (!route.isOpen && !gate(request.headers)) {
-    throw new TallyError(
-      'UNAUTHENTICATED',
-      'This server wants a key: send it as "Authorization: Bearer KEY" or "X-API-Key: KEY".',
-    );
+    throw new TallyError('UNAUTHENTICATED', KEY_WANTED);
   }
   const { methods } = route;
   if (methods && !methods.includes(request.method ?? '')) {

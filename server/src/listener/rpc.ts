@@ -5,7 +5,7 @@ import * as reflectionV1 from '#gen/grpc/reflection/v1/reflection_pb.ts';
 import * as reflectionV1alpha from '#gen/grpc/reflection/v1alpha/reflection_pb.ts';
 import { Health } from '#gen/health/v1/health_pb.ts';
 import type { Log } from '../log.ts';
-import type { Gate } from './auth.ts';
+import { type Gate, KEY_WANTED } from './auth.ts';
 import { createHealthService } from './health.ts';
 import { createErrorInterceptor } from './interceptor.ts';
 import type { RequestHandler } from './one-port.ts';
@@ -41,7 +41,9 @@ export function createRpcHandler(options: RpcOptions): RequestHandler {
     },
     interceptors: [createErrorInterceptor(options.log)],
     requestGate(context) {
-      if (context.service.typeName !== Health.typeName && !gate(headersOf(context))) throw unauthenticated();
+      if (context.service.typeName !== Health.typeName && !gate(headersOf(context))) {
+        throw new ConnectError(KEY_WANTED, Code.Unauthenticated);
+      }
     },
     readMaxBytes: MAX_MESSAGE_BYTES,
     shutdownSignal: options.shutdownSignal,
@@ -56,11 +58,4 @@ function headersOf({ requestHeader }: HandlerContext) {
     authorization: requestHeader.get('authorization') ?? undefined,
     'x-api-key': requestHeader.get('x-api-key') ?? undefined,
   };
-}
-
-function unauthenticated(): ConnectError {
-  return new ConnectError(
-    'This server wants a key: send it as "Authorization: Bearer KEY" or "X-API-Key: KEY".',
-    Code.Unauthenticated,
-  );
 }
