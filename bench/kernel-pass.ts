@@ -57,7 +57,7 @@ export function indexFile(sales: SalesFile): number {
   const layout = layOutMemory(plan);
   const memory = createMemory(layout);
   const wasm = instantiateKernel(memory, () => {});
-  wasm.placeRegions(layout.scratch, layout.input, layout.inputEnd, layout.slots);
+  wasm.placeRegions(layout.scratch, layout.input, layout.inputEnd, layout.slots, layout.entries);
   wasm.setFormat(44, 34, plan.columnCount, plan.departmentIndex, plan.amountIndex, 46, 44, false, true);
   const room = new Uint8Array(memory.buffer, layout.input, PIECE_BYTES);
   const startedAt = performance.now();

@@ -4,7 +4,7 @@ import { KernelError, type ReadPlan } from './kernel.ts';
 
 const MAGIC = 'TSCP';
 /** Changes with anything that a checkpoint holds, the state of the kernel included. */
-const VERSION = 1;
+const VERSION = 2;
 /** Magic, version, checksum of what follows, length of the JSON. */
 const HEADER_BYTES = 16;
 

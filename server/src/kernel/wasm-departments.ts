@@ -5,18 +5,22 @@ import type { WasmExports } from './wasm-module.ts';
 
 // Where things are in an entry, as `assembly/departments.ts` and `assembly/tallies.ts` have them.
 const SUM = 0;
-const COUNT = 16;
-const MIN = 24;
-const MAX = 32;
-const LENGTH = 40;
+const MIN = 8;
+const MAX = 16;
+const COUNT = 24;
+const WIDE = 28;
+const LENGTH = 32;
 const LENGTH_MASK = 0x00ff_ffff;
 const NO_ENTRY = LENGTH_MASK;
-const SCALE = 43;
-const WIDE = 44;
-const NAME = 48;
-const PREFIX_BYTES = 16;
+const SCALE = 35;
+const NAME = 36;
+const PREFIX_BYTES = 28;
+// In the wide unit.
 const WIDE_MIN = 0;
 const WIDE_MAX = 16;
+const CARRY = 40;
+const COUNT_HIGH = 48;
+const HAS_RANGE = 52;
 
 /** What the fields of small amounts hold while there was none. */
 const NO_MIN = 2n ** 63n - 1n;
@@ -51,10 +55,11 @@ export class WasmDepartments {
   /** The figures of the department whose entry is at an address. */
   total(entry: number): KernelTotal {
     const start = entry + NAME;
+    const wide = this.#wideUnit(entry);
     return {
       department: this.#bytes.toString('utf8', start, start + this.#nameLength(entry)),
-      sum: this.#readPair(entry + SUM),
-      count: Number(this.#view.getBigUint64(entry + COUNT, true)),
+      sum: this.#view.getBigInt64(entry + SUM, true) + (wide ? this.#view.getBigInt64(wide + CARRY, true) << 64n : 0n),
+      count: this.#words[(entry + COUNT) >>> 2]! + (wide ? this.#words[(wide + COUNT_HIGH) >>> 2]! * 2 ** 32 : 0),
       ...this.#range(entry),
       scale: this.#bytes[entry + SCALE]!,
     };
@@ -64,14 +69,20 @@ export class WasmDepartments {
   #range(entry: number): { min: bigint; max: bigint } {
     const min = this.#view.getBigInt64(entry + MIN, true);
     const max = this.#view.getBigInt64(entry + MAX, true);
-    const wide = this.#view.getUint32(entry + WIDE, true);
-    if (wide === 0) return { min, max };
-    const wideMin = this.#readPair(this.#entries + wide * UNIT_BYTES + WIDE_MIN);
-    const wideMax = this.#readPair(this.#entries + wide * UNIT_BYTES + WIDE_MAX);
+    const wide = this.#wideUnit(entry);
+    if (!wide || this.#words[(wide + HAS_RANGE) >>> 2] === 0) return { min, max };
+    const wideMin = this.#readPair(wide + WIDE_MIN);
+    const wideMax = this.#readPair(wide + WIDE_MAX);
     return {
       min: (min === NO_MIN && max === NO_MAX) || wideMin < min ? wideMin : min,
       max: (min === NO_MIN && max === NO_MAX) || wideMax > max ? wideMax : max,
     };
+  }
+
+  /** Where the unit is with what a department rarely needs, or 0. */
+  #wideUnit(entry: number): number {
+    const wide = this.#words[(entry + WIDE) >>> 2]!;
+    return wide && this.#entries + wide * UNIT_BYTES;
   }
 
   #readPair(address: number): bigint {

@@ -63,7 +63,7 @@ export class WasmKernel implements ResumableKernel {
       });
     });
     const wasm = this.#wasm;
-    wasm.placeRegions(layout.scratch, layout.input, layout.inputEnd, layout.slots);
+    wasm.placeRegions(layout.scratch, layout.input, layout.inputEnd, layout.slots, layout.entries);
     wasm.setFormat(
       plan.delimiter,
       plan.quote,

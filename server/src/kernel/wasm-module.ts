@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 
 /** What `assembly/index.ts` exports. Addresses are numbers. */
 export interface WasmExports {
-  placeRegions(scratch: number, input: number, inputEnd: number, slots: number): void;
+  placeRegions(scratch: number, input: number, inputEnd: number, slots: number, entries: number): void;
   setFormat(
     delimiter: number,
     quote: number,

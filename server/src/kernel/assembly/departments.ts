@@ -3,36 +3,46 @@
  * the order in which departments were first seen, and one is one cache line with all that a row needs.
  */
 import { fail, OUT_OF_MEMORY, TOO_MANY_DEPARTMENTS, TOO_MANY_NAME_BYTES } from './failure';
-import { ensureMemory, entries, LENGTH_MASKS, placeEntries, SLACK, slots } from './memory';
+import { ensureMemory, entries, LENGTH_MASKS, SLACK, slots } from './memory';
 import { maxDepartments, maxNameBytes } from './plan';
 import { add64, DEPARTMENTS, NAME_BYTES, UNITS } from './state';
 import { isUtf8 } from './utf8';
 
 /** An entry takes one unit, and as many more behind it as the rest of its name needs. */
 export const UNIT_BYTES: usize = 64;
-export const SUM_LOW: usize = 0;
-export const SUM_HIGH: usize = 8;
-export const COUNT: usize = 16;
+export const UNIT_SHIFT: u32 = 6;
+/** The sum, as far as it fits: what overflows is in the wide unit. */
+export const SUM: usize = 0;
 /** The smallest and the largest amount among those that fit into 64 bits. */
-export const MIN: usize = 24;
-export const MAX: usize = 32;
+export const MIN: usize = 8;
+export const MAX: usize = 16;
+/** The rows, 32 bits: what overflows is in the wide unit. */
+export const COUNT: usize = 24;
+/** The number of the unit with what a department rarely needs (`tallies.ts`); 0 if it has none. */
+export const WIDE: usize = 28;
 /** The length of the name; in the upper byte the most decimals that an amount had. */
-export const LENGTH: usize = 40;
+export const LENGTH: usize = 32;
 export const LENGTH_MASK: u32 = 0x00ff_ffff;
-export const SCALE: usize = 43;
+export const SCALE: usize = 35;
 export const SCALE_SHIFT: u32 = 24;
-/** The number of the unit that has what `tallies.ts` keeps about amounts beyond 64 bits; 0 if there was none. */
-export const WIDE: usize = 44;
 /** The name, zeros behind it up to the end of the last unit. */
-export const NAME: usize = 48;
-/** So much of a name is in the first unit. */
-export const PREFIX_BYTES: usize = 16;
+export const NAME: usize = 36;
+/** So much of a name is in the first unit: nearly all that a row needs is in one cache line. */
+export const PREFIX_BYTES: usize = 28;
 
 /** What stands for a length where there is no entry: no name is so long. */
 export const NO_ENTRY: u32 = LENGTH_MASK;
 
-/** A slot: the department's tag and the number of its entry's first unit + 1, or zero if it is free. */
-const SLOT_BYTES: usize = 8;
+/**
+ * A slot: the number of the entry's first unit + 1 in the lower bits, enough for all that can be addressed, and above them
+ * the lowest bits of the department's tag; zero if it is free. Half as large as with the whole tag, many more slots are in
+ * the cache; names are compared anyway.
+ */
+const SLOT_BYTES: usize = 4;
+/** How far the tag is shifted to lie above a slot's number. */
+export const MARK_SHIFT: u32 = 26;
+export const FIRST_MARK: u32 = 1 << MARK_SHIFT;
+const NUMBER_MASK: u32 = FIRST_MARK - 1;
 /** At most a quarter of the slots is in use: nearly every search ends at the first, which the processor can foresee. */
 const FIRST_SLOTS: u32 = 8192;
 
@@ -74,13 +84,13 @@ export function firstBytes(start: usize, length: usize): v128 {
 /** The entry with a name and its tag, or 0 if it is not known yet. */
 function find(start: usize, length: usize, tag: u32): usize {
   const mask = slotCount - 1;
+  const mark = tag << MARK_SHIFT;
   let slot = tag >> slotShift;
   while (true) {
-    const at = slots + slot * SLOT_BYTES;
-    const number = load<u32>(at, 4);
-    if (number == 0) return 0;
-    if (load<u32>(at) == tag) {
-      const entry = entries + (number - 1) * UNIT_BYTES;
+    const found = load<u32>(slots + slot * SLOT_BYTES);
+    if (found == 0) return 0;
+    if ((found ^ mark) >> MARK_SHIFT == 0) {
+      const entry = entries + ((found & NUMBER_MASK) - 1) * UNIT_BYTES;
       if ((load<u32>(entry, LENGTH) & LENGTH_MASK) == length && isSameText(entry + NAME, start, length)) return entry;
     }
     slot = (slot + 1) & mask;
@@ -117,7 +127,7 @@ function add(start: usize, length: usize, tag: u32): usize {
   if ((id + 1) * 4 > slotCount && !growTable(id + 1)) return refuse(OUT_OF_MEMORY);
   const entry = reserveUnits(unitsOf(length));
   if (entry == 0) return 0;
-  memory.copy(entry + NAME, start, length);
+  copyName(entry + NAME, start, length);
   store<u32>(entry, <u32>length, LENGTH);
   store<i64>(entry, i64.MAX_VALUE, MIN);
   store<i64>(entry, i64.MIN_VALUE, MAX);
@@ -151,31 +161,29 @@ export function reserveUnits(units: usize): usize {
   return at;
 }
 
+/** Writes a name 16 bytes at a time, zeros behind it: names are short, and a call for each costs more. */
+function copyName(to: usize, start: usize, length: usize): void {
+  let at: usize = 0;
+  for (; at + 16 <= length; at += 16) v128.store(to + at, v128.load(start + at));
+  v128.store(to + at, firstBytes(start + at, length - at));
+}
+
 function occupy(tag: u32, number: u32): void {
   const mask = slotCount - 1;
   let slot = tag >> slotShift;
-  while (load<u32>(slots + slot * SLOT_BYTES, 4) != 0) slot = (slot + 1) & mask;
-  store<u32>(slots + slot * SLOT_BYTES, tag);
-  store<u32>(slots + slot * SLOT_BYTES, number, 4);
+  while (load<u32>(slots + slot * SLOT_BYTES) != 0) slot = (slot + 1) & mask;
+  store<u32>(slots + slot * SLOT_BYTES, (tag << MARK_SHIFT) | number);
 }
 
-/**
- * Makes slots for so many departments: moves the entries up, and fills the slots anew. Addresses of entries from before
- * are good no more. Returns false if there is no memory.
- */
+/** Makes slots for so many departments, and fills them anew. Returns false if there is no memory. */
 export function growTable(departments: u32): bool {
-  const old = entries;
-  const used = load<u32>(UNITS) * UNIT_BYTES;
   let count = max(slotCount, FIRST_SLOTS);
   while (departments * 4 > count) count *= 2;
-  // The unit before the first one stands for an unknown department.
-  const slotBytes = <usize>count * SLOT_BYTES + UNIT_BYTES;
-  if (!ensureMemory(slots + slotBytes + used + SLACK)) return false;
-  placeEntries(slots + slotBytes);
+  if (!ensureMemory(entries + load<u32>(UNITS) * UNIT_BYTES + SLACK)) return false;
   slotCount = count;
   slotShift = clz(count) + 1;
-  if (used > 0) memory.copy(entries, old, used);
-  memory.fill(slots, 0, slotBytes);
+  memory.fill(slots, 0, <usize>count * SLOT_BYTES);
+  // The unit before the first one stands for an unknown department.
   store<u32>(entries - UNIT_BYTES, NO_ENTRY, LENGTH);
   fillSlots();
   return true;

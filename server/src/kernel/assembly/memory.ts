@@ -41,22 +41,19 @@ export let scratch: usize = 0;
 /** The bytes that have come, behind those of a record that was cut. */
 export let input: usize = 0;
 export let inputEnd: usize = 0;
-/** The table of departments; the entries are last and grow, moved up when the slots do. */
+/** The table of departments; the entries are last and grow. */
 export let slots: usize = 0;
 export let entries: usize = 0;
 
 /** What can be read behind the last entry: texts are read 16 bytes at a time. */
 export const SLACK: usize = 64;
 
-export function placeRegions(scratchAt: usize, inputAt: usize, inputTo: usize, slotsAt: usize): void {
+export function placeRegions(scratchAt: usize, inputAt: usize, inputTo: usize, slotsAt: usize, entriesAt: usize): void {
   scratch = scratchAt;
   input = inputAt;
   inputEnd = inputTo;
   slots = slotsAt;
-}
-
-export function placeEntries(address: usize): void {
-  entries = address;
+  entries = entriesAt;
 }
 
 const PAGE_BITS: usize = 16;

@@ -1,48 +1,49 @@
 /**
- * The quick way: counts rows right where they lie, with the help of the index of separators. Rows that it has no answer
- * for (blank ones, those to be rejected, unusual fields) go one by one to `records.ts`.
+ * The quick way: counts rows right where they lie, with the help of the index of separators, in passes over a stretch that
+ * each do one thing for all of its rows. Rows that it has no answer for (blank ones, those to be rejected, unusual fields)
+ * go one by one to `records.ts`.
  */
 import { amountDecimals, amountHigh, amountLow, readAmount } from './amount';
 import {
   COUNT,
+  FIRST_MARK,
   findOrAddDepartment,
   firstBytes,
   isSameText,
   LENGTH,
   LENGTH_MASK,
+  MARK_SHIFT,
   MAX,
   MIN,
   NAME,
   PREFIX_BYTES,
   SCALE,
   SCALE_SHIFT,
-  SUM_HIGH,
-  SUM_LOW,
-  seedA,
-  seedB,
+  SUM,
   slotCount,
   slotShift,
-  tagOfName,
   UNIT_BYTES,
+  UNIT_SHIFT,
 } from './departments';
 import { failure, NO_FAILURE } from './failure';
 import { countLineBreaks } from './lines';
-import { entries, PLACES, SEPARATORS, slots, UNESCAPED, UNIT_SCALES } from './memory';
-import {
-  AMOUNT_DECIMALS,
-  amountIndex,
-  CR,
-  columnCount,
-  decimalSeparator,
-  departmentIndex,
-  isWhiteSpace,
-  LF,
-  quote,
-  stretchBytes,
-} from './plan';
+import { entries, PLACES, slots, UNIT_SCALES } from './memory';
+import { AMOUNT_DECIMALS, CR, columnCount, decimalSeparator, isWhiteSpace, stretchBytes } from './plan';
 import { judgeRow } from './records';
 import { reject } from './rejects';
-import { hasCrs, hasQuotedBreaks, hasQuotes, indexSeparators } from './separator-index';
+import {
+  AMOUNT_END,
+  AMOUNT_START,
+  beforeLineEnd,
+  ENTRY,
+  locateFields,
+  NAME_LENGTH,
+  NAME_START,
+  PLACE_BYTES,
+  ROW_END,
+  TAG,
+} from './row-places';
+import { hasQuotedBreaks, indexSeparators } from './separator-index';
 import { add64, DEPARTMENTS, LINES, OFFSET, ROWS } from './state';
 import { addAmount } from './tallies';
 
@@ -50,16 +51,6 @@ const ZEROS: u64 = 0x3030_3030_3030_3030;
 const HIGH_BITS: u64 = 0x8080_8080_8080_8080;
 const LOW_BITS: u64 = 0x0101_0101_0101_0101;
 const ABOVE_NINE: u64 = 0x7676_7676_7676_7676;
-
-/** What is known of a row between the passes over it. */
-const PLACE_BYTES: usize = 32;
-const NAME_START: usize = 0;
-const NAME_LENGTH: usize = 4;
-const AMOUNT_START: usize = 8;
-const AMOUNT_END: usize = 12;
-const TAG: usize = 16;
-const ENTRY: usize = 20;
-const ROW_END: usize = 24;
 
 /** So many departments fit into the second level of the cache. */
 const CACHED_DEPARTMENTS: u32 = 8192;
@@ -90,9 +81,8 @@ export function readPlainRows(piece: usize, from: usize, to: usize): usize {
 /** Takes up the rows that are indexed. Returns where the next one begins. */
 function readRows(piece: usize, from: usize, rows: u32): usize {
   const places = PLACES + <usize>rows * PLACE_BYTES;
-  unescaped = UNESCAPED;
-  if (!locateRegularRows(places)) locateRows(places);
-  findEntries(PLACES, places);
+  locateFields(places);
+  findEntries(places);
   if (load<u32>(DEPARTMENTS) > CACHED_DEPARTMENTS) touchEntries(places);
   const others = countRows(piece, from, places);
   if (failure != NO_FAILURE) return from;
@@ -102,146 +92,24 @@ function readRows(piece: usize, from: usize, rows: u32): usize {
   return next;
 }
 
-/**
- * Finds the two fields of each row, and the tags of the departments, if every row has the right number of columns and
- * ends with a LF. Returns false if that is not so.
- */
-function locateRegularRows(places: usize): bool {
-  const department = (<usize>departmentIndex) << 2;
-  const amount = (<usize>amountIndex) << 2;
-  const rowStep = (<usize>columnCount) << 2;
-  const isOdd = hasQuotes || hasCrs;
-  const a = seedA;
-  const b = seedB;
-  let unlike: u32 = 0;
-  // Where in the index the separator before the row is.
-  let fields = SEPARATORS;
-  for (let place = PLACES; place < places; place += PLACE_BYTES) {
-    let start: usize = load<u32>(fields + department) + 1;
-    let length: usize = load<u32>(fields + department, 4) - start;
-    const amountStart = load<u32>(fields + amount) + 1;
-    store<u32>(place, <u32>start, NAME_START);
-    store<u32>(place, <u32>length, NAME_LENGTH);
-    store<u32>(place, amountStart, AMOUNT_START);
-    store<u32>(place, load<u32>(fields + amount, 4), AMOUNT_END);
-    fields += rowStep;
-    const end: usize = load<u32>(fields);
-    store<u32>(place, <u32>end, ROW_END);
-    // As many line ends as rows, and each row ends with one: none is left over for its middle.
-    unlike |= load<u8>(end) ^ LF;
-    if (isOdd) {
-      if (unlike != 0) return false;
-      if (load<u8>(start) == quote || load<u8>(amountStart) == quote || load<u8>(end - 1) == CR) {
-        unwrapFields(place, end);
-        start = load<u32>(place, NAME_START);
-        length = load<u32>(place, NAME_LENGTH);
-      }
-    }
-    if (length > 16) {
-      if (unlike != 0) return false;
-      store<u32>(place, tagOfName(start, length), TAG);
-    } else {
-      const name = firstBytes(start, length);
-      store<u32>(
-        place,
-        <u32>((<u64>i64x2.extract_lane(name, 0) * a + <u64>i64x2.extract_lane(name, 1) * b) >> 32),
-        TAG,
-      );
-    }
-  }
-  return unlike == 0;
-}
-
-/** The same for any rows. Those with another number of columns get empty fields. */
-function locateRows(places: usize): void {
-  const rowStep = (<usize>columnCount) << 2;
-  const isOdd = hasQuotes || hasCrs;
-  let fields = SEPARATORS;
-  for (let place = PLACES; place < places; place += PLACE_BYTES) {
-    const before = fields;
-    let end: usize = 0;
-    do {
-      fields += 4;
-      end = load<u32>(fields);
-      // A separator that is a CR ends a line.
-    } while (load<u8>(end) != LF && load<u8>(end) != CR);
-    store<u32>(place, <u32>end, ROW_END);
-    if (fields - before != rowStep) {
-      store<u64>(place, 0, NAME_START);
-      store<u64>(place, 0, AMOUNT_START);
-      store<u32>(place, 0, TAG);
-      continue;
-    }
-    let field = before + ((<usize>departmentIndex) << 2);
-    let start: usize = load<u32>(field) + 1;
-    store<u32>(place, <u32>start, NAME_START);
-    store<u32>(place, load<u32>(field, 4) - <u32>start, NAME_LENGTH);
-    field = before + ((<usize>amountIndex) << 2);
-    store<u32>(place, load<u32>(field) + 1, AMOUNT_START);
-    store<u32>(place, load<u32>(field, 4), AMOUNT_END);
-    if (isOdd) unwrapFields(place, end);
-    start = load<u32>(place, NAME_START);
-    store<u32>(place, tagOfName(start, load<u32>(place, NAME_LENGTH)), TAG);
-  }
-}
-
-/** Takes away from the two fields the CR of the line end and quotes around them. */
-function unwrapFields(place: usize, rowEnd: usize): void {
-  let start: usize = load<u32>(place, AMOUNT_START);
-  let end: usize = load<u32>(place, AMOUNT_END);
-  if (end == rowEnd) end = beforeLineEnd(start, end);
-  // The index has seen to it that a field that begins with a quote ends with one.
-  const isQuotedAmount = start < end && load<u8>(start) == quote;
-  store<u32>(place, <u32>(isQuotedAmount ? start + 1 : start), AMOUNT_START);
-  store<u32>(place, <u32>(isQuotedAmount ? end - 1 : end), AMOUNT_END);
-
-  start = load<u32>(place, NAME_START);
-  end = start + load<u32>(place, NAME_LENGTH);
-  if (end == rowEnd) end = beforeLineEnd(start, end);
-  if (start < end && load<u8>(start) == quote) {
-    start++;
-    end--;
-    if (holdsQuote(start, end)) {
-      end = unescapeName(start, end);
-      start = unescaped;
-      unescaped = end;
-    }
-  }
-  store<u32>(place, <u32>start, NAME_START);
-  store<u32>(place, <u32>(end - start), NAME_LENGTH);
-}
-
-/** Where the next name of the stretch goes that has to be written anew. */
-let unescaped: usize = UNESCAPED;
-
-/** Writes a name anew with one quote for two. Returns its end. */
-function unescapeName(start: usize, end: usize): usize {
-  let to = unescaped;
-  for (let at = start; at < end; at++) {
-    const byte = load<u8>(at);
-    store<u8>(to++, byte);
-    if (byte == quote) at++;
-  }
-  return to;
-}
-
-/** Finds the entries that have the tags of the rows from `from` on, or the one that stands for an unknown department. */
-function findEntries(from: usize, places: usize): void {
+/** Finds for each row the entry that has its tag, or the one that stands for an unknown department. */
+function findEntries(places: usize): void {
   const table = slots;
-  const first = entries - UNIT_BYTES;
+  const first = <u32>(entries - UNIT_BYTES);
   const shift = slotShift;
   const mask = slotCount - 1;
-  for (let place = from; place < places; place += PLACE_BYTES) {
+  for (let place = PLACES; place < places; place += PLACE_BYTES) {
     const tag = load<u32>(place, TAG);
     let slot = tag >> shift;
-    let found = load<u64>(table + (slot << 3));
-    if (<u32>found != tag) {
-      while (found != 0 && <u32>found != tag) {
+    let found = load<u32>(table + (slot << 2));
+    if ((found ^ (tag << MARK_SHIFT)) >= FIRST_MARK) {
+      while (found != 0 && (found ^ (tag << MARK_SHIFT)) >= FIRST_MARK) {
         slot = (slot + 1) & mask;
-        found = load<u64>(table + (slot << 3));
+        found = load<u32>(table + (slot << 2));
       }
     }
-    store<u32>(place, <u32>(first + ((<usize>(found >> 32)) << 6)), ENTRY);
+    // The shift drops what the slot has of the tag.
+    store<u32>(place, first + (found << UNIT_SHIFT), ENTRY);
   }
 }
 
@@ -253,7 +121,7 @@ function touchEntries(places: usize): void {
   let sum: u64 = 0;
   for (let place = PLACES; place < places; place += PLACE_BYTES) {
     const entry: usize = load<u32>(place, ENTRY);
-    sum += load<u64>(entry, SUM_LOW);
+    sum += load<u64>(entry);
     if (load<u32>(place, NAME_LENGTH) > <u32>PREFIX_BYTES) sum += load<u64>(entry, UNIT_BYTES);
   }
   touched = sum;
@@ -289,14 +157,22 @@ function countRows(piece: usize, stretch: usize, places: usize): u32 {
       const length = load<u32>(place, NAME_LENGTH);
       const known = load<u32>(entry, LENGTH);
       if ((known & LENGTH_MASK) != length) break;
-      if (length > PREFIX_BYTES) {
-        if (!isSameText(entry + NAME, start, length)) break;
-      } else if (v128.any_true(v128.xor(v128.load(entry, NAME), firstBytes(start, length)))) break;
+      if (length <= 16) {
+        if (v128.any_true(v128.xor(v128.load(entry, NAME), firstBytes(start, length)))) break;
+      } else if (length <= PREFIX_BYTES) {
+        // The first 16 bytes and the last 16, some of them twice.
+        const first = v128.xor(v128.load(entry, NAME), v128.load(start));
+        const last = v128.xor(v128.load(entry + length, NAME - 16), v128.load(start + length - 16));
+        if (v128.any_true(v128.or(first, last))) break;
+      } else if (!isSameText(entry + NAME, start, length)) break;
       const units = eightDigits(word) * load<u64>(UNIT_SCALES + ((<usize>decimals) << 3));
-      store<u64>(entry, load<u64>(entry, COUNT) + 1, COUNT);
-      const total = load<u64>(entry, SUM_LOW) + units;
-      store<u64>(entry, total, SUM_LOW);
-      if (total < units) store<i64>(entry, load<i64>(entry, SUM_HIGH) + 1, SUM_HIGH);
+      const before = load<i64>(entry, SUM);
+      const sum = before + <i64>units;
+      const count = load<u32>(entry, COUNT) + 1;
+      // What overflows is for the other way.
+      if (sum < before || count == 0) break;
+      store<i64>(entry, sum, SUM);
+      store<u32>(entry, count, COUNT);
       if (<i64>units < load<i64>(entry, MIN)) store<u64>(entry, units, MIN);
       if (<i64>units > load<i64>(entry, MAX)) store<u64>(entry, units, MAX);
       if (decimals > known >> SCALE_SHIFT) store<u8>(entry, decimals, SCALE);
@@ -304,13 +180,10 @@ function countRows(piece: usize, stretch: usize, places: usize): u32 {
     } while (false);
     if (isPlain) continue;
     others++;
-    const table = entries;
     if (!countUnusualRow(place)) {
       if (failure == NO_FAILURE) judgeOddRow(piece, stretch, place);
       if (failure != NO_FAILURE) break;
     }
-    // A new department has made the table move.
-    if (entries != table) findEntries(place + PLACE_BYTES, places);
   }
   return others;
 }
@@ -342,20 +215,6 @@ function judgeOddRow(piece: usize, stretch: usize, place: usize): void {
   const lines: u64 = hasQuotedBreaks ? countLineBreaks(stretch, start) : (place - PLACES) / PLACE_BYTES;
   const offset = load<u64>(OFFSET) + (start - piece);
   reject(reason, load<u64>(LINES) + lines + 1, offset, start, end - start, end - start);
-}
-
-/** The end of a record or its last field, without the CR of a CRLF. */
-function beforeLineEnd(start: usize, end: usize): usize {
-  return end > start && load<u8>(end) == LF && load<u8>(end - 1) == CR ? end - 1 : end;
-}
-
-function holdsQuote(start: usize, end: usize): bool {
-  const quotes = i8x16.splat(<u8>quote);
-  let at = start;
-  for (; at + 16 <= end; at += 16) {
-    if (v128.any_true(i8x16.eq(v128.load(at), quotes))) return true;
-  }
-  return v128.any_true(i8x16.eq(firstBytes(at, end - at), quotes));
 }
 
 /** The number that eight digits (as values, the last one in the highest byte) make. */

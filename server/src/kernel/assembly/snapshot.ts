@@ -1,17 +1,8 @@
 /** What the departments make together: the total, and the leading ones. */
-import {
-  LENGTH,
-  LENGTH_MASK,
-  NAME,
-  NO_ENTRY,
-  nextEntry,
-  SCALE_SHIFT,
-  SUM_HIGH,
-  SUM_LOW,
-  UNIT_BYTES,
-} from './departments';
+import { LENGTH, LENGTH_MASK, NAME, NO_ENTRY, nextEntry, SCALE_SHIFT, SUM, UNIT_BYTES } from './departments';
 import { entries, MAX_TOP, TOP } from './memory';
 import { DEPARTMENTS } from './state';
+import { sumHigh } from './tallies';
 
 /** The result of {@link summarize}. */
 export let totalLow: u64 = 0;
@@ -35,9 +26,9 @@ export function summarize(topCount: u32): u32 {
   let entry = entries;
   for (let count: u32 = 0; count < departments; count++) {
     while (load<u32>(entry, LENGTH) == NO_ENTRY) entry += UNIT_BYTES;
-    const low = load<u64>(entry, SUM_LOW);
+    const low = load<u64>(entry, SUM);
     totalLow += low;
-    totalHigh += load<i64>(entry, SUM_HIGH) + (totalLow < low ? 1 : 0);
+    totalHigh += sumHigh(entry) + (totalLow < low ? 1 : 0);
     totalScale = max(totalScale, load<u32>(entry, LENGTH) >> SCALE_SHIFT);
     if (count < wanted) {
       store<u32>(TOP + (count << 2), <u32>entry);
@@ -74,11 +65,11 @@ function siftDown(from: u32, length: u32): void {
 }
 
 function ranksBefore(entry: usize, other: usize): bool {
-  const high = load<i64>(entry, SUM_HIGH);
-  const otherHigh = load<i64>(other, SUM_HIGH);
+  const high = sumHigh(entry);
+  const otherHigh = sumHigh(other);
   if (high != otherHigh) return high > otherHigh;
-  const low = load<u64>(entry, SUM_LOW);
-  const otherLow = load<u64>(other, SUM_LOW);
+  const low = load<u64>(entry, SUM);
+  const otherLow = load<u64>(other, SUM);
   return low != otherLow ? low > otherLow : compareNames(entry, other) < 0;
 }
 

@@ -8,29 +8,33 @@ import {
   NO_ENTRY,
   reserveUnits,
   SCALE_SHIFT,
-  SUM_HIGH,
-  SUM_LOW,
+  SUM,
   UNIT_BYTES,
   WIDE,
 } from './departments';
 import { entries } from './memory';
 
-/** In a unit of its own: the smallest and the largest amount among those that need more than 64 bits. */
+// The wide unit: where a unit that begins an entry has its LENGTH, this one has NO_ENTRY.
+/** The smallest and the largest amount among those that need more than 64 bits, if there were any. */
 const WIDE_MIN: usize = 0;
 const WIDE_MAX: usize = 16;
+/** What the sum has beyond 64 bits. */
+const CARRY: usize = 40;
+/** What the count has beyond 32 bits. */
+const COUNT_HIGH: usize = 48;
+const HAS_RANGE: usize = 52;
+
+const FULL_COUNT: u32 = u32.MAX_VALUE;
 
 /** Adds an amount to a department. Returns false if there is no memory for it. */
 export function addAmount(entry: usize, low: u64, high: i64, decimals: i32): bool {
   if (high != <i64>low >> 63) {
-    if (!addWide(entry, low, high)) return false;
+    if (!widenRange(entry, low, high)) return false;
   } else {
     if (<i64>low < load<i64>(entry, MIN)) store<u64>(entry, low, MIN);
     if (<i64>low > load<i64>(entry, MAX)) store<u64>(entry, low, MAX);
   }
-  const sum = load<u64>(entry, SUM_LOW) + low;
-  store<u64>(entry, sum, SUM_LOW);
-  store<i64>(entry, load<i64>(entry, SUM_HIGH) + high + (sum < low ? 1 : 0), SUM_HIGH);
-  store<u64>(entry, load<u64>(entry, COUNT) + 1, COUNT);
+  if (!addToSum(entry, low, high)) return false;
   const word = load<u32>(entry, LENGTH);
   if (<u32>decimals > word >> SCALE_SHIFT) {
     store<u32>(entry, (word & LENGTH_MASK) | ((<u32>decimals) << SCALE_SHIFT), LENGTH);
@@ -38,20 +42,48 @@ export function addAmount(entry: usize, low: u64, high: i64, decimals: i32): boo
   return true;
 }
 
-function addWide(entry: usize, low: u64, high: i64): bool {
-  if (load<u32>(entry, WIDE) == 0) {
-    const unit = reserveUnits(1);
-    if (unit == 0) return false;
-    store<u32>(unit, NO_ENTRY, LENGTH);
-    store<u32>(entry, <u32>((unit - entries) / UNIT_BYTES), WIDE);
-    setPair(unit + WIDE_MIN, low, high);
-    setPair(unit + WIDE_MAX, low, high);
-    return true;
+/** Adds to the sum and counts the row. Returns false if there is no memory for what overflows. */
+function addToSum(entry: usize, low: u64, high: i64): bool {
+  const before = load<u64>(entry, SUM);
+  const sum = before + low;
+  const carry = (<i64>before >> 63) + high + (sum < low ? 1 : 0) - (<i64>sum >> 63);
+  const count = load<u32>(entry, COUNT);
+  if (carry != 0 || count == FULL_COUNT) {
+    const wide = wideUnit(entry);
+    if (wide == 0) return false;
+    store<i64>(wide, load<i64>(wide, CARRY) + carry, CARRY);
+    if (count == FULL_COUNT) store<u32>(wide, load<u32>(wide, COUNT_HIGH) + 1, COUNT_HIGH);
   }
-  const wide = entries + load<u32>(entry, WIDE) * UNIT_BYTES;
-  if (isLess(low, high, load<u64>(wide, WIDE_MIN), load<i64>(wide, WIDE_MIN + 8))) setPair(wide + WIDE_MIN, low, high);
-  if (isLess(load<u64>(wide, WIDE_MAX), load<i64>(wide, WIDE_MAX + 8), low, high)) setPair(wide + WIDE_MAX, low, high);
+  store<u64>(entry, sum, SUM);
+  store<u32>(entry, count + 1, COUNT);
   return true;
+}
+
+/** The upper half of the sum; the lower one is what the entry has. */
+export function sumHigh(entry: usize): i64 {
+  const wide = load<u32>(entry, WIDE);
+  const carry = wide == 0 ? 0 : load<i64>(entries + wide * UNIT_BYTES, CARRY);
+  return carry + (load<i64>(entry, SUM) >> 63);
+}
+
+function widenRange(entry: usize, low: u64, high: i64): bool {
+  const wide = wideUnit(entry);
+  if (wide == 0) return false;
+  const isFirst = load<u32>(wide, HAS_RANGE) == 0;
+  store<u32>(wide, 1, HAS_RANGE);
+  if (isFirst || isLess(low, high, wide + WIDE_MIN)) setPair(wide + WIDE_MIN, low, high);
+  if (isFirst || !isLess(low, high, wide + WIDE_MAX)) setPair(wide + WIDE_MAX, low, high);
+  return true;
+}
+
+/** The wide unit of a department, made if it has none. Returns 0 if there is no memory. */
+function wideUnit(entry: usize): usize {
+  if (load<u32>(entry, WIDE) != 0) return entries + load<u32>(entry, WIDE) * UNIT_BYTES;
+  const unit = reserveUnits(1);
+  if (unit == 0) return 0;
+  store<u32>(unit, NO_ENTRY, LENGTH);
+  store<u32>(entry, <u32>((unit - entries) / UNIT_BYTES), WIDE);
+  return unit;
 }
 
 function setPair(address: usize, low: u64, high: i64): void {
@@ -59,6 +91,7 @@ function setPair(address: usize, low: u64, high: i64): void {
   store<i64>(address, high, 8);
 }
 
-function isLess(low: u64, high: i64, otherLow: u64, otherHigh: i64): bool {
-  return high < otherHigh || (high == otherHigh && low < otherLow);
+function isLess(low: u64, high: i64, pair: usize): bool {
+  const pairHigh = load<i64>(pair, 8);
+  return high < pairHigh || (high == pairHigh && low < load<u64>(pair));
 }

@@ -1,0 +1,160 @@
+/**
+ * Where the two fields of each row of a stretch lie, found with the help of the index of separators: the first pass over
+ * the rows. The others go on from what it writes down of each.
+ */
+import { firstBytes, seedA, seedB, tagOfName } from './departments';
+import { LENGTH_MASKS, PLACES, SEPARATORS, UNESCAPED } from './memory';
+import { amountIndex, CR, columnCount, departmentIndex, LF, quote } from './plan';
+import { hasCrs, hasQuotes } from './separator-index';
+
+/** What is known of a row between the passes over it. */
+export const PLACE_BYTES: usize = 32;
+export const NAME_START: usize = 0;
+export const NAME_LENGTH: usize = 4;
+export const AMOUNT_START: usize = 8;
+export const AMOUNT_END: usize = 12;
+export const TAG: usize = 16;
+export const ENTRY: usize = 20;
+export const ROW_END: usize = 24;
+
+/** Finds the fields of all rows, and the tags of their departments. */
+export function locateFields(places: usize): void {
+  unescaped = UNESCAPED;
+  if (!locateRegularRows(places)) locateRows(places);
+}
+
+/**
+ * Finds the two fields of each row, and the tags of the departments, if every row has the right number of columns and
+ * ends with a LF. Returns false if that is not so.
+ */
+function locateRegularRows(places: usize): bool {
+  const department = (<usize>departmentIndex) << 2;
+  const amount = (<usize>amountIndex) << 2;
+  const rowStep = (<usize>columnCount) << 2;
+  const isOdd = hasQuotes || hasCrs;
+  const a = seedA;
+  const b = seedB;
+  let unlike: u32 = 0;
+  // Where in the index the separator before the row is.
+  let fields = SEPARATORS;
+  for (let place = PLACES; place < places; place += PLACE_BYTES) {
+    let start: usize = load<u32>(fields + department) + 1;
+    let length: usize = load<u32>(fields + department, 4) - start;
+    const amountStart = load<u32>(fields + amount) + 1;
+    store<u32>(place, <u32>start, NAME_START);
+    store<u32>(place, <u32>length, NAME_LENGTH);
+    store<u32>(place, amountStart, AMOUNT_START);
+    store<u32>(place, load<u32>(fields + amount, 4), AMOUNT_END);
+    fields += rowStep;
+    const end: usize = load<u32>(fields);
+    store<u32>(place, <u32>end, ROW_END);
+    // As many line ends as rows, and each row ends with one: none is left over for its middle.
+    unlike |= load<u8>(end) ^ LF;
+    if (isOdd) {
+      if (unlike != 0) return false;
+      if (load<u8>(start) == quote || load<u8>(amountStart) == quote || load<u8>(end - 1) == CR) {
+        unwrapFields(place, end);
+        start = load<u32>(place, NAME_START);
+        length = load<u32>(place, NAME_LENGTH);
+      }
+    }
+    if (length > 16) {
+      if (unlike != 0) return false;
+      store<u32>(place, tagOfName(start, length), TAG);
+    } else {
+      const mask = LENGTH_MASKS + (length << 4);
+      const low = load<u64>(start) & load<u64>(mask);
+      const high = load<u64>(start, 8) & load<u64>(mask, 8);
+      store<u32>(place, <u32>((low * a + high * b) >> 32), TAG);
+    }
+  }
+  return unlike == 0;
+}
+
+/** The same for any rows. Those with another number of columns get empty fields. */
+function locateRows(places: usize): void {
+  const rowStep = (<usize>columnCount) << 2;
+  const isOdd = hasQuotes || hasCrs;
+  let fields = SEPARATORS;
+  for (let place = PLACES; place < places; place += PLACE_BYTES) {
+    const before = fields;
+    let end: usize = 0;
+    do {
+      fields += 4;
+      end = load<u32>(fields);
+      // A separator that is a CR ends a line.
+    } while (load<u8>(end) != LF && load<u8>(end) != CR);
+    store<u32>(place, <u32>end, ROW_END);
+    if (fields - before != rowStep) {
+      store<u64>(place, 0, NAME_START);
+      store<u32>(place, <u32>end, AMOUNT_START);
+      store<u32>(place, <u32>end, AMOUNT_END);
+      store<u32>(place, 0, TAG);
+      continue;
+    }
+    let field = before + ((<usize>departmentIndex) << 2);
+    let start: usize = load<u32>(field) + 1;
+    store<u32>(place, <u32>start, NAME_START);
+    store<u32>(place, load<u32>(field, 4) - <u32>start, NAME_LENGTH);
+    field = before + ((<usize>amountIndex) << 2);
+    store<u32>(place, load<u32>(field) + 1, AMOUNT_START);
+    store<u32>(place, load<u32>(field, 4), AMOUNT_END);
+    if (isOdd) unwrapFields(place, end);
+    start = load<u32>(place, NAME_START);
+    store<u32>(place, tagOfName(start, load<u32>(place, NAME_LENGTH)), TAG);
+  }
+}
+
+/** Takes away from the two fields the CR of the line end and quotes around them. */
+function unwrapFields(place: usize, rowEnd: usize): void {
+  let start: usize = load<u32>(place, AMOUNT_START);
+  let end: usize = load<u32>(place, AMOUNT_END);
+  if (end == rowEnd) end = beforeLineEnd(start, end);
+  // The index has seen to it that a field that begins with a quote ends with one.
+  const isQuotedAmount = start < end && load<u8>(start) == quote;
+  store<u32>(place, <u32>(isQuotedAmount ? start + 1 : start), AMOUNT_START);
+  store<u32>(place, <u32>(isQuotedAmount ? end - 1 : end), AMOUNT_END);
+
+  start = load<u32>(place, NAME_START);
+  end = start + load<u32>(place, NAME_LENGTH);
+  if (end == rowEnd) end = beforeLineEnd(start, end);
+  if (start < end && load<u8>(start) == quote) {
+    start++;
+    end--;
+    if (holdsQuote(start, end)) {
+      end = unescapeName(start, end);
+      start = unescaped;
+      unescaped = end;
+    }
+  }
+  store<u32>(place, <u32>start, NAME_START);
+  store<u32>(place, <u32>(end - start), NAME_LENGTH);
+}
+
+/** Where the next name of the stretch goes that has to be written anew. */
+let unescaped: usize = UNESCAPED;
+
+/** Writes a name anew with one quote for two. Returns its end. */
+function unescapeName(start: usize, end: usize): usize {
+  let to = unescaped;
+  for (let at = start; at < end; at++) {
+    const byte = load<u8>(at);
+    store<u8>(to++, byte);
+    if (byte == quote) at++;
+  }
+  return to;
+}
+
+/** The end of a record or its last field, without the CR of a CRLF. */
+export function beforeLineEnd(start: usize, end: usize): usize {
+  return end > start && load<u8>(end) == LF && load<u8>(end - 1) == CR ? end - 1 : end;
+}
+
+function holdsQuote(start: usize, end: usize): bool {
+  const quotes = i8x16.splat(<u8>quote);
+  let at = start;
+  for (; at + 16 <= end; at += 16) {
+    if (v128.any_true(i8x16.eq(v128.load(at), quotes))) return true;
+  }
+  return v128.any_true(i8x16.eq(firstBytes(at, end - at), quotes));
+}
