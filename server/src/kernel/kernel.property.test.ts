@@ -5,7 +5,7 @@ import { CsvAnalysis, DEFAULT_ANALYSIS_OPTIONS } from './analysis.ts';
 import { parseDecimal } from './decimal.ts';
 import { CASE_PLAN, code } from './kernel-case.ts';
 import { outcomeOf, runKernel } from './kernel-outcome.ts';
-import { TypeScriptKernel } from './typescript-kernel.ts';
+import { WasmKernel } from './wasm-kernel.ts';
 
 /** Text with everything that is special in a CSV, in few enough variants that departments repeat. */
 const text = fc.oneof(
@@ -84,7 +84,7 @@ test('any table that RFC 4180 allows gives the totals that csv-parse and BigInt 
         record_delimiter: format.lineEnd,
         relax_column_count: false,
       });
-      const kernel = new TypeScriptKernel({
+      const kernel = new WasmKernel({
         ...CASE_PLAN,
         delimiter: code(format.delimiter),
         groupSeparator: 0,
@@ -116,7 +116,7 @@ test('any bytes at all give the same result, however they are cut, and no row is
       (noise, csvLike, shares, trim, maxRecordBytes) => {
         for (const bytes of [noise, Uint8Array.from(csvLike)]) {
           const run = (pieces: Uint8Array[]) =>
-            runKernel(new TypeScriptKernel({ ...CASE_PLAN, trim, maxRecordBytes }), pieces);
+            runKernel(new WasmKernel({ ...CASE_PLAN, trim, maxRecordBytes }), pieces);
           const whole = run([bytes]);
           expect(run(cutAt(bytes, shares))).toEqual(whole);
           expect(run(Array.from(bytes, (byte) => Uint8Array.of(byte)))).toEqual(whole);

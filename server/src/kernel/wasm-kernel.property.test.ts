@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { type Kernel, MAX_RECORD_BYTES, type ReadPlan } from './kernel.ts';
 import { CASE_PLAN, code } from './kernel-case.ts';
 import { RecordScanner } from './record-scanner.ts';
-import { TypeScriptKernel } from './typescript-kernel.ts';
+import { ReferenceKernel } from './reference-kernel.ts';
 import { WasmKernel } from './wasm-kernel.ts';
 
 /** Any plan that options allow, and some limits that they do not. */
@@ -131,7 +131,7 @@ function resultOf(kernel: Kernel, rejects: unknown[]) {
 }
 
 function referenceResult(bytes: Uint8Array, plan: ReadPlan) {
-  const kernel = new TypeScriptKernel(plan);
+  const kernel = new ReferenceKernel(plan);
   kernel.push(bytes);
   kernel.finish();
   return resultOf(kernel, []);
