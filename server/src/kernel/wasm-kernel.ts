@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { copyBytes } from './copy-bytes.ts';
 import { outOfMemory, tooManyDepartments, tooManyNameBytes } from './department-limits.ts';
 import {
   type KernelReject,
@@ -86,7 +87,8 @@ export class WasmKernel implements ResumableKernel {
   push(chunk: Uint8Array): void {
     for (let at = 0; at < chunk.length; at += PIECE_BYTES) {
       const piece = chunk.length <= PIECE_BYTES ? chunk : chunk.subarray(at, at + PIECE_BYTES);
-      this.reserve(piece.length).set(piece);
+      this.#reservedAt = this.#wasm.reservePiece(piece.length);
+      copyBytes(piece, this.#memoryBytes(), this.#reservedAt);
       this.take(piece.length);
     }
   }

@@ -1,3 +1,4 @@
+import { copyBytes } from '../kernel/copy-bytes.ts';
 import { SLOT_BYTES } from './thread-messages.ts';
 
 /** One is being worked on, one waits, one is being filled, and one is room for what comes in bursts. */
@@ -9,7 +10,7 @@ const SLOTS = 4;
  */
 export class ChunkRing {
   readonly memory = new SharedArrayBuffer(SLOTS * SLOT_BYTES);
-  readonly #bytes = new Uint8Array(this.memory);
+  readonly #bytes = Buffer.from(this.memory);
   readonly #post: (slot: number, length: number) => void;
   readonly #free = Array.from({ length: SLOTS - 1 }, (_, index) => index + 1);
   #filling: number | undefined = 0;
@@ -27,7 +28,7 @@ export class ChunkRing {
     let taken = 0;
     while (taken < bytes.length && this.#filling !== undefined) {
       const part = bytes.subarray(taken, taken + SLOT_BYTES - this.#filled);
-      this.#bytes.set(part, this.#filling * SLOT_BYTES + this.#filled);
+      copyBytes(part, this.#bytes, this.#filling * SLOT_BYTES + this.#filled);
       this.#filled += part.length;
       taken += part.length;
       if (this.#filled === SLOT_BYTES) this.flush();

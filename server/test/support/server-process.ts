@@ -26,7 +26,13 @@ export class ServerProcess implements AsyncDisposable {
   /** Starts a server; `DATA_DIR` may name the folder of one that was stopped. */
   static async start(environment: Record<string, string> = {}): Promise<ServerProcess> {
     const dataDir = environment.DATA_DIR ?? (await mkdtemp(join(tmpdir(), 'tallystream-test-')));
-    const args = ['--import', './scripts/compile-cache.mjs', '--max-semi-space-size=2', 'server/src/main.ts'];
+    const args = [
+      '--import',
+      './scripts/compile-cache.mjs',
+      '--max-semi-space-size=1',
+      '--initial-heap-size=64',
+      'server/src/main.ts',
+    ];
     const child = spawn(process.execPath, args, {
       cwd: ROOT,
       env: { ...process.env, PORT: '0', WORKERS: '2', MIN_FREE_DISK_BYTES: '1MB', ...environment, DATA_DIR: dataDir },

@@ -1,0 +1,10 @@
+/** How much is measured. */
+export interface BenchOptions {
+  /** Bytes of the files and streams. */
+  sizeBytes: number;
+  /** Rounds whose medians count. */
+  rounds: number;
+  isQuick: boolean;
+  /** How long the soak takes. */
+  minutes: number;
+}
