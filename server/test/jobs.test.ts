@@ -204,9 +204,8 @@ test('InspectCsv reads the start of a gzip file', async () => {
 });
 
 test('calls about jobs that do not exist, or with arguments that make no sense, say so', async () => {
-  for (const call of [client.getJob({ id: 'x' }), client.cancelJob({ id: 'x' }), client.retryJob({ id: 'x' })]) {
-    expect(await codeOf(call)).toBe(Code.NotFound);
-  }
+  const calls = [client.getJob({ id: 'x' }), client.cancelJob({ id: 'x' }), client.retryJob({ id: 'x' })];
+  expect(await Promise.all(calls.map(codeOf))).toEqual([Code.NotFound, Code.NotFound, Code.NotFound]);
   const { id } = await finished(SALES);
   const page = await client.listTotals({ jobId: id, orderBy: 'sum', pageSize: 1 });
   const other = client.listTotals({ jobId: id, orderBy: 'count', pageToken: page.nextPageToken });

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Readable } from 'node:stream';
 import { create, enumToJson } from '@bufbuild/protobuf';
 import { timestampNow } from '@bufbuild/protobuf/wkt';
 import { type Job, JobErrorSchema, JobSchema, JobState, JobStateSchema } from '#gen/tallystream/v1/gateway_pb.ts';
@@ -98,12 +99,13 @@ export class Jobs {
   /**
    * Writes a part of a job's upload.
    *
+   * @param onPiece is told of every piece before it is taken; what it throws ends the writing
    * @returns the length of the upload afterwards
    * @throws {@link TallyError} JOB_NOT_FOUND, JOB_HAS_ENDED, or why the job ended meanwhile
    */
-  async append(id: string, offset: number, source: AsyncIterable<Uint8Array>): Promise<number> {
+  async append(id: string, offset: number, source: Readable, onPiece?: (length: number) => void): Promise<number> {
     const active = await this.#uploading(id);
-    return await active.track(this.#deps.spool.append(id, offset, source, active.signal));
+    return await active.track(this.#deps.spool.append(id, offset, source, active.signal, onPiece));
   }
 
   /** The spool tells of every write. */

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { DiskSpool } from './spool.ts';
 
@@ -17,8 +18,8 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-async function* parts(...texts: string[]) {
-  for (const text of texts) yield Buffer.from(text);
+function parts(...texts: string[]): Readable {
+  return Readable.from(texts.map((text) => Buffer.from(text)));
 }
 
 async function readAll(signal = never): Promise<string> {
@@ -34,7 +35,7 @@ test('what was appended before and after a reader came is read in order', async 
   expect(await spool.append('a', 4, parts('two ', 'three'), never)).toBe(13);
   await spool.complete('a');
   expect(await reading).toBe('one two three');
-  expect(lengths).toEqual([4, 8, 13]);
+  expect(lengths).toEqual([4, 13]);
 });
 
 test('a reader gets every byte of a large file exactly once, though buffers are used again', async () => {
@@ -43,7 +44,7 @@ test('a reader gets every byte of a large file exactly once, though buffers are 
     for (let start = 0; start < bytes.length; start += 70_001) yield bytes.subarray(start, start + 70_001);
   };
   const reading = readAll();
-  await spool.append('a', 0, cut(), never);
+  await spool.append('a', 0, Readable.from(cut()), never);
   await spool.complete('a');
   expect((await reading) === bytes.toString()).toBe(true);
 });
@@ -55,7 +56,7 @@ test('a reader that waits ends with the signal, and so does an append whose sour
     await new Promise(() => {});
   };
   const reading = readAll(stop.signal);
-  const appending = spool.append('a', 0, silent(), stop.signal);
+  const appending = spool.append('a', 0, Readable.from(silent()), stop.signal);
   stop.abort(new Error('enough'));
   await Promise.all([expect(reading).rejects.toThrow('enough'), expect(appending).rejects.toThrow('enough')]);
 });
@@ -65,7 +66,7 @@ test('a source that fails leaves what came before it', async () => {
     yield Buffer.from('kept');
     throw new Error('connection lost');
   };
-  await expect(spool.append('a', 0, failing(), never)).rejects.toThrow('connection lost');
+  await expect(spool.append('a', 0, Readable.from(failing()), never)).rejects.toThrow('connection lost');
   expect(await spool.length('a')).toBe(4);
 });
 

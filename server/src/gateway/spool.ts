@@ -1,6 +1,8 @@
-import { type FileHandle, mkdir, open, rm, stat } from 'node:fs/promises';
+import { mkdir, open, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { untilAborted } from './until-aborted.ts';
+import type { Readable } from 'node:stream';
+import { Growth } from './spool-growth.ts';
+import { writeStream } from './spool-writer.ts';
 
 /**
  * Where uploads lie until they are analysed: written at the end, and read from any place while they still grow.
@@ -13,10 +15,17 @@ export interface Spool {
   /**
    * Writes what comes, from `offset` on.
    *
+   * @param onPiece is told of every piece before it is taken; what it throws ends the writing
    * @returns the length of the file afterwards
    * @throws what the source throws, the signal's reason, or the error of the disk; the bytes before that are kept
    */
-  append(id: string, offset: number, source: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<number>;
+  append(
+    id: string,
+    offset: number,
+    source: Readable,
+    signal: AbortSignal,
+    onPiece?: (length: number) => void,
+  ): Promise<number>;
   /** Says that the file is whole, and syncs it to the disk: readers end at its end. */
   complete(id: string): Promise<void>;
   /** How many bytes are there; undefined if there is no such file. */
@@ -34,30 +43,6 @@ export interface Spool {
 
 /** Large enough that calls cost little beside the bytes, small enough that many jobs at once fit in memory. */
 const READ_BYTES = 256 * 1024;
-
-/** What may wait in the page cache before it is sent to the disk. */
-const WRITE_BACK_BYTES = 32 * 1024 * 1024;
-
-/** What is known of a file that is being written or read. */
-class Growth {
-  length = 0;
-  isComplete = false;
-  #waiting: (() => void)[] = [];
-
-  changed(): void {
-    for (const wake of this.#waiting.splice(0)) wake();
-  }
-
-  async nextChange(signal: AbortSignal): Promise<void> {
-    signal.throwIfAborted();
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.#waiting.push(resolve);
-    signal.addEventListener('abort', resolve as () => void, { once: true });
-    await promise;
-    signal.removeEventListener('abort', resolve as () => void);
-    signal.throwIfAborted();
-  }
-}
 
 /** The spool as one file an upload in a folder of this machine. */
 export class DiskSpool implements Spool {
@@ -84,23 +69,23 @@ export class DiskSpool implements Spool {
     await file.close();
   }
 
-  async append(id: string, offset: number, source: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<number> {
+  async append(
+    id: string,
+    offset: number,
+    source: Readable,
+    signal: AbortSignal,
+    onPiece: (length: number) => void = () => {},
+  ): Promise<number> {
     const growth = this.#growth(id);
     const file = await open(this.path(id), 'r+');
-    const writeBack = new WriteBack(file);
-    let position = offset;
+    const onWritten = (length: number) => {
+      growth.length = length;
+      growth.changed();
+      this.#onAppend(id, length);
+    };
     try {
-      for await (const chunk of untilAborted(source, signal)) {
-        await writeAll(file, chunk, position);
-        position += chunk.length;
-        writeBack.wrote(chunk.length);
-        growth.length = position;
-        growth.changed();
-        this.#onAppend(id, position);
-      }
-      return position;
+      return await writeStream({ file, offset, source, signal, onPiece, onWritten, pace: () => growth.pace(signal) });
     } finally {
-      await writeBack.end();
       await file.close();
     }
   }
@@ -131,6 +116,7 @@ export class DiskSpool implements Spool {
   async *read(id: string, signal: AbortSignal): AsyncGenerator<Uint8Array> {
     const growth = this.#growth(id);
     const file = await open(this.path(id), 'r');
+    using reader = growth.addReader();
     try {
       // Something may have been there before this process was.
       growth.length = Math.max(growth.length, (await file.stat()).size);
@@ -145,6 +131,8 @@ export class DiskSpool implements Spool {
       try {
         for (let length = await reading; length > 0; length = await reading) {
           signal.throwIfAborted();
+          // Who asks for more has done with what came before.
+          reader.moveTo(position);
           position += length;
           [next, used] = [used, next];
           reading = readNext();
@@ -169,39 +157,5 @@ export class DiskSpool implements Spool {
     const known = this.#growths.get(id) ?? new Growth();
     this.#growths.set(id, known);
     return known;
-  }
-}
-
-/**
- * Sends what was written on to the disk while more arrives. Without it gigabytes wait in the page cache, and the sync at
- * the end of an upload (and every commit of the database that comes by) takes seconds.
- */
-class WriteBack {
-  readonly #file: FileHandle;
-  #waiting = 0;
-  #running: Promise<void> | undefined;
-
-  constructor(file: FileHandle) {
-    this.#file = file;
-  }
-
-  wrote(bytes: number): void {
-    this.#waiting += bytes;
-    if (this.#waiting < WRITE_BACK_BYTES || this.#running) return;
-    this.#waiting = 0;
-    // An error of the disk shows with the sync that the upload ends with.
-    const done = () => (this.#running = undefined);
-    this.#running = this.#file.datasync().then(done, done);
-  }
-
-  async end(): Promise<void> {
-    await this.#running;
-  }
-}
-
-async function writeAll(file: FileHandle, chunk: Uint8Array, position: number): Promise<void> {
-  let written = 0;
-  while (written < chunk.length) {
-    written += (await file.write(chunk, written, chunk.length - written, position + written)).bytesWritten;
   }
 }

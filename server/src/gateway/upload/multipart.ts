@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { Readable } from 'node:stream';
 import { Busboy, type BusboyFileStream } from '@fastify/busboy';
 import { TallyError } from '../../errors.ts';
 import { isBodyWhole } from '../../http/whole-body.ts';
@@ -13,7 +14,7 @@ export interface Multipart {
   filename: string;
   /** The fields before the file. */
   fields: [string, string][];
-  file: AsyncIterable<Uint8Array>;
+  file: Readable;
   /** Resolves when the form has ended with the file; rejects if more came, which would have been ignored. */
   finished: Promise<void>;
 }

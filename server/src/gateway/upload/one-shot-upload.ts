@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { toJson } from '@bufbuild/protobuf';
 import { JobSchema } from '#gen/tallystream/v1/gateway_pb.ts';
@@ -7,14 +8,14 @@ import { sendJson } from '../../http/plain-response.ts';
 import { isBodyWhole, isCutOff } from '../../http/whole-body.ts';
 import { interrupted, type Jobs } from '../jobs.ts';
 import { openMultipart } from './multipart.ts';
-import { checked, checkNewUpload, type UploadLimits } from './upload-limits.ts';
+import { checkNewUpload, type UploadLimits, watchUpload } from './upload-limits.ts';
 import { readUploadOptions } from './upload-options.ts';
 
 /** What a body holds: the file and, from a form, its name and options. */
 interface Body {
   filename: string;
   fields: [string, string][];
-  file: AsyncIterable<Uint8Array>;
+  file: Readable;
   /** Rejects if what came after the file makes the upload invalid. */
   finished: Promise<void>;
 }
@@ -51,7 +52,7 @@ export async function handleUpload(
   }
   const job = await jobs.create({ ...upload, isResumable: false });
   try {
-    await jobs.append(job.id, 0, checked(body.file, limits));
+    await jobs.append(job.id, 0, body.file, watchUpload(0, limits));
     await body.finished;
     if (!isBodyWhole(request)) throw closedAfter(job.receivedBytes);
   } catch (error) {
@@ -75,7 +76,7 @@ function nameInPath(path: string): string {
 }
 
 function rawBody(request: IncomingMessage): Body {
-  return { filename: '', fields: [], file: request.iterator({ destroyOnReturn: false }), finished: Promise.resolve() };
+  return { filename: '', fields: [], file: request, finished: Promise.resolve() };
 }
 
 function closedAfter(bytes: bigint): TallyError {

@@ -5,7 +5,7 @@ import { ERRORS, Server, Upload } from '@tus/server';
 import { httpStatusOf, toTallyError } from '../../errors.ts';
 import { type Jobs, UPLOADS_PATH } from '../jobs.ts';
 import type { DiskSpool } from '../spool.ts';
-import { checked, checkNewUpload, type UploadLimits } from './upload-limits.ts';
+import { checkDisk, checkNewUpload, type UploadLimits, watchUpload } from './upload-limits.ts';
 import { readUploadOptions } from './upload-options.ts';
 
 /** Serves tus 1.0 below {@link UPLOADS_PATH}. */
@@ -48,7 +48,8 @@ class JobFileStore extends FileStore {
   }
 
   override async write(source: Readable, id: string, offset: number): Promise<number> {
-    return await this.#jobs.append(id, offset, checked(source, this.#limits));
+    await checkDisk(this.#limits, 0);
+    return await this.#jobs.append(id, offset, source, watchUpload(offset, this.#limits));
   }
 
   override async declareUploadLength(id: string, length: number): Promise<void> {

@@ -64,22 +64,23 @@ export async function checkDisk({ spoolDirectory, minFreeDiskBytes }: UploadLimi
 const DISK_CHECK_BYTES = 256 * 1024 * 1024;
 
 /**
- * An upload as it arrives, as long as it keeps to the limits.
+ * Watches over an upload as it arrives.
  *
- * @throws {@link TallyError} UPLOAD_TOO_LARGE, DISK_FULL
+ * @returns what is to be told of every piece; it throws UPLOAD_TOO_LARGE and, as soon as the disk has been looked at,
+ * DISK_FULL
  */
-export async function* checked(file: AsyncIterable<Uint8Array>, limits: UploadLimits): AsyncGenerator<Uint8Array> {
-  let length = 0;
-  let nextCheck = 0;
-  for await (const chunk of file) {
-    if (length >= nextCheck) {
-      await checkDisk(limits, 0);
-      nextCheck += DISK_CHECK_BYTES;
-    }
-    length += chunk.length;
-    if (length > limits.maxUploadBytes) throw tooLarge(limits);
-    yield chunk;
-  }
+export function watchUpload(offset: number, limits: UploadLimits): (length: number) => void {
+  let total = offset;
+  let nextCheck = offset + DISK_CHECK_BYTES;
+  let failure: unknown;
+  return (length) => {
+    total += length;
+    if (failure) throw failure;
+    if (total > limits.maxUploadBytes) throw tooLarge(limits);
+    if (total < nextCheck) return;
+    nextCheck = total + DISK_CHECK_BYTES;
+    checkDisk(limits, 0).catch((error) => (failure = error));
+  };
 }
 
 function tooLarge({ maxUploadBytes }: UploadLimits): TallyError {
