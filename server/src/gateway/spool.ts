@@ -42,7 +42,7 @@ export interface Spool {
 }
 
 /** Large enough that calls cost little beside the bytes, small enough that many jobs at once fit in memory. */
-const READ_BYTES = 256 * 1024;
+const READ_BYTES = 512 * 1024;
 
 /** The spool as one file an upload in a folder of this machine. */
 export class DiskSpool implements Spool {

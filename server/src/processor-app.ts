@@ -1,0 +1,48 @@
+import { Code, ConnectError } from '@connectrpc/connect';
+import { ProcessorService } from '#gen/tallystream/v1/processor_pb.ts';
+import { type App, GRACE_MS, readTls } from './app.ts';
+import type { Config } from './config.ts';
+import { createGate } from './listener/auth.ts';
+import { createHttpHandler } from './listener/http.ts';
+import { createMetrics } from './listener/metrics.ts';
+import { createListener, type RequestHandler } from './listener/one-port.ts';
+import { createRpcHandler, MAX_MESSAGE_BYTES } from './listener/rpc.ts';
+import { createStaticHandler } from './listener/static-files.ts';
+import { statusRoutes } from './listener/status.ts';
+import type { Log } from './log.ts';
+import { handleGrpcCall, isGrpcCall } from './processor/grpc-handler.ts';
+import { createProcessorService } from './processor/processor-service.ts';
+import { ThreadPool } from './processor/thread-pool.ts';
+
+/** The wiring of a processor. */
+export async function buildProcessor(config: Config, log: Log): Promise<App> {
+  const pool = new ThreadPool(config.workers, log);
+  const shutdown = new AbortController();
+  const gate = createGate(config.apiKeys);
+  const isReady = async () => !shutdown.signal.aborted;
+  const rpc = createRpcHandler({
+    services: [ProcessorService],
+    addServices: (router) => router.service(ProcessorService, createProcessorService(pool, config)),
+    isReady,
+    gate,
+    shutdownSignal: shutdown.signal,
+    fallback: createStaticHandler(),
+    log,
+  });
+  const metrics = createMetrics({ runningJobs: () => ({}) });
+  const grpc = { pool, limits: config, readMaxBytes: MAX_MESSAGE_BYTES, shutdownSignal: shutdown.signal };
+  const calls: RequestHandler = (request, response) => {
+    if (isGrpcCall(request) && gate(request.headers)) handleGrpcCall(request, response, grpc);
+    else rpc(request, response);
+  };
+  const handler = createHttpHandler(statusRoutes(isReady, metrics), calls, { ...config, gate, log });
+  const listener = createListener(handler, readTls(config));
+  return {
+    listener,
+    async close() {
+      shutdown.abort(new ConnectError('the server is stopping: try again', Code.Unavailable));
+      await listener.close(GRACE_MS);
+      await pool.close();
+    },
+  };
+}
