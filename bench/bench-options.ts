@@ -5,6 +5,4 @@ export interface BenchOptions {
   /** Rounds whose medians count. */
   rounds: number;
   isQuick: boolean;
-  /** How long the soak takes. */
-  minutes: number;
 }

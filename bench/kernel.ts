@@ -2,87 +2,57 @@
  * The kernel beside those who answer the same question: the same file for all, in the page cache, in turns, so that
  * whatever else the machine does hits everyone alike; medians.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
+import type { BenchOptions } from './bench-options.ts';
+import { type Comparison, compare, type Goal, printComparisons } from './comparison.ts';
 import { DuckDb } from './duckdb.ts';
 import { indexFile, type Pass, totalFile } from './kernel-pass.ts';
 import { KernelThreads } from './kernel-threads.ts';
 import { hasMawk, sumByMawk } from './mawk.ts';
-import { describeMachine } from './results.ts';
-import { type SalesFile, writeSalesFile, writeWideFile } from './sales-file.ts';
-import { median, printTable } from './table.ts';
+import { type SalesFile, withFolder, writeSalesFile, writeWideFile } from './sales-file.ts';
+import { inTurns } from './turns.ts';
 
-/** One line of the table. */
-interface Comparison {
-  what: string;
-  /** Nanoseconds a row, of the kernel and of who it is compared with. */
-  kernelNs: number;
-  peerNs: number;
-  kernelMBps: number;
-  ratio: number;
-  /** The least ratio that is wanted; none where the figure is only for information. */
-  goal: number | undefined;
-}
-
-/** Measures, prints the table, and returns it. */
-export async function benchKernel(quick: boolean): Promise<unknown> {
-  const rows = quick ? 4_000_000 : 20_000_000;
-  const rounds = quick ? 3 : 5;
-  const folder = mkdtempSync(join(tmpdir(), 'tallystream-bench-'));
-  try {
-    console.log(`kernel: ${describeMachine()}, ${rows / 1e6} M rows, medians of ${rounds}`);
-    const comparisons = await compareAll(folder, rows, rounds);
-    printTable([
-      ['against', 'kernel', 'peer', 'kernel', 'ratio', 'goal', ''],
-      ...comparisons.map(({ what, kernelNs, peerNs, kernelMBps, ratio, goal }) => [
-        what,
-        `${kernelNs.toFixed(1)} ns/row`,
-        `${peerNs.toFixed(1)} ns/row`,
-        `${kernelMBps.toFixed(0)} MB/s`,
-        ratio.toFixed(2),
-        goal === undefined ? '' : `>= ${goal}`,
-        goal === undefined ? '' : ratio >= goal ? 'met' : 'NOT MET',
-      ]),
-    ]);
-    return { rows, rounds, comparisons };
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+/** Measures and prints the table, in nanoseconds a row. */
+export async function benchKernel({ isQuick, rounds }: BenchOptions): Promise<Comparison[]> {
+  const rows = isQuick ? 4_000_000 : 20_000_000;
+  const comparisons = await withFolder((folder) => compareAll(folder, rows, rounds));
+  printComparisons(comparisons);
+  return comparisons;
 }
 
 async function compareAll(folder: string, rows: number, rounds: number): Promise<Comparison[]> {
   using duckDb = await DuckDb.open();
-  const comparisons: Comparison[] = [];
-  const add = (what: string, file: SalesFile, kernel: number, peer: number, goal: number | undefined, ratio?: number) =>
-    comparisons.push({
-      what,
-      kernelNs: (kernel * 1e6) / file.rows,
-      peerNs: (peer * 1e6) / file.rows,
-      kernelMBps: file.bytes / kernel / 1e3,
-      ratio: ratio ?? peer / kernel,
-      goal,
-    });
-
   const plain = writeSalesFile(folder, 'plain', { rows, departments: 100, decimals: 0, quoted: 0 });
   const isMawkThere = hasMawk();
   if (!isMawkThere) console.log('mawk is not installed and left out: apt-get install mawk');
+  const results = new SameResults();
   const [kernel, duck, mawk, index] = await inTurns(rounds, [
-    () => totalFile(plain),
-    () => duckDb.totalFile(plain),
-    () => (isMawkThere ? sumByMawk(plain) : 0),
-    () => indexFile(plain),
+    () => results.check(plain, totalFile(plain)),
+    async () => results.check(plain, await duckDb.totalFile(plain)),
+    () => (isMawkThere ? perRow(plain, sumByMawk(plain)) : 0),
+    () => perRow(plain, indexFile(plain)),
   ]);
-  add('DuckDB, 1 thread, typed columns', plain, kernel!, duck!, 7);
-  if (isMawkThere) add('mawk', plain, kernel!, mawk!, 7);
-  await using threads = new KernelThreads();
-  const [one, two] = await inTurns(rounds, [() => threads.run(plain, 1), () => threads.run(plain, 2)]);
-  add('two jobs on two threads (speed-up)', plain, two! / 2, one!, 1.8);
-  add('only the index of separators (share)', plain, kernel!, index!, undefined);
+  const faster = (what: string, ours: number[], peer: number[], goal?: Goal) =>
+    compare({ what, unit: 'ns/row', goal }, ours, peer, (a, b) => b / a);
+  const comparisons = [faster('DuckDB, 1 thread, typed columns', kernel!, duck!, { least: 7 })];
+  if (isMawkThere) comparisons.push(faster('mawk', kernel!, mawk!, { least: 7 }));
 
-  const against = async (what: string, file: SalesFile, goal: number) => {
-    const [kernel, duck] = await inTurns(rounds, [() => totalFile(file), () => duckDb.totalFile(file)]);
-    add(what, file, kernel!, duck!, goal);
+  await using threads = new KernelThreads();
+  const [two, one] = await inTurns(rounds, [
+    async () => perRow(plain, await threads.run(plain, 2)) / 2,
+    async () => perRow(plain, await threads.run(plain, 1)),
+  ]);
+  comparisons.push(
+    faster('two jobs on two threads (speed-up)', two!, one!, { least: 1.8 }),
+    faster('only the index of separators (share)', kernel!, index!),
+  );
+
+  const against = async (what: string, file: SalesFile, least: number) => {
+    const [kernel, duck] = await inTurns(rounds, [
+      () => results.check(file, totalFile(file)),
+      async () => results.check(file, await duckDb.totalFile(file)),
+    ]);
+    comparisons.push(faster(what, kernel!, duck!, { least }));
     rmSync(file.path);
   };
   const quoted = { rows, departments: 100, decimals: 1, quoted: 0.1 };
@@ -93,29 +63,22 @@ async function compareAll(folder: string, rows: number, rounds: number): Promise
   return comparisons;
 }
 
-/**
- * Lets all run in turns, once without counting to warm up.
- *
- * @returns the median of each, in milliseconds
- * @throws Error if two of them do not get the same totals
- */
-async function inTurns(rounds: number, runs: (() => Pass | number | Promise<Pass | number>)[]): Promise<number[]> {
-  const times: number[][] = runs.map(() => []);
-  for (let round = 0; round <= rounds; round++) {
-    const passes: Pass[] = [];
-    for (const [index, run] of runs.entries()) {
-      const outcome = await run();
-      if (round > 0) times[index]!.push(typeof outcome === 'number' ? outcome : outcome.milliseconds);
-      if (typeof outcome !== 'number') passes.push(outcome);
-    }
-    for (const pass of passes) assertSame(pass, passes[0]!);
-  }
-  return times.map(median);
+function perRow({ rows }: SalesFile, milliseconds: number): number {
+  return (milliseconds * 1e6) / rows;
 }
 
-function assertSame(a: Pass, b: Pass): void {
-  if (a.rows !== b.rows || a.departments !== b.departments || a.total !== b.total) {
-    throw new Error(`two got different totals: ${describe(a)} and ${describe(b)}`);
+/** Holds what everybody gets out of a file against what the first got. */
+class SameResults {
+  readonly #first = new Map<SalesFile, Pass>();
+
+  /** Returns nanoseconds a row. @throws Error if the totals are others than those of the first pass over this file */
+  check(file: SalesFile, pass: Pass): number {
+    const first = this.#first.get(file) ?? pass;
+    this.#first.set(file, first);
+    if (pass.rows !== first.rows || pass.departments !== first.departments || pass.total !== first.total) {
+      throw new Error(`two got different totals: ${describe(pass)} and ${describe(first)}`);
+    }
+    return perRow(file, pass.milliseconds);
   }
 }
 

@@ -1,25 +1,40 @@
 /**
- * `npm run bench -- [topic] [--quick]`: measures a topic beside its peers, all in one run, and keeps the figures in
- * bench/results.json. Without a topic, all of them.
+ * `npm run bench -- [topic ...] [--size 500MB|5GB|50GB] [--quick]`: measures topics beside their peers, each in one run,
+ * and keeps the figures in bench/results.json. Without a topic, all of them.
  */
 import { parseArgs } from 'node:util';
-import { keepResults } from './results.ts';
+import { parseSize } from '../generator/src/quantity.ts';
+import type { BenchOptions } from './bench-options.ts';
+import type { Comparison } from './comparison.ts';
+import { describeMachine, keepResults } from './results.ts';
 
 /** What a topic measures ends up under its name; the functions print what they find. */
-const TOPICS: Record<string, () => Promise<(quick: boolean) => Promise<unknown>>> = {
+const TOPICS: Record<string, () => Promise<(options: BenchOptions) => Promise<Comparison[]>>> = {
   kernel: async () => (await import('./kernel.ts')).benchKernel,
+  stream: async () => (await import('./stream.ts')).benchStream,
+  upload: async () => (await import('./upload.ts')).benchUpload,
+  memory: async () => (await import('./memory.ts')).benchMemory,
+  concurrency: async () => (await import('./concurrency.ts')).benchConcurrency,
+  generator: async () => (await import('./generator.ts')).benchGenerator,
 };
 
 const { values, positionals } = parseArgs({
-  options: { quick: { type: 'boolean', default: false } },
+  options: { quick: { type: 'boolean', default: false }, size: { type: 'string' } },
   allowPositionals: true,
 });
 const unknown = positionals.filter((topic) => !Object.hasOwn(TOPICS, topic));
-if (unknown.length > 0) {
-  console.error(`There is no topic ${unknown.join(', ')}; there are ${Object.keys(TOPICS).join(', ')}.`);
-  process.exit(2);
-}
+if (unknown.length > 0) fail(`There is no topic ${unknown.join(', ')}; there are ${Object.keys(TOPICS).join(', ')}.`);
+const sizeBytes = parseSize(values.size ?? (values.quick ? '500MB' : '5GB'));
+if (sizeBytes === undefined) fail(`--size is "${values.size}": use for example 500MB or 5GB.`);
+const options = { sizeBytes, rounds: values.quick ? 3 : 5, isQuick: values.quick };
+
 for (const topic of positionals.length > 0 ? positionals : Object.keys(TOPICS)) {
   const bench = await TOPICS[topic]!();
-  keepResults(topic, await bench(values.quick));
+  console.log(`\n${topic}: ${describeMachine()}, medians of up to ${options.rounds} rounds`);
+  keepResults(topic, options, await bench(options));
+}
+
+function fail(message: string): never {
+  console.error(message);
+  process.exit(2);
 }

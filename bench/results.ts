@@ -1,16 +1,19 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
+import type { BenchOptions } from './bench-options.ts';
+import type { Comparison } from './comparison.ts';
 
 const FILE = new URL('./results.json', import.meta.url);
 
 /** Puts the figures of a topic beside those of the others, with what they were measured on. */
-export function keepResults(topic: string, figures: unknown): void {
+export function keepResults(topic: string, options: BenchOptions, comparisons: Comparison[]): void {
   const all = existsSync(FILE) ? JSON.parse(readFileSync(FILE, 'utf8')) : {};
   all[topic] = {
     date: new Date().toISOString(),
     machine: describeMachine(),
     versions: describeVersions(),
-    ...(figures as object),
+    ...options,
+    comparisons: comparisons.map(roundedFigures),
   };
   writeFileSync(FILE, `${JSON.stringify(all, undefined, 2)}\n`);
 }
@@ -28,4 +31,11 @@ function describeVersions(): Record<string, string> {
     duckdb: devDependencies['@duckdb/node-api'],
     assemblyscript: devDependencies.assemblyscript,
   };
+}
+
+/** Four digits tell all that a measurement does. */
+function roundedFigures(comparison: Comparison): unknown {
+  return JSON.parse(
+    JSON.stringify(comparison, (_, value) => (typeof value === 'number' ? Number(value.toPrecision(4)) : value)),
+  );
 }

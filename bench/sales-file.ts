@@ -1,4 +1,5 @@
-import { closeSync, openSync, statSync, writeSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createRowSource, type RowSourceOptions } from '../generator/src/row-source.ts';
 
@@ -14,20 +15,31 @@ export interface SalesFile {
   columns: [name: string, type: string][];
 }
 
+/** Hands out a folder, and removes it afterwards. */
+export async function withFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
+  const folder = mkdtempSync(join(tmpdir(), 'tallystream-bench-'));
+  try {
+    return await use(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
 /** Writes a file with the generator's three columns. */
 export function writeSalesFile(
   folder: string,
   name: string,
-  options: Pick<RowSourceOptions, 'rows' | 'departments' | 'decimals' | 'quoted'>,
+  options: Pick<RowSourceOptions, 'rows' | 'sizeBytes' | 'departments' | 'decimals' | 'quoted'>,
 ): SalesFile {
   const path = join(folder, `${name}.csv`);
   const file = openSync(path, 'w');
-  for (const chunk of createRowSource({ ...options, seed: 1, malformed: 0 })) writeSync(file, chunk);
+  const source = createRowSource({ ...options, seed: 1, malformed: 0 });
+  for (const chunk of source) writeSync(file, chunk);
   closeSync(file);
   return {
     path,
     bytes: statSync(path).size,
-    rows: options.rows!,
+    rows: source.rows,
     columnCount: 3,
     departmentIndex: 0,
     amountIndex: 2,
@@ -37,6 +49,11 @@ export function writeSalesFile(
       ['Number of Sales', options.decimals > 0 ? 'DECIMAL(18,6)' : 'BIGINT'],
     ],
   };
+}
+
+/** The classic file of this size: 100 departments, whole amounts. */
+export function writeSalesFileOfSize(folder: string, name: string, sizeBytes: number): SalesFile {
+  return writeSalesFile(folder, name, { sizeBytes, departments: 100, decimals: 0, quoted: 0 });
 }
 
 /** Writes a file with twelve columns, the department in the third and the amount in the ninth. */

@@ -1,7 +1,7 @@
 import { create } from '@bufbuild/protobuf';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { JobSchema } from '#gen/tallystream/v1/gateway_pb.ts';
-import { JobHub, type JobNews } from './job-hub.ts';
+import { intervalMs, JobHub, type JobNews } from './job-hub.ts';
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -71,4 +71,11 @@ test('what happens between the call and the first look is not missed', async () 
   stop.abort();
   await vi.advanceTimersByTimeAsync(200);
   expect((await watching.next()).done).toBe(true);
+});
+
+test('a few watchers hear ten times a second, and many together a bounded number of messages', () => {
+  expect([1, 16].map(intervalMs)).toEqual([100, 100]);
+  expect(intervalMs(50)).toBe(300);
+  for (const watchers of [100, 300]) expect((watchers * 1000) / intervalMs(watchers)).toBeLessThan(200);
+  expect(intervalMs(10_000)).toBe(2000);
 });

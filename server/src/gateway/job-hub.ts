@@ -5,6 +5,9 @@ export type JobNews = { kind: 'job'; job: Job } | { kind: 'deleted'; id: string 
 
 /** Between two messages about the same job to the same watcher. */
 const MIN_INTERVAL_MS = 100;
+/** What one more watcher adds to that, so that many of them together cost no more than a few: 16 hear ten a second. */
+const INTERVAL_PER_WATCHER_MS = 6;
+const MAX_INTERVAL_MS = 2_000;
 /** Proxies cut streams that are silent for about a minute. */
 const HEARTBEAT_MS = 15_000;
 
@@ -67,12 +70,17 @@ export class JobHub {
         watcher.pending.clear();
         if (batch.length === 0) yield { kind: 'heartbeat' };
         yield* batch;
-        await pause(MIN_INTERVAL_MS, signal);
+        await pause(intervalMs(this.#watchers.size), signal);
       }
     } finally {
       this.#watchers.delete(watcher);
     }
   }
+}
+
+/** Between two messages about the same job, if there are so many watchers. */
+export function intervalMs(watchers: number): number {
+  return Math.min(Math.max(MIN_INTERVAL_MS, watchers * INTERVAL_PER_WATCHER_MS), MAX_INTERVAL_MS);
 }
 
 /** Resolves after a time, with the signal, or when what `onWait` got is called. */
