@@ -1,5 +1,6 @@
 /** Uploads in every way there is, over real sockets, down to the downloaded result. */
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { connect } from 'node:net';
@@ -315,6 +316,48 @@ test('tus may create the job itself, with name and options as metadata, and give
   });
   expect(response.status).toBe(204);
   expect((await gatewayClient(server.url).getJob({ id: job?.id })).job?.state).toBe(JobState.CANCELED);
+});
+
+test('a part of tus that stands still gives way to the next request, which goes on where it stopped', async () => {
+  const { job } = await gatewayClient(server.url).createJob({ filename: 'a.csv', sizeBytes: BigInt(SALES.length) });
+  const url = `${server.url}${job?.uploadUrl}`;
+  const headers = {
+    'tus-resumable': '1.0.0',
+    'upload-offset': '0',
+    'content-type': 'application/offset+octet-stream',
+    'content-length': String(SALES.length),
+  };
+  const stalled = request(url, { method: 'PATCH', headers });
+  const answered = once(stalled, 'response');
+  stalled.write(SALES.slice(0, 30));
+  await watchJob(server.url, job?.id ?? '', ({ receivedBytes }) => receivedBytes === 30n);
+  const head = await fetch(url, { method: 'HEAD', headers: { 'tus-resumable': '1.0.0' } });
+  expect(head.headers.get('upload-offset')).toBe('30');
+  const [answer] = await answered;
+  expect(answer).toMatchObject({ statusCode: 204, headers: { 'upload-offset': '30', connection: 'close' } });
+  stalled.destroy();
+  const rest = await fetch(url, {
+    method: 'PATCH',
+    headers: { ...headers, 'upload-offset': '30', 'content-length': String(SALES.length - 30) },
+    body: SALES.slice(30),
+  });
+  expect(rest.status).toBe(204);
+  expect((await endedJob(server.url, job?.id ?? '')).rowsProcessed).toBe(4n);
+});
+
+test('a part of tus that is longer than the upload is refused, announced or not, and the rest of the upload is kept', async () => {
+  const { job } = await gatewayClient(server.url).createJob({ filename: 'a.csv', sizeBytes: 10n });
+  const patch = (body: string | ReadableStream) =>
+    fetch(`${server.url}${job?.uploadUrl}`, {
+      method: 'PATCH',
+      headers: { 'tus-resumable': '1.0.0', 'upload-offset': '0', 'content-type': 'application/offset+octet-stream' },
+      body,
+      duplex: 'half',
+    } as RequestInit);
+  expect((await patch('x'.repeat(11))).status).toBe(413);
+  const unannounced = new Blob(['x'.repeat(11)]).stream();
+  expect((await patch(unannounced)).status).toBe(413);
+  expect((await patch('a,b\nc,1\nd,')).status).toBe(204);
 });
 
 test('tus refuses a wrong offset, an unknown upload, and one of another job that has ended', async () => {

@@ -100,12 +100,20 @@ export class Jobs {
    * Writes a part of a job's upload.
    *
    * @param onPiece is told of every piece before it is taken; what it throws ends the writing
+   * @param signal ends the writing with its reason
    * @returns the length of the upload afterwards
    * @throws {@link TallyError} JOB_NOT_FOUND, JOB_HAS_ENDED, or why the job ended meanwhile
    */
-  async append(id: string, offset: number, source: Readable, onPiece?: (length: number) => void): Promise<number> {
+  async append(
+    id: string,
+    offset: number,
+    source: Readable,
+    onPiece?: (length: number) => void,
+    signal?: AbortSignal,
+  ): Promise<number> {
     const active = await this.#uploading(id);
-    return await active.track(this.#deps.spool.append(id, offset, source, active.signal, onPiece));
+    const either = signal ? AbortSignal.any([active.signal, signal]) : active.signal;
+    return await active.track(this.#deps.spool.append(id, offset, source, either, onPiece));
   }
 
   /** The spool tells of every write. */

@@ -1,0 +1,70 @@
+import type { Readable } from 'node:stream';
+import { DataStore, ERRORS, Upload } from '@tus/server';
+import type { Jobs } from '../jobs.ts';
+import type { Spool } from '../spool.ts';
+import { checkDisk, type UploadLimits, watchUpload } from './upload-limits.ts';
+
+/** An upload that was begun is kept for so long. */
+const EXPIRATION_MS = 7 * 24 * 60 * 60 * 1000;
+
+/** The uploads of jobs as tus sees them: a job is the upload, the spool holds its bytes. Nothing is kept twice. */
+export class JobUploads extends DataStore {
+  readonly #jobs: Jobs;
+  readonly #spool: Spool;
+  readonly #limits: UploadLimits;
+
+  constructor(jobs: Jobs, spool: Spool, limits: UploadLimits) {
+    super();
+    this.extensions = ['creation', 'creation-with-upload', 'creation-defer-length', 'termination', 'expiration'];
+    this.#jobs = jobs;
+    this.#spool = spool;
+    this.#limits = limits;
+  }
+
+  /** The job and its file were made when the upload got its name. */
+  override async create(upload: Upload): Promise<Upload> {
+    return upload;
+  }
+
+  /** @throws what tus answers for an upload that is not there, or not any more */
+  override async getUpload(id: string): Promise<Upload> {
+    const { job, isResumable } = await this.#jobs.get(id).catch(() => {
+      throw ERRORS.FILE_NOT_FOUND;
+    });
+    const offset = isResumable ? await this.#spool.length(id) : undefined;
+    if (offset === undefined) throw ERRORS.FILE_NO_LONGER_EXISTS;
+    const creation = new Date(Number(job.createTime?.seconds ?? 0n) * 1000).toISOString();
+    const size = job.sizeBytes === undefined ? undefined : Number(job.sizeBytes);
+    return new Upload({ id, offset, size, metadata: { filename: job.filename }, creation_date: creation });
+  }
+
+  override async write(source: Readable, id: string, offset: number): Promise<number> {
+    await checkDisk(this.#limits, 0);
+    return await this.#jobs.append(id, offset, source, watchUpload(offset, this.#limits));
+  }
+
+  override async declareUploadLength(id: string, length: number): Promise<void> {
+    await this.#jobs.declareSize(id, length);
+  }
+
+  /** Giving up an upload gives up its job. */
+  override async remove(id: string): Promise<void> {
+    await this.#jobs.cancel(id).catch(() => {
+      throw ERRORS.FILE_NOT_FOUND;
+    });
+  }
+
+  override getExpiration(): number {
+    return EXPIRATION_MS;
+  }
+
+  /** The janitor sees to it. */
+  override async deleteExpired(): Promise<number> {
+    return 0;
+  }
+}
+
+/** When an upload that is not finished is not taken up again. */
+export function expiryOf({ creation_date: creation }: Upload): Date {
+  return new Date((creation ? Date.parse(creation) : Date.now()) + EXPIRATION_MS);
+}

@@ -1,0 +1,104 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { ERRORS, type Locker, TUS_RESUMABLE, type Upload } from '@tus/server';
+import { httpStatusOf, toTallyError } from '../../errors.ts';
+import { isCutOff } from '../../http/whole-body.ts';
+import { type Jobs, UPLOADS_PATH } from '../jobs.ts';
+import { expiryOf, type JobUploads } from './job-uploads.ts';
+import { checkDisk, type UploadLimits, watchUpload } from './upload-limits.ts';
+
+/** What a PATCH is about, as far as its headers tell. */
+interface Part {
+  id: string;
+  offset: number;
+  /** Undefined if the sender does not know. */
+  length: number | undefined;
+}
+
+const UPLOAD_PATH = new RegExp(`^${UPLOADS_PATH}/([\\w-]+)$`);
+
+/** An error as the tus library has them. */
+interface TusError {
+  status_code: number;
+  body: string;
+}
+
+/**
+ * The usual PATCH of tus: the next part of an upload whose size is known, or will be told later. Anything else (headers
+ * that are missing or wrong, a size that comes with a part) is for the library.
+ */
+export function readPatch({ method, url, headers }: IncomingMessage): Part | undefined {
+  const id = UPLOAD_PATH.exec(url ?? '')?.[1];
+  const offset = headers['upload-offset'];
+  const isUsual =
+    method === 'PATCH' &&
+    headers['tus-resumable'] === TUS_RESUMABLE &&
+    headers['content-type'] === 'application/offset+octet-stream' &&
+    headers['upload-length'] === undefined &&
+    headers['x-http-method-override'] === undefined;
+  if (!isUsual || !id || typeof offset !== 'string' || !/^\d{1,15}$/.test(offset)) return undefined;
+  const length = headers['content-length'];
+  return { id, offset: Number(offset), length: length === undefined ? undefined : Number(length) };
+}
+
+/**
+ * Serves a PATCH with the bytes going from the request to the spool at once. In the library they pass five streams on
+ * their way, which takes more time than all the rest of an upload.
+ */
+export async function handlePatch(
+  part: Part,
+  request: IncomingMessage,
+  response: ServerResponse,
+  { jobs, uploads, locker, limits }: { jobs: Jobs; uploads: JobUploads; locker: Locker; limits: UploadLimits },
+): Promise<void> {
+  response.setHeader('Tus-Resumable', TUS_RESUMABLE);
+  const released = new AbortController();
+  const lock = locker.newLock(part.id);
+  try {
+    const onClose = () => released.abort();
+    request.once('close', onClose);
+    await lock.lock(released.signal, () => released.abort());
+    request.off('close', onClose);
+    const upload = await write().finally(() => lock.unlock());
+    // A part that another request has cut short is answered with what has come of it.
+    if (upload.offset === upload.size) await jobs.uploadFinished(part.id);
+    else response.setHeader('Upload-Expires', expiryOf(upload).toUTCString());
+    response.setHeader('Upload-Offset', String(upload.offset));
+    if (released.signal.aborted) response.setHeader('Connection', 'close');
+    response.writeHead(204).end();
+  } catch (error) {
+    // What is left of the body is not read.
+    response.setHeader('Connection', 'close');
+    const { status_code, body } = toTusError(error);
+    response.writeHead(status_code, { 'content-type': 'text/plain; charset=utf-8' }).end(body);
+  }
+
+  async function write(): Promise<Upload> {
+    const upload = await uploads.getUpload(part.id);
+    const { offset, size } = upload;
+    if (expiryOf(upload).getTime() < Date.now()) throw ERRORS.FILE_NO_LONGER_EXISTS;
+    if (offset !== part.offset) throw ERRORS.INVALID_OFFSET;
+    if (size !== undefined && part.length !== undefined && offset + part.length > size) throw ERRORS.ERR_SIZE_EXCEEDED;
+    await checkDisk(limits, 0);
+    const watch = watchUpload(offset, limits);
+    let total = offset;
+    const onPiece = (length: number) => {
+      total += length;
+      if (size !== undefined && total > size) throw ERRORS.ERR_SIZE_EXCEEDED;
+      watch(length);
+    };
+    try {
+      upload.offset = await jobs.append(part.id, offset, request, onPiece, released.signal);
+      return upload;
+    } catch (error) {
+      if (!released.signal.aborted && !isCutOff(request)) throw error;
+      return await uploads.getUpload(part.id);
+    }
+  }
+}
+
+/** What is answered: tus has errors of its own, and says the others in plain text. */
+function toTusError(error: unknown): TusError {
+  if (typeof error === 'object' && error !== null && 'status_code' in error) return error as TusError;
+  const known = toTallyError(error);
+  return { status_code: httpStatusOf(known), body: `${known.message}\n` };
+}
