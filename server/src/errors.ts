@@ -1,43 +1,41 @@
-import { Code, ConnectError } from '@connectrpc/connect';
-
 /**
- * Everything that this system refuses or fails with: a stable code for programs, and where it goes on the wire, as a
- * Connect code for RPCs and a status for plain HTTP.
+ * Everything that this system refuses or fails with: a stable code for programs, with its status in plain HTTP. Where it
+ * goes in RPCs is in `connect-errors.ts`: what threads load should not load Connect.
  */
-const ERRORS = {
-  OPTION_INVALID: { connect: Code.InvalidArgument, http: 400 },
-  ENCODING_UNKNOWN: { connect: Code.InvalidArgument, http: 400 },
-  COLUMN_NOT_FOUND: { connect: Code.InvalidArgument, http: 400 },
-  COLUMN_AMBIGUOUS: { connect: Code.InvalidArgument, http: 400 },
-  TOO_FEW_COLUMNS: { connect: Code.InvalidArgument, http: 400 },
-  HEADER_TOO_LONG: { connect: Code.InvalidArgument, http: 400 },
-  REQUEST_INVALID: { connect: Code.InvalidArgument, http: 400 },
-  PAGE_TOKEN_INVALID: { connect: Code.InvalidArgument, http: 400 },
-  TOO_MANY_DEPARTMENTS: { connect: Code.ResourceExhausted, http: 400 },
-  OUT_OF_MEMORY: { connect: Code.ResourceExhausted, http: 507 },
-  CHECKPOINT_INVALID: { connect: Code.FailedPrecondition, http: 409 },
-  GZIP_INVALID: { connect: Code.InvalidArgument, http: 400 },
-  UNAUTHENTICATED: { connect: Code.Unauthenticated, http: 401 },
-  NOT_FOUND: { connect: Code.NotFound, http: 404 },
-  JOB_NOT_FOUND: { connect: Code.NotFound, http: 404 },
-  METHOD_NOT_ALLOWED: { connect: Code.Unimplemented, http: 405 },
-  JOB_HAS_NO_RESULT: { connect: Code.FailedPrecondition, http: 409 },
-  JOB_HAS_ENDED: { connect: Code.FailedPrecondition, http: 410 },
-  JOB_NOT_ENDED: { connect: Code.FailedPrecondition, http: 409 },
-  JOB_SUCCEEDED: { connect: Code.FailedPrecondition, http: 409 },
-  UPLOAD_GONE: { connect: Code.FailedPrecondition, http: 410 },
-  UPLOAD_TOO_LARGE: { connect: Code.ResourceExhausted, http: 413 },
-  UPLOAD_INTERRUPTED: { connect: Code.Aborted, http: 400 },
-  MEDIA_TYPE_UNSUPPORTED: { connect: Code.InvalidArgument, http: 415 },
-  DISK_FULL: { connect: Code.ResourceExhausted, http: 507 },
-  CANCELED: { connect: Code.Canceled, http: 409 },
-  PROCESSOR_UNAVAILABLE: { connect: Code.Unavailable, http: 503 },
-  PROCESSOR_CRASHED: { connect: Code.Aborted, http: 500 },
-  STOPPING: { connect: Code.Unavailable, http: 503 },
-  INTERNAL: { connect: Code.Internal, http: 500 },
-} as const satisfies Record<string, { connect: Code; http: number }>;
+const HTTP_STATUS = {
+  OPTION_INVALID: 400,
+  ENCODING_UNKNOWN: 400,
+  COLUMN_NOT_FOUND: 400,
+  COLUMN_AMBIGUOUS: 400,
+  TOO_FEW_COLUMNS: 400,
+  HEADER_TOO_LONG: 400,
+  REQUEST_INVALID: 400,
+  PAGE_TOKEN_INVALID: 400,
+  TOO_MANY_DEPARTMENTS: 400,
+  OUT_OF_MEMORY: 507,
+  CHECKPOINT_INVALID: 409,
+  GZIP_INVALID: 400,
+  UNAUTHENTICATED: 401,
+  NOT_FOUND: 404,
+  JOB_NOT_FOUND: 404,
+  METHOD_NOT_ALLOWED: 405,
+  JOB_HAS_NO_RESULT: 409,
+  JOB_HAS_ENDED: 410,
+  JOB_NOT_ENDED: 409,
+  JOB_SUCCEEDED: 409,
+  UPLOAD_GONE: 410,
+  UPLOAD_TOO_LARGE: 413,
+  UPLOAD_INTERRUPTED: 400,
+  MEDIA_TYPE_UNSUPPORTED: 415,
+  DISK_FULL: 507,
+  CANCELED: 409,
+  PROCESSOR_UNAVAILABLE: 503,
+  PROCESSOR_CRASHED: 500,
+  STOPPING: 503,
+  INTERNAL: 500,
+} as const satisfies Record<string, number>;
 
-export type ErrorCode = keyof typeof ERRORS;
+export type ErrorCode = keyof typeof HTTP_STATUS;
 
 /** The response header and trailer that carries the stable code beside Connect's own. */
 export const ERROR_CODE_HEADER = 'tallystream-error-code';
@@ -54,7 +52,7 @@ export class TallyError extends Error {
 
 /** Whether a text is one of the stable codes. */
 export function isErrorCode(code: unknown): code is ErrorCode {
-  return typeof code === 'string' && Object.hasOwn(ERRORS, code);
+  return typeof code === 'string' && Object.hasOwn(HTTP_STATUS, code);
 }
 
 /**
@@ -64,7 +62,7 @@ export function isErrorCode(code: unknown): code is ErrorCode {
  */
 export function toTallyError(error: unknown): TallyError {
   if (error instanceof TallyError) return error;
-  if (error instanceof ConnectError) return fromConnectError(error);
+  if (isConnectError(error)) return fromConnectError(error);
   if (error instanceof Error) {
     const code = (error as { code?: unknown }).code;
     if (isErrorCode(code)) return new TallyError(code, error.message, { cause: error });
@@ -75,31 +73,23 @@ export function toTallyError(error: unknown): TallyError {
   return new TallyError('INTERNAL', 'Something went wrong inside the server; its log says more.', { cause: error });
 }
 
-function fromConnectError(error: ConnectError): TallyError {
+/** What is needed here of Connect's error, which is known by its name. */
+interface ConnectErrorLike extends Error {
+  rawMessage: string;
+  metadata: Headers;
+}
+
+function isConnectError(error: unknown): error is ConnectErrorLike {
+  return error instanceof Error && error.name === 'ConnectError';
+}
+
+function fromConnectError(error: ConnectErrorLike): TallyError {
   const code = error.metadata.get(ERROR_CODE_HEADER);
   if (isErrorCode(code)) return new TallyError(code, error.rawMessage, { cause: error });
   return toTallyError(error.cause ?? new Error(error.message));
 }
 
-/** The same error for an RPC. A ConnectError made by Connect itself stays what it is. */
-export function toConnectError(error: unknown): ConnectError {
-  if (error instanceof ConnectError) {
-    // Of an error that came over the wire Connect hands on the code and text only.
-    const code = error.metadata.get(ERROR_CODE_HEADER);
-    if (!isErrorCode(code)) return error;
-    return new ConnectError(error.rawMessage, error.code, { [ERROR_CODE_HEADER]: code }, undefined, error);
-  }
-  const known = toTallyError(error);
-  return new ConnectError(
-    known.message,
-    ERRORS[known.code].connect,
-    { [ERROR_CODE_HEADER]: known.code },
-    undefined,
-    known.cause,
-  );
-}
-
 /** The same error's HTTP status. */
 export function httpStatusOf(error: TallyError): number {
-  return ERRORS[error.code].http;
+  return HTTP_STATUS[error.code];
 }

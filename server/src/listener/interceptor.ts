@@ -1,5 +1,6 @@
 import { Code, ConnectError, type Interceptor } from '@connectrpc/connect';
-import { toConnectError, toTallyError } from '../errors.ts';
+import { toConnectError } from '../connect-errors.ts';
+import { toTallyError } from '../errors.ts';
 import type { Log } from '../log.ts';
 
 /** Brings whatever a handler throws into the form that callers may see, and logs what is a fault of ours. */

@@ -3,7 +3,7 @@ import { toBinary } from '@bufbuild/protobuf';
 import { Code, ConnectError } from '@connectrpc/connect';
 import { parseTimeout, setTrailerStatus } from '@connectrpc/connect/protocol-grpc';
 import { ProcessCsvResponseSchema, ProcessorService } from '#gen/tallystream/v1/processor_pb.ts';
-import { toConnectError } from '../errors.ts';
+import { toConnectError } from '../connect-errors.ts';
 import { encodeFrame } from '../grpc/frame.ts';
 import { isBodyWhole } from '../http/whole-body.ts';
 import { ProcessCall } from './process-call.ts';

@@ -1,6 +1,5 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import type { JobState } from '#gen/tallystream/v1/gateway_pb.ts';
-import { JobState as State } from '#gen/tallystream/v1/gateway_pb.ts';
 import { decodePageToken, encodePageToken } from './page-token.ts';
 import { migrate } from './schema.ts';
 import { SqliteResults } from './sqlite-results.ts';
@@ -38,10 +37,11 @@ export class SqliteDatabase {
     this.results.dropUnused();
   }
 
-  unfinished(): JobRow[] {
+  /** All jobs in one of these states, oldest first. */
+  inStates(states: JobState[]): JobRow[] {
     return this.#database
-      .prepare('SELECT * FROM jobs WHERE state IN (?, ?, ?) ORDER BY create_ms, id')
-      .all(State.UPLOADING, State.QUEUED, State.PROCESSING)
+      .prepare(`SELECT * FROM jobs WHERE state IN (${states.map(() => '?').join(', ')}) ORDER BY create_ms, id`)
+      .all(...states)
       .map(toJobRow);
   }
 

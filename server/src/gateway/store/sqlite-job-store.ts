@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
 import { timestampMs } from '@bufbuild/protobuf/wkt';
-import { JobSchema } from '#gen/tallystream/v1/gateway_pb.ts';
+import { JobSchema, JobState } from '#gen/tallystream/v1/gateway_pb.ts';
 import { RejectSchema, TotalSchema } from '#gen/tallystream/v1/processor_pb.ts';
 import { isErrorCode, TallyError } from '../../errors.ts';
 import type { JobRecord, JobStore } from './job-store.ts';
@@ -13,6 +13,8 @@ type Call = <K extends keyof SqliteCalls>(
   call: K,
   ...values: Parameters<SqliteCalls[K]>
 ) => Promise<ReturnType<SqliteCalls[K]>>;
+
+const UNFINISHED = [JobState.UPLOADING, JobState.QUEUED, JobState.PROCESSING];
 
 /**
  * Opens the store in an SQLite file, run by a thread of its own.
@@ -27,7 +29,7 @@ export async function openSqliteJobStore(file: string): Promise<JobStore> {
   });
   const call = createCalls(worker);
   return {
-    unfinished: async () => (await call('unfinished')).map(toRecord),
+    unfinished: async () => (await call('inStates', UNFINISHED)).map(toRecord),
     async get(id) {
       const row = await call('get', id);
       return row && toRecord(row);

@@ -16,7 +16,7 @@ export type SqliteResponse = { id: number; value: unknown } | { id: number; erro
 function callsOf(database: SqliteDatabase) {
   const { results } = database;
   return {
-    unfinished: database.unfinished.bind(database),
+    inStates: database.inStates.bind(database),
     get: database.get.bind(database),
     list: database.list.bind(database),
     put: database.put.bind(database),

@@ -1,0 +1,54 @@
+import { Code, ConnectError } from '@connectrpc/connect';
+import { ERROR_CODE_HEADER, type ErrorCode, isErrorCode, toTallyError } from './errors.ts';
+
+/** Where the codes of `errors.ts` go in RPCs. */
+const CONNECT_CODES: Record<ErrorCode, Code> = {
+  OPTION_INVALID: Code.InvalidArgument,
+  ENCODING_UNKNOWN: Code.InvalidArgument,
+  COLUMN_NOT_FOUND: Code.InvalidArgument,
+  COLUMN_AMBIGUOUS: Code.InvalidArgument,
+  TOO_FEW_COLUMNS: Code.InvalidArgument,
+  HEADER_TOO_LONG: Code.InvalidArgument,
+  REQUEST_INVALID: Code.InvalidArgument,
+  PAGE_TOKEN_INVALID: Code.InvalidArgument,
+  TOO_MANY_DEPARTMENTS: Code.ResourceExhausted,
+  OUT_OF_MEMORY: Code.ResourceExhausted,
+  CHECKPOINT_INVALID: Code.FailedPrecondition,
+  GZIP_INVALID: Code.InvalidArgument,
+  UNAUTHENTICATED: Code.Unauthenticated,
+  NOT_FOUND: Code.NotFound,
+  JOB_NOT_FOUND: Code.NotFound,
+  METHOD_NOT_ALLOWED: Code.Unimplemented,
+  JOB_HAS_NO_RESULT: Code.FailedPrecondition,
+  JOB_HAS_ENDED: Code.FailedPrecondition,
+  JOB_NOT_ENDED: Code.FailedPrecondition,
+  JOB_SUCCEEDED: Code.FailedPrecondition,
+  UPLOAD_GONE: Code.FailedPrecondition,
+  UPLOAD_TOO_LARGE: Code.ResourceExhausted,
+  UPLOAD_INTERRUPTED: Code.Aborted,
+  MEDIA_TYPE_UNSUPPORTED: Code.InvalidArgument,
+  DISK_FULL: Code.ResourceExhausted,
+  CANCELED: Code.Canceled,
+  PROCESSOR_UNAVAILABLE: Code.Unavailable,
+  PROCESSOR_CRASHED: Code.Aborted,
+  STOPPING: Code.Unavailable,
+  INTERNAL: Code.Internal,
+};
+
+/** The same error for an RPC. A ConnectError made by Connect itself stays what it is. */
+export function toConnectError(error: unknown): ConnectError {
+  if (error instanceof ConnectError) {
+    // Of an error that came over the wire Connect hands on the code and text only.
+    const code = error.metadata.get(ERROR_CODE_HEADER);
+    if (!isErrorCode(code)) return error;
+    return new ConnectError(error.rawMessage, error.code, { [ERROR_CODE_HEADER]: code }, undefined, error);
+  }
+  const known = toTallyError(error);
+  return new ConnectError(
+    known.message,
+    CONNECT_CODES[known.code],
+    { [ERROR_CODE_HEADER]: known.code },
+    undefined,
+    known.cause,
+  );
+}
