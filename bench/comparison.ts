@@ -59,13 +59,18 @@ export function printComparisons(comparisons: readonly Comparison[]): void {
       unit,
       ratio.toFixed(2),
       `${least.toFixed(2)}-${most.toFixed(2)}`,
-      goal ? ('least' in goal ? `>= ${goal.least}` : `<= ${goal.most}`) : '',
+      goal ? describeGoal(goal) : '',
       isMet === undefined ? '' : isMet ? 'met' : 'NOT MET',
     ]),
   ]);
 }
 
+/** `≥ 4` and its like. */
+export function describeGoal(goal: Goal): string {
+  return 'least' in goal ? `≥ ${goal.least}` : `≤ ${goal.most}`;
+}
+
 /** Three digits or so. */
-function shortNumber(value: number): string {
+export function shortNumber(value: number): string {
   return value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2);
 }

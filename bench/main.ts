@@ -1,11 +1,12 @@
 /**
  * `npm run bench -- [topic ...] [--size 500MB|5GB|50GB] [--quick]`: measures topics beside their peers, each in one run,
- * and keeps the figures in bench/results.json. Without a topic, all of them.
+ * and keeps the figures in bench/results.json and the README. Without a topic, all of them.
  */
 import { parseArgs } from 'node:util';
 import { parseSize } from '../generator/src/quantity.ts';
 import type { BenchOptions } from './bench-options.ts';
 import type { Comparison } from './comparison.ts';
+import { updateReadme } from './readme-table.ts';
 import { describeMachine, keepResults } from './results.ts';
 
 /** What a topic measures ends up under its name; the functions print what they find. */
@@ -33,6 +34,7 @@ for (const topic of positionals.length > 0 ? positionals : Object.keys(TOPICS)) 
   console.log(`\n${topic}: ${describeMachine()}, medians of up to ${options.rounds} rounds`);
   keepResults(topic, options, await bench(options));
 }
+updateReadme();
 
 function fail(message: string): never {
   console.error(message);

@@ -1,8 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 
-/** A source that is ahead of the disk by so much is paused; with what is being written, an upload holds twice that. */
-const MAX_PENDING_BYTES = 512 * 1024;
 /** What may wait in the page cache before it is sent to the disk. */
 const WRITE_BACK_BYTES = 32 * 1024 * 1024;
 
@@ -17,6 +15,8 @@ export interface StreamWrite {
   onPiece(length: number): void;
   /** Is told of the new length after every write. */
   onWritten(length: number): void;
+  /** A source that is ahead of the disk by so many bytes is paused; with what is being written, it is twice that. */
+  maxPendingBytes(): number;
   /** Is waited for after every write. */
   pace(): Promise<void>;
 }
@@ -81,7 +81,7 @@ export async function writeStream(write: StreamWrite): Promise<number> {
     }
     pending.push(piece);
     pendingBytes += piece.length;
-    if (pendingBytes >= MAX_PENDING_BYTES) source.pause();
+    if (pendingBytes >= write.maxPendingBytes()) source.pause();
     if (isFlushing) return;
     isFlushing = true;
     // After all that this turn of the event loop reads from sockets.

@@ -51,6 +51,10 @@ const ZEROS: u64 = 0x3030_3030_3030_3030;
 const HIGH_BITS: u64 = 0x8080_8080_8080_8080;
 const LOW_BITS: u64 = 0x0101_0101_0101_0101;
 const ABOVE_NINE: u64 = 0x7676_7676_7676_7676;
+/** Ten, a hundred, ten thousand one, two, four bytes up, and one. */
+const TEN_AND_ONE: u64 = (10 << 8) | 1;
+const HUNDRED_AND_ONE: u64 = (100 << 16) | 1;
+const MYRIAD_AND_ONE: u64 = (10_000 << 32) | 1;
 
 /** So many departments fit into the second level of the cache. */
 const CACHED_DEPARTMENTS: u32 = 8192;
@@ -219,7 +223,8 @@ function judgeOddRow(piece: usize, stretch: usize, place: usize): void {
 
 /** The number that eight digits (as values, the last one in the highest byte) make. */
 function eightDigits(digits: u64): u64 {
-  const pairs = (digits * 10 + (digits >> 8)) & 0x00ff_00ff_00ff_00ff;
-  const quads = (pairs * 100 + (pairs >> 16)) & 0x0000_ffff_0000_ffff;
-  return (quads * 10000 + (quads >> 32)) & 0xffff_ffff;
+  // Each product adds ten, a hundred, ten thousand times the digits before to those behind, one step higher.
+  const pairs = ((digits * TEN_AND_ONE) >> 8) & 0x00ff_00ff_00ff_00ff;
+  const quads = ((pairs * HUNDRED_AND_ONE) >> 16) & 0x0000_ffff_0000_ffff;
+  return (quads * MYRIAD_AND_ONE) >> 32;
 }

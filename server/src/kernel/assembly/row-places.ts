@@ -134,13 +134,19 @@ function unwrapFields(place: usize, rowEnd: usize): void {
 /** Where the next name of the stretch goes that has to be written anew. */
 let unescaped: usize = UNESCAPED;
 
-/** Writes a name anew with one quote for two. Returns its end. */
+/** Writes a name anew with one quote for two, as many bytes at once as there are without any. Returns its end. */
 function unescapeName(start: usize, end: usize): usize {
+  const quotes = i8x16.splat(<u8>quote);
   let to = unescaped;
-  for (let at = start; at < end; at++) {
-    const byte = load<u8>(at);
-    store<u8>(to++, byte);
-    if (byte == quote) at++;
+  let at = start;
+  while (at < end) {
+    const bytes = v128.load(at);
+    const found = i8x16.bitmask(i8x16.eq(bytes, quotes));
+    v128.store(to, bytes);
+    // Up to the first of the two quotes; 16 without one.
+    const taken = min<usize>(found == 0 ? 16 : ctz(found) + 1, end - at);
+    to += taken;
+    at += taken + (found == 0 ? 0 : 1);
   }
   return to;
 }

@@ -1,0 +1,90 @@
+import { type FileHandle, mkdtemp, open, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { type StreamWrite, writeStream } from './spool-writer.ts';
+
+const KB = 1024;
+let folder: string;
+let file: FileHandle;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'tallystream-writer-'));
+  file = await open(join(folder, 'file'), 'w');
+});
+afterEach(async () => {
+  await file.close();
+  await rm(folder, { recursive: true });
+});
+
+function write(source: Readable, more: Partial<StreamWrite> = {}): Promise<number> {
+  return writeStream({
+    file,
+    offset: 0,
+    source,
+    signal: new AbortController().signal,
+    onPiece() {},
+    onWritten() {},
+    maxPendingBytes: () => 512 * KB,
+    async pace() {},
+    ...more,
+  });
+}
+
+const written = () => readFile(join(folder, 'file'), 'utf8');
+
+test('pieces of any size end up in order, in few writes', async () => {
+  const pieces = Array.from({ length: 1000 }, (_, index) => Buffer.from(`${index},`.repeat((index % 7) + 1)));
+  const lengths: number[] = [];
+  const text = Buffer.concat(pieces).toString();
+  expect(await write(Readable.from(pieces), { onWritten: (length) => lengths.push(length) })).toBe(text.length);
+  expect(await written()).toBe(text);
+  expect(lengths.at(-1)).toBe(text.length);
+  expect(lengths.length).toBeLessThan(pieces.length);
+});
+
+test('a source that is faster than the disk is paused: what waits is bounded', async () => {
+  let given = 0;
+  let done = 0;
+  let most = 0;
+  const source = new Readable({
+    highWaterMark: 64 * KB,
+    read() {
+      given += 64 * KB;
+      most = Math.max(most, given - done);
+      this.push(given > 20 * KB * KB ? null : Buffer.alloc(64 * KB, 'x'));
+    },
+  });
+  await write(source, { onWritten: (length) => (done = length) });
+  expect(done).toBe(20 * KB * KB);
+  // Twice what may wait, and what the stream itself holds.
+  expect(most).toBeLessThan(1500 * KB);
+});
+
+test('what came before a piece that is refused is written, and the source is left paused', async () => {
+  const source = Readable.from([Buffer.from('good '), Buffer.from('bad '), Buffer.from('more')]);
+  let pieces = 0;
+  const onPiece = () => {
+    if (++pieces === 2) throw new Error('too long');
+  };
+  await expect(write(source, { onPiece })).rejects.toThrow('too long');
+  expect(await written()).toBe('good ');
+  expect(source.isPaused()).toBe(true);
+  expect(source.destroyed).toBe(false);
+});
+
+test('a source that is closed before its end, or was already, is an error', async () => {
+  const source = new Readable({ read() {} });
+  source.push('kept');
+  const writing = write(source, { onWritten: () => source.destroy() });
+  await expect(writing).rejects.toThrow('closed before its end');
+  expect(await written()).toBe('kept');
+  await expect(write(source)).rejects.toThrow('closed before its end');
+});
+
+test('a disk that fails ends it with the error', async () => {
+  await file.close();
+  file = await open(join(folder, 'file'), 'r');
+  await expect(write(Readable.from([Buffer.from('x')]))).rejects.toMatchObject({ code: 'EBADF' });
+});
