@@ -74,8 +74,8 @@ test('what happens between the call and the first look is not missed', async () 
 });
 
 test('a few watchers hear ten times a second, and many together a bounded number of messages', () => {
-  expect([1, 16].map(intervalMs)).toEqual([100, 100]);
-  expect(intervalMs(50)).toBe(300);
-  for (const watchers of [100, 300]) expect((watchers * 1000) / intervalMs(watchers)).toBeLessThan(200);
+  expect([1, 10].map(intervalMs)).toEqual([100, 100]);
+  expect(intervalMs(50)).toBe(500);
+  for (const watchers of [100, 200]) expect((watchers * 1000) / intervalMs(watchers)).toBeLessThanOrEqual(100);
   expect(intervalMs(10_000)).toBe(2000);
 });

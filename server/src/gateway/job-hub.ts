@@ -5,8 +5,8 @@ export type JobNews = { kind: 'job'; job: Job } | { kind: 'deleted'; id: string 
 
 /** Between two messages about the same job to the same watcher. */
 const MIN_INTERVAL_MS = 100;
-/** What one more watcher adds to that, so that many of them together cost no more than a few: 16 hear ten a second. */
-const INTERVAL_PER_WATCHER_MS = 6;
+/** What one more watcher adds to that, so that many of them together cost no more than a few: 10 hear ten a second. */
+const INTERVAL_PER_WATCHER_MS = 10;
 const MAX_INTERVAL_MS = 2_000;
 /** Proxies cut streams that are silent for about a minute. */
 const HEARTBEAT_MS = 15_000;

@@ -103,7 +103,7 @@ test('a state that cannot be is refused and never trapped on', () => {
 test('the most memory of a job follows from its limits', () => {
   const megabytes = (maxDepartments: number) =>
     (kernelMemoryBytes({ maxRecordBytes: 1024 * 1024, maxDepartments }) - MAX_NAME_BYTES) / 2 ** 20;
-  expect(megabytes(10_000)).toBeLessThan(7);
+  expect(megabytes(10_000)).toBeLessThan(8);
   expect(megabytes(1_000_000)).toBeLessThan(240);
   expect(megabytes(10_000_000) * 2 ** 20 + MAX_NAME_BYTES).toBeLessThan(2 ** 32);
   expect(megabytes(Number.MAX_SAFE_INTEGER) * 2 ** 20 + MAX_NAME_BYTES).toBeLessThan(2 ** 32);

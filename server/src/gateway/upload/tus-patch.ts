@@ -63,11 +63,10 @@ export async function handlePatch(
     if (upload.offset === upload.size) await jobs.uploadFinished(part.id);
     else response.setHeader('Upload-Expires', expiryOf(upload).toUTCString());
     response.setHeader('Upload-Offset', String(upload.offset));
-    if (released.signal.aborted) response.setHeader('Connection', 'close');
+    if (released.signal.aborted) closeAfter(request, response);
     response.writeHead(204).end();
   } catch (error) {
-    // What is left of the body is not read.
-    response.setHeader('Connection', 'close');
+    closeAfter(request, response);
     const { status_code, body } = toTusError(error);
     response.writeHead(status_code, { 'content-type': 'text/plain; charset=utf-8' }).end(body);
   }
@@ -94,6 +93,11 @@ export async function handlePatch(
       return await uploads.getUpload(part.id);
     }
   }
+}
+
+/** What is left of the body is not read. HTTP/2 ends the stream by itself, and has no such header. */
+function closeAfter(request: IncomingMessage, response: ServerResponse): void {
+  if (request.httpVersionMajor === 1) response.setHeader('Connection', 'close');
 }
 
 /** What is answered: tus has errors of its own, and says the others in plain text. */
