@@ -1,6 +1,6 @@
 import { create } from '@bufbuild/protobuf';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { JobSchema } from '#gen/tallystream/v1/gateway_pb.ts';
+import { JobSchema, JobState } from '#gen/tallystream/v1/gateway_pb.ts';
 import { intervalMs, JobHub, type JobNews } from './job-hub.ts';
 
 beforeEach(() => {
@@ -78,4 +78,19 @@ test('a few watchers hear ten times a second, and many together a bounded number
   expect(intervalMs(50)).toBe(500);
   for (const watchers of [100, 200]) expect((watchers * 1000) / intervalMs(watchers)).toBeLessThanOrEqual(100);
   expect(intervalMs(10_000)).toBe(2000);
+});
+
+test('that a job has ended is told at once, however many watch', async () => {
+  const hub = new JobHub();
+  const watchers = Array.from({ length: 50 }, () => follow(hub));
+  hub.publish(job('a', 1n));
+  await vi.advanceTimersByTimeAsync(50);
+  hub.publish(create(JobSchema, { id: 'a', state: JobState.SUCCEEDED }));
+  await vi.advanceTimersByTimeAsync(0);
+  for (const { seen } of watchers) {
+    expect(seen.map(({ at }) => at)).toEqual([0, 50]);
+    expect(seen.at(-1)?.news).toMatchObject({ job: { state: JobState.SUCCEEDED } });
+  }
+  for (const { stop } of watchers) stop();
+  await Promise.all(watchers.map(({ done }) => done));
 });

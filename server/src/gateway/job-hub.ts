@@ -1,4 +1,5 @@
 import type { Job } from '#gen/tallystream/v1/gateway_pb.ts';
+import { hasEnded } from './job-state.ts';
 
 /** Something that happened to a job. */
 export type JobNews = { kind: 'job'; job: Job } | { kind: 'deleted'; id: string } | { kind: 'heartbeat' };
@@ -15,15 +16,36 @@ class Watcher {
   readonly pending = new Map<string, JobNews>();
   readonly #ids: ReadonlySet<string> | undefined;
   #wake: (() => void) | undefined;
+  #isUrgent = false;
+  #isResting = false;
 
   constructor(ids: ReadonlySet<string> | undefined) {
     this.#ids = ids;
   }
 
-  tell(id: string, news: JobNews): void {
+  /** @param isUrgent whether it cannot wait until the next message is due */
+  tell(id: string, news: JobNews, isUrgent: boolean): void {
     if (this.#ids && !this.#ids.has(id)) return;
     this.pending.set(id, news);
-    this.#wake?.();
+    this.#isUrgent ||= isUrgent;
+    if (!this.#isResting || this.#isUrgent) this.#wake?.();
+  }
+
+  /** Takes what is pending. */
+  take(): JobNews[] {
+    const batch = [...this.pending.values()];
+    this.pending.clear();
+    this.#isUrgent = false;
+    return batch;
+  }
+
+  /** Lets time pass until the next message is due; urgent news end it. */
+  async rest(ms: number, signal: AbortSignal): Promise<void> {
+    if (this.#isUrgent) return;
+    this.#isResting = true;
+    await pause(ms, signal, (wake) => (this.#wake = wake));
+    this.#isResting = false;
+    this.#wake = undefined;
   }
 
   /** Waits for news, at most until the next heartbeat is due or the signal says stop. */
@@ -35,18 +57,18 @@ class Watcher {
 }
 
 /**
- * Hands what happens to jobs to everybody who watches. A watcher that is slow gets the newest state of each job, not
+ * Hands what happens to jobs to everybody who watches; that a job has ended is told at once. A watcher that is slow gets the newest state of each job, not
  * every state in between, so nothing piles up.
  */
 export class JobHub {
   readonly #watchers = new Set<Watcher>();
 
   publish(job: Job): void {
-    for (const watcher of this.#watchers) watcher.tell(job.id, { kind: 'job', job });
+    for (const watcher of this.#watchers) watcher.tell(job.id, { kind: 'job', job }, hasEnded(job.state));
   }
 
   publishDeleted(id: string): void {
-    for (const watcher of this.#watchers) watcher.tell(id, { kind: 'deleted', id });
+    for (const watcher of this.#watchers) watcher.tell(id, { kind: 'deleted', id }, true);
   }
 
   /**
@@ -66,11 +88,10 @@ export class JobHub {
       while (!signal.aborted) {
         await watcher.news(signal);
         if (signal.aborted) return;
-        const batch = [...watcher.pending.values()];
-        watcher.pending.clear();
+        const batch = watcher.take();
         if (batch.length === 0) yield { kind: 'heartbeat' };
         yield* batch;
-        await pause(intervalMs(this.#watchers.size), signal);
+        await watcher.rest(intervalMs(this.#watchers.size), signal);
       }
     } finally {
       this.#watchers.delete(watcher);
