@@ -45,7 +45,7 @@ export async function buildGateway(config: Config, log: Log): Promise<App> {
   const shutdown = new AbortController();
   const gate = createGate(config.apiKeys);
   const isReady = async () => !shutdown.signal.aborted && (await processors.isReady());
-  const tus = createTusHandler(jobs, spool, limits);
+  const tus = createTusHandler(jobs, spool, limits, log);
   const rpc = createRpcHandler({
     services: [GatewayService, ProcessorService],
     addServices(router) {

@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
+import { connect as connectHttp2 } from 'node:http2';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -358,6 +359,88 @@ test('a part of tus that is longer than the upload is refused, announced or not,
   const unannounced = new Blob(['x'.repeat(11)]).stream();
   expect((await patch(unannounced)).status).toBe(413);
   expect((await patch('a,b\nc,1\nd,')).status).toBe(204);
+});
+
+test('an upload of which more comes than was announced is refused, and what was announced is analysed', async () => {
+  const text = 'a,b\nc,1\nd,2';
+  const { job } = await gatewayClient(server.url).createJob({ filename: 'a.csv', sizeBytes: BigInt(text.length) });
+  const sending = request(`${server.url}${job?.uploadUrl}`, {
+    method: 'PATCH',
+    headers: { 'tus-resumable': '1.0.0', 'upload-offset': '0', 'content-type': 'application/offset+octet-stream' },
+  });
+  const answered = once(sending, 'response');
+  sending.write(text);
+  await watchJob(server.url, job?.id ?? '', ({ receivedBytes }) => receivedBytes === BigInt(text.length));
+  sending.write('3');
+  const [{ statusCode }] = await answered;
+  expect(statusCode).toBe(413);
+  sending.destroy();
+  // HEAD says that the upload is whole, so it must be for its job too.
+  expect((await endedJob(server.url, job?.id ?? '')).rowsProcessed).toBe(2n);
+});
+
+test('who did not get the answer to the last part hears that the upload is whole, also after its file is gone', async () => {
+  const { job } = await gatewayClient(server.url).createJob({ filename: 'a.csv', sizeBytes: BigInt(SALES.length) });
+  await tus(Buffer.from(SALES), { job });
+  expect((await endedJob(server.url, job?.id ?? '')).state).toBe(JobState.SUCCEEDED);
+  const url = `${server.url}/uploads/${job?.id}`;
+  const head = () => fetch(url, { method: 'HEAD', headers: { 'tus-resumable': '1.0.0' } });
+  expect((await head()).headers.get('upload-offset')).toBe(String(SALES.length));
+  expect((await head()).headers.get('upload-length')).toBe(String(SALES.length));
+  // Nothing can be added to it.
+  const more = await fetch(url, {
+    method: 'PATCH',
+    headers: {
+      'tus-resumable': '1.0.0',
+      'upload-offset': String(SALES.length),
+      'content-type': 'application/offset+octet-stream',
+    },
+    body: 'x',
+  });
+  expect(more.status).toBe(413);
+});
+
+test.each(['PATCH', 'PUT'])('a body that is refused midway ends its HTTP/2 stream: %s', async (method) => {
+  const { job } = await gatewayClient(server.url).createJob({ filename: 'a.csv', sizeBytes: 10n });
+  const session = connectHttp2(server.url);
+  const stream = session.request({
+    ':method': method,
+    ':path': method === 'PATCH' ? (job?.uploadUrl ?? '') : '/upload?filename=put.csv',
+    'tus-resumable': '1.0.0',
+    'upload-offset': '0',
+    'content-type': 'application/offset+octet-stream',
+  });
+  const closed = once(stream, 'close');
+  stream.on('error', () => {});
+  const headers = once(stream, 'response');
+  stream.resume();
+  stream.write('a,b\nc,1\n');
+  const isTheOne = ({ receivedBytes }: Job) => receivedBytes === 8n;
+  const id = method === 'PATCH' ? (job?.id ?? '') : await jobNamed(server.url, 'put.csv', isTheOne);
+  await watchJob(server.url, id, ({ receivedBytes }) => receivedBytes === 8n);
+  await gatewayClient(server.url).cancelJob({ id });
+  expect((await headers)[0][':status']).toBeGreaterThanOrEqual(400);
+  await closed;
+  session.destroy();
+});
+
+test('a part of tus that asks before it sends is told to go on', async () => {
+  const { job } = await gatewayClient(server.url).createJob({ filename: 'a.csv', sizeBytes: BigInt(SALES.length) });
+  const sending = request(`${server.url}${job?.uploadUrl}`, {
+    method: 'PATCH',
+    headers: {
+      'tus-resumable': '1.0.0',
+      'upload-offset': '0',
+      'content-type': 'application/offset+octet-stream',
+      'content-length': String(SALES.length),
+      expect: '100-continue',
+    },
+  });
+  const answered = once(sending, 'response');
+  sending.flushHeaders();
+  await once(sending, 'continue');
+  sending.end(SALES);
+  expect((await answered)[0].statusCode).toBe(204);
 });
 
 test('tus refuses a wrong offset, an unknown upload, and one of another job that has ended', async () => {

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { DiskSpool } from './spool.ts';
 
 const never = new AbortController().signal;
@@ -88,4 +88,18 @@ test('what is removed has no length, and may be removed again', async () => {
 test('an empty file ends at once', async () => {
   await spool.complete('a');
   expect(await readAll()).toBe('');
+});
+
+test('a reader that comes when much is there already does not slow the upload down', async () => {
+  const megabyte = Buffer.alloc(1024 * 1024, 'x');
+  const length = await spool.append('a', 0, Readable.from(Array.from({ length: 20 }, () => megabyte)), never);
+  // Opened again, it does not know the length yet.
+  spool = new DiskSpool(folder, () => {});
+  const stop = new AbortController();
+  const reader = spool.read('a', stop.signal)[Symbol.asyncIterator]();
+  await reader.next();
+  vi.useFakeTimers({ toFake: ['setTimeout'] });
+  await spool.append('a', length, parts('more'), never);
+  vi.useRealTimers();
+  await reader.return?.(undefined);
 });

@@ -127,10 +127,10 @@ export class DiskSpool implements Spool {
   async *read(id: string, signal: AbortSignal): AsyncGenerator<Uint8Array> {
     const growth = this.#growth(id);
     const file = await open(this.path(id), 'r');
-    using reader = growth.addReader();
     try {
       // Something may have been there before this process was.
       growth.length = Math.max(growth.length, (await file.stat()).size);
+      using reader = growth.addReader();
       // One is read into while the other is in use.
       let [next, used] = [Buffer.allocUnsafeSlow(READ_BYTES), Buffer.allocUnsafeSlow(READ_BYTES)];
       let position = 0;

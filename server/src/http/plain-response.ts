@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
-import { setTimeout as wait } from 'node:timers/promises';
 import { ERROR_CODE_HEADER, httpStatusOf, toTallyError } from '../errors.ts';
+import { closeIfUnread } from './unread-body.ts';
 
 /** Answers with JSON, readable and with a last line end, as people look at it in a terminal. */
 export function sendJson(response: ServerResponse, status: number, value: unknown): void {
@@ -23,18 +23,4 @@ export function sendError(response: ServerResponse, error: unknown, details: Rec
   const known = toTallyError(error);
   response.setHeader(ERROR_CODE_HEADER, known.code);
   sendJson(response, httpStatusOf(known), { code: known.code, message: known.message, ...details });
-}
-
-/** What a client gets to read the answer before its connection is cut. */
-const LINGER_MS = 2_000;
-
-/** A refused upload is not read to its end, as Node would to keep the connection: it may be of any size. */
-function closeIfUnread(response: ServerResponse): void {
-  const { req: request } = response;
-  if (request.complete || request.httpVersionMajor > 1) return;
-  response.setHeader('connection', 'close');
-  response.once('finish', async () => {
-    await wait(LINGER_MS, undefined, { ref: false });
-    request.destroy();
-  });
 }

@@ -12,7 +12,11 @@ export function isBodyWhole(request: IncomingMessage | Http2ServerRequest): bool
   return !stream.closed && !stream.destroyed && !stream.aborted;
 }
 
-/** Whether the sender of a request has gone away before its body was whole. */
+/**
+ * Whether the sender of a request has gone away before its body was read to its end. In HTTP/1.1 the last bytes may have
+ * come before that and not be taken up yet.
+ */
 export function isCutOff(request: IncomingMessage | Http2ServerRequest): boolean {
-  return !isBodyWhole(request) && ('stream' in request || request.destroyed);
+  if ('stream' in request) return !isBodyWhole(request);
+  return request.destroyed && !request.readableEnded;
 }

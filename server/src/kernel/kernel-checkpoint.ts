@@ -1,6 +1,6 @@
 import { outOfMemory } from './department-limits.ts';
 import { KernelError } from './kernel.ts';
-import { type MemoryLayout, UNIT_BYTES } from './memory-layout.ts';
+import { type MemoryLayout, PIECE_BYTES, UNIT_BYTES } from './memory-layout.ts';
 import type { WasmExports } from './wasm-module.ts';
 
 // Where things are: `assembly/state.ts`.
@@ -37,7 +37,8 @@ export function readState(
   const { held, departments, entries } = lengthsOf(block);
   const isPossible =
     state.length === STATE_BYTES + held + entries &&
-    held <= layout.inputEnd - layout.input &&
+    // A piece must fit in behind it.
+    held <= layout.inputEnd - layout.input - 2 * PIECE_BYTES &&
     departments <= layout.maxDepartments &&
     entries <= layout.maxBytes;
   if (!isPossible) throw invalid();

@@ -100,6 +100,19 @@ test('a state that cannot be is refused and never trapped on', () => {
   }
 });
 
+test('a state that holds more of a record than there is room for before a piece is refused', () => {
+  const plan = { ...CASE_PLAN, maxRecordBytes: 100 };
+  const state = new WasmKernel(plan).checkpoint();
+  const holding = (bytes: number) => {
+    const forged = Buffer.concat([state, Buffer.alloc(bytes, 'x')]);
+    forged.writeUInt32LE(bytes, 192);
+    return () => new WasmKernel(plan, forged);
+  };
+  // What is kept of a record that is too long.
+  expect(holding(1001)).not.toThrow();
+  expect(holding(1002)).toThrow(expect.objectContaining({ code: 'CHECKPOINT_INVALID' }));
+});
+
 test('the most memory of a job follows from its limits', () => {
   const megabytes = (maxDepartments: number) =>
     (kernelMemoryBytes({ maxRecordBytes: 1024 * 1024, maxDepartments }) - MAX_NAME_BYTES) / 2 ** 20;

@@ -34,6 +34,9 @@ const HTTP2_OPTIONS = {
   maxSessionMemory: SESSION_MEMORY_MB,
 } satisfies http2.ServerOptions;
 
+/** Uploads take as long as they take: only the header has a time limit. By default Node cuts a request after 300 s. */
+const HTTP1_OPTIONS = { requestTimeout: 0, headersTimeout: HEADERS_TIMEOUT_MS };
+
 /** HTTP/1.1 and HTTP/2 on one port: with TLS by ALPN, without by the first bytes that a client sends. */
 export function createListener(handler: RequestHandler, tls?: { cert: Buffer; key: Buffer }): Listener {
   const connections = new OpenConnections();
@@ -47,7 +50,7 @@ function createTlsServer(
   tls: { cert: Buffer; key: Buffer },
   connections: OpenConnections,
 ): Server {
-  const server = http2.createSecureServer({ ...HTTP2_OPTIONS, ...tls, allowHTTP1: true }, handler);
+  const server = http2.createSecureServer({ ...HTTP2_OPTIONS, ...HTTP1_OPTIONS, ...tls, allowHTTP1: true }, handler);
   server.on('checkContinue', handler);
   server.on('session', (session) => useSession(session, connections));
   server.on('secureConnection', (socket: TLSSocket) => connections.add(socket));
@@ -55,8 +58,7 @@ function createTlsServer(
 }
 
 function createPlainServer(handler: RequestHandler, connections: OpenConnections): Server {
-  // Uploads take as long as they take: only the header has a time limit.
-  const http1 = createHttp1Server({ requestTimeout: 0, headersTimeout: HEADERS_TIMEOUT_MS }, asHttp1(handler));
+  const http1 = createHttp1Server(HTTP1_OPTIONS, asHttp1(handler));
   http1.on('checkContinue', asHttp1(handler));
   const h2c = http2.createServer(HTTP2_OPTIONS, handler);
   h2c.on('checkContinue', handler);

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import { DataStore, ERRORS, Upload } from '@tus/server';
+import { JobState } from '#gen/tallystream/v1/gateway_pb.ts';
 import type { Jobs } from '../jobs.ts';
 import type { Spool } from '../spool.ts';
 import { checkDisk, type UploadLimits, watchUpload } from './upload-limits.ts';
@@ -31,10 +32,12 @@ export class JobUploads extends DataStore {
     const { job, isResumable } = await this.#jobs.get(id).catch(() => {
       throw ERRORS.FILE_NOT_FOUND;
     });
-    const offset = isResumable ? await this.#spool.length(id) : undefined;
-    if (offset === undefined) throw ERRORS.FILE_NO_LONGER_EXISTS;
-    const creation = new Date(Number(job.createTime?.seconds ?? 0n) * 1000).toISOString();
     const size = job.sizeBytes === undefined ? undefined : Number(job.sizeBytes);
+    // Who did not get the answer to the last part asks again, when the file may be analysed and gone.
+    const isWhole = job.uploadFinishTime !== undefined && job.state !== JobState.CANCELED;
+    const offset = isWhole ? size : await this.#spool.length(id);
+    if (!isResumable || offset === undefined) throw ERRORS.FILE_NO_LONGER_EXISTS;
+    const creation = new Date(Number(job.createTime?.seconds ?? 0n) * 1000).toISOString();
     return new Upload({ id, offset, size, metadata: { filename: job.filename }, creation_date: creation });
   }
 

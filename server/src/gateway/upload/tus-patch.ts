@@ -1,7 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ERRORS, type Locker, TUS_RESUMABLE, type Upload } from '@tus/server';
 import { httpStatusOf, toTallyError } from '../../errors.ts';
+import { closeIfUnread } from '../../http/unread-body.ts';
 import { isCutOff } from '../../http/whole-body.ts';
+import type { Log } from '../../log.ts';
 import { type Jobs, UPLOADS_PATH } from '../jobs.ts';
 import { expiryOf, type JobUploads } from './job-uploads.ts';
 import { checkDisk, type UploadLimits, watchUpload } from './upload-limits.ts';
@@ -15,6 +17,16 @@ interface Part {
 }
 
 const UPLOAD_PATH = new RegExp(`^${UPLOADS_PATH}/([\\w-]+)$`);
+
+export interface PatchDependencies {
+  jobs: Jobs;
+  uploads: JobUploads;
+  locker: Locker;
+  limits: UploadLimits;
+  log: Log;
+}
+
+const INTERNAL_STATUS = 500;
 
 /** An error as the tus library has them. */
 interface TusError {
@@ -48,7 +60,7 @@ export async function handlePatch(
   part: Part,
   request: IncomingMessage,
   response: ServerResponse,
-  { jobs, uploads, locker, limits }: { jobs: Jobs; uploads: JobUploads; locker: Locker; limits: UploadLimits },
+  { jobs, uploads, locker, limits, log }: PatchDependencies,
 ): Promise<void> {
   response.setHeader('Tus-Resumable', TUS_RESUMABLE);
   const released = new AbortController();
@@ -63,11 +75,12 @@ export async function handlePatch(
     if (upload.offset === upload.size) await jobs.uploadFinished(part.id);
     else response.setHeader('Upload-Expires', expiryOf(upload).toUTCString());
     response.setHeader('Upload-Offset', String(upload.offset));
-    if (released.signal.aborted) closeAfter(request, response);
+    closeIfUnread(response);
     response.writeHead(204).end();
   } catch (error) {
-    closeAfter(request, response);
+    closeIfUnread(response);
     const { status_code, body } = toTusError(error);
+    if (status_code === INTERNAL_STATUS) log.error({ err: error, jobId: part.id }, 'a part of an upload failed');
     response.writeHead(status_code, { 'content-type': 'text/plain; charset=utf-8' }).end(body);
   }
 
@@ -78,6 +91,8 @@ export async function handlePatch(
     if (offset !== part.offset) throw ERRORS.INVALID_OFFSET;
     if (size !== undefined && part.length !== undefined && offset + part.length > size) throw ERRORS.ERR_SIZE_EXCEEDED;
     await checkDisk(limits, 0);
+    // The client waits for this word before it sends the body (RFC 9110 §10.1.1), so a refusal costs it nothing.
+    if (request.headers.expect?.toLowerCase() === '100-continue') response.writeContinue();
     const watch = watchUpload(offset, limits);
     let total = offset;
     const onPiece = (length: number) => {
@@ -89,15 +104,14 @@ export async function handlePatch(
       upload.offset = await jobs.append(part.id, offset, request, onPiece, released.signal);
       return upload;
     } catch (error) {
-      if (!released.signal.aborted && !isCutOff(request)) throw error;
-      return await uploads.getUpload(part.id);
+      const written = await uploads.getUpload(part.id);
+      const isWhole = written.offset === written.size;
+      // HEAD says from now on that the upload is whole, so no client will send a part again that could finish it.
+      if (isWhole && error === ERRORS.ERR_SIZE_EXCEEDED) await jobs.uploadFinished(part.id);
+      else if (isWhole || released.signal.aborted || isCutOff(request)) return written;
+      throw error;
     }
   }
-}
-
-/** What is left of the body is not read. HTTP/2 ends the stream by itself, and has no such header. */
-function closeAfter(request: IncomingMessage, response: ServerResponse): void {
-  if (request.httpVersionMajor === 1) response.setHeader('Connection', 'close');
 }
 
 /** What is answered: tus has errors of its own, and says the others in plain text. */

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Server } from '@tus/server';
 import { httpStatusOf, toTallyError } from '../../errors.ts';
+import type { Log } from '../../log.ts';
 import { type Jobs, UPLOADS_PATH } from '../jobs.ts';
 import type { Spool } from '../spool.ts';
 import { JobUploads } from './job-uploads.ts';
@@ -13,7 +14,7 @@ import { readUploadOptions } from './upload-options.ts';
 export type TusHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
 /** tus over the jobs: `CreateJob` makes an upload, and so does tus's own creation. */
-export function createTusHandler(jobs: Jobs, spool: Spool, limits: UploadLimits): TusHandler {
+export function createTusHandler(jobs: Jobs, spool: Spool, limits: UploadLimits, log: Log): TusHandler {
   const uploads = new JobUploads(jobs, spool, limits);
   const locker = new UploadLocks();
   const server = new Server({
@@ -51,7 +52,7 @@ export function createTusHandler(jobs: Jobs, spool: Spool, limits: UploadLimits)
   });
   return async (request, response) => {
     const part = readPatch(request);
-    if (part) await handlePatch(part, request, response, { jobs, uploads, locker, limits });
+    if (part) await handlePatch(part, request, response, { jobs, uploads, locker, limits, log });
     else await server.handle(request, response);
   };
 }

@@ -1,0 +1,27 @@
+import type { ServerResponse } from 'node:http';
+import { constants, type Http2ServerRequest } from 'node:http2';
+import { setTimeout as wait } from 'node:timers/promises';
+
+/** What a client gets to read the answer before its connection is cut. */
+const LINGER_MS = 2_000;
+
+/**
+ * Says before an answer that what is left of the request is not read, as Node would to keep the connection: it may be of
+ * any size. In HTTP/1.1 that takes the connection along. In HTTP/2 it ends the stream, which otherwise stays half open
+ * with a client that waits for room in its window.
+ */
+export function closeIfUnread(response: ServerResponse): void {
+  const { req: request } = response;
+  if (request.complete) return;
+  if (request.httpVersionMajor > 1) {
+    const { stream } = request as unknown as Http2ServerRequest;
+    // The response of the compatibility API finishes only when the stream is closed.
+    stream.once('finish', () => stream.close(constants.NGHTTP2_NO_ERROR));
+    return;
+  }
+  response.setHeader('connection', 'close');
+  response.once('finish', async () => {
+    await wait(LINGER_MS, undefined, { ref: false });
+    request.destroy();
+  });
+}
