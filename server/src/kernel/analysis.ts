@@ -155,7 +155,8 @@ export class CsvAnalysis {
     this.#head.append(head, 0, head.length);
     if (!facts.plan) return;
     const { maxDepartments, maxRejects } = this.#options;
-    this.#plan = { ...facts.plan, maxDepartments, maxRejects };
+    // Limits are those of this program, whatever the checkpoint says: the memory follows from them.
+    this.#plan = { ...facts.plan, maxRecordBytes: MAX_RECORD_BYTES, maxDepartments, maxRejects };
     this.#transcoder = resumeTranscoder(facts.encoding, Uint8Array.from(held));
     this.#kernel = this.#createKernel(this.#plan, kernel);
   }

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import iconv from 'iconv-lite';
 import { expect, test } from 'vitest';
 import { type AnalysisOptions, CsvAnalysis, DEFAULT_ANALYSIS_OPTIONS } from './analysis.ts';
+import { packCheckpoint, unpackCheckpoint } from './checkpoint-format.ts';
 import { outcomeOf } from './kernel-outcome.ts';
 
 const OPTIONS = { ...DEFAULT_ANALYSIS_OPTIONS, allowNegative: true };
@@ -112,4 +113,15 @@ test('limits may be others after a resume', () => {
   resumed.push(Buffer.from('b,1\n'));
   resumed.finish();
   expect(resumed.snapshot(0).departments).toBe(2);
+});
+
+test('a checkpoint cannot bring limits of its own', () => {
+  const analysis = new CsvAnalysis(OPTIONS);
+  analysis.push(Buffer.from(CSV));
+  analysis.finish();
+  const parts = unpackCheckpoint(analysis.checkpoint());
+  const { plan } = parts.facts;
+  if (!plan) throw new Error('the analysis has not begun');
+  const forged = packCheckpoint({ ...parts, facts: { ...parts.facts, plan: { ...plan, maxRecordBytes: 2 ** 40 } } });
+  expect(new CsvAnalysis(OPTIONS, { resume: forged }).snapshot(10)).toEqual(analysis.snapshot(10));
 });
