@@ -16,19 +16,20 @@ class Watcher {
   readonly pending = new Map<string, JobNews>();
   readonly #ids: ReadonlySet<string> | undefined;
   #wake: (() => void) | undefined;
+  #hurry: (() => void) | undefined;
   #isUrgent = false;
-  #isResting = false;
 
   constructor(ids: ReadonlySet<string> | undefined) {
     this.#ids = ids;
   }
 
-  /** @param isUrgent whether it cannot wait until the next message is due */
-  tell(id: string, news: JobNews, isUrgent: boolean): void {
+  tell(id: string, news: JobNews): void {
     if (this.#ids && !this.#ids.has(id)) return;
     this.pending.set(id, news);
-    this.#isUrgent ||= isUrgent;
-    if (!this.#isResting || this.#isUrgent) this.#wake?.();
+    this.#wake?.();
+    if (!isUrgent(news)) return;
+    this.#isUrgent = true;
+    this.#hurry?.();
   }
 
   /** Takes what is pending. */
@@ -42,10 +43,8 @@ class Watcher {
   /** Lets time pass until the next message is due; urgent news end it. */
   async rest(ms: number, signal: AbortSignal): Promise<void> {
     if (this.#isUrgent) return;
-    this.#isResting = true;
-    await pause(ms, signal, (wake) => (this.#wake = wake));
-    this.#isResting = false;
-    this.#wake = undefined;
+    await pause(ms, signal, (wake) => (this.#hurry = wake));
+    this.#hurry = undefined;
   }
 
   /** Waits for news, at most until the next heartbeat is due or the signal says stop. */
@@ -57,18 +56,18 @@ class Watcher {
 }
 
 /**
- * Hands what happens to jobs to everybody who watches; that a job has ended is told at once. A watcher that is slow gets the newest state of each job, not
- * every state in between, so nothing piles up.
+ * Hands what happens to jobs to everybody who watches; that a job has ended is told at once. A watcher that is slow gets
+ * the newest state of each job, not every state in between, so nothing piles up.
  */
 export class JobHub {
   readonly #watchers = new Set<Watcher>();
 
   publish(job: Job): void {
-    for (const watcher of this.#watchers) watcher.tell(job.id, { kind: 'job', job }, hasEnded(job.state));
+    for (const watcher of this.#watchers) watcher.tell(job.id, { kind: 'job', job });
   }
 
   publishDeleted(id: string): void {
-    for (const watcher of this.#watchers) watcher.tell(id, { kind: 'deleted', id }, true);
+    for (const watcher of this.#watchers) watcher.tell(id, { kind: 'deleted', id });
   }
 
   /**
@@ -97,6 +96,11 @@ export class JobHub {
       this.#watchers.delete(watcher);
     }
   }
+}
+
+/** Whether it cannot wait until the next message is due: nothing follows it. */
+function isUrgent(news: JobNews): boolean {
+  return news.kind === 'deleted' || (news.kind === 'job' && hasEnded(news.job.state));
 }
 
 /** Between two messages about the same job, if there are so many watchers. */

@@ -15,12 +15,13 @@ export interface Reader extends Disposable {
 export class Growth {
   length = 0;
   isComplete = false;
-  #waiting: (() => void)[] = [];
+  readonly #waiting = new Set<() => void>();
   readonly #readers = new Set<ReaderState>();
 
   /** Says that the file has grown, is complete, or that a reader has moved. */
   changed(): void {
-    for (const wake of this.#waiting.splice(0)) wake();
+    for (const wake of this.#waiting) wake();
+    this.#waiting.clear();
   }
 
   /** @throws the signal's reason */
@@ -28,11 +29,12 @@ export class Growth {
     signal.throwIfAborted();
     const { promise, resolve } = Promise.withResolvers<void>();
     const wake = () => resolve();
-    this.#waiting.push(wake);
+    this.#waiting.add(wake);
     signal.addEventListener('abort', wake, { once: true });
     const timer = timeoutMs === undefined ? undefined : setTimeout(wake, timeoutMs);
     await promise;
     clearTimeout(timer);
+    this.#waiting.delete(wake);
     signal.removeEventListener('abort', wake);
     signal.throwIfAborted();
   }

@@ -60,16 +60,15 @@ export class WasmDepartments {
       department: this.#bytes.toString('utf8', start, start + this.#nameLength(entry)),
       sum: this.#view.getBigInt64(entry + SUM, true) + (wide ? this.#view.getBigInt64(wide + CARRY, true) << 64n : 0n),
       count: this.#words[(entry + COUNT) >>> 2]! + (wide ? this.#words[(wide + COUNT_HIGH) >>> 2]! * 2 ** 32 : 0),
-      ...this.#range(entry),
+      ...this.#range(entry, wide),
       scale: this.#bytes[entry + SCALE]!,
     };
   }
 
   /** Minimum and maximum are kept apart for amounts that fit into 64 bits and for those that do not. */
-  #range(entry: number): { min: bigint; max: bigint } {
+  #range(entry: number, wide: number): { min: bigint; max: bigint } {
     const min = this.#view.getBigInt64(entry + MIN, true);
     const max = this.#view.getBigInt64(entry + MAX, true);
-    const wide = this.#wideUnit(entry);
     if (!wide || this.#words[(wide + HAS_RANGE) >>> 2] === 0) return { min, max };
     const wideMin = this.#readPair(wide + WIDE_MIN);
     const wideMax = this.#readPair(wide + WIDE_MAX);

@@ -87,8 +87,7 @@ export class WasmKernel implements ResumableKernel {
   push(chunk: Uint8Array): void {
     for (let at = 0; at < chunk.length; at += PIECE_BYTES) {
       const piece = chunk.length <= PIECE_BYTES ? chunk : chunk.subarray(at, at + PIECE_BYTES);
-      this.#reservedAt = this.#wasm.reservePiece(piece.length);
-      copyBytes(piece, this.#memoryBytes(), this.#reservedAt);
+      copyBytes(piece, this.reserve(piece.length), 0);
       this.take(piece.length);
     }
   }
@@ -99,7 +98,7 @@ export class WasmKernel implements ResumableKernel {
    * @param length at most {@link PIECE_BYTES}
    * @returns a view to be filled from its start before {@link take}, and not used afterwards
    */
-  reserve(length: number): Uint8Array {
+  reserve(length: number): Buffer {
     this.#reservedAt = this.#wasm.reservePiece(length);
     return this.#memoryBytes().subarray(this.#reservedAt, this.#reservedAt + length);
   }

@@ -4,6 +4,7 @@ import { finished } from 'node:stream/promises';
 import { toJson } from '@bufbuild/protobuf';
 import { JobSchema } from '#gen/tallystream/v1/gateway_pb.ts';
 import { TallyError, toTallyError } from '../../errors.ts';
+import { askForBody } from '../../http/continue.ts';
 import { sendJson } from '../../http/plain-response.ts';
 import { isBodyWhole, isCutOff } from '../../http/whole-body.ts';
 import { interrupted, type Jobs } from '../jobs.ts';
@@ -42,8 +43,7 @@ export async function handleUpload(
     contentEncoding: request.headers['content-encoding'] ?? '',
   };
   let upload = await checkNewUpload({ ...announced, options: readUploadOptions(query) }, limits);
-  // The client waits for this word before it sends the body (RFC 9110 §10.1.1), so a refusal costs it nothing.
-  if (request.headers.expect?.toLowerCase() === '100-continue') response.writeContinue();
+  askForBody(request, response);
   const body = isForm ? await openMultipart(request) : rawBody(request);
   if (isForm) {
     const filename = announced.filename || body.filename;

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ERRORS, type Locker, TUS_RESUMABLE, type Upload } from '@tus/server';
 import { httpStatusOf, toTallyError } from '../../errors.ts';
+import { askForBody } from '../../http/continue.ts';
 import { closeIfUnread } from '../../http/unread-body.ts';
 import { isCutOff } from '../../http/whole-body.ts';
 import type { Log } from '../../log.ts';
@@ -25,8 +26,6 @@ export interface PatchDependencies {
   limits: UploadLimits;
   log: Log;
 }
-
-const INTERNAL_STATUS = 500;
 
 /** An error as the tus library has them. */
 interface TusError {
@@ -80,7 +79,8 @@ export async function handlePatch(
   } catch (error) {
     closeIfUnread(response);
     const { status_code, body } = toTusError(error);
-    if (status_code === INTERNAL_STATUS) log.error({ err: error, jobId: part.id }, 'a part of an upload failed');
+    if (!isTusError(error) && toTallyError(error).code === 'INTERNAL')
+      log.error({ err: error, jobId: part.id }, 'a part of an upload failed');
     response.writeHead(status_code, { 'content-type': 'text/plain; charset=utf-8' }).end(body);
   }
 
@@ -91,8 +91,7 @@ export async function handlePatch(
     if (offset !== part.offset) throw ERRORS.INVALID_OFFSET;
     if (size !== undefined && part.length !== undefined && offset + part.length > size) throw ERRORS.ERR_SIZE_EXCEEDED;
     await checkDisk(limits, 0);
-    // The client waits for this word before it sends the body (RFC 9110 §10.1.1), so a refusal costs it nothing.
-    if (request.headers.expect?.toLowerCase() === '100-continue') response.writeContinue();
+    askForBody(request, response);
     const watch = watchUpload(offset, limits);
     let total = offset;
     const onPiece = (length: number) => {
@@ -114,9 +113,13 @@ export async function handlePatch(
   }
 }
 
+function isTusError(error: unknown): error is TusError {
+  return typeof error === 'object' && error !== null && 'status_code' in error;
+}
+
 /** What is answered: tus has errors of its own, and says the others in plain text. */
 function toTusError(error: unknown): TusError {
-  if (typeof error === 'object' && error !== null && 'status_code' in error) return error as TusError;
+  if (isTusError(error)) return error;
   const known = toTallyError(error);
   return { status_code: httpStatusOf(known), body: `${known.message}\n` };
 }
