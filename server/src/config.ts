@@ -18,6 +18,8 @@ export interface Config {
   maxDepartments: number;
   keepUploads: boolean;
   retentionDays: number;
+  /** Between two checkpoints of a job, at least, in milliseconds. */
+  checkpointMs: number;
   logLevel: string;
   /** Listen on this Unix socket instead of `host` and `port`: the private way between a gateway and its own processor. */
   socketPath: string;
@@ -146,6 +148,7 @@ const VARIABLES = {
   MAX_DEPARTMENTS: integer('more distinct departments fail the job', 1_000_000, 1, 16_000_000),
   KEEP_UPLOADS: flag('keep the uploaded file after success'),
   RETENTION_DAYS: integer('finished jobs older than this are removed', 30, 1, 36500),
+  CHECKPOINT_MS: integer('milliseconds between two checkpoints of a job, at least', 3_000, 1, 3_600_000),
   LOG_LEVEL: oneOf('least severe log entries that are written (to stderr)', 'info', [
     'trace',
     'debug',
@@ -199,6 +202,7 @@ function fromValues(values: Values): Config {
     maxDepartments: values.MAX_DEPARTMENTS,
     keepUploads: values.KEEP_UPLOADS,
     retentionDays: values.RETENTION_DAYS,
+    checkpointMs: values.CHECKPOINT_MS,
     logLevel: values.LOG_LEVEL,
     socketPath: values.LISTEN_SOCKET,
   };

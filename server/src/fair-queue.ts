@@ -15,9 +15,9 @@ export class FairQueue {
     return this.#free === 0;
   }
 
-  /** Whether somebody waits in line. */
-  get hasWaiting(): boolean {
-    return this.#waiting.length > 0;
+  /** How many wait in line. */
+  get waitingCount(): number {
+    return this.#waiting.length;
   }
 
   /**

@@ -7,6 +7,7 @@ import { type App, GRACE_MS, readTls } from './app.ts';
 import type { Config } from './config.ts';
 import { FairQueue } from './fair-queue.ts';
 import { handleDownload, isDownload } from './gateway/download/download.ts';
+import { GatewayMetrics } from './gateway/gateway-metrics.ts';
 import { createGatewayService } from './gateway/gateway-service.ts';
 import { runJanitor } from './gateway/janitor.ts';
 import { JobHub } from './gateway/job-hub.ts';
@@ -15,11 +16,12 @@ import { ProcessorChild } from './gateway/processor-child.ts';
 import { Processors } from './gateway/processors.ts';
 import { DiskSpool } from './gateway/spool.ts';
 import { openSqliteJobStore } from './gateway/store/sqlite-job-store.ts';
+import { Suspects } from './gateway/suspects.ts';
 import { handleUpload } from './gateway/upload/one-shot-upload.ts';
 import { createTusHandler } from './gateway/upload/tus-upload.ts';
 import { createGate } from './listener/auth.ts';
 import { createHttpHandler, type HttpRoute, READING } from './listener/http.ts';
-import { createMetrics } from './listener/metrics.ts';
+import { addGauge, createRegistry, metricsText } from './listener/metrics.ts';
 import { createListener } from './listener/one-port.ts';
 import { createRpcHandler } from './listener/rpc.ts';
 import { createStaticHandler } from './listener/static-files.ts';
@@ -37,10 +39,15 @@ export async function buildGateway(config: Config, log: Log): Promise<App> {
   const child =
     config.processorUrls.length === 0 ? new ProcessorChild(config.dataDir, childSettings(config), log) : undefined;
   const processors = new Processors(child ? [child.url] : config.processorUrls);
+  const registry = createRegistry();
+  const metrics = new GatewayMetrics(registry);
   const hub = new JobHub();
   const spool = new DiskSpool(spoolDirectory, (id, length) => jobs.onAppend(id, length));
   const streams = new FairQueue(STREAMS_PER_PLACE * (child ? config.workers : config.processorUrls.length));
-  const jobs: Jobs = new Jobs({ store, spool, processors, streams, hub, log, keepUploads: config.keepUploads });
+  const suspects = new Suspects();
+  const { keepUploads, checkpointMs } = config;
+  const analysis = { store, spool, processors, streams, suspects, checkpointMs, metrics, log };
+  const jobs: Jobs = new Jobs({ ...analysis, hub, metrics, keepUploads });
   const limits = { ...config, spoolDirectory };
   const shutdown = new AbortController();
   const gate = createGate(config.apiKeys);
@@ -60,9 +67,16 @@ export async function buildGateway(config: Config, log: Log): Promise<App> {
     fallback: createStaticHandler(),
     log,
   });
-  const metrics = createMetrics({ runningJobs: () => jobs.countByState() });
+  addGauge(registry, { name: 'running_jobs', help: 'Jobs that have not ended, by state', label: 'state' }, () =>
+    jobs.countByState(),
+  );
+  addGauge(
+    registry,
+    { name: 'waiting_jobs', help: 'Jobs that wait for a stream to a processor' },
+    () => streams.waitingCount,
+  );
   const routes: HttpRoute[] = [
-    ...statusRoutes(isReady, metrics),
+    ...statusRoutes(isReady, metricsText(registry)),
     {
       matches: (path) => path === '/upload' || path.startsWith('/upload/'),
       methods: ['POST', 'PUT'],
@@ -83,8 +97,7 @@ export async function buildGateway(config: Config, log: Log): Promise<App> {
     listener,
     async close() {
       shutdown.abort(new ConnectError('the server is stopping: try again', Code.Unavailable));
-      await jobs.close();
-      await listener.close(GRACE_MS);
+      await Promise.all([jobs.close(), listener.close(GRACE_MS)]);
       processors.close();
       await child?.stop();
       await store.close();

@@ -8,6 +8,9 @@ import { createLog } from './log.ts';
 /** After this the process ends whatever still hangs on. */
 const STOP_DEADLINE_MS = 10_000;
 
+/** What the parent of a processor gets to bring its jobs to a checkpoint and to stop the processor itself. */
+const PARENT_FIRST_MS = 4_000;
+
 async function main(): Promise<void> {
   if (process.argv.includes('--help')) {
     process.stdout.write(helpText());
@@ -17,8 +20,12 @@ async function main(): Promise<void> {
   const log = createLog(config.logLevel, config.role);
   const app = await buildApp(config, log);
   await listen(app, config);
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop(app));
-  // The child of a gateway: its parent waits for this word, and it ends when the parent is gone, however that happened.
+  // A signal for the whole group reaches the child of a gateway too, which its parent still needs for a moment.
+  const delayMs = process.send ? PARENT_FIRST_MS : 0;
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => setTimeout(() => void stop(app), delayMs));
+  }
+  // Its parent waits for this word, and it ends when the parent is gone, however that happened.
   if (process.send) {
     process.send('listening');
     process.once('disconnect', () => void stop(app));

@@ -1,10 +1,11 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { Code, ConnectError } from '@connectrpc/connect';
 import { ProcessorService } from '#gen/tallystream/v1/processor_pb.ts';
 import { type App, GRACE_MS, readTls } from './app.ts';
 import type { Config } from './config.ts';
 import { createGate } from './listener/auth.ts';
 import { createHttpHandler } from './listener/http.ts';
-import { createMetrics } from './listener/metrics.ts';
+import { addGauge, createRegistry, metricsText } from './listener/metrics.ts';
 import { createListener, type RequestHandler } from './listener/one-port.ts';
 import { createRpcHandler, MAX_MESSAGE_BYTES } from './listener/rpc.ts';
 import { createStaticHandler } from './listener/static-files.ts';
@@ -19,7 +20,8 @@ export async function buildProcessor(config: Config, log: Log): Promise<App> {
   const pool = new ThreadPool(config.workers, log);
   const shutdown = new AbortController();
   const gate = createGate(config.apiKeys);
-  const isReady = async () => !shutdown.signal.aborted;
+  let isStopping = false;
+  const isReady = async () => !isStopping;
   const rpc = createRpcHandler({
     services: [ProcessorService],
     addServices: (router) => router.service(ProcessorService, createProcessorService(pool, config)),
@@ -29,19 +31,25 @@ export async function buildProcessor(config: Config, log: Log): Promise<App> {
     fallback: createStaticHandler(),
     log,
   });
-  const metrics = createMetrics({ runningJobs: () => ({}) });
+  const registry = createRegistry();
+  addGauge(registry, { name: 'calls', help: 'Calls of ProcessCsv that have a kernel thread' }, () => pool.jobCount);
+  addGauge(registry, { name: 'waiting_calls', help: 'Calls that wait for one' }, () => pool.waitingCount);
   const grpc = { pool, limits: config, readMaxBytes: MAX_MESSAGE_BYTES, shutdownSignal: shutdown.signal };
   const calls: RequestHandler = (request, response) => {
     if (isGrpcCall(request) && gate(request.headers)) handleGrpcCall(request, response, grpc);
     else rpc(request, response);
   };
-  const handler = createHttpHandler(statusRoutes(isReady, metrics), calls, { ...config, gate, log });
+  const handler = createHttpHandler(statusRoutes(isReady, metricsText(registry)), calls, { ...config, gate, log });
   const listener = createListener(handler, readTls(config));
   return {
     listener,
     async close() {
+      isStopping = true;
+      // Callers hear that no new calls are taken, and have time to ask for a last checkpoint.
+      const closed = listener.close(2 * GRACE_MS);
+      await Promise.race([closed, wait(GRACE_MS)]);
       shutdown.abort(new ConnectError('the server is stopping: try again', Code.Unavailable));
-      await listener.close(GRACE_MS);
+      await closed;
       await pool.close();
     },
   };

@@ -10,6 +10,7 @@ export class ActiveJob {
   #lastBytesAt = performance.now();
   #wake: (() => void) | undefined;
   readonly #abort = new AbortController();
+  readonly #pause = new AbortController();
   readonly #work = new Set<Promise<unknown>>();
 
   constructor(record: JobRecord) {
@@ -19,6 +20,11 @@ export class ActiveJob {
   /** Tells the work to stop; its reason says why. */
   get signal(): AbortSignal {
     return this.#abort.signal;
+  }
+
+  /** Tells the work to come to a point where another process can go on; its reason says why. */
+  get pauseSignal(): AbortSignal {
+    return this.#pause.signal;
   }
 
   /** Counts a piece of work as the job's until it ends. */
@@ -42,11 +48,11 @@ export class ActiveJob {
     return performance.now() - this.#lastBytesAt;
   }
 
-  /** Resolves when the upload goes on. @throws the signal's reason */
+  /** Resolves when the upload goes on. @throws the reason of a signal */
   async moreBytes(): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#wake = resolve;
-    const { signal } = this;
+    const signal = AbortSignal.any([this.signal, this.pauseSignal]);
     signal.addEventListener('abort', () => resolve(), { once: true });
     if (signal.aborted) resolve();
     await promise;
@@ -55,6 +61,10 @@ export class ActiveJob {
 
   abort(reason: Error): void {
     this.#abort.abort(reason);
+  }
+
+  pause(reason: Error): void {
+    this.#pause.abort(reason);
   }
 
   /** Resolves when nothing works on the job any more. */

@@ -2,14 +2,15 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { timestampMs, timestampNow } from '@bufbuild/protobuf/wkt';
 import type { Job } from '#gen/tallystream/v1/gateway_pb.ts';
 import type { Progress, Summary } from '#gen/tallystream/v1/processor_pb.ts';
-import { TallyError, toTallyError } from '../errors.ts';
+import { type ErrorCode, TallyError, toTallyError } from '../errors.ts';
 import type { FairQueue } from '../fair-queue.ts';
 import type { Log } from '../log.ts';
 import { feed } from './feeder.ts';
 import type { Processors } from './processors.ts';
 import { RateMeter } from './rate-meter.ts';
 import type { Spool } from './spool.ts';
-import type { JobRecord, JobStore } from './store/job-store.ts';
+import type { Checkpoint, JobRecord, JobStore } from './store/job-store.ts';
+import { MAX_CRASHES, type Suspect, type Suspects } from './suspects.ts';
 
 export interface AnalysisDependencies {
   store: JobStore;
@@ -17,12 +18,30 @@ export interface AnalysisDependencies {
   processors: Processors;
   /** Streams that a gateway has open to processors; jobs beyond that wait in line. */
   streams: FairQueue;
+  suspects: Suspects;
+  /** Between two checkpoints of a job, at least. */
+  checkpointMs: number;
+  metrics: AnalysisMetrics;
   log: Log;
+}
+
+/** What is counted over all analyses. */
+export interface AnalysisMetrics {
+  /** Bytes of files, decompressed, went to a processor. */
+  fed(bytes: number): void;
+  checkpointKept(): void;
+  /** An analysis went on from a checkpoint that covers so many bytes of the file. */
+  resumed(bytes: number): void;
+  /** An analysis broke off and will be tried again. */
+  brokeOff(code: ErrorCode): void;
 }
 
 export interface AnalysisRun {
   record: JobRecord;
+  /** Ends the analysis at once. */
   signal: AbortSignal;
+  /** Ends the analysis in a checkpoint, from which another process goes on. */
+  pauseSignal: AbortSignal;
   /** Whether the upload stands still, so that the place would be of more use to somebody else. */
   isIdle(): boolean;
   /** Resolves when the upload goes on. */
@@ -35,93 +54,155 @@ export interface AnalysisRun {
   onProgress(): void;
 }
 
-/** A job that takes its processor down so often is given up. */
-const MAX_CRASHES = 3;
 /** How often a job that holds a place is asked whether it could do without. */
 const YIELD_CHECK_MS = 1_000;
 const MIN_RETRY_MS = 100;
 const MAX_RETRY_MS = 5_000;
 
 /**
- * Analyses a job's upload, as often as it takes while processors come and go, and sets the job's figures.
+ * Analyses a job's upload, as often as it takes while processors come and go, and sets the job's figures. Each try goes
+ * on where the last checkpoint of the one before is, be that of another process.
  *
  * @returns the id of the complete result, which the caller makes count
- * @throws {@link TallyError} why the file cannot be analysed; the signal's reason
+ * @throws {@link TallyError} why the file cannot be analysed; the reason of a signal. After a pause the result so far is
+ * still there
  */
 export async function analyse(run: AnalysisRun, dependencies: AnalysisDependencies): Promise<number> {
-  const { store, streams, log } = dependencies;
+  const { streams, suspects, metrics, log } = dependencies;
   const { job } = run.record;
-  let crashes = 0;
+  const either = AbortSignal.any([run.signal, run.pauseSignal]);
+  const suspect = suspects.newJob();
   let retryMs = MIN_RETRY_MS;
   while (true) {
-    const release = await streams.acquire(run.signal);
-    const resultId = await store.beginResult(job.id);
-    run.record.partialResultId = resultId;
+    await suspect.begin(either);
+    const release = await streams.acquire(either).catch((error) => {
+      suspect.end();
+      throw error;
+    });
     const yielding = new AbortController();
     const timer = setInterval(() => {
-      if (streams.hasWaiting && run.isIdle()) yielding.abort();
+      const isWanted = streams.waitingCount > 0 || (suspect.crashes > 0 && suspects.waitingCount > 0);
+      if (isWanted && run.isIdle()) yielding.abort(new TallyError('STOPPING', 'The place is wanted.'));
     }, YIELD_CHECK_MS);
     try {
-      const summary = await feedOnce(run, resultId, yielding.signal, dependencies);
-      setSummary(job, summary);
-      return resultId;
+      return await analyseOnce(run, suspect, yielding.signal, dependencies);
     } catch (error) {
-      run.record.partialResultId = undefined;
-      await store.dropResult(resultId);
-      run.signal.throwIfAborted();
+      either.throwIfAborted();
       if (yielding.signal.aborted) {
         log.info({ jobId: job.id }, 'an upload that stands still gives its place to a job that waits');
         release();
+        suspect.end();
         run.onWaiting();
         await run.moreBytes();
         continue;
       }
       const { code } = toTallyError(error);
-      if (code === 'PROCESSOR_CRASHED') crashes++;
-      else if (code !== 'PROCESSOR_UNAVAILABLE' && code !== 'STOPPING') throw error;
+      if (code === 'CHECKPOINT_INVALID') await dropResult(run, dependencies);
+      else if (code !== 'PROCESSOR_CRASHED' && code !== 'PROCESSOR_UNAVAILABLE' && code !== 'STOPPING') throw error;
+      const { crashes } = suspect;
       if (crashes >= MAX_CRASHES) {
-        throw new TallyError('PROCESSOR_CRASHED', `The processor ended ${crashes} times while it worked on this file.`);
+        throw new TallyError(
+          'PROCESSOR_CRASHED',
+          `The processor ended ${crashes} times at the same place of this file, each time with this file alone.`,
+        );
       }
+      metrics.brokeOff(code);
       log.warn({ jobId: job.id, code, crashes, retryMs }, 'the analysis broke off and is tried again');
     } finally {
       clearInterval(timer);
+      suspect.end();
       release();
     }
     run.onWaiting();
-    await wait(retryMs, undefined, { signal: run.signal }).catch(() => run.signal.throwIfAborted());
+    await wait(retryMs, undefined, { signal: either }).catch(() => either.throwIfAborted());
     retryMs = Math.min(retryMs * 2, MAX_RETRY_MS);
   }
 }
 
-async function feedOnce(
+/** One call to a processor. @throws as {@link feed} */
+async function analyseOnce(
   run: AnalysisRun,
-  resultId: number,
+  suspect: Suspect,
   yieldSignal: AbortSignal,
   dependencies: AnalysisDependencies,
-): Promise<Summary> {
-  const { store, spool, processors } = dependencies;
+): Promise<number> {
+  const { store, spool, processors, checkpointMs, metrics } = dependencies;
   const { job, isGzip } = run.record;
   const meter = new RateMeter();
+  const checkpoint = await usableCheckpoint(run, dependencies);
+  const resultId = checkpoint?.resultId ?? (await store.beginResult(job.id));
+  run.record.partialResultId = resultId;
   let isStarted = false;
-  return await feed({
-    job,
-    isGzip,
-    processors,
-    spool,
-    store,
-    resultId,
-    signal: AbortSignal.any([run.signal, yieldSignal]),
-    onProgress(progress, processedBytes) {
-      if (!progress.queued && !isStarted) {
-        isStarted = true;
-        job.startTime ??= timestampNow();
-        run.onStarted();
-      }
-      setProgress(job, progress, processedBytes);
-      job.bytesPerSecond = meter.sample(performance.now(), processedBytes);
-      run.onProgress();
-    },
-  });
+  const startBytes = checkpoint?.bytes ?? 0;
+  let sentBytes = startBytes;
+  if (checkpoint) metrics.resumed(startBytes);
+  suspect.reached(startBytes);
+  try {
+    const summary = await feed({
+      job,
+      isGzip,
+      processors,
+      spool,
+      store,
+      resultId,
+      checkpoint,
+      checkpointMs,
+      checkpointAtBytes: suspect.provenAtBytes,
+      signal: run.signal,
+      pauseSignal: AbortSignal.any([run.pauseSignal, yieldSignal]),
+      onProgress(progress, processedBytes) {
+        if (!progress.queued && !isStarted) {
+          isStarted = true;
+          job.startTime ??= timestampNow();
+          run.onStarted();
+        }
+        setProgress(job, progress, processedBytes);
+        job.bytesPerSecond = meter.sample(performance.now(), processedBytes);
+        run.onProgress();
+      },
+      onSent(bytes) {
+        metrics.fed(bytes - sentBytes);
+        sentBytes = bytes;
+      },
+      onSentAll() {
+        sentBytes = Number.POSITIVE_INFINITY;
+      },
+      onCheckpoint(bytes) {
+        metrics.checkpointKept();
+        suspect.reached(bytes);
+      },
+    });
+    setSummary(job, summary);
+    return resultId;
+  } catch (error) {
+    // What ends a processor without a new byte must get further to prove anything.
+    const provenAtBytes = Math.max(sentBytes, startBytes + 1);
+    if (toTallyError(error).code === 'PROCESSOR_CRASHED') suspect.crashed(provenAtBytes);
+    throw error;
+  }
+}
+
+/** The checkpoint to go on from, with its result brought back to it; undefined to begin anew. */
+async function usableCheckpoint(run: AnalysisRun, dependencies: AnalysisDependencies): Promise<Checkpoint | undefined> {
+  const { store, spool } = dependencies;
+  const { id } = run.record.job;
+  const checkpoint = await store.checkpoint(id);
+  const length = (await spool.length(id)) ?? 0;
+  // A machine that lost its power may have lost the end of a file: what comes there now may be other bytes.
+  if (checkpoint && checkpoint.uploadBytes <= length) {
+    await store.rewindResult(checkpoint.resultId, checkpoint.lastRejectOffset);
+    return checkpoint;
+  }
+  if (checkpoint) await store.dropResult(checkpoint.resultId);
+  await dropResult(run, dependencies);
+  return undefined;
+}
+
+/** Drops what the job's tries so far have left, if anything. */
+async function dropResult({ record }: AnalysisRun, { store }: AnalysisDependencies): Promise<void> {
+  const { partialResultId } = record;
+  record.partialResultId = undefined;
+  if (partialResultId !== undefined) await store.dropResult(partialResultId);
 }
 
 function setProgress(job: Job, progress: Progress, processedBytes: number): void {

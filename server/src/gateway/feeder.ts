@@ -1,15 +1,19 @@
+import { once } from 'node:events';
 import { pipeline, Readable } from 'node:stream';
+import { setTimeout as wait } from 'node:timers/promises';
 import { createGunzip } from 'node:zlib';
 import { create } from '@bufbuild/protobuf';
 import { Code, ConnectError } from '@connectrpc/connect';
 import type { Job } from '#gen/tallystream/v1/gateway_pb.ts';
 import { ProcessCsvOptionsSchema, type Progress, type Summary } from '#gen/tallystream/v1/processor_pb.ts';
 import { ERROR_CODE_HEADER, isErrorCode, TallyError } from '../errors.ts';
+import { BoundedWrites } from './bounded-writes.ts';
 import { ByteMarks } from './byte-marks.ts';
+import { CheckpointKeeper } from './checkpoint-keeper.ts';
 import type { ProcessStream } from './process-stream.ts';
 import type { Processors } from './processors.ts';
 import type { Spool } from './spool.ts';
-import type { JobStore } from './store/job-store.ts';
+import type { Checkpoint, JobStore } from './store/job-store.ts';
 
 export interface Feed {
   job: Job;
@@ -19,90 +23,164 @@ export interface Feed {
   store: JobStore;
   /** Where totals and rejects go. */
   resultId: number;
+  /** Where an earlier call of the same job had come to; its result is `resultId`. */
+  checkpoint: Checkpoint | undefined;
+  /** Between two checkpoints, at least. */
+  checkpointMs: number;
+  /** A checkpoint is wanted as soon as the processor has so many bytes of the file. */
+  checkpointAtBytes: number | undefined;
+  /** Ends the call at once. */
   signal: AbortSignal;
+  /** Ends the call when all that it has done is in a checkpoint. */
+  pauseSignal: AbortSignal;
   /** @param processedBytes of the upload, not of what it decompresses to */
   onProgress(progress: Progress, processedBytes: number): void;
+  /** The processor has so many bytes of the file now. */
+  onSent(bytes: number): void;
+  /** The processor has all of the file. */
+  onSentAll(): void;
+  /** A checkpoint was kept, which covers so many bytes of the file. */
+  onCheckpoint(bytes: number): void;
 }
+
+/** A call that should pause gets this long to end in a checkpoint. */
+const PAUSE_MS = 2_500;
+/** Of a checkpoint in one message. */
+const STATE_PART_BYTES = 1024 * 1024;
 
 /**
  * Streams an upload to a processor, while it still arrives, and what comes back into the store.
  *
  * @throws {@link TallyError} what the processor says of the file; PROCESSOR_UNAVAILABLE or PROCESSOR_CRASHED if another
- * try may do better; the signal's reason
+ * try may do better; the reason of one of the signals
  */
 export async function feed(feed: Feed): Promise<Summary> {
-  const { processors, signal } = feed;
-  const marks = new ByteMarks();
-  let hasStarted = false;
-  const ended = new AbortController();
+  const { processors, signal, pauseSignal } = feed;
+  const call: FeedCall = { feed, marks: new ByteMarks(), ended: new AbortController(), hasStarted: false };
   try {
-    const stream = await processors.open(AbortSignal.any([signal, ended.signal]));
-    const sending = send(feed, stream, marks, ended.signal);
-    // When the upload cannot be read, the call is of no use, and the upload's error is the one to tell.
-    const unreadable = sending.then(() => new Promise<never>(() => {}));
-    const receiving = receive(feed, stream, marks, () => (hasStarted = true));
+    const stream = await processors.open(AbortSignal.any([signal, call.ended.signal]));
+    using keeper = createKeeper(call, stream);
+    const receiving = receive(call, stream, keeper);
     receiving.catch(() => {});
-    return await Promise.race([receiving, unreadable]);
+    // When the upload cannot be read, the call is of no use, and the upload's error is the one to tell.
+    const unreadable = send(call, stream, keeper).then(() => new Promise<never>(() => {}));
+    return await Promise.race([receiving, unreadable, paused(pauseSignal, keeper, call.ended.signal)]);
   } catch (error) {
     signal.throwIfAborted();
-    throw explain(error, hasStarted);
+    pauseSignal.throwIfAborted();
+    throw explain(error, call.hasStarted);
   } finally {
-    ended.abort();
+    call.ended.abort();
   }
 }
 
-async function send(feed: Feed, stream: ProcessStream, marks: ByteMarks, endedSignal: AbortSignal): Promise<void> {
-  const { job } = feed;
-  await stream.send({ message: { case: 'options', value: create(ProcessCsvOptionsSchema, { csv: job.options }) } });
-  for await (const chunk of source(feed, marks, endedSignal)) {
-    if (stream.isClosed) return;
-    await stream.sendChunk(chunk);
+interface FeedCall {
+  feed: Feed;
+  marks: ByteMarks;
+  ended: AbortController;
+  /** Whether the processor has said anything. */
+  hasStarted: boolean;
+}
+
+function createKeeper({ feed, marks }: FeedCall, stream: ProcessStream): CheckpointKeeper {
+  return new CheckpointKeeper({
+    store: feed.store,
+    spool: feed.spool,
+    jobId: feed.job.id,
+    resultId: feed.resultId,
+    resumed: feed.checkpoint,
+    intervalMs: feed.checkpointMs,
+    askAtBytes: feed.checkpointAtBytes,
+    ask: () => void stream.send({ message: { case: 'checkpointRequest', value: {} } }),
+    uploadBytesAt: (bytes) => marks.at(bytes),
+    onKept: feed.onCheckpoint,
+  });
+}
+
+async function send(call: FeedCall, stream: ProcessStream, keeper: CheckpointKeeper): Promise<void> {
+  const { feed } = call;
+  await sendOptions(feed, stream);
+  try {
+    for await (const chunk of source(call)) {
+      if (stream.isClosed) return;
+      const sent = stream.sendChunk(chunk);
+      keeper.sent(chunk.length);
+      feed.onSent(keeper.sentBytes);
+      await sent;
+    }
+  } catch (error) {
+    // Nothing is wrong with the upload; the call goes on to its last checkpoint.
+    if (feed.pauseSignal.aborted) return;
+    throw error;
   }
+  keeper.end();
+  feed.onSentAll();
   stream.end();
 }
 
-async function receive(feed: Feed, stream: ProcessStream, marks: ByteMarks, onStarted: () => void): Promise<Summary> {
+async function sendOptions({ job, checkpoint }: Feed, stream: ProcessStream): Promise<void> {
+  const state = Buffer.concat(checkpoint?.state ?? []);
+  const part = (start: number) => state.subarray(start, start + STATE_PART_BYTES);
+  const options = create(ProcessCsvOptionsSchema, { csv: job.options, resume: part(0) });
+  await stream.send({ message: { case: 'options', value: options } });
+  for (let start = STATE_PART_BYTES; start < state.length; start += STATE_PART_BYTES) {
+    await stream.send({ message: { case: 'resume', value: part(start) } });
+  }
+}
+
+async function receive(call: FeedCall, stream: ProcessStream, keeper: CheckpointKeeper): Promise<Summary> {
+  const { feed, marks } = call;
   const { store, resultId } = feed;
   const writes = new BoundedWrites();
   let summary: Summary | undefined;
   for await (const { message } of stream.responses) {
-    onStarted();
-    if (message.case === 'progress') feed.onProgress(message.value, marks.at(Number(message.value.bytes)));
-    else if (message.case === 'rejects') await writes.add(store.addRejects(resultId, message.value.rejects));
-    else if (message.case === 'totals') await writes.add(store.addTotals(resultId, message.value.totals));
-    else if (message.case === 'summary') summary = message.value;
+    call.hasStarted = true;
+    if (message.case === 'progress') {
+      feed.onProgress(message.value, marks.at(Number(message.value.bytes)));
+    } else if (message.case === 'rejects') {
+      keeper.gotRejects(message.value.rejects);
+      await writes.add(store.addRejects(resultId, message.value.rejects));
+    } else if (message.case === 'checkpoint') {
+      const kept = keeper.received(message.value, () => writes.settle());
+      if (kept) await writes.add(kept);
+    } else if (message.case === 'totals') {
+      await writes.add(store.addTotals(resultId, message.value.totals));
+    } else if (message.case === 'summary') {
+      summary = message.value;
+    }
   }
   await writes.settle();
   if (summary) return summary;
   throw new ConnectError('the stream ended without a summary', Code.Internal);
 }
 
-/** Batches on their way into the store: while one is written, the next is received. */
-const WRITES_IN_FLIGHT = 4;
-
-class BoundedWrites {
-  readonly #running: Promise<void>[] = [];
-
-  /** Counts a write as running; waits while there are too many. @throws what an earlier write failed with */
-  async add(write: Promise<void>): Promise<void> {
-    // Awaited later; until then a failure must not count as unhandled.
-    write.catch(() => {});
-    this.#running.push(write);
-    while (this.#running.length >= WRITES_IN_FLIGHT) await this.#running.shift();
+/** Rejects with the signal's reason once all that was sent is in a checkpoint, or the time for that is over. */
+async function paused(pauseSignal: AbortSignal, keeper: CheckpointKeeper, endedSignal: AbortSignal): Promise<never> {
+  await aborted(AbortSignal.any([pauseSignal, endedSignal]));
+  if (!endedSignal.aborted) {
+    await Promise.race([keeper.caughtUp(), wait(PAUSE_MS, undefined, { signal: endedSignal })]);
   }
+  throw pauseSignal.reason;
+}
 
-  async settle(): Promise<void> {
-    await Promise.all(this.#running);
-  }
+async function aborted(signal: AbortSignal): Promise<void> {
+  if (!signal.aborted) await once(signal, 'abort');
 }
 
 /** The bytes for the processor: the upload, or what it decompresses to. */
-function source(feed: Feed, marks: ByteMarks, endedSignal: AbortSignal): AsyncIterable<Uint8Array> {
-  const spooled = feed.spool.read(feed.job.id, AbortSignal.any([feed.signal, endedSignal]));
-  return feed.isGzip ? decompressed(spooled, marks) : spooled;
+function source({ feed, marks, ended }: FeedCall): AsyncIterable<Uint8Array> {
+  const { spool, job, isGzip, signal, pauseSignal } = feed;
+  const any = AbortSignal.any([signal, pauseSignal, ended.signal]);
+  const from = feed.checkpoint?.bytes ?? 0;
+  // Compressed bytes mean nothing without those before them.
+  return isGzip ? decompressed(spool.read(job.id, any), marks, from) : spool.read(job.id, any, from);
 }
 
-async function* decompressed(spooled: AsyncIterable<Uint8Array>, marks: ByteMarks): AsyncGenerator<Uint8Array> {
+async function* decompressed(
+  spooled: AsyncIterable<Uint8Array>,
+  marks: ByteMarks,
+  skip: number,
+): AsyncGenerator<Uint8Array> {
   const compressed = async function* () {
     // The spool reads into the same memory again, which zlib may still be looking at.
     for await (const chunk of spooled) yield Buffer.from(chunk);
@@ -114,7 +192,8 @@ async function* decompressed(spooled: AsyncIterable<Uint8Array>, marks: ByteMark
     for await (const chunk of gunzip as AsyncIterable<Buffer>) {
       length += chunk.length;
       marks.add(length, gunzip.bytesWritten);
-      yield chunk;
+      const fresh = Math.min(chunk.length, length - skip);
+      if (fresh > 0) yield chunk.subarray(chunk.length - fresh);
     }
   } catch (error) {
     const code = String((error as { code?: unknown }).code);

@@ -34,7 +34,7 @@ export function createGatewayService(dependencies: GatewayDependencies): Service
     async createJob({ filename, sizeBytes, options }, context) {
       const size = sizeBytes === undefined ? undefined : Number(sizeBytes);
       const upload = await checkNewUpload({ filename, sizeBytes: size, options, contentEncoding: '' }, limits);
-      const job = await jobs.create({ ...upload, isResumable: true });
+      const job = await jobs.create({ ...upload, isResumable: true, owner: '' });
       return { job, uploadUrl: job.uploadUrl && absoluteUrl(job.uploadUrl, context) };
     },
 

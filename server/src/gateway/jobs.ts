@@ -7,6 +7,7 @@ import { type CsvOptions, CsvOptionsSchema } from '#gen/tallystream/v1/processor
 import { TallyError, toTallyError } from '../errors.ts';
 import { ActiveJob } from './active-job.ts';
 import { type AnalysisDependencies, analyse } from './analysis-run.ts';
+import type { GatewayMetrics } from './gateway-metrics.ts';
 import type { JobHub } from './job-hub.ts';
 import { hasEnded, type JobEvent, transition } from './job-state.ts';
 import type { JobRecord } from './store/job-store.ts';
@@ -17,6 +18,9 @@ export const UPLOADS_PATH = '/uploads';
 /** An upload that stands still for so long gives its place at a processor to a job that waits. */
 const IDLE_UPLOAD_MS = 5_000;
 
+/** Jobs that have not come to a checkpoint in this time are cut off when the server stops. */
+const CLOSE_MS = 3_500;
+
 export interface NewJob {
   filename: string;
   /** Bytes of the upload, if known. */
@@ -24,10 +28,13 @@ export interface NewJob {
   options: CsvOptions | undefined;
   isGzip: boolean;
   isResumable: boolean;
+  /** See {@link JobRecord.owner}. */
+  owner: string;
 }
 
 export interface JobsDependencies extends AnalysisDependencies {
   hub: JobHub;
+  metrics: GatewayMetrics;
   /** Whether an upload stays after its job has succeeded. */
   keepUploads: boolean;
 }
@@ -52,19 +59,33 @@ export class Jobs {
       record.job.receivedBytes = BigInt(length ?? 0);
       if (length === undefined) {
         await this.#fail(active, uploadGone());
-      } else if (record.job.state !== JobState.UPLOADING) {
+      } else if (record.job.state !== JobState.UPLOADING && BigInt(length) === record.job.sizeBytes) {
         await spool.complete(record.job.id);
         this.#startAnalysis(active);
       } else if (!record.isResumable) {
         await this.#fail(active, interrupted('The server was stopped during the upload'));
-      } else if (BigInt(length) === record.job.sizeBytes) {
-        // The last byte was written, and the process ended before it could say so.
-        await this.uploadFinished(record.job.id);
+      } else {
+        await this.#recoverUpload(active, length);
       }
     }
   }
 
-  async create({ filename, sizeBytes, options, isGzip, isResumable }: NewJob): Promise<Job> {
+  /** An upload that can go on, whose analysis does at once. */
+  async #recoverUpload(active: ActiveJob, length: number): Promise<void> {
+    const { job } = active.record;
+    if (job.state !== JobState.UPLOADING) {
+      // The machine lost its power before the last bytes were on the disk, and before anybody was told that they were.
+      job.state = JobState.UPLOADING;
+      job.uploadFinishTime = undefined;
+      job.uploadUrl = `${UPLOADS_PATH}/${job.id}`;
+      await this.#changed(active);
+    }
+    // Or the last byte was written, and the process ended before it could say so.
+    if (BigInt(length) === job.sizeBytes) await this.uploadFinished(job.id);
+    else if (length > 0) this.#startAnalysis(active);
+  }
+
+  async create({ filename, sizeBytes, options, isGzip, isResumable, owner }: NewJob): Promise<Job> {
     const id = randomUUID();
     const job = create(JobSchema, {
       id,
@@ -77,7 +98,7 @@ export class Jobs {
       uploadUrl: isResumable ? `${UPLOADS_PATH}/${id}` : '',
     });
     await this.#deps.spool.create(id);
-    const active = this.#activate({ job, isGzip, isResumable, resultId: 0 });
+    const active = this.#activate({ job, isGzip, isResumable, owner, resultId: 0 });
     await this.#changed(active);
     if (sizeBytes === 0 && isResumable) await this.uploadFinished(id);
     return job;
@@ -112,7 +133,7 @@ export class Jobs {
     signal?: AbortSignal,
   ): Promise<number> {
     const active = await this.#uploading(id);
-    const either = signal ? AbortSignal.any([active.signal, signal]) : active.signal;
+    const either = AbortSignal.any([active.signal, active.pauseSignal, ...(signal ? [signal] : [])]);
     return await active.track(this.#deps.spool.append(id, offset, source, either, onPiece));
   }
 
@@ -120,10 +141,12 @@ export class Jobs {
   onAppend(id: string, length: number): void {
     const active = this.#active.get(id);
     if (!active) return;
-    active.record.job.receivedBytes = BigInt(length);
+    const { job } = active.record;
+    this.#deps.metrics.uploaded(Math.max(0, length - Number(job.receivedBytes)));
+    job.receivedBytes = BigInt(length);
     active.gotBytes();
     this.#startAnalysis(active);
-    this.#deps.hub.publish(active.record.job);
+    this.#deps.hub.publish(job);
   }
 
   /** Says how large an upload will be that was begun without saying so. */
@@ -234,12 +257,15 @@ export class Jobs {
     return counts;
   }
 
-  /** Stops all work and leaves the jobs as they are, to be recovered. */
+  /** Stops all work and leaves the jobs as they are, with what was done in checkpoints, to be recovered. */
   async close(): Promise<void> {
+    const reason = new TallyError('STOPPING', 'The server is stopping: try again in a moment.');
     const active = [...this.#active.values()];
     this.#active.clear();
-    for (const job of active) job.abort(new TallyError('STOPPING', 'The server is stopping: try again in a moment.'));
+    for (const job of active) job.pause(reason);
+    const timer = setTimeout(() => active.forEach((job) => void job.abort(reason)), CLOSE_MS);
     await Promise.all(active.map((job) => job.idle()));
+    clearTimeout(timer);
   }
 
   /** Cancel, retry and delete of the same job wait for each other. */
@@ -277,6 +303,7 @@ export class Jobs {
     const run = {
       record: active.record,
       signal: active.signal,
+      pauseSignal: active.pauseSignal,
       isIdle: () => active.record.job.state === JobState.UPLOADING && active.idleMs > IDLE_UPLOAD_MS,
       moreBytes: () => active.moreBytes(),
       onStarted: () => {
@@ -292,12 +319,24 @@ export class Jobs {
     active.analysis = active.track(
       analyse(run, this.#deps)
         .then((resultId) => this.#succeed(active, resultId))
-        .catch((error) => this.#fail(active, toTallyError(error), error)),
+        .catch((error) => this.#analysisFailed(active, error)),
     );
+  }
+
+  async #analysisFailed(active: ActiveJob, error: unknown): Promise<void> {
+    const { record, pauseSignal } = active;
+    // The next process goes on with it.
+    if (pauseSignal.aborted) return;
+    await this.#fail(active, toTallyError(error), error);
+    const { partialResultId } = record;
+    record.partialResultId = undefined;
+    if (partialResultId !== undefined) await this.#deps.store.dropResult(partialResultId);
   }
 
   async #succeed(active: ActiveJob, resultId: number): Promise<void> {
     const { record } = active;
+    // A server that stops has nothing active any more: the next one comes to the same end, from the last checkpoint.
+    if (active.pauseSignal.aborted) return;
     if (!this.#isActive(active)) return await this.#deps.store.dropResult(resultId);
     record.resultId = resultId;
     await this.#end(active, { kind: 'succeeded' });
@@ -326,6 +365,8 @@ export class Jobs {
     if (reason) active.abort(reason);
     try {
       await this.#apply(active, event);
+      this.#deps.metrics.jobEnded(stateName(job.state), job.error?.code ?? '');
+      if (job.state === JobState.SUCCEEDED) this.#deps.metrics.rows(job.rowsProcessed, job.rowsRejected);
     } finally {
       if (this.#active.get(job.id) === active) this.#active.delete(job.id);
     }

@@ -22,7 +22,7 @@ async function turns(): Promise<void> {
 
 test('an upload waits for a reader that had kept up and is far behind, until it has caught up', async () => {
   const growth = new Growth();
-  using reader = growth.addReader();
+  using reader = growth.addReader(0);
   growth.length = 20 * MB;
   const { isWaiting, ended } = await pacing(growth);
   expect(isWaiting()).toBe(true);
@@ -38,7 +38,7 @@ test('it waits for nobody where nobody reads, or where who read has gone', async
   growth.length = 100 * MB;
   await growth.pace(never);
   const other = new Growth();
-  const reader = other.addReader();
+  const reader = other.addReader(0);
   other.length = 100 * MB;
   const { isWaiting, ended } = await pacing(other);
   expect(isWaiting()).toBe(true);
@@ -49,7 +49,7 @@ test('it waits for nobody where nobody reads, or where who read has gone', async
 test('a reader that begins far behind is not waited for before it has caught up', async () => {
   const growth = new Growth();
   growth.length = 100 * MB;
-  using reader = growth.addReader();
+  using reader = growth.addReader(0);
   await growth.pace(never);
   reader.moveTo(99 * MB);
   growth.length = 200 * MB;
@@ -58,7 +58,7 @@ test('a reader that begins far behind is not waited for before it has caught up'
 
 test('a reader that stands still holds nobody up for long, and again once it has caught up', async () => {
   const growth = new Growth();
-  using reader = growth.addReader();
+  using reader = growth.addReader(0);
   growth.length = 20 * MB;
   const { isWaiting, ended } = await pacing(growth);
   await vi.advanceTimersByTimeAsync(900);
@@ -74,7 +74,7 @@ test('a reader that stands still holds nobody up for long, and again once it has
 
 test('waiting ends with the signal', async () => {
   const growth = new Growth();
-  using _reader = growth.addReader();
+  using _reader = growth.addReader(0);
   growth.length = 20 * MB;
   const stop = new AbortController();
   const { ended } = await pacing(growth, stop.signal);

@@ -39,8 +39,10 @@ export class Growth {
     signal.throwIfAborted();
   }
 
-  addReader(): Reader {
-    const state: ReaderState = { position: 0, movedAt: performance.now(), isFollowing: this.length <= MAX_LAG_BYTES };
+  /** @param position where it begins */
+  addReader(position: number): Reader {
+    const isFollowing = this.length - position <= MAX_LAG_BYTES;
+    const state: ReaderState = { position, movedAt: performance.now(), isFollowing };
     this.#readers.add(state);
     return {
       moveTo: (position) => {

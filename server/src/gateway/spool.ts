@@ -8,7 +8,7 @@ import { writeStream } from './spool-writer.ts';
  * Where uploads lie until they are analysed: written at the end, and read from any place while they still grow.
  *
  * A file is made by `create`, lives through restarts and is removed by `remove`. What `append` has returned is with the
- * operating system; what `complete` has returned is on the disk.
+ * operating system; what `sync` or `complete` have returned for is on the disk.
  */
 export interface Spool {
   create(id: string): Promise<void>;
@@ -26,17 +26,19 @@ export interface Spool {
     signal: AbortSignal,
     onPiece?: (length: number) => void,
   ): Promise<number>;
+  /** Brings everything that was appended so far onto the disk. */
+  sync(id: string): Promise<void>;
   /** Says that the file is whole, and syncs it to the disk: readers end at its end. */
   complete(id: string): Promise<void>;
   /** How many bytes are there; undefined if there is no such file. */
   length(id: string): Promise<number | undefined>;
   /**
-   * Reads from the start, waits for more at the end, and ends when the file is complete. The memory of a chunk is used
+   * Reads from a byte on, waits for more at the end, and ends when the file is complete. The memory of a chunk is used
    * again when the next is asked for.
    *
    * @throws the signal's reason
    */
-  read(id: string, signal: AbortSignal): AsyncIterable<Uint8Array>;
+  read(id: string, signal: AbortSignal, from?: number): AsyncIterable<Uint8Array>;
   /** Removes the file, if there is one. Readers must have been stopped. */
   remove(id: string): Promise<void>;
 }
@@ -74,6 +76,9 @@ export class DiskSpool implements Spool {
   async create(id: string): Promise<void> {
     const file = await open(this.path(id), 'wx', 0o600);
     await file.close();
+    // The file's name must live through a loss of power too.
+    const directory = await open(this.directory, 'r');
+    await directory.sync().finally(() => directory.close());
   }
 
   async append(
@@ -101,6 +106,11 @@ export class DiskSpool implements Spool {
     }
   }
 
+  async sync(id: string): Promise<void> {
+    const file = await open(this.path(id), 'r+');
+    await file.datasync().finally(() => file.close());
+  }
+
   async complete(id: string): Promise<void> {
     const file = await open(this.path(id), 'r+');
     try {
@@ -124,16 +134,16 @@ export class DiskSpool implements Spool {
     }
   }
 
-  async *read(id: string, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+  async *read(id: string, signal: AbortSignal, from = 0): AsyncGenerator<Uint8Array> {
     const growth = this.#growth(id);
     const file = await open(this.path(id), 'r');
     try {
       // Something may have been there before this process was.
       growth.length = Math.max(growth.length, (await file.stat()).size);
-      using reader = growth.addReader();
+      using reader = growth.addReader(from);
       // One is read into while the other is in use.
       let [next, used] = [Buffer.allocUnsafeSlow(READ_BYTES), Buffer.allocUnsafeSlow(READ_BYTES)];
-      let position = 0;
+      let position = from;
       const readNext = async () => {
         while (position >= growth.length && !growth.isComplete) await growth.nextChange(signal);
         return (await file.read(next, 0, READ_BYTES, position)).bytesRead;

@@ -1,24 +1,40 @@
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 
-/** What is measured at the moment somebody asks. */
-export interface MetricsSource {
-  /** How many jobs run now, by state. */
-  runningJobs(): Record<string, number>;
+/** Says what `/metrics` answers. */
+export type MetricsText = () => Promise<{ contentType: string; text: string }>;
+
+/** A registry with the figures of this process. */
+export function createRegistry(): Registry {
+  const register = new Registry();
+  collectDefaultMetrics({ register });
+  return register;
 }
 
-/** The figures of this process in the text format of Prometheus. */
-export function createMetrics(source: MetricsSource): () => Promise<{ contentType: string; text: string }> {
-  const registry = new Registry();
-  collectDefaultMetrics({ register: registry });
+/**
+ * Adds a figure that is taken at the moment somebody asks.
+ *
+ * @param values by label value, or one number
+ */
+export function addGauge(
+  registry: Registry,
+  { name, help, label }: { name: string; help: string; label?: string },
+  values: () => Record<string, number> | number,
+): void {
   new Gauge({
-    name: 'tallystream_running_jobs',
-    help: 'Jobs that have not ended, by state',
-    labelNames: ['state'],
+    name: `tallystream_${name}`,
+    help,
+    labelNames: label ? [label] : [],
     registers: [registry],
     collect() {
+      const current = values();
       this.reset();
-      for (const [state, count] of Object.entries(source.runningJobs())) this.set({ state }, count);
+      if (typeof current === 'number') this.set(current);
+      else for (const [value, count] of Object.entries(current)) this.set({ [label ?? 'kind']: value }, count);
     },
   });
+}
+
+/** The figures in the text format of Prometheus. */
+export function metricsText(registry: Registry): MetricsText {
   return async () => ({ contentType: registry.contentType, text: await registry.metrics() });
 }

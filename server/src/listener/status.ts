@@ -1,12 +1,10 @@
 import { type HttpRoute, READING } from './http.ts';
+import type { MetricsText } from './metrics.ts';
 
 const TEXT = { 'content-type': 'text/plain; charset=utf-8' };
 
 /** `/healthz` (the process is up), `/readyz` (it can take work) and `/metrics`. */
-export function statusRoutes(
-  isReady: () => Promise<boolean>,
-  metrics: () => Promise<{ contentType: string; text: string }>,
-): HttpRoute[] {
+export function statusRoutes(isReady: () => Promise<boolean>, metrics: MetricsText): HttpRoute[] {
   return [
     {
       matches: (path) => path === '/healthz',

@@ -1,12 +1,14 @@
 import { create, type MessageInitShape } from '@bufbuild/protobuf';
 import {
+  type CsvOptions,
   type ProcessCsvOptions,
   type ProcessCsvRequest,
   type ProcessCsvResponse,
   ProcessCsvResponseSchema,
 } from '#gen/tallystream/v1/processor_pb.ts';
 import { TallyError } from '../errors.ts';
-import type { KernelReject } from '../kernel/kernel.ts';
+import { type KernelReject, MAX_RECORD_BYTES } from '../kernel/kernel.ts';
+import { kernelMemoryBytes } from '../kernel/memory-layout.ts';
 import { Outbox } from './outbox.ts';
 import type { ThreadJob } from './thread-host.ts';
 import type { ThreadPool } from './thread-pool.ts';
@@ -18,6 +20,8 @@ const PROGRESS_INTERVAL_MS = 100;
 const TOTALS_BATCH = 1000;
 /** Rejected rows in one message; with 1,000 bytes each it stays below gRPC's usual limit of 4 MB a message. */
 const REJECTS_BATCH = 1000;
+/** Of a checkpoint in one message: the same limit has room for it. */
+const CHECKPOINT_PART_BYTES = 1024 * 1024;
 
 type ResponseMessage = NonNullable<MessageInitShape<typeof ProcessCsvResponseSchema>['message']>;
 
@@ -33,6 +37,8 @@ export class ProcessCall {
   readonly #ended = new AbortController();
   #job: ThreadJob | undefined;
   #isOpen = false;
+  /** Options whose checkpoint may go on in the next message. */
+  #resuming: Resuming | undefined;
   #topCount = topCount(undefined);
   #timer: NodeJS.Timeout | undefined;
   #isDirty = false;
@@ -71,11 +77,16 @@ export class ProcessCall {
   /** Takes up a message that carries no chunk. @throws {@link TallyError} if it may not come now, or at all */
   message({ message }: ProcessCsvRequest): void {
     if (message.case === 'options') {
-      if (this.#isOpen) throw new TallyError('REQUEST_INVALID', 'options may only be the first message of the stream.');
+      if (this.#isOpen || this.#resuming) {
+        throw new TallyError('REQUEST_INVALID', 'options may only be the first message of the stream.');
+      }
       this.#topCount = topCount(message.value.csv);
-      this.#open(message.value);
+      if (message.value.resume.length > 0) this.#resuming = { options: message.value, parts: [message.value.resume] };
+      else this.#open(message.value.csv, undefined);
+    } else if (message.case === 'resume') {
+      this.#addResume(message.value);
     } else if (message.case === 'checkpointRequest') {
-      if (!this.#isOpen) this.#open(undefined);
+      this.#ensureOpen();
       this.#sendCheckpoint(message.value.id).catch((error) => this.fail(error));
     } else {
       throw new TallyError('REQUEST_INVALID', 'A message of the stream carries neither options nor a chunk.');
@@ -84,7 +95,7 @@ export class ProcessCall {
 
   /** Takes as many bytes of the file as there is room for, and says how many. */
   write(bytes: Uint8Array): number {
-    if (!this.#isOpen) this.#open(undefined);
+    this.#ensureOpen();
     this.#isDirty = true;
     // A call that has failed takes whatever is still on its way, and forgets it.
     return this.#ended.signal.aborted ? bytes.length : (this.#job?.write(bytes) ?? 0);
@@ -97,7 +108,7 @@ export class ProcessCall {
 
   /** The file has ended: sends the result. */
   async end(): Promise<void> {
-    if (!this.#isOpen) this.#open(undefined);
+    this.#ensureOpen();
     const job = this.#job;
     if (!job) return;
     // The summary says more than a snapshot would.
@@ -130,10 +141,29 @@ export class ProcessCall {
     this.#job?.close();
   }
 
-  #open(options: ProcessCsvOptions | undefined): void {
+  /** @throws {@link TallyError} REQUEST_INVALID, CHECKPOINT_INVALID */
+  #addResume(part: Uint8Array): void {
+    if (!this.#resuming) {
+      throw new TallyError('REQUEST_INVALID', 'resume may only follow options that begin a checkpoint.');
+    }
+    const { options, parts } = this.#resuming;
+    parts.push(part);
+    const bytes = parts.reduce((sum, { length }) => sum + length, 0);
+    const { maxDepartments } = toAnalysisOptions(options.csv, this.#limits.maxDepartments);
+    if (bytes <= kernelMemoryBytes({ maxRecordBytes: MAX_RECORD_BYTES, maxDepartments })) return;
+    throw new TallyError('CHECKPOINT_INVALID', 'the checkpoint is larger than any of a job with these limits.');
+  }
+
+  #ensureOpen(): void {
+    if (this.#isOpen) return;
+    const resuming = this.#resuming;
+    this.#resuming = undefined;
+    this.#open(resuming?.options.csv, resuming && joined(resuming.parts));
+  }
+
+  #open(csv: CsvOptions | undefined, resume: Uint8Array | undefined): void {
     this.#isOpen = true;
-    const resume = options && options.resume.length > 0 ? options.resume : undefined;
-    this.#job?.open(toAnalysisOptions(options?.csv, this.#limits.maxDepartments), resume);
+    this.#job?.open(toAnalysisOptions(csv, this.#limits.maxDepartments), resume);
     this.#timer = setInterval(() => void this.#report(), PROGRESS_INTERVAL_MS);
     // Out of the line now, if it ever was in it.
     this.#isDirty = true;
@@ -159,7 +189,11 @@ export class ProcessCall {
     if (!checkpoint) return;
     const { bytes, state } = checkpoint;
     await this.#inOrder(async () => {
-      await this.responses.send(response({ case: 'checkpoint', value: { id, bytes: BigInt(bytes), state } }));
+      for (let start = 0; start < state.length; start += CHECKPOINT_PART_BYTES) {
+        const end = start + CHECKPOINT_PART_BYTES;
+        const part = { id, bytes: BigInt(bytes), state: state.subarray(start, end), more: end < state.length };
+        await this.responses.send(response({ case: 'checkpoint', value: part }));
+      }
     });
   }
 
@@ -178,6 +212,16 @@ export class ProcessCall {
     this.#sending = this.#sending.then(send);
     return this.#sending;
   }
+}
+
+interface Resuming {
+  options: ProcessCsvOptions;
+  /** Of the checkpoint. */
+  parts: Uint8Array[];
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  return parts.length === 1 && parts[0] ? parts[0] : Buffer.concat(parts);
 }
 
 function response(message: ResponseMessage): ProcessCsvResponse {

@@ -26,6 +26,15 @@ export class ThreadPool {
     return this.#places.isFull;
   }
 
+  get jobCount(): number {
+    return this.#threads.reduce((sum, { jobCount }) => sum + jobCount, 0);
+  }
+
+  /** Jobs that wait for a place. */
+  get waitingCount(): number {
+    return this.#places.waitingCount;
+  }
+
   /**
    * Gives a place on a thread, at once or when one is free. Close the job to give it back.
    *

@@ -8,10 +8,27 @@ export interface JobRecord {
   isGzip: boolean;
   /** Whether the upload came by tus and can be taken up again. */
   isResumable: boolean;
+  /** Whose job it is: see `listener/auth.ts`; empty for one that was made without a key. */
+  owner: string;
   /** The result that counts, from {@link JobStore.beginResult}; 0 for none. */
   resultId: number;
   /** The result that is being written while the job runs; it is not kept. */
   partialResultId?: number;
+}
+
+/** From where an analysis can be taken up again. */
+export interface Checkpoint {
+  jobId: string;
+  /** The result that the analysis writes, with the rejected rows so far. */
+  resultId: number;
+  /** How many bytes of the file it covers; of what a compressed one decompresses to. */
+  bytes: number;
+  /** How many bytes of the upload that is at least. */
+  uploadBytes: number;
+  /** Where the last rejected row that it covers begins; -1 if there is none. */
+  lastRejectOffset: number;
+  /** The processor's state, in parts. */
+  state: Uint8Array[];
 }
 
 /** The columns that totals can be sorted by. */
@@ -26,6 +43,16 @@ export interface TotalsQuery {
   pageSize: number;
   /** From the page before; empty for the first. */
   pageToken: string;
+}
+
+/** A page of jobs, newest first. */
+export interface JobsQuery {
+  pageSize: number;
+  pageToken: string;
+  /** None means all. */
+  states: JobState[];
+  /** Only jobs of this owner; undefined for everybody's. */
+  owner?: string | undefined;
 }
 
 export interface TotalsPage {
@@ -50,13 +77,11 @@ export interface JobStore {
   /** All jobs that have not ended, oldest first. */
   unfinished(): Promise<JobRecord[]>;
   get(id: string): Promise<JobRecord | undefined>;
-  /** A page of jobs, newest first; no states means all. */
-  list(query: {
-    pageSize: number;
-    pageToken: string;
-    states: JobState[];
-  }): Promise<{ records: JobRecord[]; nextPageToken: string }>;
-  /** Writes a job, durably when it returns; results of the job other than `resultId` are removed. */
+  list(query: JobsQuery): Promise<{ records: JobRecord[]; nextPageToken: string }>;
+  /**
+   * Writes a job, durably when it returns; if it names a result, other results of the job are removed. A job that has
+   * ended loses its checkpoint.
+   */
   put(record: JobRecord): Promise<void>;
   /** Removes a job with all its results. */
   delete(id: string): Promise<void>;
@@ -64,7 +89,12 @@ export interface JobStore {
   beginResult(jobId: string): Promise<number>;
   addTotals(resultId: number, totals: Total[]): Promise<void>;
   addRejects(resultId: number, rejects: Reject[]): Promise<void>;
-  /** Removes a result that will not be needed. */
+  /** Keeps a checkpoint, durably when it returns, in place of the job's earlier one. */
+  putCheckpoint(checkpoint: Checkpoint): Promise<void>;
+  checkpoint(jobId: string): Promise<Checkpoint | undefined>;
+  /** Removes from a result what came after a checkpoint: totals, and rejected rows beyond `lastRejectOffset`. */
+  rewindResult(resultId: number, lastRejectOffset: number): Promise<void>;
+  /** Removes a result that will not be needed, with the checkpoint that goes on with it. */
   dropResult(resultId: number): Promise<void>;
   listTotals(resultId: number, query: TotalsQuery): Promise<TotalsPage>;
   listRejects(resultId: number, query: { pageSize: number; pageToken: string }): Promise<RejectsPage>;

@@ -1,9 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 
-/** Raised with every change of the tables; `migrate` brings older files up to it. */
-const SCHEMA_VERSION = 1;
-
-const TABLES = `
+/** What leads from each version to the next, beginning with an empty file. */
+const MIGRATIONS = [
+  `
   CREATE TABLE jobs (
     id TEXT PRIMARY KEY,
     create_ms INTEGER NOT NULL,
@@ -42,10 +41,30 @@ const TABLES = `
     raw_truncated INTEGER NOT NULL,
     PRIMARY KEY (result_id, byte_offset)
   ) STRICT, WITHOUT ROWID;
-`;
+`,
+  `
+  ALTER TABLE jobs ADD COLUMN owner TEXT NOT NULL DEFAULT '';
+  CREATE INDEX jobs_newest_of_owner ON jobs (owner, create_ms DESC, id DESC);
+
+  CREATE TABLE checkpoints (
+    job_id TEXT PRIMARY KEY,
+    result_id INTEGER NOT NULL,
+    bytes INTEGER NOT NULL,
+    upload_bytes INTEGER NOT NULL,
+    last_reject_offset INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE checkpoint_parts (
+    job_id TEXT NOT NULL,
+    part INTEGER NOT NULL,
+    state BLOB NOT NULL,
+    PRIMARY KEY (job_id, part)
+  ) STRICT;
+`,
+] as const;
 
 /**
- * Opens the tables, making them in a new file.
+ * Opens the tables, making them in a new file and bringing those of an older version up to date.
  *
  * @throws an Error for a file of a newer version of this program
  */
@@ -54,12 +73,13 @@ export function migrate(database: DatabaseSync): void {
   database.exec('PRAGMA busy_timeout = 500; PRAGMA locking_mode = EXCLUSIVE;');
   // WAL survives kill -9; FULL makes a commit durable before it returns.
   database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
-  const version = database.prepare('PRAGMA user_version').get()?.['user_version'];
-  if (version === SCHEMA_VERSION) return;
-  if (version !== 0) {
+  const version = Number(database.prepare('PRAGMA user_version').get()?.['user_version']);
+  if (version > MIGRATIONS.length) {
     throw new Error(
-      `the database has version ${version}, this program knows ${SCHEMA_VERSION}: use a newer Tallystream`,
+      `the database has version ${version}, this program knows ${MIGRATIONS.length}: use a newer Tallystream`,
     );
   }
-  database.exec(`BEGIN; ${TABLES} PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT;`);
+  if (version === MIGRATIONS.length) return;
+  const missing = MIGRATIONS.slice(version).join('');
+  database.exec(`BEGIN; ${missing} PRAGMA user_version = ${MIGRATIONS.length}; COMMIT;`);
 }

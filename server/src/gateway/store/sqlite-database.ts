@@ -1,8 +1,12 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import type { JobState } from '#gen/tallystream/v1/gateway_pb.ts';
+import { hasEnded } from '../job-state.ts';
+import type { JobsQuery } from './job-store.ts';
 import { decodePageToken, encodePageToken } from './page-token.ts';
 import { migrate } from './schema.ts';
+import { SqliteCheckpoints } from './sqlite-checkpoints.ts';
 import { SqliteResults } from './sqlite-results.ts';
+import { inTransaction } from './transaction.ts';
 
 /** A job as it lies in the table. */
 export interface JobRow {
@@ -13,12 +17,14 @@ export interface JobRow {
   message: Uint8Array;
   isGzip: boolean;
   isResumable: boolean;
+  owner: string;
   resultId: number;
 }
 
 /** The synchronous half of the SQLite store: runs in a thread of its own, so that no query holds up the gateway. */
 export class SqliteDatabase {
   readonly results: SqliteResults;
+  readonly checkpoints: SqliteCheckpoints;
   readonly #database: DatabaseSync;
   readonly #put: StatementSync;
   readonly #get: StatementSync;
@@ -28,8 +34,10 @@ export class SqliteDatabase {
     this.#database = new DatabaseSync(file);
     migrate(this.#database);
     this.results = new SqliteResults(this.#database);
+    this.checkpoints = new SqliteCheckpoints(this.#database);
     this.#put = this.#database.prepare(
-      `INSERT INTO jobs (id, create_ms, state, message, is_gzip, is_resumable, result_id) VALUES (?, ?, ?, ?, ?, ?, ?)
+      `INSERT INTO jobs (id, create_ms, state, message, is_gzip, is_resumable, owner, result_id)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (id) DO UPDATE SET state = excluded.state, message = excluded.message, is_gzip = excluded.is_gzip,
          is_resumable = excluded.is_resumable, result_id = excluded.result_id`,
     );
@@ -50,15 +58,16 @@ export class SqliteDatabase {
     return row && toJobRow(row);
   }
 
-  list(query: { pageSize: number; pageToken: string; states: JobState[] }): { rows: JobRow[]; nextPageToken: string } {
+  list(query: JobsQuery): { rows: JobRow[]; nextPageToken: string } {
     const after = decodePageToken(query.pageToken, ['number', 'text']);
     const conditions: string[] = [];
     if (query.states.length > 0) conditions.push(`state IN (${query.states.map(() => '?').join(', ')})`);
+    if (query.owner !== undefined) conditions.push('owner = ?');
     if (after) conditions.push('(create_ms, id) < (?, ?)');
     const where = conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : '';
     const rows = this.#database
       .prepare(`SELECT * FROM jobs ${where} ORDER BY create_ms DESC, id DESC LIMIT ?`)
-      .all(...query.states, ...(after ?? []), query.pageSize + 1)
+      .all(...query.states, ...(query.owner === undefined ? [] : [query.owner]), ...(after ?? []), query.pageSize + 1)
       .map(toJobRow);
     const hasMore = rows.length > query.pageSize;
     if (hasMore) rows.pop();
@@ -67,7 +76,7 @@ export class SqliteDatabase {
   }
 
   put(row: JobRow): void {
-    this.#inTransaction(() => {
+    inTransaction(this.#database, () => {
       this.#put.run(
         row.id,
         row.createMs,
@@ -75,31 +84,23 @@ export class SqliteDatabase {
         row.message,
         Number(row.isGzip),
         Number(row.isResumable),
+        row.owner,
         row.resultId,
       );
+      if (hasEnded(row.state)) this.checkpoints.drop(row.id);
     });
   }
 
   delete(id: string): void {
-    this.#inTransaction(() => {
+    inTransaction(this.#database, () => {
       this.#database.prepare('DELETE FROM jobs WHERE id = ?').run(id);
+      this.checkpoints.drop(id);
       this.results.dropOfJob(id, 0);
     });
   }
 
   close(): void {
     this.#database.close();
-  }
-
-  #inTransaction(work: () => void): void {
-    this.#database.exec('BEGIN IMMEDIATE');
-    try {
-      work();
-      this.#database.exec('COMMIT');
-    } finally {
-      // On some errors, a full disk among them, SQLite has rolled back by itself.
-      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
-    }
   }
 }
 
@@ -111,6 +112,7 @@ function toJobRow(row: Record<string, unknown>): JobRow {
     message: row['message'] as Uint8Array,
     isGzip: row['is_gzip'] === 1,
     isResumable: row['is_resumable'] === 1,
+    owner: String(row['owner']),
     resultId: Number(row['result_id']),
   };
 }

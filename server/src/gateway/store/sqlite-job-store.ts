@@ -47,6 +47,9 @@ export async function openSqliteJobStore(file: string): Promise<JobStore> {
     beginResult: (jobId) => call('beginResult', jobId),
     addTotals: (resultId, totals) => call('addTotals', resultId, totals),
     addRejects: (resultId, rejects) => call('addRejects', resultId, rejects),
+    putCheckpoint: (checkpoint) => call('putCheckpoint', checkpoint),
+    checkpoint: (jobId) => call('checkpoint', jobId),
+    rewindResult: (resultId, lastRejectOffset) => call('rewindResult', resultId, lastRejectOffset),
     dropResult: (resultId) => call('dropResult', resultId),
     async listTotals(resultId, query) {
       const page = await call('listTotals', resultId, query);
@@ -103,7 +106,7 @@ function toError(error: unknown): Error {
   return new Error(`database: ${message}`);
 }
 
-function toRow({ job, isGzip, isResumable, resultId }: JobRecord): JobRow {
+function toRow({ job, isGzip, isResumable, owner, resultId }: JobRecord): JobRow {
   return {
     id: job.id,
     createMs: job.createTime ? timestampMs(job.createTime) : 0,
@@ -111,10 +114,11 @@ function toRow({ job, isGzip, isResumable, resultId }: JobRecord): JobRow {
     message: toBinary(JobSchema, job),
     isGzip,
     isResumable,
+    owner,
     resultId,
   };
 }
 
-function toRecord({ message, isGzip, isResumable, resultId }: JobRow): JobRecord {
-  return { job: fromBinary(JobSchema, message), isGzip, isResumable, resultId };
+function toRecord({ message, isGzip, isResumable, owner, resultId }: JobRow): JobRecord {
+  return { job: fromBinary(JobSchema, message), isGzip, isResumable, owner, resultId };
 }

@@ -4,6 +4,7 @@ import { TallyError } from '../../errors.ts';
 import { TOTALS_COLUMNS, type TotalsQuery } from './job-store.ts';
 import { decodePageToken, encodePageToken, invalidPageToken } from './page-token.ts';
 import { fromSortKey, toSortKey } from './sort-key.ts';
+import { inTransaction } from './transaction.ts';
 
 /** A total as it crosses to the thread of the database: plain values only. */
 export interface TotalRow {
@@ -71,21 +72,49 @@ export class SqliteResults {
   }
 
   drop(resultId: number): void {
+    inTransaction(this.#database, () => this.#drop(resultId));
+  }
+
+  #drop(resultId: number): void {
+    this.#database
+      .prepare('DELETE FROM checkpoint_parts WHERE job_id IN (SELECT job_id FROM checkpoints WHERE result_id = ?)')
+      .run(resultId);
+    this.#database.prepare('DELETE FROM checkpoints WHERE result_id = ?').run(resultId);
     this.#database.prepare('DELETE FROM totals WHERE result_id = ?').run(resultId);
     this.#database.prepare('DELETE FROM rejects WHERE result_id = ?').run(resultId);
     this.#database.prepare('DELETE FROM results WHERE id = ?').run(resultId);
   }
 
-  /** Drops the results of a job but the one to keep. */
-  dropOfJob(jobId: string, keepId: number): void {
-    const others = this.#database.prepare('SELECT id FROM results WHERE job_id = ? AND id <> ?').all(jobId, keepId);
-    for (const { id } of others) this.drop(Number(id));
+  /** Drops the results of a job but the one to keep, all or none. */
+  dropOthers(jobId: string, keepId: number): void {
+    inTransaction(this.#database, () => this.dropOfJob(jobId, keepId));
   }
 
-  /** Drops what a process that ended in the middle of a result has left. */
+  /** As {@link dropOthers}, in the caller's transaction. */
+  dropOfJob(jobId: string, keepId: number): void {
+    const others = this.#database.prepare('SELECT id FROM results WHERE job_id = ? AND id <> ?').all(jobId, keepId);
+    for (const { id } of others) this.#drop(Number(id));
+  }
+
+  /** Drops what a process that ended in the middle of a result has left, and no checkpoint goes on with. */
   dropUnused(): void {
-    const unused = this.#database.prepare('SELECT id FROM results WHERE id NOT IN (SELECT result_id FROM jobs)').all();
+    const unused = this.#database
+      .prepare(
+        `SELECT id FROM results WHERE id NOT IN (SELECT result_id FROM jobs)
+         AND id NOT IN (SELECT result_id FROM checkpoints)`,
+      )
+      .all();
     for (const { id } of unused) this.drop(Number(id));
+  }
+
+  /** Drops totals, and rejected rows behind `lastRejectOffset`: they are written again. */
+  rewind(resultId: number, lastRejectOffset: number): void {
+    inTransaction(this.#database, () => {
+      this.#database.prepare('DELETE FROM totals WHERE result_id = ?').run(resultId);
+      this.#database
+        .prepare('DELETE FROM rejects WHERE result_id = ? AND byte_offset > ?')
+        .run(resultId, lastRejectOffset);
+    });
   }
 
   listTotals(resultId: number, query: TotalsQuery) {
@@ -161,13 +190,10 @@ export class SqliteResults {
 
   /** A batch counts for nothing until its job names the result, and the commit that does so syncs it too. */
   #addBatch(work: () => void): void {
-    this.#database.exec('PRAGMA synchronous = NORMAL; BEGIN IMMEDIATE');
+    this.#database.exec('PRAGMA synchronous = NORMAL');
     try {
-      work();
-      this.#database.exec('COMMIT');
+      inTransaction(this.#database, work);
     } finally {
-      // On some errors, a full disk among them, SQLite has rolled back by itself.
-      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
       this.#database.exec('PRAGMA synchronous = FULL');
     }
   }

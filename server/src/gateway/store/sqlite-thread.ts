@@ -14,7 +14,7 @@ export interface SqliteRequest {
 export type SqliteResponse = { id: number; value: unknown } | { id: number; error: unknown };
 
 function callsOf(database: SqliteDatabase) {
-  const { results } = database;
+  const { results, checkpoints } = database;
   return {
     inStates: database.inStates.bind(database),
     get: database.get.bind(database),
@@ -24,8 +24,11 @@ function callsOf(database: SqliteDatabase) {
     beginResult: results.begin.bind(results),
     addTotals: results.addTotals.bind(results),
     addRejects: results.addRejects.bind(results),
+    rewindResult: results.rewind.bind(results),
+    putCheckpoint: checkpoints.put.bind(checkpoints),
+    checkpoint: checkpoints.get.bind(checkpoints),
     dropResult: results.drop.bind(results),
-    dropResultsOfJob: results.dropOfJob.bind(results),
+    dropResultsOfJob: results.dropOthers.bind(results),
     listTotals: results.listTotals.bind(results),
     listRejects: results.listRejects.bind(results),
     close: database.close.bind(database),

@@ -50,7 +50,7 @@ export async function handleUpload(
     const options = readUploadOptions([...query, ...body.fields]);
     upload = await checkNewUpload({ ...announced, filename, options }, limits);
   }
-  const job = await jobs.create({ ...upload, isResumable: false });
+  const job = await jobs.create({ ...upload, isResumable: false, owner: '' });
   try {
     await jobs.append(job.id, 0, body.file, watchUpload(0, limits));
     await body.finished;

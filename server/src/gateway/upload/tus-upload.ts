@@ -37,7 +37,7 @@ export function createTusHandler(jobs: Jobs, spool: Spool, limits: UploadLimits,
         },
         limits,
       );
-      return (await jobs.create({ ...upload, isResumable: true })).id;
+      return (await jobs.create({ ...upload, isResumable: true, owner: '' })).id;
     },
     async onUploadFinish(_request, upload) {
       // An empty upload is finished by its creation.
