@@ -32,6 +32,8 @@ export interface AnalysisMetrics {
   checkpointKept(): void;
   /** An analysis went on from a checkpoint that covers so many bytes of the file. */
   resumed(bytes: number): void;
+  /** So many bytes of a job's file are with a processor and in no checkpoint. */
+  unsaved(jobId: string, bytes: number): void;
   /** An analysis broke off and will be tried again. */
   brokeOff(code: ErrorCode): void;
 }
@@ -135,7 +137,7 @@ async function analyseOnce(
   let isStarted = false;
   const startBytes = checkpoint?.bytes ?? 0;
   let sentBytes = startBytes;
-  if (checkpoint) metrics.resumed(startBytes);
+  let savedBytes = startBytes;
   suspect.reached(startBytes);
   try {
     const summary = await feed({
@@ -153,6 +155,7 @@ async function analyseOnce(
       onProgress(progress, processedBytes) {
         if (!progress.queued && !isStarted) {
           isStarted = true;
+          if (checkpoint) metrics.resumed(startBytes);
           job.startTime ??= timestampNow();
           run.onStarted();
         }
@@ -162,13 +165,17 @@ async function analyseOnce(
       },
       onSent(bytes) {
         metrics.fed(bytes - sentBytes);
+        metrics.unsaved(job.id, bytes - savedBytes);
         sentBytes = bytes;
       },
       onSentAll() {
+        // Only a result proves anything now.
         sentBytes = Number.POSITIVE_INFINITY;
       },
       onCheckpoint(bytes) {
         metrics.checkpointKept();
+        savedBytes = bytes;
+        metrics.unsaved(job.id, sentBytes - savedBytes);
         suspect.reached(bytes);
       },
     });
@@ -179,6 +186,8 @@ async function analyseOnce(
     const provenAtBytes = Math.max(sentBytes, startBytes + 1);
     if (toTallyError(error).code === 'PROCESSOR_CRASHED') suspect.crashed(provenAtBytes);
     throw error;
+  } finally {
+    metrics.unsaved(job.id, 0);
   }
 }
 

@@ -1,5 +1,6 @@
 import { Counter, type Registry } from 'prom-client';
 import type { ErrorCode } from '../errors.ts';
+import { addGauge } from '../listener/metrics.ts';
 import type { AnalysisMetrics } from './analysis-run.ts';
 
 /** What a gateway counts from its start on. Nothing in it tells of a user's data. */
@@ -12,6 +13,7 @@ export class GatewayMetrics implements AnalysisMetrics {
   readonly #resumedBytes: Counter;
   readonly #brokenOff: Counter;
   readonly #ended: Counter;
+  readonly #unsaved = new Map<string, number>();
 
   constructor(registry: Registry) {
     const counter = (name: string, help: string, labelNames: string[] = []) =>
@@ -23,6 +25,8 @@ export class GatewayMetrics implements AnalysisMetrics {
     this.#resumes = counter('resumes', 'Analyses that went on from a checkpoint');
     this.#resumedBytes = counter('resumed_bytes', 'Bytes of files that checkpoints saved sending again');
     this.#brokenOff = counter('analyses_broken_off', 'Analyses that broke off and were tried again', ['code']);
+    const unsaved = { name: 'unsaved_bytes', help: 'Bytes of files that processors have and no checkpoint covers' };
+    addGauge(registry, unsaved, () => [...this.#unsaved.values()].reduce((sum, bytes) => sum + bytes, 0));
     this.#ended = counter('jobs_ended', 'Jobs that have ended, by state and error', ['state', 'code']);
   }
 
@@ -41,6 +45,11 @@ export class GatewayMetrics implements AnalysisMetrics {
   resumed(bytes: number): void {
     this.#resumes.inc();
     this.#resumedBytes.inc(bytes);
+  }
+
+  unsaved(jobId: string, bytes: number): void {
+    if (bytes > 0) this.#unsaved.set(jobId, bytes);
+    else this.#unsaved.delete(jobId);
   }
 
   brokeOff(code: ErrorCode): void {

@@ -137,6 +137,13 @@ export class Jobs {
     return await active.track(this.#deps.spool.append(id, offset, source, either, onPiece));
   }
 
+  /** Brings what was written of a job's upload onto the disk. */
+  async sync(id: string): Promise<void> {
+    const active = this.#active.get(id);
+    // One that has ended is whole, or of no use any more.
+    if (active) await active.track(this.#deps.spool.sync(id));
+  }
+
   /** The spool tells of every write. */
   onAppend(id: string, length: number): void {
     const active = this.#active.get(id);

@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -51,10 +51,10 @@ export class ServerProcess implements AsyncDisposable {
     return this.#process.pid ?? 0;
   }
 
-  /** The processor that a server of role `all` has started. */
+  /** The processor that a server of role `all` has started; 0 while there is none. */
   processorPid(): number {
-    const pids = execFileSync('ps', ['-o', 'pid=', '--ppid', String(this.pid)], { encoding: 'utf8' });
-    return Number(pids.trim().split(/\s+/)[0]);
+    const { stdout } = spawnSync('ps', ['-o', 'pid=', '--ppid', String(this.pid)], { encoding: 'utf8' });
+    return Number(stdout.trim().split(/\s+/)[0]);
   }
 
   /** Stops it and returns its exit code; the folder stays. */

@@ -71,8 +71,13 @@ export async function handlePatch(
     request.off('close', onClose);
     const upload = await write().finally(() => lock.unlock());
     // A part that another request has cut short is answered with what has come of it.
-    if (upload.offset === upload.size) await jobs.uploadFinished(part.id);
-    else response.setHeader('Upload-Expires', expiryOf(upload).toUTCString());
+    if (upload.offset === upload.size) {
+      await jobs.uploadFinished(part.id);
+    } else {
+      // The answer says that these bytes are safe.
+      await jobs.sync(part.id);
+      response.setHeader('Upload-Expires', expiryOf(upload).toUTCString());
+    }
     response.setHeader('Upload-Offset', String(upload.offset));
     closeIfUnread(response);
     response.writeHead(204).end();

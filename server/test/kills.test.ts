@@ -1,0 +1,177 @@
+/** Kills at random moments: every job ends with what an undisturbed run gives, byte for byte. */
+import { open, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { gzipSync } from 'node:zlib';
+import { afterEach, expect, test } from 'vitest';
+import { JobState } from '#gen/tallystream/v1/gateway_pb.ts';
+import { Random } from '../../generator/src/random.ts';
+import { endedJob, gatewayClient, watchJob } from './support/clients.ts';
+import { metric } from './support/metrics.ts';
+import { generateSales } from './support/sales.ts';
+import { ServerProcess } from './support/server-process.ts';
+import { TusFile, type TusTarget } from './support/tus-file.ts';
+
+const KILLS = 54;
+/** Checkpoints come as quickly as kills do. */
+const SETTINGS = { CHECKPOINT_MS: '20' };
+const FILES = [
+  { filename: 'plain.csv', bytes: generateSales(400_000, 21, 300).csv },
+  { filename: 'packed.csv.gz', bytes: gzipSync(generateSales(700_000, 22, 2_000).csv, { level: 1 }) },
+  { filename: 'many.csv', bytes: generateSales(400_000, 23, 30_000).csv },
+];
+
+const servers: ServerProcess[] = [];
+afterEach(async () => {
+  for (const server of servers.splice(0)) await server[Symbol.asyncDispose]();
+});
+
+async function start(environment: Record<string, string> = {}): Promise<ServerProcess> {
+  const server = await ServerProcess.start({ ...SETTINGS, ...environment });
+  servers.push(server);
+  return server;
+}
+
+/** A server that is killed now and then; who asks for its URL waits until it is there again. */
+class KilledServer implements TusTarget {
+  #server: Promise<ServerProcess> = start();
+
+  async url(): Promise<string> {
+    return (await this.#server).url;
+  }
+
+  /** How often analyses went on from a checkpoint, in all processes that were killed in between. */
+  resumes = 0;
+
+  get current(): Promise<ServerProcess> {
+    return this.#server;
+  }
+
+  /** Waits until another checkpoint was kept. */
+  async nextCheckpoint(): Promise<void> {
+    const { url } = await this.#server;
+    const kept = await metric(url, 'tallystream_checkpoints_total');
+    while ((await metric(url, 'tallystream_checkpoints_total')) === kept) await wait(5);
+  }
+
+  async killProcessor(): Promise<void> {
+    const pid = (await this.#server).processorPid();
+    // It may be dead already, and not started again yet.
+    if (pid > 0) process.kill(pid, 'SIGKILL');
+  }
+
+  /** @param damage what the loss of power does to the files, while nothing runs */
+  async killGateway(damage: (dataDir: string) => Promise<void>): Promise<void> {
+    const killed = await this.#server;
+    this.resumes += await metric(killed.url, 'tallystream_resumes_total');
+    const gone = killed.stop('SIGKILL');
+    this.#server = gone.then(async () => {
+      await damage(killed.dataDir);
+      return await start({ DATA_DIR: killed.dataDir });
+    });
+    await this.#server;
+  }
+}
+
+async function begin({ filename, bytes }: (typeof FILES)[number], target: TusTarget): Promise<TusFile> {
+  const { job } = await gatewayClient(await target.url()).createJob({ filename, sizeBytes: BigInt(bytes.length) });
+  return new TusFile(job?.id ?? '', bytes, target);
+}
+
+/** All that a job gives. */
+async function resultOf(url: string, id: string): Promise<string[]> {
+  const job = await endedJob(url, id);
+  expect(job.error?.message).toBeUndefined();
+  expect(job.state).toBe(JobState.SUCCEEDED);
+  const names = ['totals.csv?columns=all&raw=1', 'totals.json', 'rejects.csv'];
+  const texts = names.map(async (name) => await (await fetch(`${url}/jobs/${id}/${name}`)).text());
+  const counters = [
+    job.rowsProcessed,
+    job.rowsRejected,
+    job.departments,
+    job.total,
+    job.processedBytes,
+    job.blankLines,
+  ];
+  return [...(await Promise.all(texts)).map((text) => text.replaceAll(id, 'ID')), counters.join(' ')];
+}
+
+test(`${KILLS} kills of gateway, processor or both, some with the loss of bytes that were not synced, change no result`, async () => {
+  const seed = Number(process.env.SEED ?? Date.now() % 1_000_000);
+  const random = new Random(seed);
+  const below = (limit: number) => random.next() % limit;
+  const undisturbed = await start();
+  const expected: string[][] = [];
+  for (const file of FILES) {
+    const upload = await begin(file, { url: async () => undisturbed.url });
+    while (!upload.isWhole) await upload.send(file.bytes.length);
+    expected.push(await resultOf(undisturbed.url, upload.id));
+  }
+
+  const server = new KilledServer();
+  const uploads = await Promise.all(FILES.map((file) => begin(file, server)));
+  let kills = 0;
+  const isKilling = () => kills < KILLS;
+  const uploading = uploads.map(async (upload) => {
+    // While there are kills the end is kept back, so that each of them hits something.
+    const reserve = 64 * 1024;
+    let sent = 0;
+    while (!upload.isWhole) {
+      const piece = Math.max(1, Math.floor(((upload.bytes.length - reserve) / KILLS) * (below(100) / 100)));
+      sent += piece;
+      if (isKilling() && sent > upload.bytes.length - reserve) await wait(5);
+      else await upload.send(isKilling() ? piece : upload.bytes.length);
+    }
+  });
+  const loseBytes = async (dataDir: string) => {
+    if (below(3) > 0) return;
+    for (const { id } of uploads) {
+      const path = join(dataDir, 'spool', id);
+      const file = await open(path, 'r+').catch(() => undefined);
+      if (!file) continue;
+      await file.truncate(below((await stat(path)).size + 1));
+      await file.close();
+    }
+  };
+  let processorsInARow = 0;
+  while (isKilling()) {
+    // Some kills come before there is a checkpoint, some behind one.
+    if (below(2) === 0) await server.nextCheckpoint();
+    await wait(below(100));
+    // Three in a row might take a job for what ends its processors.
+    const kind = processorsInARow === 2 ? below(2) : below(3);
+    processorsInARow = kind === 2 ? processorsInARow + 1 : 0;
+    if (kind !== 0) await server.killProcessor();
+    if (kind !== 2) await server.killGateway(loseBytes);
+    kills++;
+  }
+  await Promise.all(uploading);
+  for (const [index, { id }] of uploads.entries()) {
+    const actual = await resultOf(await server.url(), id);
+    expect(actual, `${FILES[index]?.filename}, SEED=${seed}`).toEqual(expected[index]);
+  }
+  expect(server.resumes).toBeGreaterThan(KILLS / 4);
+}, 240_000);
+
+for (const killed of ['gateway', 'processor'] as const) {
+  test(`after a kill of the ${killed} no byte is sent again that a checkpoint covers`, async () => {
+    const [file] = FILES;
+    const target = new KilledServer();
+    const upload = await begin(file!, target);
+    const half = Math.floor(upload.bytes.length / 2);
+    await upload.send(half);
+    const before = await target.current;
+    // The upload stands still: the next checkpoint covers all of it.
+    await watchJob(before.url, upload.id, ({ processedBytes }) => processedBytes === BigInt(half));
+    while ((await metric(before.url, 'tallystream_unsaved_bytes')) > 0) await wait(10);
+    const sentBefore = await metric(before.url, 'tallystream_processed_bytes_total');
+    if (killed === 'gateway') await target.killGateway(async () => {});
+    else await target.killProcessor();
+    while (!upload.isWhole) await upload.send(upload.bytes.length);
+    const { url } = await target.current;
+    expect((await endedJob(url, upload.id)).state).toBe(JobState.SUCCEEDED);
+    const sent = await metric(url, 'tallystream_processed_bytes_total');
+    expect(sent - (killed === 'gateway' ? 0 : sentBefore)).toBe(upload.bytes.length - half);
+    expect(await metric(url, 'tallystream_resumed_bytes_total')).toBe(half);
+  });
+}
