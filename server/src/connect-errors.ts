@@ -15,6 +15,7 @@ const CONNECT_CODES: Record<ErrorCode, Code> = {
   OUT_OF_MEMORY: Code.ResourceExhausted,
   CHECKPOINT_INVALID: Code.FailedPrecondition,
   GZIP_INVALID: Code.InvalidArgument,
+  GZIP_BOMB: Code.ResourceExhausted,
   UNAUTHENTICATED: Code.Unauthenticated,
   NOT_FOUND: Code.NotFound,
   JOB_NOT_FOUND: Code.NotFound,

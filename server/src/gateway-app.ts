@@ -40,7 +40,7 @@ export async function buildGateway(config: Config, log: Log): Promise<App> {
   const hub = new JobHub();
   const spool = new DiskSpool(spoolDirectory, (id, length) => jobs.onAppend(id, length));
   const streams = new FairQueue(STREAMS_PER_PLACE * (child ? config.workers : config.processorUrls.length));
-  const jobs: Jobs = new Jobs({ store, spool, processors, streams, hub, log, keepUploads: config.keepUploads });
+  const jobs: Jobs = new Jobs({ ...config, store, spool, processors, streams, hub, log });
   const limits = { ...config, spoolDirectory };
   const shutdown = new AbortController();
   const gate = createGate(config.apiKeys);

@@ -17,6 +17,8 @@ export interface AnalysisDependencies {
   processors: Processors;
   /** Streams that a gateway has open to processors; jobs beyond that wait in line. */
   streams: FairQueue;
+  /** The most that a gzip file may decompress to. */
+  maxUploadBytes: number;
   log: Log;
 }
 
@@ -99,13 +101,15 @@ async function feedOnce(
   yieldSignal: AbortSignal,
   dependencies: AnalysisDependencies,
 ): Promise<Summary> {
-  const { store, spool, processors } = dependencies;
+  const { store, spool, processors, maxUploadBytes, log } = dependencies;
   const { job, isGzip } = run.record;
   const meter = new RateMeter();
   let isStarted = false;
   return await feed({
     job,
     isGzip,
+    maxUploadBytes,
+    log,
     processors,
     spool,
     store,

@@ -1,11 +1,11 @@
-import { pipeline, Readable } from 'node:stream';
-import { createGunzip } from 'node:zlib';
 import { create } from '@bufbuild/protobuf';
 import { Code, ConnectError } from '@connectrpc/connect';
 import type { Job } from '#gen/tallystream/v1/gateway_pb.ts';
 import { ProcessCsvOptionsSchema, type Progress, type Summary } from '#gen/tallystream/v1/processor_pb.ts';
 import { ERROR_CODE_HEADER, isErrorCode, TallyError } from '../errors.ts';
+import type { Log } from '../log.ts';
 import { ByteMarks } from './byte-marks.ts';
+import { decompressed } from './decompress.ts';
 import type { ProcessStream } from './process-stream.ts';
 import type { Processors } from './processors.ts';
 import type { Spool } from './spool.ts';
@@ -14,6 +14,9 @@ import type { JobStore } from './store/job-store.ts';
 export interface Feed {
   job: Job;
   isGzip: boolean;
+  /** The most that a gzip file may decompress to. */
+  maxUploadBytes: number;
+  log: Log;
   processors: Processors;
   spool: Spool;
   store: JobStore;
@@ -99,34 +102,10 @@ class BoundedWrites {
 /** The bytes for the processor: the upload, or what it decompresses to. */
 function source(feed: Feed, marks: ByteMarks, endedSignal: AbortSignal): AsyncIterable<Uint8Array> {
   const spooled = feed.spool.read(feed.job.id, AbortSignal.any([feed.signal, endedSignal]));
-  return feed.isGzip ? decompressed(spooled, marks) : spooled;
-}
-
-async function* decompressed(spooled: AsyncIterable<Uint8Array>, marks: ByteMarks): AsyncGenerator<Uint8Array> {
-  const compressed = async function* () {
-    // The spool reads into the same memory again, which zlib may still be looking at.
-    for await (const chunk of spooled) yield Buffer.from(chunk);
-  };
-  const gunzip = createGunzip({ chunkSize: 256 * 1024 });
-  pipeline(Readable.from(compressed(), { objectMode: false }), gunzip, () => {});
-  let length = 0;
-  try {
-    for await (const chunk of gunzip as AsyncIterable<Buffer>) {
-      length += chunk.length;
-      marks.add(length, gunzip.bytesWritten);
-      yield chunk;
-    }
-  } catch (error) {
-    const code = String((error as { code?: unknown }).code);
-    if (!code.startsWith('Z_')) throw error;
-    throw new TallyError(
-      'GZIP_INVALID',
-      'The upload is not valid gzip, or it ends too early: compress and upload it again.',
-      {
-        cause: error,
-      },
-    );
-  }
+  if (!feed.isGzip) return spooled;
+  const { job, log, maxUploadBytes } = feed;
+  const onTrailingGarbage = () => log.warn({ jobId: job.id }, 'what stands behind a gzip file was left out');
+  return decompressed(spooled, { marks, maxBytes: maxUploadBytes, skip: 0, onTrailingGarbage });
 }
 
 /** What the processor says about the file is final; that it went away is not. */
