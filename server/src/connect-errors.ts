@@ -29,6 +29,7 @@ const CONNECT_CODES: Record<ErrorCode, Code> = {
   UPLOAD_INTERRUPTED: Code.Aborted,
   MEDIA_TYPE_UNSUPPORTED: Code.InvalidArgument,
   DISK_FULL: Code.ResourceExhausted,
+  STORAGE_FAILED: Code.Internal,
   CANCELED: Code.Canceled,
   PROCESSOR_UNAVAILABLE: Code.Unavailable,
   PROCESSOR_CRASHED: Code.Aborted,

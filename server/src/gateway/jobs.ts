@@ -4,7 +4,7 @@ import { create, enumToJson } from '@bufbuild/protobuf';
 import { timestampNow } from '@bufbuild/protobuf/wkt';
 import { type Job, JobErrorSchema, JobSchema, JobState, JobStateSchema } from '#gen/tallystream/v1/gateway_pb.ts';
 import { type CsvOptions, CsvOptionsSchema } from '#gen/tallystream/v1/processor_pb.ts';
-import { TallyError, toTallyError } from '../errors.ts';
+import { isFault, TallyError, toTallyError } from '../errors.ts';
 import { ActiveJob } from './active-job.ts';
 import { type AnalysisDependencies, analyse } from './analysis-run.ts';
 import type { JobHub } from './job-hub.ts';
@@ -56,7 +56,7 @@ export class Jobs {
         await spool.complete(record.job.id);
         this.#startAnalysis(active);
       } else if (!record.isResumable) {
-        await this.#fail(active, interrupted('The server was stopped during the upload'));
+        await this.#uploadLost(active, interrupted('The server was stopped during the upload'));
       } else if (BigInt(length) === record.job.sizeBytes) {
         // The last byte was written, and the process ended before it could say so.
         await this.uploadFinished(record.job.id);
@@ -78,7 +78,15 @@ export class Jobs {
     });
     await this.#deps.spool.create(id);
     const active = this.#activate({ job, isGzip, isResumable, resultId: 0 });
-    await this.#changed(active);
+    try {
+      await this.#changed(active);
+    } catch (error) {
+      // Who asked for it never hears its name.
+      this.#active.delete(id);
+      await this.#deps.spool.remove(id);
+      this.#deps.hub.publishDeleted(id);
+      throw error;
+    }
     if (sizeBytes === 0 && isResumable) await this.uploadFinished(id);
     return job;
   }
@@ -113,7 +121,14 @@ export class Jobs {
   ): Promise<number> {
     const active = await this.#uploading(id);
     const either = signal ? AbortSignal.any([active.signal, signal]) : active.signal;
-    return await active.track(this.#deps.spool.append(id, offset, source, either, onPiece));
+    try {
+      return await active.track(this.#deps.spool.append(id, offset, source, either, onPiece));
+    } catch (error) {
+      const reason = toTallyError(error);
+      // What a broken disk holds cannot be built upon; for room on a full one somebody may wait.
+      if (reason.code === 'STORAGE_FAILED') await this.#uploadLost(active, reason);
+      throw error;
+    }
   }
 
   /** The spool tells of every write. */
@@ -149,16 +164,27 @@ export class Jobs {
       await this.#apply(active, { kind: 'uploaded', isRunning: active.isRunning });
       await synced;
     } catch (error) {
-      await this.#fail(active, toTallyError(error), error);
+      // The result is of the bytes as they came, whether the disk has kept them or not.
+      if (job.state === JobState.SUCCEEDED) return job;
+      const reason = toTallyError(error);
+      if (reason.code === 'STORAGE_FAILED') await this.#uploadLost(active, reason);
+      else await this.#fail(active, reason, error);
       throw error;
     }
     return job;
   }
 
-  /** Says that a job's upload broke off and cannot be taken up again. */
+  /** Says that a job's upload broke off and cannot be taken up again: what came of it is removed. */
   async uploadFailed(id: string, reason: TallyError): Promise<void> {
     const active = this.#active.get(id);
-    if (active) await this.#fail(active, reason);
+    if (active) await this.#uploadLost(active, reason);
+    else await this.#deps.spool.remove(id);
+  }
+
+  async #uploadLost(active: ActiveJob, reason: TallyError): Promise<void> {
+    await this.#fail(active, reason, reason.cause);
+    await active.idle();
+    await this.#deps.spool.remove(active.record.job.id);
   }
 
   /** Stops a job; what of its upload cannot be used any more is removed. @throws {@link TallyError} JOB_NOT_FOUND */
@@ -308,7 +334,7 @@ export class Jobs {
     if (!this.#isActive(active)) return;
     const { job } = active.record;
     job.error = create(JobErrorSchema, { code: reason.code, message: reason.message });
-    const log = { jobId: job.id, code: reason.code, ...(reason.code === 'INTERNAL' && { err: cause }) };
+    const log = { jobId: job.id, code: reason.code, ...(isFault(reason) && { err: cause }) };
     this.#deps.log.warn(log, 'a job failed');
     try {
       await this.#end(active, { kind: 'failed' }, reason);

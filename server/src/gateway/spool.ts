@@ -2,7 +2,7 @@ import { mkdir, open, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { Growth } from './spool-growth.ts';
-import { writeStream } from './spool-writer.ts';
+import { notStored, writeStream } from './spool-writer.ts';
 
 /**
  * Where uploads lie until they are analysed: written at the end, and read from any place while they still grow.
@@ -17,7 +17,8 @@ export interface Spool {
    *
    * @param onPiece is told of every piece before it is taken; what it throws ends the writing
    * @returns the length of the file afterwards
-   * @throws what the source throws, the signal's reason, or the error of the disk; the bytes before that are kept
+   * @throws what the source throws, the signal's reason, or the error of the disk; the bytes before that are kept, unless
+   * a sync has failed (STORAGE_FAILED)
    */
   append(
     id: string,
@@ -26,7 +27,11 @@ export interface Spool {
     signal: AbortSignal,
     onPiece?: (length: number) => void,
   ): Promise<number>;
-  /** Says that the file is whole, and syncs it to the disk: readers end at its end. */
+  /**
+   * Says that the file is whole, and syncs it to the disk: readers end at its end.
+   *
+   * @throws TallyError STORAGE_FAILED if the disk has not kept it
+   */
   complete(id: string): Promise<void>;
   /** How many bytes are there; undefined if there is no such file. */
   length(id: string): Promise<number | undefined>;
@@ -109,7 +114,9 @@ export class DiskSpool implements Spool {
       growth.isComplete = true;
       // Readers need not wait for the disk; who uploaded does.
       growth.changed();
-      await file.sync();
+      await file.sync().catch((error) => {
+        throw notStored(error);
+      });
     } finally {
       await file.close();
     }

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ERRORS, type Locker, TUS_RESUMABLE, type Upload } from '@tus/server';
-import { httpStatusOf, toTallyError } from '../../errors.ts';
+import { httpStatusOf, isFault, toTallyError } from '../../errors.ts';
 import { askForBody } from '../../http/continue.ts';
 import { closeIfUnread } from '../../http/unread-body.ts';
 import { isCutOff } from '../../http/whole-body.ts';
@@ -79,7 +79,7 @@ export async function handlePatch(
   } catch (error) {
     closeIfUnread(response);
     const { status_code, body } = toTusError(error);
-    if (!isTusError(error) && toTallyError(error).code === 'INTERNAL')
+    if (!isTusError(error) && isFault(toTallyError(error)))
       log.error({ err: error, jobId: part.id }, 'a part of an upload failed');
     response.writeHead(status_code, { 'content-type': 'text/plain; charset=utf-8' }).end(body);
   }
@@ -103,6 +103,7 @@ export async function handlePatch(
       upload.offset = await jobs.append(part.id, offset, request, onPiece, released.signal);
       return upload;
     } catch (error) {
+      if (toTallyError(error).code === 'STORAGE_FAILED') throw error;
       const written = await uploads.getUpload(part.id);
       const isWhole = written.offset === written.size;
       // HEAD says from now on that the upload is whole, so no client will send a part again that could finish it.

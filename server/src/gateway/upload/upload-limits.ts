@@ -60,8 +60,8 @@ export async function checkDisk({ spoolDirectory, minFreeDiskBytes }: UploadLimi
   );
 }
 
-/** How often the disk is looked at while an upload arrives. */
-const DISK_CHECK_BYTES = 256 * 1024 * 1024;
+/** How often the disk is looked at while an upload arrives: many at once must not fill what is to be kept free. */
+const DISK_CHECK_BYTES = 64 * 1024 * 1024;
 
 /**
  * Watches over an upload as it arrives.
