@@ -78,7 +78,7 @@ export async function buildGateway(config: Config, log: Log): Promise<App> {
   const listener = createListener(createHttpHandler(routes, rpc, { ...config, gate, log }), readTls(config));
   await child?.start();
   await jobs.recover();
-  void runJanitor(jobs, config.retentionDays, log, shutdown.signal);
+  void runJanitor({ jobs, spool, retentionDays: config.retentionDays, log }, shutdown.signal);
   return {
     listener,
     async close() {

@@ -10,6 +10,7 @@ import { type AnalysisDependencies, analyse } from './analysis-run.ts';
 import type { JobHub } from './job-hub.ts';
 import { hasEnded, type JobEvent, transition } from './job-state.ts';
 import type { JobRecord } from './store/job-store.ts';
+import { isUploadNeeded } from './upload-need.ts';
 
 /** Where a job's file is uploaded by tus: a path on this server. */
 export const UPLOADS_PATH = '/uploads';
@@ -248,6 +249,16 @@ export class Jobs {
     await this.#deps.spool.remove(id);
     await this.#deps.store.delete(id);
     this.#deps.hub.publishDeleted(id);
+  }
+
+  /** Removes an upload that nobody needs any more, or that belongs to no job. @returns whether it did */
+  removeUnneededUpload(id: string): Promise<boolean> {
+    return this.#oneByOne(id, async () => {
+      const record = this.#active.get(id)?.record ?? (await this.#deps.store.get(id));
+      if (record && isUploadNeeded(record, this.#deps.keepUploads)) return false;
+      await this.#deps.spool.remove(id);
+      return true;
+    });
   }
 
   /** How many jobs have not ended, by state. */

@@ -1,8 +1,16 @@
-import { mkdir, open, rm, stat } from 'node:fs/promises';
+import type { Stats } from 'node:fs';
+import { mkdir, open, opendir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { Growth } from './spool-growth.ts';
 import { notStored, writeStream } from './spool-writer.ts';
+
+/** A file of the spool. */
+export interface SpoolFile {
+  id: string;
+  /** When it was last written, in milliseconds since 1970. */
+  writtenMs: number;
+}
 
 /**
  * Where uploads lie until they are analysed: written at the end, and read from any place while they still grow.
@@ -42,6 +50,8 @@ export interface Spool {
    * @throws the signal's reason
    */
   read(id: string, signal: AbortSignal): AsyncIterable<Uint8Array>;
+  /** All files that are there, in any order. */
+  list(): AsyncIterable<SpoolFile>;
   /** Removes the file, if there is one. Readers must have been stopped. */
   remove(id: string): Promise<void>;
 }
@@ -123,12 +133,7 @@ export class DiskSpool implements Spool {
   }
 
   async length(id: string): Promise<number | undefined> {
-    try {
-      return (await stat(this.path(id))).size;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-      throw error;
-    }
+    return (await statIfThere(this.path(id)))?.size;
   }
 
   async *read(id: string, signal: AbortSignal): AsyncGenerator<Uint8Array> {
@@ -166,6 +171,14 @@ export class DiskSpool implements Spool {
     }
   }
 
+  async *list(): AsyncGenerator<SpoolFile> {
+    for await (const entry of await opendir(this.directory)) {
+      if (!entry.isFile()) continue;
+      const stats = await statIfThere(this.path(entry.name));
+      if (stats) yield { id: entry.name, writtenMs: stats.mtimeMs };
+    }
+  }
+
   async remove(id: string): Promise<void> {
     this.#growths.delete(id);
     await rm(this.path(id), { force: true });
@@ -175,5 +188,14 @@ export class DiskSpool implements Spool {
     const known = this.#growths.get(id) ?? new Growth();
     this.#growths.set(id, known);
     return known;
+  }
+}
+
+async function statIfThere(path: string): Promise<Stats | undefined> {
+  try {
+    return await stat(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
   }
 }
