@@ -149,8 +149,10 @@ export class Jobs {
     await this.#changed(active);
   }
 
-  /** Says that a job's upload is whole. When it returns, the file is on the disk. */
+  /** Says that a job's upload is whole, again if need be. When it returns for the first time, the file is on the disk. */
   async uploadFinished(id: string): Promise<Job> {
+    const known = (await this.get(id)).job;
+    if (known.uploadFinishTime && known.state !== JobState.CANCELED) return known;
     const active = await this.#uploading(id);
     const { job } = active.record;
     // The analysis may end while the disk is still busy; who uploaded hears of it when the file is safe.

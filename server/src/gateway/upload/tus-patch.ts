@@ -87,6 +87,8 @@ export async function handlePatch(
   async function write(): Promise<Upload> {
     const upload = await uploads.getUpload(part.id);
     const { offset, size } = upload;
+    // Who did not hear that the upload is whole may ask with a part that is empty.
+    if (offset === size && offset === part.offset && part.length === 0) return upload;
     if (expiryOf(upload).getTime() < Date.now()) throw ERRORS.FILE_NO_LONGER_EXISTS;
     if (offset !== part.offset) throw ERRORS.INVALID_OFFSET;
     if (size !== undefined && part.length !== undefined && offset + part.length > size) throw ERRORS.ERR_SIZE_EXCEEDED;
