@@ -143,6 +143,6 @@ test('calls of ProcessCsv whose clients vanish free their place and their socket
     wire.cut();
   }
   await fdsFallTo(before + SOME_FDS);
-  // As many places as there are threads would be gone long ago.
+  // Two threads have 64 places: calls that had kept theirs would leave none.
   await expectWell();
 });

@@ -5,12 +5,9 @@ import { create } from '@bufbuild/protobuf';
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Job, JobSchema, JobState } from '#gen/tallystream/v1/gateway_pb.ts';
-import { FairQueue } from '../fair-queue.ts';
-import { createLog } from '../log.ts';
+import { createIdleJobs } from '../../test/support/idle-jobs.ts';
 import { failAbandonedUploads, removeOldJobs, removeUnneededFiles } from './janitor.ts';
-import { JobHub } from './job-hub.ts';
-import { Jobs } from './jobs.ts';
-import type { Processors } from './processors.ts';
+import type { Jobs } from './jobs.ts';
 import { DiskSpool } from './spool.ts';
 import type { JobStore } from './store/job-store.ts';
 import { openSqliteJobStore } from './store/sqlite-job-store.ts';
@@ -30,25 +27,13 @@ beforeEach(async () => {
   store = await openSqliteJobStore(join(folder, 'jobs.db'));
   spool = new DiskSpool(join(folder, 'spool'), () => {});
   await spool.open();
-  jobs = newJobs(false);
+  jobs = createIdleJobs(store, spool);
 });
 afterEach(async () => {
   await jobs.close();
   await store.close();
   await rm(folder, { recursive: true });
 });
-
-function newJobs(keepUploads: boolean): Jobs {
-  // Analyses wait: no processor answers.
-  const open = async (signal: AbortSignal) => {
-    signal.throwIfAborted();
-    return await new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
-  };
-  const processors = { open } as unknown as Processors;
-  const log = createLog('silent', 'test');
-  const [streams, hub] = [new FairQueue(10), new JobHub()];
-  return new Jobs({ store, spool, processors, streams, hub, log, keepUploads, maxUploadBytes: 1e9 });
-}
 
 interface Given {
   id: string;
@@ -140,7 +125,7 @@ test('files that no job can use any more are removed, and all others stay', asyn
 });
 
 test('uploads that are to be kept after success stay', async () => {
-  jobs = newJobs(true);
+  jobs = createIdleJobs(store, spool, true);
   await putEveryKindOfFile();
   await removeUnneededFiles(jobs, spool, NOW);
   expect(await filesLeft()).toContain('succeeded');
