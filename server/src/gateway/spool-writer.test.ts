@@ -101,13 +101,18 @@ test('a sync that fails on the way ends it: the sync at the end would not know o
   expect(source.readableEnded).toBe(false);
 });
 
-test('a sync that fails while the last bytes are written is told too', async () => {
+test('a sync that fails after the last write is told too', async () => {
   const failed = Promise.withResolvers<void>();
+  const written = Promise.withResolvers<void>();
   file.datasync = async () => {
     await failed.promise;
     throw Object.assign(new Error('ENOSPC: lost'), { code: 'ENOSPC' });
   };
   const source = Readable.from(Array.from({ length: 33 }, () => Buffer.alloc(1024 * KB)));
-  source.on('end', () => failed.resolve());
-  await expect(write(source)).rejects.toMatchObject({ code: 'STORAGE_FAILED' });
+  const ended = new Promise((resolve) => source.on('end', resolve));
+  const onWritten = (length: number) => {
+    if (length === 33 * KB * KB) written.resolve();
+  };
+  void Promise.all([written.promise, ended]).then(() => setImmediate(failed.resolve));
+  await expect(write(source, { onWritten })).rejects.toMatchObject({ code: 'STORAGE_FAILED' });
 });
