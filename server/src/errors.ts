@@ -15,6 +15,7 @@ const HTTP_STATUS = {
   OUT_OF_MEMORY: 507,
   CHECKPOINT_INVALID: 409,
   GZIP_INVALID: 400,
+  GZIP_BOMB: 400,
   UNAUTHENTICATED: 401,
   NOT_FOUND: 404,
   JOB_NOT_FOUND: 404,
@@ -28,6 +29,7 @@ const HTTP_STATUS = {
   UPLOAD_INTERRUPTED: 400,
   MEDIA_TYPE_UNSUPPORTED: 415,
   DISK_FULL: 507,
+  STORAGE_FAILED: 500,
   CANCELED: 409,
   PROCESSOR_UNAVAILABLE: 503,
   PROCESSOR_CRASHED: 500,
@@ -55,9 +57,17 @@ export function isErrorCode(code: unknown): code is ErrorCode {
   return typeof code === 'string' && Object.hasOwn(HTTP_STATUS, code);
 }
 
+/** What the operating system says of a disk that has no room. */
+const FULL_CODES = new Set<unknown>(['ENOSPC', 'EDQUOT']);
+/** What it says of one that is broken, gone, or must not be written. */
+const STORAGE_CODES = new Set<unknown>(['EIO', 'EROFS', 'ENXIO', 'ENODEV', 'ESTALE', 'EFBIG', 'EACCES', 'EPERM']);
+
+export const STORAGE_FAILED_TEXT =
+  'The server cannot read or write its disk: its log says more. Retry when whoever runs it has mended that.';
+
 /**
  * Brings any error into the form that users see. Errors of this system (a {@link TallyError}, or the kernel's, which
- * carries the same codes) keep code and text; ENOSPC and its like become DISK_FULL; every other becomes INTERNAL with
+ * carries the same codes) keep code and text; ENOSPC and its like become DISK_FULL, EIO and its like STORAGE_FAILED; every other becomes INTERNAL with
  * a text that tells nothing of the inside.
  */
 export function toTallyError(error: unknown): TallyError {
@@ -66,9 +76,10 @@ export function toTallyError(error: unknown): TallyError {
   if (error instanceof Error) {
     const code = (error as { code?: unknown }).code;
     if (isErrorCode(code)) return new TallyError(code, error.message, { cause: error });
-    if (code === 'ENOSPC' || code === 'EDQUOT') {
+    if (FULL_CODES.has(code)) {
       return new TallyError('DISK_FULL', 'The disk of the server is full: make room and retry.', { cause: error });
     }
+    if (STORAGE_CODES.has(code)) return new TallyError('STORAGE_FAILED', STORAGE_FAILED_TEXT, { cause: error });
   }
   return new TallyError('INTERNAL', 'Something went wrong inside the server; its log says more.', { cause: error });
 }
@@ -87,6 +98,11 @@ function fromConnectError(error: ConnectErrorLike): TallyError {
   const code = error.metadata.get(ERROR_CODE_HEADER);
   if (isErrorCode(code)) return new TallyError(code, error.rawMessage, { cause: error });
   return toTallyError(error.cause ?? new Error(error.message));
+}
+
+/** Whether an error is a fault of the server, or of what it runs on, which its log has to tell of. */
+export function isFault({ code }: TallyError): boolean {
+  return code === 'INTERNAL' || code === 'STORAGE_FAILED';
 }
 
 /** The same error's HTTP status. */

@@ -45,9 +45,7 @@ export async function buildGateway(config: Config, log: Log): Promise<App> {
   const spool = new DiskSpool(spoolDirectory, (id, length) => jobs.onAppend(id, length));
   const streams = new FairQueue(STREAMS_PER_PLACE * (child ? config.workers : config.processorUrls.length));
   const suspects = new Suspects();
-  const { keepUploads, checkpointMs } = config;
-  const analysis = { store, spool, processors, streams, suspects, checkpointMs, metrics, log };
-  const jobs: Jobs = new Jobs({ ...analysis, hub, metrics, keepUploads });
+  const jobs: Jobs = new Jobs({ ...config, store, spool, processors, streams, suspects, metrics, hub, log });
   const limits = { ...config, spoolDirectory };
   const shutdown = new AbortController();
   const gate = createGate(config.apiKeys);
@@ -92,7 +90,7 @@ export async function buildGateway(config: Config, log: Log): Promise<App> {
   const listener = createListener(createHttpHandler(routes, rpc, { ...config, gate, log }), readTls(config));
   await child?.start();
   await jobs.recover();
-  void runJanitor(jobs, config.retentionDays, log, shutdown.signal);
+  void runJanitor({ jobs, spool, retentionDays: config.retentionDays, log }, shutdown.signal);
   return {
     listener,
     async close() {

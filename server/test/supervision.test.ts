@@ -1,5 +1,5 @@
 /** What happens when a part of the system is killed. */
-import { writeFile } from 'node:fs/promises';
+import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { JobState } from '#gen/tallystream/v1/gateway_pb.ts';
@@ -83,6 +83,7 @@ test('a job whose upload was whole is analysed after a restart; one that was cut
     state: JobState.FAILED,
     error: { code: 'UPLOAD_INTERRUPTED' },
   });
+  expect(await readdir(join(second.dataDir, 'spool'))).not.toContain(cutId);
 });
 
 test('the processor ends with its gateway, even if that is killed', async () => {

@@ -160,6 +160,21 @@ test('gzip that is damaged or cut off fails the job in words', async () => {
   }
 });
 
+test('gzip may not decompress to more than an upload may have, however small it is', async () => {
+  const zipped = gzipSync(Buffer.alloc(51_000_000, 'Books,1\n'), { level: 9 });
+  const { response, id, json } = await upload(server.url, zipped, '?filename=a.csv.gz');
+  const failed = { code: 'UPLOAD_TOO_LARGE', message: expect.stringContaining('decompresses to more than') };
+  // The analysis may be ahead of the answer.
+  if (response.status !== 202) expect(json).toMatchObject(failed);
+  else expect(await endedJob(server.url, id)).toMatchObject({ state: JobState.FAILED, error: failed });
+});
+
+test('what stands behind gzip is left out, as by gzip -d, and the log says so', async () => {
+  const bytes = Buffer.concat([gzipSync(SALES), Buffer.from('Books,2024-01-03,9\n')]);
+  expect(await totalsOf(server.url, bytes, '?filename=sales.csv.gz')).toBe(SALES_TOTALS);
+  expect(server.log.join('\n')).toContain('what stands behind a gzip file was left out');
+});
+
 test('an upload that is too large is refused before its body, and one without a length when it gets too large', async () => {
   const early = await curl(
     '-X',

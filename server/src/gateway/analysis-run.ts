@@ -22,6 +22,8 @@ export interface AnalysisDependencies {
   /** Between two checkpoints of a job, at least. */
   checkpointMs: number;
   metrics: AnalysisMetrics;
+  /** The most that a gzip file may decompress to. */
+  maxUploadBytes: number;
   log: Log;
 }
 
@@ -128,7 +130,7 @@ async function analyseOnce(
   yieldSignal: AbortSignal,
   dependencies: AnalysisDependencies,
 ): Promise<number> {
-  const { store, spool, processors, checkpointMs, metrics } = dependencies;
+  const { store, spool, processors, checkpointMs, maxUploadBytes, metrics, log } = dependencies;
   const { job, isGzip } = run.record;
   const meter = new RateMeter();
   const checkpoint = await usableCheckpoint(run, dependencies);
@@ -143,6 +145,8 @@ async function analyseOnce(
     const summary = await feed({
       job,
       isGzip,
+      maxUploadBytes,
+      log,
       processors,
       spool,
       store,

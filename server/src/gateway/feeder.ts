@@ -1,15 +1,15 @@
 import { once } from 'node:events';
-import { pipeline, Readable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
-import { createGunzip } from 'node:zlib';
 import { create } from '@bufbuild/protobuf';
 import { Code, ConnectError } from '@connectrpc/connect';
 import type { Job } from '#gen/tallystream/v1/gateway_pb.ts';
 import { ProcessCsvOptionsSchema, type Progress, type Summary } from '#gen/tallystream/v1/processor_pb.ts';
 import { ERROR_CODE_HEADER, isErrorCode, TallyError } from '../errors.ts';
+import type { Log } from '../log.ts';
 import { BoundedWrites } from './bounded-writes.ts';
 import { ByteMarks } from './byte-marks.ts';
 import { CheckpointKeeper } from './checkpoint-keeper.ts';
+import { decompressed } from './decompress.ts';
 import type { ProcessStream } from './process-stream.ts';
 import type { Processors } from './processors.ts';
 import type { Spool } from './spool.ts';
@@ -18,6 +18,9 @@ import type { Checkpoint, JobStore } from './store/job-store.ts';
 export interface Feed {
   job: Job;
   isGzip: boolean;
+  /** The most that a gzip file may decompress to. */
+  maxUploadBytes: number;
+  log: Log;
   processors: Processors;
   spool: Spool;
   store: JobStore;
@@ -169,43 +172,13 @@ async function aborted(signal: AbortSignal): Promise<void> {
 
 /** The bytes for the processor: the upload, or what it decompresses to. */
 function source({ feed, marks, ended }: FeedCall): AsyncIterable<Uint8Array> {
-  const { spool, job, isGzip, signal, pauseSignal } = feed;
+  const { spool, job, isGzip, log, maxUploadBytes, signal, pauseSignal } = feed;
   const any = AbortSignal.any([signal, pauseSignal, ended.signal]);
   const from = feed.checkpoint?.bytes ?? 0;
+  if (!isGzip) return spool.read(job.id, any, from);
+  const onTrailingGarbage = () => log.warn({ jobId: job.id }, 'what stands behind a gzip file was left out');
   // Compressed bytes mean nothing without those before them.
-  return isGzip ? decompressed(spool.read(job.id, any), marks, from) : spool.read(job.id, any, from);
-}
-
-async function* decompressed(
-  spooled: AsyncIterable<Uint8Array>,
-  marks: ByteMarks,
-  skip: number,
-): AsyncGenerator<Uint8Array> {
-  const compressed = async function* () {
-    // The spool reads into the same memory again, which zlib may still be looking at.
-    for await (const chunk of spooled) yield Buffer.from(chunk);
-  };
-  const gunzip = createGunzip({ chunkSize: 256 * 1024 });
-  pipeline(Readable.from(compressed(), { objectMode: false }), gunzip, () => {});
-  let length = 0;
-  try {
-    for await (const chunk of gunzip as AsyncIterable<Buffer>) {
-      length += chunk.length;
-      marks.add(length, gunzip.bytesWritten);
-      const fresh = Math.min(chunk.length, length - skip);
-      if (fresh > 0) yield chunk.subarray(chunk.length - fresh);
-    }
-  } catch (error) {
-    const code = String((error as { code?: unknown }).code);
-    if (!code.startsWith('Z_')) throw error;
-    throw new TallyError(
-      'GZIP_INVALID',
-      'The upload is not valid gzip, or it ends too early: compress and upload it again.',
-      {
-        cause: error,
-      },
-    );
-  }
+  return decompressed(spool.read(job.id, any), { marks, maxBytes: maxUploadBytes, skip: from, onTrailingGarbage });
 }
 
 /** What the processor says about the file is final; that it went away is not. */

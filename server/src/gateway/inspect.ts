@@ -1,4 +1,3 @@
-import { createGunzip } from 'node:zlib';
 import { create } from '@bufbuild/protobuf';
 import {
   type InspectCsvRequest,
@@ -9,6 +8,9 @@ import type { RejectReason } from '#gen/tallystream/v1/processor_pb.ts';
 import { TallyError } from '../errors.ts';
 import { inspectSample } from '../kernel/analysis.ts';
 import { toAnalysisOptions, toDialect } from '../processor/wire.ts';
+import { ByteMarks } from './byte-marks.ts';
+import { decompressed } from './decompress.ts';
+import { GzipCutOff } from './gzip-member.ts';
 import { isGzipName } from './upload/upload-limits.ts';
 
 /** What the detection looks at. */
@@ -39,20 +41,21 @@ async function decompressStart(
   sample: Uint8Array,
   complete: boolean,
 ): Promise<{ bytes: Uint8Array; isWhole: boolean }> {
-  const gunzip = createGunzip();
-  const parts: Buffer[] = [];
+  const parts: Uint8Array[] = [];
   let length = 0;
-  gunzip.end(sample);
+  const source = async function* () {
+    yield sample;
+  };
+  const limits = { marks: new ByteMarks(), maxBytes: Number.POSITIVE_INFINITY, skip: 0, onTrailingGarbage() {} };
   try {
-    for await (const part of gunzip as AsyncIterable<Buffer>) {
+    for await (const part of decompressed(source(), limits)) {
       parts.push(part);
       length += part.length;
       if (length >= SAMPLE_BYTES) return { bytes: Buffer.concat(parts), isWhole: false };
     }
     return { bytes: Buffer.concat(parts), isWhole: complete };
   } catch (error) {
-    const isCutOff = (error as { code?: unknown }).code === 'Z_BUF_ERROR';
-    if (isCutOff && !complete && length > 0) return { bytes: Buffer.concat(parts), isWhole: false };
+    if (error instanceof GzipCutOff && !complete && length > 0) return { bytes: Buffer.concat(parts), isWhole: false };
     throw new TallyError('GZIP_INVALID', 'The file is named .gz but is not valid gzip: rename or compress it.', {
       cause: error,
     });

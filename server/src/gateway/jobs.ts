@@ -4,13 +4,14 @@ import { create, enumToJson } from '@bufbuild/protobuf';
 import { timestampNow } from '@bufbuild/protobuf/wkt';
 import { type Job, JobErrorSchema, JobSchema, JobState, JobStateSchema } from '#gen/tallystream/v1/gateway_pb.ts';
 import { type CsvOptions, CsvOptionsSchema } from '#gen/tallystream/v1/processor_pb.ts';
-import { TallyError, toTallyError } from '../errors.ts';
+import { isFault, TallyError, toTallyError } from '../errors.ts';
 import { ActiveJob } from './active-job.ts';
 import { type AnalysisDependencies, analyse } from './analysis-run.ts';
 import type { GatewayMetrics } from './gateway-metrics.ts';
 import type { JobHub } from './job-hub.ts';
 import { hasEnded, type JobEvent, transition } from './job-state.ts';
 import type { JobRecord } from './store/job-store.ts';
+import { isUploadNeeded } from './upload-need.ts';
 
 /** Where a job's file is uploaded by tus: a path on this server. */
 export const UPLOADS_PATH = '/uploads';
@@ -57,13 +58,15 @@ export class Jobs {
       const active = this.#activate(record);
       const length = await spool.length(record.job.id);
       record.job.receivedBytes = BigInt(length ?? 0);
-      if (length === undefined) {
+      if (record.job.state === JobState.UPLOADING && !record.isResumable) {
+        await this.#uploadLost(active, interrupted('The server was stopped during the upload'));
+      } else if (length === undefined) {
         await this.#fail(active, uploadGone());
       } else if (record.job.state !== JobState.UPLOADING && BigInt(length) === record.job.sizeBytes) {
         await spool.complete(record.job.id);
         this.#startAnalysis(active);
       } else if (!record.isResumable) {
-        await this.#fail(active, interrupted('The server was stopped during the upload'));
+        await this.#fail(active, uploadGone());
       } else {
         await this.#recoverUpload(active, length);
       }
@@ -99,7 +102,15 @@ export class Jobs {
     });
     await this.#deps.spool.create(id);
     const active = this.#activate({ job, isGzip, isResumable, owner, resultId: 0 });
-    await this.#changed(active);
+    try {
+      await this.#changed(active);
+    } catch (error) {
+      // Who asked for it never hears its name.
+      this.#active.delete(id);
+      await this.#deps.spool.remove(id);
+      this.#deps.hub.publishDeleted(id);
+      throw error;
+    }
     if (sizeBytes === 0 && isResumable) await this.uploadFinished(id);
     return job;
   }
@@ -134,7 +145,14 @@ export class Jobs {
   ): Promise<number> {
     const active = await this.#uploading(id);
     const either = AbortSignal.any([active.signal, active.pauseSignal, ...(signal ? [signal] : [])]);
-    return await active.track(this.#deps.spool.append(id, offset, source, either, onPiece));
+    try {
+      return await active.track(this.#deps.spool.append(id, offset, source, either, onPiece));
+    } catch (error) {
+      const reason = toTallyError(error);
+      // What a broken disk holds cannot be built upon; for room on a full one somebody may wait.
+      if (reason.code === 'STORAGE_FAILED') await this.#uploadLost(active, reason);
+      throw error;
+    }
   }
 
   /** Brings what was written of a job's upload onto the disk. */
@@ -163,8 +181,10 @@ export class Jobs {
     await this.#changed(active);
   }
 
-  /** Says that a job's upload is whole. When it returns, the file is on the disk. */
+  /** Says that a job's upload is whole, again if need be. When it returns for the first time, the file is on the disk. */
   async uploadFinished(id: string): Promise<Job> {
+    const known = (await this.get(id)).job;
+    if (known.uploadFinishTime && known.state !== JobState.CANCELED) return known;
     const active = await this.#uploading(id);
     const { job } = active.record;
     // The analysis may end while the disk is still busy; who uploaded hears of it when the file is safe.
@@ -179,16 +199,27 @@ export class Jobs {
       await this.#apply(active, { kind: 'uploaded', isRunning: active.isRunning });
       await synced;
     } catch (error) {
-      await this.#fail(active, toTallyError(error), error);
+      // The result is of the bytes as they came, whether the disk has kept them or not.
+      if (job.state === JobState.SUCCEEDED) return job;
+      const reason = toTallyError(error);
+      if (reason.code === 'STORAGE_FAILED') await this.#uploadLost(active, reason);
+      else await this.#fail(active, reason, error);
       throw error;
     }
     return job;
   }
 
-  /** Says that a job's upload broke off and cannot be taken up again. */
+  /** Says that a job's upload broke off and cannot be taken up again: what came of it is removed. */
   async uploadFailed(id: string, reason: TallyError): Promise<void> {
     const active = this.#active.get(id);
-    if (active) await this.#fail(active, reason);
+    if (active) await this.#uploadLost(active, reason);
+    else await this.#deps.spool.remove(id);
+  }
+
+  async #uploadLost(active: ActiveJob, reason: TallyError): Promise<void> {
+    await this.#fail(active, reason, reason.cause);
+    await active.idle();
+    await this.#deps.spool.remove(active.record.job.id);
   }
 
   /** Stops a job; what of its upload cannot be used any more is removed. @throws {@link TallyError} JOB_NOT_FOUND */
@@ -252,6 +283,16 @@ export class Jobs {
     await this.#deps.spool.remove(id);
     await this.#deps.store.delete(id);
     this.#deps.hub.publishDeleted(id);
+  }
+
+  /** Removes an upload that nobody needs any more, or that belongs to no job. @returns whether it did */
+  removeUnneededUpload(id: string): Promise<boolean> {
+    return this.#oneByOne(id, async () => {
+      const record = this.#active.get(id)?.record ?? (await this.#deps.store.get(id));
+      if (record && isUploadNeeded(record, this.#deps.keepUploads)) return false;
+      await this.#deps.spool.remove(id);
+      return true;
+    });
   }
 
   /** How many jobs have not ended, by state. */
@@ -354,7 +395,7 @@ export class Jobs {
     if (!this.#isActive(active)) return;
     const { job } = active.record;
     job.error = create(JobErrorSchema, { code: reason.code, message: reason.message });
-    const log = { jobId: job.id, code: reason.code, ...(reason.code === 'INTERNAL' && { err: cause }) };
+    const log = { jobId: job.id, code: reason.code, ...(isFault(reason) && { err: cause }) };
     this.#deps.log.warn(log, 'a job failed');
     try {
       await this.#end(active, { kind: 'failed' }, reason);

@@ -88,3 +88,31 @@ test('a disk that fails ends it with the error', async () => {
   file = await open(join(folder, 'file'), 'r');
   await expect(write(Readable.from([Buffer.from('x')]))).rejects.toMatchObject({ code: 'EBADF' });
 });
+
+test('a sync that fails on the way ends it: the sync at the end would not know of what was lost', async () => {
+  file.datasync = async () => {
+    throw Object.assign(new Error('EIO: lost'), { code: 'EIO' });
+  };
+  const source = Readable.from(Array.from({ length: 100 }, () => Buffer.alloc(1024 * KB)));
+  await expect(write(source)).rejects.toMatchObject({
+    code: 'STORAGE_FAILED',
+    message: expect.stringContaining('EIO'),
+  });
+  expect(source.readableEnded).toBe(false);
+});
+
+test('a sync that fails after the last write is told too', async () => {
+  const failed = Promise.withResolvers<void>();
+  const written = Promise.withResolvers<void>();
+  file.datasync = async () => {
+    await failed.promise;
+    throw Object.assign(new Error('ENOSPC: lost'), { code: 'ENOSPC' });
+  };
+  const source = Readable.from(Array.from({ length: 33 }, () => Buffer.alloc(1024 * KB)));
+  const ended = new Promise((resolve) => source.on('end', resolve));
+  const onWritten = (length: number) => {
+    if (length === 33 * KB * KB) written.resolve();
+  };
+  void Promise.all([written.promise, ended]).then(() => setImmediate(failed.resolve));
+  await expect(write(source, { onWritten })).rejects.toMatchObject({ code: 'STORAGE_FAILED' });
+});

@@ -1,5 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
+import { TallyError } from '../errors.ts';
 
 /** What may wait in the page cache before it is sent to the disk. */
 const WRITE_BACK_BYTES = 32 * 1024 * 1024;
@@ -32,7 +33,6 @@ export interface StreamWrite {
  */
 export async function writeStream(write: StreamWrite): Promise<number> {
   const { file, offset, source, signal, onPiece, onWritten } = write;
-  const writeBack = new WriteBack(file);
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   let position = offset;
   let pending: Uint8Array[] = [];
@@ -71,6 +71,7 @@ export async function writeStream(write: StreamWrite): Promise<number> {
     source.pause();
     settle();
   };
+  const writeBack = new WriteBack(file, fail);
   const onData = (piece: Uint8Array) => {
     if (failure) return;
     try {
@@ -120,25 +121,50 @@ export async function writeStream(write: StreamWrite): Promise<number> {
  */
 class WriteBack {
   readonly #file: FileHandle;
+  readonly #onFailed: (reason: unknown) => void;
   #waiting = 0;
   #running: Promise<void> | undefined;
+  #failure: { reason: unknown } | undefined;
 
-  constructor(file: FileHandle) {
+  constructor(file: FileHandle, onFailed: (reason: unknown) => void) {
     this.#file = file;
+    this.#onFailed = onFailed;
   }
 
   wrote(bytes: number): void {
     this.#waiting += bytes;
     if (this.#waiting < WRITE_BACK_BYTES || this.#running) return;
     this.#waiting = 0;
-    // An error of the disk shows with the sync that the upload ends with.
-    const done = () => (this.#running = undefined);
-    this.#running = this.#file.datasync().then(done, done);
+    this.#running = this.#sync();
   }
 
+  /** @throws what a sync has failed with: Linux tells of lost bytes once, and the next sync would know nothing of them */
   async end(): Promise<void> {
     await this.#running;
+    if (this.#failure) throw this.#failure.reason;
   }
+
+  async #sync(): Promise<void> {
+    try {
+      await this.#file.datasync();
+    } catch (error) {
+      this.#failure = { reason: notStored(error) };
+      this.#onFailed(this.#failure.reason);
+    }
+    this.#running = undefined;
+  }
+}
+
+/**
+ * What a failed sync means: bytes that were written are lost, whatever the reason, and reading them again may bring others.
+ */
+export function notStored(cause: unknown): TallyError {
+  const { code = 'unknown error' } = cause as { code?: string };
+  return new TallyError(
+    'STORAGE_FAILED',
+    `The disk of the server could not keep what was uploaded (${code}): upload it again when it is mended.`,
+    { cause },
+  );
 }
 
 async function writeAll(file: FileHandle, batch: readonly Uint8Array[], position: number): Promise<void> {

@@ -1,8 +1,16 @@
-import { mkdir, open, rm, stat } from 'node:fs/promises';
+import type { Stats } from 'node:fs';
+import { mkdir, open, opendir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { Growth } from './spool-growth.ts';
-import { writeStream } from './spool-writer.ts';
+import { notStored, writeStream } from './spool-writer.ts';
+
+/** A file of the spool. */
+export interface SpoolFile {
+  id: string;
+  /** When it was last written, in milliseconds since 1970. */
+  writtenMs: number;
+}
 
 /**
  * Where uploads lie until they are analysed: written at the end, and read from any place while they still grow.
@@ -17,7 +25,8 @@ export interface Spool {
    *
    * @param onPiece is told of every piece before it is taken; what it throws ends the writing
    * @returns the length of the file afterwards
-   * @throws what the source throws, the signal's reason, or the error of the disk; the bytes before that are kept
+   * @throws what the source throws, the signal's reason, or the error of the disk; the bytes before that are kept, unless
+   * a sync has failed (STORAGE_FAILED)
    */
   append(
     id: string,
@@ -28,7 +37,11 @@ export interface Spool {
   ): Promise<number>;
   /** Brings everything that was appended so far onto the disk. */
   sync(id: string): Promise<void>;
-  /** Says that the file is whole, and syncs it to the disk: readers end at its end. */
+  /**
+   * Says that the file is whole, and syncs it to the disk: readers end at its end.
+   *
+   * @throws TallyError STORAGE_FAILED if the disk has not kept it
+   */
   complete(id: string): Promise<void>;
   /** How many bytes are there; undefined if there is no such file. */
   length(id: string): Promise<number | undefined>;
@@ -39,6 +52,8 @@ export interface Spool {
    * @throws the signal's reason
    */
   read(id: string, signal: AbortSignal, from?: number): AsyncIterable<Uint8Array>;
+  /** All files that are there, in any order. */
+  list(): AsyncIterable<SpoolFile>;
   /** Removes the file, if there is one. Readers must have been stopped. */
   remove(id: string): Promise<void>;
 }
@@ -119,19 +134,16 @@ export class DiskSpool implements Spool {
       growth.isComplete = true;
       // Readers need not wait for the disk; who uploaded does.
       growth.changed();
-      await file.sync();
+      await file.sync().catch((error) => {
+        throw notStored(error);
+      });
     } finally {
       await file.close();
     }
   }
 
   async length(id: string): Promise<number | undefined> {
-    try {
-      return (await stat(this.path(id))).size;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-      throw error;
-    }
+    return (await statIfThere(this.path(id)))?.size;
   }
 
   async *read(id: string, signal: AbortSignal, from = 0): AsyncGenerator<Uint8Array> {
@@ -169,6 +181,14 @@ export class DiskSpool implements Spool {
     }
   }
 
+  async *list(): AsyncGenerator<SpoolFile> {
+    for await (const entry of await opendir(this.directory)) {
+      if (!entry.isFile()) continue;
+      const stats = await statIfThere(this.path(entry.name));
+      if (stats) yield { id: entry.name, writtenMs: stats.mtimeMs };
+    }
+  }
+
   async remove(id: string): Promise<void> {
     this.#growths.delete(id);
     await rm(this.path(id), { force: true });
@@ -178,5 +198,14 @@ export class DiskSpool implements Spool {
     const known = this.#growths.get(id) ?? new Growth();
     this.#growths.set(id, known);
     return known;
+  }
+}
+
+async function statIfThere(path: string): Promise<Stats | undefined> {
+  try {
+    return await stat(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
   }
 }

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { constants, type Http2ServerRequest } from 'node:http2';
 import { setTimeout as wait } from 'node:timers/promises';
 
-/** What a client gets to read the answer before its connection is cut. */
+/** What a client that still sends gets to read the answer before its connection is cut. */
 const LINGER_MS = 2_000;
 
 /**
@@ -20,8 +20,13 @@ export function closeIfUnread(response: ServerResponse): void {
     return;
   }
   response.setHeader('connection', 'close');
+  const { socket } = request;
+  // Node would close both ways at once. Who still sends is reset by that, and may lose the answer: RFC 9112 §9.6.
+  socket.destroySoon = () => void socket.end();
   response.once('finish', async () => {
+    request.unpipe();
+    request.resume();
     await wait(LINGER_MS, undefined, { ref: false });
-    request.destroy();
+    socket.destroy();
   });
 }

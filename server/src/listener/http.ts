@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { TallyError, toTallyError } from '../errors.ts';
+import { isFault, TallyError, toTallyError } from '../errors.ts';
 import { sendError } from '../http/plain-response.ts';
 import type { Log } from '../log.ts';
 import { type Gate, KEY_WANTED } from './auth.ts';
@@ -38,8 +38,7 @@ export function createHttpHandler(
       return;
     }
     serve(route, request, response, url, options.gate).catch((error) => {
-      if (toTallyError(error).code === 'INTERNAL')
-        options.log.error({ err: error, path: url.pathname }, 'a request failed');
+      if (isFault(toTallyError(error))) options.log.error({ err: error, path: url.pathname }, 'a request failed');
       sendError(response, error);
     });
   };

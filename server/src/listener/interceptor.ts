@@ -1,6 +1,6 @@
 import { Code, ConnectError, type Interceptor } from '@connectrpc/connect';
 import { toConnectError } from '../connect-errors.ts';
-import { toTallyError } from '../errors.ts';
+import { isFault, toTallyError } from '../errors.ts';
 import type { Log } from '../log.ts';
 
 /** Brings whatever a handler throws into the form that callers may see, and logs what is a fault of ours. */
@@ -8,7 +8,7 @@ export function createErrorInterceptor(log: Log): Interceptor {
   const explain = (error: unknown, method: string, signal: AbortSignal): ConnectError => {
     // The caller has gone, or the server stops: no fault of anybody's, and the reason says which.
     if (signal.aborted) return ConnectError.from(signal.reason, Code.Canceled);
-    if (!(error instanceof ConnectError) && toTallyError(error).code === 'INTERNAL') {
+    if (!(error instanceof ConnectError) && isFault(toTallyError(error))) {
       log.error({ err: error, method }, 'an RPC failed');
     }
     return toConnectError(error);

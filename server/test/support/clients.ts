@@ -38,12 +38,18 @@ export async function watchJob(
 
 /** Watches until there is a job of this name that is as wanted, and returns its id. */
 export async function jobNamed(url: string, filename: string, isWanted: (job: Job) => boolean): Promise<string> {
-  for await (const { event } of gatewayClient(url).watchJobs({})) {
-    const jobs = event.case === 'snapshot' ? event.value.jobs : event.case === 'job' ? [event.value] : [];
-    const found = jobs.find((job) => job.filename === filename && isWanted(job));
-    if (found) return found.id;
+  const done = new AbortController();
+  try {
+    for await (const { event } of gatewayClient(url).watchJobs({}, { signal: done.signal })) {
+      const jobs = event.case === 'snapshot' ? event.value.jobs : event.case === 'job' ? [event.value] : [];
+      const found = jobs.find((job) => job.filename === filename && isWanted(job));
+      if (found) return found.id;
+    }
+    throw new Error('the stream of jobs ended');
+  } finally {
+    // Leaving the loop does not end the call.
+    done.abort();
   }
-  throw new Error('the stream of jobs ended');
 }
 
 /** The job once it has ended. */

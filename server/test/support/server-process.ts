@@ -23,14 +23,18 @@ export class ServerProcess implements AsyncDisposable {
     this.log = log;
   }
 
-  /** Starts a server; `DATA_DIR` may name the folder of one that was stopped. */
-  static async start(environment: Record<string, string> = {}): Promise<ServerProcess> {
+  /** Starts a server; `DATA_DIR` may name the folder of one that was stopped. `nodeArguments` are for Node itself. */
+  static async start(
+    environment: Record<string, string> = {},
+    nodeArguments: readonly string[] = [],
+  ): Promise<ServerProcess> {
     const dataDir = environment.DATA_DIR ?? (await mkdtemp(join(tmpdir(), 'tallystream-test-')));
     const args = [
       '--import',
       './scripts/compile-cache.mjs',
       '--max-semi-space-size=1',
       '--initial-heap-size=64',
+      ...nodeArguments,
       'server/src/main.ts',
     ];
     const child = spawn(process.execPath, args, {

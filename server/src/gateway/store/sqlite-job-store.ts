@@ -4,9 +4,9 @@ import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
 import { timestampMs } from '@bufbuild/protobuf/wkt';
 import { JobSchema, JobState } from '#gen/tallystream/v1/gateway_pb.ts';
 import { RejectSchema, TotalSchema } from '#gen/tallystream/v1/processor_pb.ts';
-import { isErrorCode, TallyError } from '../../errors.ts';
 import type { JobRecord, JobStore } from './job-store.ts';
 import type { JobRow } from './sqlite-database.ts';
+import { fromSqliteError } from './sqlite-errors.ts';
 import type { SqliteCalls, SqliteRequest, SqliteResponse } from './sqlite-thread.ts';
 
 type Call = <K extends keyof SqliteCalls>(
@@ -74,7 +74,7 @@ function createCalls(worker: Worker): Call {
   worker.on('message', (response: SqliteResponse) => {
     const call = waiting.get(response.id);
     waiting.delete(response.id);
-    if ('error' in response) call?.reject(toError(response.error));
+    if ('error' in response) call?.reject(fromSqliteError(response.error));
     else call?.resolve(response.value);
   });
   worker.on('error', (error) => (death = error as Error));
@@ -92,18 +92,6 @@ function createCalls(worker: Worker): Call {
     return promise.promise;
   };
   return call as Call;
-}
-
-/** SQLite's result code for a full disk: https://sqlite.org/rescode.html#full */
-const SQLITE_FULL_TEXT = /database or disk is full/;
-
-function toError(error: unknown): Error {
-  const { message, code } = error as { message: string; code: unknown };
-  if (isErrorCode(code)) return new TallyError(code, message);
-  if (SQLITE_FULL_TEXT.test(message)) {
-    return new TallyError('DISK_FULL', 'The disk of the server is full: make room and retry.');
-  }
-  return new Error(`database: ${message}`);
 }
 
 function toRow({ job, isGzip, isResumable, owner, resultId }: JobRecord): JobRow {

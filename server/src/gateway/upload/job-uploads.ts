@@ -5,8 +5,8 @@ import type { Jobs } from '../jobs.ts';
 import type { Spool } from '../spool.ts';
 import { checkDisk, type UploadLimits, watchUpload } from './upload-limits.ts';
 
-/** An upload that was begun is kept for so long. */
-const EXPIRATION_MS = 7 * 24 * 60 * 60 * 1000;
+/** An upload that was begun may be gone on with for so long. */
+export const UPLOAD_EXPIRATION_MS = 7 * 24 * 60 * 60 * 1000;
 
 /** The uploads of jobs as tus sees them: a job is the upload, the spool holds its bytes. Nothing is kept twice. */
 export class JobUploads extends DataStore {
@@ -58,7 +58,7 @@ export class JobUploads extends DataStore {
   }
 
   override getExpiration(): number {
-    return EXPIRATION_MS;
+    return UPLOAD_EXPIRATION_MS;
   }
 
   /** The janitor sees to it. */
@@ -69,5 +69,5 @@ export class JobUploads extends DataStore {
 
 /** When an upload that is not finished is not taken up again. */
 export function expiryOf({ creation_date: creation }: Upload): Date {
-  return new Date((creation ? Date.parse(creation) : Date.now()) + EXPIRATION_MS);
+  return new Date((creation ? Date.parse(creation) : Date.now()) + UPLOAD_EXPIRATION_MS);
 }

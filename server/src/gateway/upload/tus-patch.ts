@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ERRORS, type Locker, TUS_RESUMABLE, type Upload } from '@tus/server';
-import { httpStatusOf, toTallyError } from '../../errors.ts';
+import { httpStatusOf, isFault, toTallyError } from '../../errors.ts';
 import { askForBody } from '../../http/continue.ts';
 import { closeIfUnread } from '../../http/unread-body.ts';
 import { isCutOff } from '../../http/whole-body.ts';
@@ -84,7 +84,7 @@ export async function handlePatch(
   } catch (error) {
     closeIfUnread(response);
     const { status_code, body } = toTusError(error);
-    if (!isTusError(error) && toTallyError(error).code === 'INTERNAL')
+    if (!isTusError(error) && isFault(toTallyError(error)))
       log.error({ err: error, jobId: part.id }, 'a part of an upload failed');
     response.writeHead(status_code, { 'content-type': 'text/plain; charset=utf-8' }).end(body);
   }
@@ -92,6 +92,8 @@ export async function handlePatch(
   async function write(): Promise<Upload> {
     const upload = await uploads.getUpload(part.id);
     const { offset, size } = upload;
+    // Who did not hear that the upload is whole may ask with a part that is empty.
+    if (offset === size && offset === part.offset && part.length === 0) return upload;
     if (expiryOf(upload).getTime() < Date.now()) throw ERRORS.FILE_NO_LONGER_EXISTS;
     if (offset !== part.offset) throw ERRORS.INVALID_OFFSET;
     if (size !== undefined && part.length !== undefined && offset + part.length > size) throw ERRORS.ERR_SIZE_EXCEEDED;
@@ -108,6 +110,7 @@ export async function handlePatch(
       upload.offset = await jobs.append(part.id, offset, request, onPiece, released.signal);
       return upload;
     } catch (error) {
+      if (toTallyError(error).code === 'STORAGE_FAILED') throw error;
       const written = await uploads.getUpload(part.id);
       const isWhole = written.offset === written.size;
       // HEAD says from now on that the upload is whole, so no client will send a part again that could finish it.

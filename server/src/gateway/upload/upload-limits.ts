@@ -60,8 +60,8 @@ export async function checkDisk({ spoolDirectory, minFreeDiskBytes }: UploadLimi
   );
 }
 
-/** How often the disk is looked at while an upload arrives. */
-const DISK_CHECK_BYTES = 256 * 1024 * 1024;
+/** How often the disk is looked at while an upload arrives: many at once must not fill what is to be kept free. */
+const DISK_CHECK_BYTES = 64 * 1024 * 1024;
 
 /**
  * Watches over an upload as it arrives.
@@ -87,10 +87,15 @@ function tooLarge({ maxUploadBytes }: UploadLimits): TallyError {
   return new TallyError('UPLOAD_TOO_LARGE', `The upload is larger than the ${maxUploadBytes} bytes that are allowed.`);
 }
 
-/** The last part of a path, without control characters. It never names a file of ours. */
+/** Control characters, line ends, and what turns the direction of writing: `sales\u202evsc.exe` would show as `salesexe.csv`. */
+const UNSEEN_CHARACTERS =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is to be removed
+  /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
+
+/** The last part of a path, without characters that are not seen. It never names a file of ours. */
 function displayName(filename: string): string {
   const name = filename.split(/[/\\]/).at(-1) ?? '';
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is to be removed
-  const clean = name.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, '').trim();
-  return Array.from(clean).slice(0, MAX_FILENAME).join('') || DEFAULT_FILENAME;
+  const clean = name.replace(UNSEEN_CHARACTERS, '').trim();
+  if (/^\.*$/.test(clean)) return DEFAULT_FILENAME;
+  return Array.from(clean).slice(0, MAX_FILENAME).join('');
 }

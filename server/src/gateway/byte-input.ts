@@ -1,0 +1,63 @@
+/** The bytes of a stream, taken bit by bit by whoever's turn it is. */
+export class ByteInput {
+  readonly #source: AsyncIterator<Uint8Array>;
+  #rest: Buffer = Buffer.alloc(0);
+  #position = 0;
+
+  /** @param source may use the memory of a chunk again once the next is asked for */
+  constructor(source: AsyncIterable<Uint8Array>) {
+    this.#source = source[Symbol.asyncIterator]();
+  }
+
+  /** How many bytes have been taken. */
+  get position(): number {
+    return this.#position;
+  }
+
+  /** Some bytes, as many as there are; undefined at the end. @throws what the source throws */
+  async take(): Promise<Buffer | undefined> {
+    let piece = this.#rest;
+    this.#rest = Buffer.alloc(0);
+    while (piece.length === 0) {
+      const { done, value } = await this.#source.next();
+      if (done) return undefined;
+      piece = Buffer.from(value);
+    }
+    this.#position += piece.length;
+    return piece;
+  }
+
+  /** Puts back the end of what was taken last. */
+  putBack(bytes: Buffer): void {
+    this.#rest = bytes;
+    this.#position -= bytes.length;
+  }
+
+  /** So many bytes, or fewer at the end. @throws what the source throws */
+  async takeExactly(length: number): Promise<Buffer> {
+    let taken: Buffer = Buffer.alloc(0);
+    while (taken.length < length) {
+      const piece = await this.take();
+      if (!piece) break;
+      taken = Buffer.concat([taken, piece]);
+    }
+    this.putBack(taken.subarray(length));
+    return taken.subarray(0, length);
+  }
+
+  /** Drops everything up to a byte of this value, and says whether there was one. @throws what the source throws */
+  async skipPast(value: number): Promise<boolean> {
+    for (let piece = await this.take(); piece; piece = await this.take()) {
+      const found = piece.indexOf(value);
+      if (found < 0) continue;
+      this.putBack(piece.subarray(found + 1));
+      return true;
+    }
+    return false;
+  }
+
+  /** Says that nothing more is wanted, for the source to let go of what it holds. */
+  async close(): Promise<void> {
+    await this.#source.return?.();
+  }
+}

@@ -1,0 +1,57 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { JobState } from '#gen/tallystream/v1/gateway_pb.ts';
+import { createIdleJobs } from '../../test/support/idle-jobs.ts';
+import { TallyError } from '../errors.ts';
+import type { Jobs } from './jobs.ts';
+import { DiskSpool } from './spool.ts';
+import type { JobStore } from './store/job-store.ts';
+import { openSqliteJobStore } from './store/sqlite-job-store.ts';
+
+const NEW_JOB = { filename: 'a.csv', sizeBytes: 4, options: undefined, isGzip: false, isResumable: true };
+let folder: string;
+let store: JobStore;
+let spool: DiskSpool;
+let jobs: Jobs;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'tallystream-jobs-'));
+  store = await openSqliteJobStore(join(folder, 'jobs.db'));
+  spool = new DiskSpool(join(folder, 'spool'), (id, length) => jobs.onAppend(id, length));
+  await spool.open();
+  jobs = createIdleJobs(store, spool);
+});
+afterEach(async () => {
+  await jobs.close();
+  await store.close();
+  await rm(folder, { recursive: true });
+});
+
+test('a job that cannot be kept leaves nothing: nobody knows its name', async () => {
+  store.put = () => Promise.reject(new TallyError('DISK_FULL', 'full'));
+  await expect(jobs.create(NEW_JOB)).rejects.toMatchObject({ code: 'DISK_FULL' });
+  expect(jobs.countByState()).toEqual({});
+  expect(await readdir(spool.directory)).toEqual([]);
+});
+
+test('an upload that the disk has lost cannot be tried again with what is left of it', async () => {
+  const { id } = await jobs.create(NEW_JOB);
+  await jobs.append(id, 0, Readable.from([Buffer.from('a,1\n')]));
+  spool.complete = () => Promise.reject(new TallyError('STORAGE_FAILED', 'lost'));
+  await expect(jobs.uploadFinished(id)).rejects.toMatchObject({ code: 'STORAGE_FAILED' });
+  expect((await jobs.get(id)).job).toMatchObject({ state: JobState.FAILED, error: { code: 'STORAGE_FAILED' } });
+  await expect(jobs.retry(id, undefined)).rejects.toMatchObject({ code: 'UPLOAD_GONE' });
+});
+
+test('an upload whose record cannot be kept for want of room stays, to be tried again', async () => {
+  const { id } = await jobs.create(NEW_JOB);
+  await jobs.append(id, 0, Readable.from([Buffer.from('a,1\n')]));
+  const { put } = store;
+  store.put = () => Promise.reject(new TallyError('DISK_FULL', 'full'));
+  await expect(jobs.uploadFinished(id)).rejects.toMatchObject({ code: 'DISK_FULL' });
+  expect(await spool.length(id)).toBe(4);
+  store.put = put;
+});

@@ -1,0 +1,18 @@
+import { isErrorCode, STORAGE_FAILED_TEXT, TallyError } from '../../errors.ts';
+
+/** SQLite's texts for its result codes: https://sqlite.org/rescode.html */
+const FULL_TEXT = /database or disk is full/;
+const STORAGE_TEXTS =
+  /disk I\/O error|unable to open database file|attempt to write a readonly database|database disk image is malformed/;
+
+/** What a call of the database failed with, as it came from its thread, in the form that the rest of the gateway knows. */
+export function fromSqliteError(error: unknown): Error {
+  const { message, code } = error as { message: string; code: unknown };
+  if (isErrorCode(code)) return new TallyError(code, message);
+  const cause = new Error(`database: ${message}`);
+  if (FULL_TEXT.test(message)) {
+    return new TallyError('DISK_FULL', 'The disk of the server is full: make room and retry.', { cause });
+  }
+  if (STORAGE_TEXTS.test(message)) return new TallyError('STORAGE_FAILED', STORAGE_FAILED_TEXT, { cause });
+  return cause;
+}

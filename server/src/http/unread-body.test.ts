@@ -1,0 +1,45 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { closeIfUnread } from './unread-body.ts';
+
+let server: Server;
+
+beforeEach(async () => {
+  server = createServer((_request, response) => {
+    closeIfUnread(response);
+    response.writeHead(507).end('no room');
+  });
+  server.listen(0);
+  await once(server, 'listening');
+});
+afterEach(() => server.close());
+
+test('a client that still sends when it is refused is not reset: it reads the answer in its own time', async () => {
+  const socket = connect({ port: (server.address() as AddressInfo).port, allowHalfOpen: true });
+  socket.pause();
+  socket.write('PUT / HTTP/1.1\r\nhost: x\r\ncontent-length: 100000000\r\n\r\n');
+  const [connection] = (await once(server, 'connection')) as [NodeJS.ReadableStream];
+  // More than the buffers of both ends hold is taken and dropped.
+  for (let count = 0; count < 200; count++) {
+    if (!socket.write(Buffer.alloc(100_000))) await once(socket, 'drain');
+  }
+  let answer = '';
+  socket.on('data', (bytes) => (answer += bytes)).resume();
+  await once(socket, 'end');
+  expect(answer).toMatch(/^HTTP\/1\.1 507 [\s\S]*connection: close[\s\S]*no room/i);
+  const closed = new Promise((resolve) => connection.on('close', resolve));
+  socket.end();
+  await closed;
+});
+
+test('a client that does not stop sending is cut off after a while', async () => {
+  const socket = connect({ port: (server.address() as AddressInfo).port, allowHalfOpen: true });
+  socket.resume();
+  socket.write('PUT / HTTP/1.1\r\nhost: x\r\ncontent-length: 100000000000\r\n\r\n');
+  const cutOff = new Promise<NodeJS.ErrnoException>((resolve) => socket.on('error', resolve));
+  const timer = setInterval(() => socket.write('more'), 10);
+  expect(['EPIPE', 'ECONNRESET']).toContain((await cutOff).code);
+  clearInterval(timer);
+});

@@ -1,0 +1,19 @@
+import { FairQueue } from '../../src/fair-queue.ts';
+import { JobHub } from '../../src/gateway/job-hub.ts';
+import { Jobs } from '../../src/gateway/jobs.ts';
+import type { Processors } from '../../src/gateway/processors.ts';
+import type { Spool } from '../../src/gateway/spool.ts';
+import type { JobStore } from '../../src/gateway/store/job-store.ts';
+import { createLog } from '../../src/log.ts';
+
+/** Jobs whose analyses wait for ever: no processor answers. */
+export function createIdleJobs(store: JobStore, spool: Spool, keepUploads = false): Jobs {
+  const open = async (signal: AbortSignal) => {
+    signal.throwIfAborted();
+    return await new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+  };
+  const processors = { open } as unknown as Processors;
+  const log = createLog('silent', 'test');
+  const [streams, hub] = [new FairQueue(10), new JobHub()];
+  return new Jobs({ store, spool, processors, streams, hub, log, keepUploads, maxUploadBytes: 1e9 });
+}
