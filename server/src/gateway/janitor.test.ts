@@ -54,7 +54,7 @@ async function putJob({ id, state, created = 50, finished, isWhole, isResumable 
     ...(isWhole && { uploadFinishTime: at(created) }),
     uploadUrl: isResumable && state === JobState.UPLOADING ? `/uploads/${id}` : '',
   });
-  await store.put({ job, isGzip: false, isResumable, resultId: 0 });
+  await store.put({ job, isGzip: false, isResumable, owner: '', resultId: 0 });
 }
 
 async function putFile(id: string, writtenMs: number): Promise<void> {

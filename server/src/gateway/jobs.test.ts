@@ -11,7 +11,7 @@ import { DiskSpool } from './spool.ts';
 import type { JobStore } from './store/job-store.ts';
 import { openSqliteJobStore } from './store/sqlite-job-store.ts';
 
-const NEW_JOB = { filename: 'a.csv', sizeBytes: 4, options: undefined, isGzip: false, isResumable: true };
+const NEW_JOB = { filename: 'a.csv', sizeBytes: 4, options: undefined, isGzip: false, isResumable: true, owner: '' };
 let folder: string;
 let store: JobStore;
 let spool: DiskSpool;

@@ -1,9 +1,12 @@
 import { FairQueue } from '../../src/fair-queue.ts';
+import { GatewayMetrics } from '../../src/gateway/gateway-metrics.ts';
 import { JobHub } from '../../src/gateway/job-hub.ts';
 import { Jobs } from '../../src/gateway/jobs.ts';
 import type { Processors } from '../../src/gateway/processors.ts';
 import type { Spool } from '../../src/gateway/spool.ts';
 import type { JobStore } from '../../src/gateway/store/job-store.ts';
+import { Suspects } from '../../src/gateway/suspects.ts';
+import { createRegistry } from '../../src/listener/metrics.ts';
 import { createLog } from '../../src/log.ts';
 
 /** Jobs whose analyses wait for ever: no processor answers. */
@@ -15,5 +18,7 @@ export function createIdleJobs(store: JobStore, spool: Spool, keepUploads = fals
   const processors = { open } as unknown as Processors;
   const log = createLog('silent', 'test');
   const [streams, hub] = [new FairQueue(10), new JobHub()];
-  return new Jobs({ store, spool, processors, streams, hub, log, keepUploads, maxUploadBytes: 1e9 });
+  const limits = { keepUploads, maxUploadBytes: 1e9, checkpointMs: 1e6 };
+  const counting = { suspects: new Suspects(), metrics: new GatewayMetrics(createRegistry()) };
+  return new Jobs({ store, spool, processors, streams, hub, log, ...limits, ...counting });
 }
