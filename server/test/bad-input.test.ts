@@ -130,7 +130,14 @@ test('paths that climb reach nothing', async () => {
 
 test('random bytes end in words', async () => {
   for (const query of ['', '?filename=a.csv.gz', '?encoding=utf-16le', '?header=true', '?delimiter=;&header=false']) {
-    const job = await analysed(noise(3 * MB), query);
+    const { response, id, json } = await upload(server.url, noise(3 * MB), query);
+    // Some are refused before their last byte has come.
+    if (response.status !== 202) {
+      expect(response.status).toBe(400);
+      expect(json.code).toBe('GZIP_INVALID');
+      continue;
+    }
+    const job = await endedJob(server.url, id);
     if (job.state === JobState.FAILED) expect(job.error?.code).not.toBe('INTERNAL');
     else expect(job.rowsRejected).toBeGreaterThan(0n);
   }

@@ -45,20 +45,22 @@ interface Given {
   isResumable?: boolean;
 }
 
+const FILE = 'a,b\n';
+
 async function putJob({ id, state, created = 50, finished, isWhole, isResumable = true }: Given): Promise<void> {
   const job = create(JobSchema, {
     id,
     state,
     createTime: at(created),
     ...(finished !== undefined && { finishTime: at(finished) }),
-    ...(isWhole && { uploadFinishTime: at(created) }),
+    ...(isWhole && { uploadFinishTime: at(created), sizeBytes: BigInt(FILE.length) }),
     uploadUrl: isResumable && state === JobState.UPLOADING ? `/uploads/${id}` : '',
   });
   await store.put({ job, isGzip: false, isResumable, owner: '', resultId: 0 });
 }
 
 async function putFile(id: string, writtenMs: number): Promise<void> {
-  await writeFile(spool.path(id), 'a,b\n');
+  await writeFile(spool.path(id), FILE);
   await utimes(spool.path(id), writtenMs / 1000, writtenMs / 1000);
 }
 

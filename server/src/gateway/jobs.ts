@@ -4,7 +4,7 @@ import { create, enumToJson } from '@bufbuild/protobuf';
 import { timestampNow } from '@bufbuild/protobuf/wkt';
 import { type Job, JobErrorSchema, JobSchema, JobState, JobStateSchema } from '#gen/tallystream/v1/gateway_pb.ts';
 import { type CsvOptions, CsvOptionsSchema } from '#gen/tallystream/v1/processor_pb.ts';
-import { isFault, TallyError, toTallyError } from '../errors.ts';
+import { isErrorCode, isFault, TallyError, toTallyError } from '../errors.ts';
 import { ActiveJob } from './active-job.ts';
 import { type AnalysisDependencies, analyse } from './analysis-run.ts';
 import type { GatewayMetrics } from './gateway-metrics.ts';
@@ -338,7 +338,10 @@ export class Jobs {
   async #uploading(id: string): Promise<ActiveJob> {
     const active = this.#active.get(id);
     if (active?.record.job.state === JobState.UPLOADING) return active;
-    const { job } = await this.get(id);
+    const { job, isResumable } = await this.get(id);
+    // Who sends all in one request hears what is wrong with it, however far the sending was.
+    if (!isResumable && job.error && isErrorCode(job.error.code))
+      throw new TallyError(job.error.code, job.error.message);
     const why = job.error ? `: ${job.error.message}` : '.';
     throw new TallyError('JOB_HAS_ENDED', `Job "${id}" takes no upload, its state is ${stateName(job.state)}${why}`);
   }
