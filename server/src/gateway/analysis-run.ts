@@ -140,6 +140,7 @@ async function analyseOnce(
   const startBytes = checkpoint?.bytes ?? 0;
   let sentBytes = startBytes;
   let savedBytes = startBytes;
+  let isAllSent = false;
   suspect.reached(startBytes);
   try {
     const summary = await feed({
@@ -173,8 +174,7 @@ async function analyseOnce(
         sentBytes = bytes;
       },
       onSentAll() {
-        // Only a result proves anything now.
-        sentBytes = Number.POSITIVE_INFINITY;
+        isAllSent = true;
       },
       onCheckpoint(bytes) {
         metrics.checkpointKept();
@@ -186,8 +186,9 @@ async function analyseOnce(
     setSummary(job, summary);
     return resultId;
   } catch (error) {
-    // What ends a processor without a new byte must get further to prove anything.
-    const provenAtBytes = Math.max(sentBytes, startBytes + 1);
+    // What ends a processor without a new byte must get further to prove anything, and what ends it at the end of the
+    // file has nothing left but its result.
+    const provenAtBytes = isAllSent ? Number.POSITIVE_INFINITY : Math.max(sentBytes, startBytes + 1);
     if (toTallyError(error).code === 'PROCESSOR_CRASHED') suspect.crashed(provenAtBytes);
     throw error;
   } finally {

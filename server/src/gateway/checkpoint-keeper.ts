@@ -43,6 +43,7 @@ export class CheckpointKeeper implements Disposable {
   #askAtBytes: number;
   #timer: NodeJS.Timeout | undefined;
   #isOver = false;
+  #isDisposed = false;
   #waiting: (() => void)[] = [];
 
   constructor(options: KeeperOptions) {
@@ -110,6 +111,7 @@ export class CheckpointKeeper implements Disposable {
   }
 
   [Symbol.dispose](): void {
+    this.#isDisposed = true;
     this.end();
   }
 
@@ -117,7 +119,9 @@ export class CheckpointKeeper implements Disposable {
     const { store, spool, intervalMs, onKept } = this.#options;
     await before;
     await spool.sync(checkpoint.jobId);
+    if (this.#isDisposed) return;
     await store.putCheckpoint(checkpoint);
+    if (this.#isDisposed) return;
     this.#keptBytes = checkpoint.bytes;
     this.#isAsking = false;
     const costMs = checkpoint.state.reduce((sum, { length }) => sum + length, 0) / STATE_BYTES_PER_MS;

@@ -55,3 +55,9 @@ test('an upload whose record cannot be kept for want of room stays, to be tried 
   expect(await spool.length(id)).toBe(4);
   store.put = put;
 });
+
+test('jobs that are closed take no new work', async () => {
+  await jobs.close();
+  await expect(jobs.create(NEW_JOB)).rejects.toMatchObject({ code: 'STOPPING' });
+  expect(await readdir(spool.directory)).toEqual([]);
+});

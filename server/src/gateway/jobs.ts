@@ -46,6 +46,7 @@ export class Jobs {
   readonly #active = new Map<string, ActiveJob>();
   /** What is being done to a job that must not be done twice at once. */
   readonly #busy = new Map<string, Promise<unknown>>();
+  #isClosed = false;
 
   constructor(dependencies: JobsDependencies) {
     this.#deps = dependencies;
@@ -89,6 +90,7 @@ export class Jobs {
   }
 
   async create({ filename, sizeBytes, options, isGzip, isResumable, owner }: NewJob): Promise<Job> {
+    if (this.#isClosed) throw stopping();
     const id = randomUUID();
     const job = create(JobSchema, {
       id,
@@ -243,6 +245,7 @@ export class Jobs {
   }
 
   async #retry(id: string, options: CsvOptions | undefined): Promise<Job> {
+    if (this.#isClosed) throw stopping();
     const record = await this.get(id);
     if (!hasEnded(record.job.state)) throw new TallyError('JOB_NOT_ENDED', `Job "${id}" still runs: cancel it first.`);
     if (record.job.state === JobState.SUCCEEDED) {
@@ -307,7 +310,8 @@ export class Jobs {
 
   /** Stops all work and leaves the jobs as they are, with what was done in checkpoints, to be recovered. */
   async close(): Promise<void> {
-    const reason = new TallyError('STOPPING', 'The server is stopping: try again in a moment.');
+    const reason = stopping();
+    this.#isClosed = true;
     const active = [...this.#active.values()];
     this.#active.clear();
     for (const job of active) job.pause(reason);
@@ -447,6 +451,10 @@ export class Jobs {
 /** `JOB_STATE_UPLOADING` and its like. */
 export function stateName(state: JobState): string {
   return String(enumToJson(JobStateSchema, state));
+}
+
+function stopping(): TallyError {
+  return new TallyError('STOPPING', 'The server is stopping: try again in a moment.');
 }
 
 function uploadGone(): TallyError {

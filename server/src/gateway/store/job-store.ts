@@ -89,7 +89,10 @@ export interface JobStore {
   beginResult(jobId: string): Promise<number>;
   addTotals(resultId: number, totals: Total[]): Promise<void>;
   addRejects(resultId: number, rejects: Reject[]): Promise<void>;
-  /** Keeps a checkpoint, durably when it returns, in place of the job's earlier one. */
+  /**
+   * Keeps a checkpoint, durably when it returns, in place of the job's earlier one; if its result was dropped, does
+   * nothing.
+   */
   putCheckpoint(checkpoint: Checkpoint): Promise<void>;
   checkpoint(jobId: string): Promise<Checkpoint | undefined>;
   /** Removes from a result what came after a checkpoint: totals, and rejected rows beyond `lastRejectOffset`. */

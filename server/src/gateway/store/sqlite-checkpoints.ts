@@ -12,6 +12,8 @@ export class SqliteCheckpoints {
 
   put({ jobId, resultId, bytes, uploadBytes, lastRejectOffset, state }: Checkpoint): void {
     inTransaction(this.#database, () => {
+      // One that comes late, when the job has ended without a result, must not stay.
+      if (!this.#database.prepare('SELECT 1 FROM results WHERE id = ?').get(resultId)) return;
       this.drop(jobId);
       this.#database
         .prepare('INSERT INTO checkpoints VALUES (?, ?, ?, ?, ?)')

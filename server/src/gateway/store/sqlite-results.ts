@@ -48,7 +48,7 @@ export class SqliteResults {
   }
 
   addTotals(resultId: number, totals: TotalRow[]): void {
-    this.#addBatch(() => {
+    this.#addBatch(resultId, () => {
       for (const { department, sum, count, min, max, mean } of totals) {
         this.#addTotal.run(
           resultId,
@@ -64,7 +64,7 @@ export class SqliteResults {
   }
 
   addRejects(resultId: number, rejects: RejectRow[]): void {
-    this.#addBatch(() => {
+    this.#addBatch(resultId, () => {
       for (const { line, byteOffset, reason, raw, rawTruncated } of rejects) {
         this.#addReject.run(resultId, byteOffset, line, reason, raw, Number(rawTruncated));
       }
@@ -189,7 +189,9 @@ export class SqliteResults {
   }
 
   /** A batch counts for nothing until its job names the result, and the commit that does so syncs it too. */
-  #addBatch(work: () => void): void {
+  #addBatch(resultId: number, work: () => void): void {
+    // What was on its way when the result was dropped must not stay behind.
+    if (!this.#exists.get(resultId)) return;
     this.#database.exec('PRAGMA synchronous = NORMAL');
     try {
       inTransaction(this.#database, work);

@@ -1,0 +1,89 @@
+/** What happens when a server is told to stop. */
+import { once } from 'node:events';
+import { request } from 'node:http';
+import { connect } from 'node:net';
+import { Code, ConnectError } from '@connectrpc/connect';
+import { afterEach, expect, test } from 'vitest';
+import { JobState } from '#gen/tallystream/v1/gateway_pb.ts';
+import { endedJob, gatewayClient, jobNamed, watchJob } from './support/clients.ts';
+import { metric } from './support/metrics.ts';
+import { generateSales, SALES } from './support/sales.ts';
+import { ServerProcess } from './support/server-process.ts';
+import { plainDecimal, readTotals } from './support/totals.ts';
+import { TusFile } from './support/tus-file.ts';
+
+const sales = generateSales(200_000, 31);
+const servers: ServerProcess[] = [];
+afterEach(async () => {
+  for (const server of servers.splice(0)) await server[Symbol.asyncDispose]();
+});
+
+async function start(environment: Record<string, string> = {}): Promise<ServerProcess> {
+  // No checkpoint comes by itself.
+  const server = await ServerProcess.start({ CHECKPOINT_MS: '3600000', ...environment });
+  servers.push(server);
+  return server;
+}
+
+/** An upload of which one half has come and is analysed. */
+async function halfUpload(server: ServerProcess, target: { url(): Promise<string> }): Promise<TusFile> {
+  const size = BigInt(sales.csv.length);
+  const { job } = await gatewayClient(server.url).createJob({ filename: 'half.csv', sizeBytes: size });
+  const file = new TusFile(job?.id ?? '', sales.csv, target);
+  const half = Math.floor(sales.csv.length / 2);
+  await file.send(half);
+  await watchJob(server.url, file.id, ({ processedBytes }) => processedBytes === BigInt(half));
+  return file;
+}
+
+for (const reached of ['gateway', 'gateway and processor'] as const) {
+  test(`a stop that reaches ${reached} leaves jobs in a checkpoint of all that they had`, async () => {
+    const first = await start();
+    let current = first;
+    const file = await halfUpload(first, { url: async () => current.url });
+    if (reached === 'gateway and processor') process.kill(first.processorPid(), 'SIGTERM');
+    expect(await first.stop()).toBe(0);
+    current = await start({ DATA_DIR: first.dataDir });
+    while (!file.isWhole) await file.send(sales.csv.length);
+    expect((await endedJob(current.url, file.id)).state).toBe(JobState.SUCCEEDED);
+    const half = Math.floor(sales.csv.length / 2);
+    expect(await metric(current.url, 'tallystream_resumed_bytes_total')).toBe(half);
+    expect(await metric(current.url, 'tallystream_processed_bytes_total')).toBe(sales.csv.length - half);
+    const right = sales.truth.departments.map(({ department, sum }) => [department, plainDecimal(sum)] as const);
+    expect(readTotals(await (await fetch(`${current.url}/jobs/${file.id}/totals.csv`)).text())).toEqual(new Map(right));
+  });
+}
+
+test('a server stops with exit code 0, which comes before the deadline, whoever hangs on; watchers are told', async () => {
+  const server = await start();
+  const { port } = new URL(server.url);
+  // Somebody who says nothing, one in the middle of a header, one in the middle of an upload, one who only waits.
+  const silent = connect(Number(port), '127.0.0.1');
+  const slow = connect(Number(port), '127.0.0.1');
+  slow.write('GET /healthz HTTP/1.1\r\nHost: ');
+  const sending = request(`${server.url}/upload?filename=cut.csv`, { method: 'POST' });
+  sending.on('error', () => {});
+  sending.write(SALES);
+  const cutId = await jobNamed(server.url, 'cut.csv', ({ receivedBytes }) => receivedBytes > 0n);
+  const watching = Array.fromAsync(gatewayClient(server.url).watchJobs({}));
+  const told = watching.then(
+    () => undefined,
+    (error) => ConnectError.from(error).code,
+  );
+  const closed = Promise.all(
+    [silent, slow].map((socket) =>
+      once(
+        socket.on('error', () => {}),
+        'close',
+      ),
+    ),
+  );
+  expect(await server.stop()).toBe(0);
+  expect(await told).toBe(Code.Unavailable);
+  await closed;
+  const second = await start({ DATA_DIR: server.dataDir });
+  expect(await endedJob(second.url, cutId)).toMatchObject({
+    state: JobState.FAILED,
+    error: { code: 'UPLOAD_INTERRUPTED' },
+  });
+});
