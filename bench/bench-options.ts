@@ -5,4 +5,6 @@ export interface BenchOptions {
   /** Rounds whose medians count. */
   rounds: number;
   isQuick: boolean;
+  /** How long the soak goes on. */
+  minutes: number;
 }

@@ -1,6 +1,6 @@
 /**
- * `npm run bench -- [topic ...] [--size 500MB|5GB|50GB] [--quick]`: measures topics beside their peers, each in one run,
- * and keeps the figures in bench/results.json and the README. Without a topic, all of them.
+ * `npm run bench -- [topic ...] [--size 500MB|5GB|50GB] [--quick] [--minutes 30]`: measures topics beside their peers,
+ * each in one run, and keeps the figures in bench/results.json and the README. Without a topic, all of them but the soak.
  */
 import { parseArgs } from 'node:util';
 import { parseSize } from '../generator/src/quantity.ts';
@@ -17,19 +17,27 @@ const TOPICS: Record<string, () => Promise<(options: BenchOptions) => Promise<Co
   memory: async () => (await import('./memory.ts')).benchMemory,
   concurrency: async () => (await import('./concurrency.ts')).benchConcurrency,
   generator: async () => (await import('./generator.ts')).benchGenerator,
+  soak: async () => (await import('./soak.ts')).benchSoak,
 };
+const USUAL = Object.keys(TOPICS).filter((topic) => topic !== 'soak');
 
 const { values, positionals } = parseArgs({
-  options: { quick: { type: 'boolean', default: false }, size: { type: 'string' } },
+  options: {
+    quick: { type: 'boolean', default: false },
+    size: { type: 'string' },
+    minutes: { type: 'string', default: '30' },
+  },
   allowPositionals: true,
 });
 const unknown = positionals.filter((topic) => !Object.hasOwn(TOPICS, topic));
 if (unknown.length > 0) fail(`There is no topic ${unknown.join(', ')}; there are ${Object.keys(TOPICS).join(', ')}.`);
 const sizeBytes = parseSize(values.size ?? (values.quick ? '500MB' : '5GB'));
 if (sizeBytes === undefined) fail(`--size is "${values.size}": use for example 500MB or 5GB.`);
-const options = { sizeBytes, rounds: values.quick ? 3 : 5, isQuick: values.quick };
+const minutes = Number(values.minutes);
+if (!(minutes > 0)) fail(`--minutes is "${values.minutes}": use a number.`);
+const options = { sizeBytes, rounds: values.quick ? 3 : 5, isQuick: values.quick, minutes };
 
-for (const topic of positionals.length > 0 ? positionals : Object.keys(TOPICS)) {
+for (const topic of positionals.length > 0 ? positionals : USUAL) {
   const bench = await TOPICS[topic]!();
   console.log(`\n${topic}: ${describeMachine()}, medians of up to ${options.rounds} rounds`);
   keepResults(topic, options, await bench(options));

@@ -4,11 +4,11 @@
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { ServerProcess } from '../server/test/support/server-process.ts';
 import type { BenchOptions } from './bench-options.ts';
 import { type Comparison, compare, judge, printComparisons } from './comparison.ts';
+import { residentMB } from './process-figures.ts';
 import { median } from './table.ts';
 
 const SHORT_BYTES = 500_000_000;
@@ -58,11 +58,6 @@ async function heldFor(sizeBytes: number): Promise<Held> {
     clearInterval(timer);
   }
   return { median: median(samples), peak: Math.max(...samples) };
-}
-
-function residentMB(pid: number): number {
-  const [, kilobytes = 0] = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
-  return (Number(kilobytes) * 1024) / 1e6;
 }
 
 /** The generator's output, uploaded by curl while it is made. */

@@ -3,10 +3,11 @@ import { open, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
-import { afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { JobState } from '#gen/tallystream/v1/gateway_pb.ts';
 import { Random } from '../../generator/src/random.ts';
 import { endedJob, gatewayClient, watchJob } from './support/clients.ts';
+import { KilledServer } from './support/killed-server.ts';
 import { metric } from './support/metrics.ts';
 import { generateSales } from './support/sales.ts';
 import { ServerProcess } from './support/server-process.ts';
@@ -20,60 +21,6 @@ const FILES = [
   { filename: 'packed.csv.gz', bytes: gzipSync(generateSales(700_000, 22, 2_000).csv, { level: 1 }) },
   { filename: 'many.csv', bytes: generateSales(400_000, 23, 30_000).csv },
 ];
-
-const servers: ServerProcess[] = [];
-afterEach(async () => {
-  for (const server of servers.splice(0)) await server[Symbol.asyncDispose]();
-});
-
-async function start(environment: Record<string, string> = {}): Promise<ServerProcess> {
-  const server = await ServerProcess.start({ ...SETTINGS, ...environment });
-  servers.push(server);
-  return server;
-}
-
-/** A server that is killed now and then; who asks for its URL waits until it is there again. */
-class KilledServer implements TusTarget {
-  #server: Promise<ServerProcess> = start();
-
-  async url(): Promise<string> {
-    return (await this.#server).url;
-  }
-
-  /** How often analyses went on from a checkpoint, in all processes that were killed in between. */
-  resumes = 0;
-
-  get current(): Promise<ServerProcess> {
-    return this.#server;
-  }
-
-  /** Waits until everything that came is in checkpoints, but not for long: more may come all the time. */
-  async covered(): Promise<void> {
-    const { url } = await this.#server;
-    for (let looks = 0; looks < 50; looks++) {
-      if ((await metric(url, 'tallystream_unsaved_bytes')) === 0) return;
-      await wait(10);
-    }
-  }
-
-  async killProcessor(): Promise<void> {
-    const pid = (await this.#server).processorPid();
-    // It may be dead already, and not started again yet.
-    if (pid > 0) process.kill(pid, 'SIGKILL');
-  }
-
-  /** @param damage what the loss of power does to the files, while nothing runs */
-  async killGateway(damage: (dataDir: string) => Promise<void>): Promise<void> {
-    const killed = await this.#server;
-    this.resumes += await metric(killed.url, 'tallystream_resumes_total');
-    const gone = killed.stop('SIGKILL');
-    this.#server = gone.then(async () => {
-      await damage(killed.dataDir);
-      return await start({ DATA_DIR: killed.dataDir });
-    });
-    await this.#server;
-  }
-}
 
 async function begin({ filename, bytes }: (typeof FILES)[number], target: TusTarget): Promise<TusFile> {
   const { job } = await gatewayClient(await target.url()).createJob({ filename, sizeBytes: BigInt(bytes.length) });
@@ -102,7 +49,7 @@ test(`${KILLS} kills of gateway, processor or both, some with the loss of bytes 
   const seed = Number(process.env.SEED ?? Date.now() % 1_000_000);
   const random = new Random(seed);
   const below = (limit: number) => random.next() % limit;
-  const undisturbed = await start();
+  await using undisturbed = await ServerProcess.start(SETTINGS);
   const expected: string[][] = [];
   for (const file of FILES) {
     const upload = await begin(file, { url: async () => undisturbed.url });
@@ -110,7 +57,7 @@ test(`${KILLS} kills of gateway, processor or both, some with the loss of bytes 
     expected.push(await resultOf(undisturbed.url, upload.id));
   }
 
-  const server = new KilledServer();
+  await using server = new KilledServer(SETTINGS);
   const uploads = await Promise.all(FILES.map((file) => begin(file, server)));
   let kills = 0;
   const isKilling = () => kills < KILLS;
@@ -158,7 +105,7 @@ test(`${KILLS} kills of gateway, processor or both, some with the loss of bytes 
 for (const killed of ['gateway', 'processor'] as const) {
   test(`after a kill of the ${killed} no byte is sent again that a checkpoint covers`, async () => {
     const [file] = FILES;
-    const target = new KilledServer();
+    await using target = new KilledServer(SETTINGS);
     const upload = await begin(file!, target);
     const half = Math.floor(upload.bytes.length / 2);
     await upload.send(half);
@@ -167,7 +114,7 @@ for (const killed of ['gateway', 'processor'] as const) {
     await watchJob(before.url, upload.id, ({ processedBytes }) => processedBytes === BigInt(half));
     while ((await metric(before.url, 'tallystream_unsaved_bytes')) > 0) await wait(10);
     const sentBefore = await metric(before.url, 'tallystream_processed_bytes_total');
-    if (killed === 'gateway') await target.killGateway(async () => {});
+    if (killed === 'gateway') await target.killGateway();
     else await target.killProcessor();
     while (!upload.isWhole) await upload.send(upload.bytes.length);
     const { url } = await target.current;

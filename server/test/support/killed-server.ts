@@ -1,0 +1,56 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { metric } from './metrics.ts';
+import { ServerProcess } from './server-process.ts';
+import type { TusTarget } from './tus-file.ts';
+
+/** A server that is killed now and then; who asks for its URL waits until it is there again. */
+export class KilledServer implements TusTarget, AsyncDisposable {
+  /** How often analyses went on from a checkpoint, in all processes that were killed so far. */
+  resumes = 0;
+  readonly #environment: Record<string, string>;
+  #server: Promise<ServerProcess>;
+
+  constructor(environment: Record<string, string>) {
+    this.#environment = environment;
+    this.#server = ServerProcess.start(environment);
+  }
+
+  get current(): Promise<ServerProcess> {
+    return this.#server;
+  }
+
+  async url(): Promise<string> {
+    return (await this.#server).url;
+  }
+
+  /** Waits until everything that came is in checkpoints, but not for long: more may come all the time. */
+  async covered(): Promise<void> {
+    const { url } = await this.#server;
+    for (let looks = 0; looks < 50; looks++) {
+      if ((await metric(url, 'tallystream_unsaved_bytes')) === 0) return;
+      await wait(10);
+    }
+  }
+
+  async killProcessor(): Promise<void> {
+    const pid = (await this.#server).processorPid();
+    // It may be dead already, and not started again yet.
+    if (pid > 0) process.kill(pid, 'SIGKILL');
+  }
+
+  /** @param damage what the loss of power does to the files, while nothing runs */
+  async killGateway(damage: (dataDir: string) => Promise<void> = async () => {}): Promise<void> {
+    const killed = await this.#server;
+    this.resumes += await metric(killed.url, 'tallystream_resumes_total');
+    const gone = killed.stop('SIGKILL');
+    this.#server = gone.then(async () => {
+      await damage(killed.dataDir);
+      return await ServerProcess.start({ ...this.#environment, DATA_DIR: killed.dataDir });
+    });
+    await this.#server;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await (await this.#server)[Symbol.asyncDispose]();
+  }
+}
