@@ -203,9 +203,8 @@ class Soak {
       gone.abort();
     };
     const url = `${await this.#server.url()}/upload?filename=${filename}`;
-    await fetch(url, { method: 'POST', body: body(), duplex: 'half', signal: gone.signal } as RequestInit).catch(
-      () => {},
-    );
+    const init = { method: 'POST', body: body(), duplex: 'half', signal: gone.signal };
+    await fetch(url, init as unknown as RequestInit).catch(() => {});
   }
 
   async #watch(): Promise<void> {

@@ -87,3 +87,16 @@ test('a server stops with exit code 0, which comes before the deadline, whoever 
     error: { code: 'UPLOAD_INTERRUPTED' },
   });
 });
+
+test('a job of a processor that is told to stop goes on at another one, from all that the first had of it', async () => {
+  const [first, second] = [await start({ ROLE: 'processor' }), await start({ ROLE: 'processor' })];
+  const gateway = await start({ ROLE: 'gateway', PROCESSOR_URL: `${first.url},${second.url}` });
+  const file = await halfUpload(gateway, { url: async () => gateway.url });
+  const calls = await Promise.all([first, second].map(({ url }) => metric(url, 'tallystream_calls')));
+  expect(calls.sort()).toEqual([0, 1]);
+  const busy = (await metric(first.url, 'tallystream_calls')) === 1 ? first : second;
+  expect(await busy.stop()).toBe(0);
+  while (!file.isWhole) await file.send(sales.csv.length);
+  expect((await endedJob(gateway.url, file.id)).state).toBe(JobState.SUCCEEDED);
+  expect(await metric(gateway.url, 'tallystream_processed_bytes_total')).toBe(sales.csv.length);
+});

@@ -58,19 +58,26 @@ const STATE_PART_BYTES = 1024 * 1024;
  * try may do better; the reason of one of the signals
  */
 export async function feed(feed: Feed): Promise<Summary> {
-  const { processors, signal, pauseSignal } = feed;
-  const call: FeedCall = { feed, marks: new ByteMarks(), ended: new AbortController(), hasStarted: false };
+  const { processors, signal } = feed;
+  const call: FeedCall = {
+    feed,
+    marks: new ByteMarks(),
+    ended: new AbortController(),
+    pauseSignal: feed.pauseSignal,
+    hasStarted: false,
+  };
   try {
     const stream = await processors.open(AbortSignal.any([signal, call.ended.signal]));
+    call.pauseSignal = AbortSignal.any([feed.pauseSignal, stream.leaving]);
     using keeper = createKeeper(call, stream);
     const receiving = receive(call, stream, keeper);
     receiving.catch(() => {});
     // When the upload cannot be read, the call is of no use, and the upload's error is the one to tell.
     const unreadable = send(call, stream, keeper).then(() => new Promise<never>(() => {}));
-    return await Promise.race([receiving, unreadable, paused(pauseSignal, keeper, call.ended.signal)]);
+    return await Promise.race([receiving, unreadable, paused(call.pauseSignal, keeper, call.ended.signal)]);
   } catch (error) {
     signal.throwIfAborted();
-    pauseSignal.throwIfAborted();
+    call.pauseSignal.throwIfAborted();
     throw explain(error, call.hasStarted);
   } finally {
     call.ended.abort();
@@ -81,6 +88,8 @@ interface FeedCall {
   feed: Feed;
   marks: ByteMarks;
   ended: AbortController;
+  /** The feed's, or that of a processor which stops. */
+  pauseSignal: AbortSignal;
   /** Whether the processor has said anything. */
   hasStarted: boolean;
 }
@@ -113,7 +122,7 @@ async function send(call: FeedCall, stream: ProcessStream, keeper: CheckpointKee
     }
   } catch (error) {
     // Nothing is wrong with the upload; the call goes on to its last checkpoint.
-    if (feed.pauseSignal.aborted) return;
+    if (call.pauseSignal.aborted) return;
     throw error;
   }
   keeper.end();
@@ -171,8 +180,8 @@ async function aborted(signal: AbortSignal): Promise<void> {
 }
 
 /** The bytes for the processor: the upload, or what it decompresses to. */
-function source({ feed, marks, ended }: FeedCall): AsyncIterable<Uint8Array> {
-  const { spool, job, isGzip, log, maxUploadBytes, signal, pauseSignal } = feed;
+function source({ feed, marks, ended, pauseSignal }: FeedCall): AsyncIterable<Uint8Array> {
+  const { spool, job, isGzip, log, maxUploadBytes, signal } = feed;
   const any = AbortSignal.any([signal, pauseSignal, ended.signal]);
   const from = feed.checkpoint?.bytes ?? 0;
   if (!isGzip) return spool.read(job.id, any, from);

@@ -9,6 +9,7 @@ import {
   ProcessCsvResponseSchema,
   ProcessorService,
 } from '#gen/tallystream/v1/processor_pb.ts';
+import { TallyError } from '../errors.ts';
 import { encodeBytesFieldHead, encodeFrame } from '../grpc/frame.ts';
 import { FrameReader } from '../grpc/frame-reader.ts';
 import type { ProcessorConnection } from './processor-connection.ts';
@@ -26,10 +27,13 @@ const MAX_RESPONSE_BYTES = 32 * 1024 * 1024;
 export class ProcessStream {
   /** The responses; throws the call's error at its end, a ConnectError. */
   readonly responses: AsyncIterable<ProcessCsvResponse>;
+  /** Aborted when the processor says that it will stop: calls may go on for a moment. */
+  readonly leaving: AbortSignal;
   readonly #stream: ClientHttp2Stream;
 
   private constructor(stream: ClientHttp2Stream) {
     this.#stream = stream;
+    this.leaving = leavingSignal(stream);
     this.responses = readResponses(stream);
   }
 
@@ -95,6 +99,16 @@ export class ProcessStream {
   get isClosed(): boolean {
     return this.#stream.destroyed || this.#stream.closed;
   }
+}
+
+/** HTTP/2's GOAWAY, which a server sends when it begins to stop. */
+function leavingSignal(stream: ClientHttp2Stream): AbortSignal {
+  const leaving = new AbortController();
+  const { session } = stream;
+  const onGoaway = () => leaving.abort(new TallyError('STOPPING', 'The processor is stopping.'));
+  session?.once('goaway', onGoaway);
+  stream.once('close', () => session?.off('goaway', onGoaway));
+  return leaving.signal;
 }
 
 async function* readResponses(stream: ClientHttp2Stream): AsyncGenerator<ProcessCsvResponse> {
