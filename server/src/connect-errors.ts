@@ -16,6 +16,8 @@ const CONNECT_CODES: Record<ErrorCode, Code> = {
   CHECKPOINT_INVALID: Code.FailedPrecondition,
   GZIP_INVALID: Code.InvalidArgument,
   UNAUTHENTICATED: Code.Unauthenticated,
+  HOST_NOT_ALLOWED: Code.PermissionDenied,
+  ORIGIN_NOT_ALLOWED: Code.PermissionDenied,
   NOT_FOUND: Code.NotFound,
   JOB_NOT_FOUND: Code.NotFound,
   METHOD_NOT_ALLOWED: Code.Unimplemented,

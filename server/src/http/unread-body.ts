@@ -1,4 +1,4 @@
-import type { ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { constants, type Http2ServerRequest } from 'node:http2';
 import { setTimeout as wait } from 'node:timers/promises';
 
@@ -15,13 +15,21 @@ export function closeIfUnread(response: ServerResponse): void {
   if (request.complete) return;
   if (request.httpVersionMajor > 1) {
     const { stream } = request as unknown as Http2ServerRequest;
-    // The response of the compatibility API finishes only when the stream is closed.
-    stream.once('finish', () => stream.close(constants.NGHTTP2_NO_ERROR));
+    if (stream.endAfterHeaders) return;
+    // The response of the compatibility API finishes only when the stream is closed. What was answered while the request
+    // was being taken in is sent only after that turn of the event loop: a reset before it would take its place.
+    stream.once('finish', () => setImmediate(() => stream.close(constants.NGHTTP2_NO_ERROR)));
     return;
   }
+  if (!hasBody(request)) return;
   response.setHeader('connection', 'close');
   response.once('finish', async () => {
     await wait(LINGER_MS, undefined, { ref: false });
     request.destroy();
   });
+}
+
+/** Whether a request of HTTP/1.1 has a body: RFC 9112 §6. It is not complete before its handler has returned. */
+function hasBody({ headers }: IncomingMessage): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 }

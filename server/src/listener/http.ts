@@ -6,6 +6,7 @@ import { type Gate, KEY_WANTED } from './auth.ts';
 import { handleCors } from './cors.ts';
 import { setSecurityHeaders } from './headers.ts';
 import type { RequestHandler } from './one-port.ts';
+import { createOriginCheck, type OriginSettings } from './origin.ts';
 
 /** The methods that only read. */
 export const READING: readonly string[] = ['GET', 'HEAD'];
@@ -20,16 +21,22 @@ export interface HttpRoute {
   handle(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void>;
 }
 
-/** Sends plain HTTP requests to their routes and everything else to `rpc`. */
+/** Refuses what pages of other sites ask for, sends plain HTTP requests to their routes, and everything else to `rpc`. */
 export function createHttpHandler(
   routes: readonly HttpRoute[],
   rpc: RequestHandler,
-  options: { gate: Gate; corsOrigins: readonly string[]; log: Log },
+  options: OriginSettings & { gate: Gate; log: Log },
 ): RequestHandler {
+  const checkOrigin = createOriginCheck(options);
   return (http2Request, http2Response) => {
     const request = http2Request as unknown as IncomingMessage;
     const response = http2Response as unknown as ServerResponse;
     setSecurityHeaders(response);
+    const refusal = checkOrigin(request.method ?? '', request.headers);
+    if (refusal) {
+      sendError(response, refusal);
+      return;
+    }
     if (handleCors(options.corsOrigins, request, response)) return;
     const url = parseUrl(request.url);
     const route = url && routes.find(({ matches }) => matches(url.pathname));
