@@ -12,6 +12,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ServerReflection as ReflectionV1 } from '#gen/grpc/reflection/v1/reflection_pb.ts';
 import { ServerReflection as ReflectionV1alpha } from '#gen/grpc/reflection/v1alpha/reflection_pb.ts';
 import { Health, HealthCheckResponse_ServingStatus as Status } from '#gen/health/v1/health_pb.ts';
+import { createCertificate } from './support/certificate.ts';
 import { endedJob, gatewayClient, upload } from './support/clients.ts';
 import { SALES } from './support/sales.ts';
 import { ServerProcess } from './support/server-process.ts';
@@ -148,11 +149,7 @@ test('with keys, everything but page and status wants one', async () => {
 
 test('with a certificate it speaks TLS, HTTP/2 and HTTP/1.1 by ALPN', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'tallystream-tls-'));
-  const [cert, key] = [join(folder, 'cert.pem'), join(folder, 'key.pem')];
-  await run('openssl', [
-    ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2'],
-    ...['-subj', '/CN=localhost', '-addext', 'subjectAltName=IP:127.0.0.1', '-keyout', key, '-out', cert],
-  ]);
+  const { cert, key } = await createCertificate(folder);
   await using secure = await ServerProcess.start({ TLS_CERT: cert, TLS_KEY: key });
   expect(secure.url).toMatch(/^https:/);
   for (const [flag, version] of [

@@ -4,7 +4,7 @@ import { sendError } from '../http/plain-response.ts';
 import type { Log } from '../log.ts';
 import { type Gate, KEY_WANTED } from './auth.ts';
 import { handleCors } from './cors.ts';
-import { setSecurityHeaders } from './headers.ts';
+import { securityHeaders } from './headers.ts';
 import type { RequestHandler } from './one-port.ts';
 import { createOriginCheck, type OriginSettings } from './origin.ts';
 
@@ -21,17 +21,25 @@ export interface HttpRoute {
   handle(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void>;
 }
 
+export interface HttpOptions extends OriginSettings {
+  /** Undefined if the server speaks without TLS. */
+  tls: unknown;
+  gate: Gate;
+  log: Log;
+}
+
 /** Refuses what pages of other sites ask for, sends plain HTTP requests to their routes, and everything else to `rpc`. */
 export function createHttpHandler(
   routes: readonly HttpRoute[],
   rpc: RequestHandler,
-  options: OriginSettings & { gate: Gate; log: Log },
+  options: HttpOptions,
 ): RequestHandler {
   const checkOrigin = createOriginCheck(options);
+  const setHeaders = securityHeaders(options.tls !== undefined);
   return (http2Request, http2Response) => {
     const request = http2Request as unknown as IncomingMessage;
     const response = http2Response as unknown as ServerResponse;
-    setSecurityHeaders(response);
+    setHeaders(response);
     const refusal = checkOrigin(request.method ?? '', request.headers);
     if (refusal) {
       sendError(response, refusal);
