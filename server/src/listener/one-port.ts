@@ -54,6 +54,7 @@ export function createListener(
 ): Listener {
   const connections = new OpenConnections();
   const limited: RequestHandler = (request, response) => {
+    if (isBehindLastAnswer(request)) return;
     limitStalls(request as never, response as never, timeouts.stallMs);
     handler(request, response);
   };
@@ -107,6 +108,11 @@ function createPlainServer(handler: RequestHandler, connections: OpenConnections
 /** The compatibility API of http2 has the methods of http's requests and responses that are used here. */
 function asHttp1(handler: RequestHandler): RequestListener {
   return handler as unknown as RequestListener;
+}
+
+/** Whether the client was told before that the connection ends: what it sends all the same is dropped. */
+function isBehindLastAnswer({ httpVersionMajor, socket }: http2.Http2ServerRequest): boolean {
+  return httpVersionMajor < 2 && socket.writableEnded;
 }
 
 function useSession(session: http2.ServerHttp2Session, connections: OpenConnections, timeouts: Timeouts): void {
