@@ -200,3 +200,22 @@ test('SIGTERM ends it with 0, telling who watches, though clients hang on', asyn
   expect(String(await watching)).toMatch(/unavailable/);
   await rm(stopping.dataDir, { recursive: true });
 });
+
+test('an RPC at a host that is none, or without one, is refused, and the server lives on', async () => {
+  await using open = await ServerProcess.start({ API_KEYS: 'a-long-key' });
+  const { port } = new URL(open.url);
+  for (const head of [
+    'HTTP/1.0\r\n',
+    'HTTP/1.1\r\nHost: [::1\r\n',
+    'HTTP/1.1\r\nHost: a b\r\n',
+    'HTTP/1.1\r\nHost:\r\n',
+  ]) {
+    const socket = connect(Number(port), '127.0.0.1');
+    const answered = once(socket, 'data');
+    const rest = 'Content-Type: application/json\r\nX-API-Key: a-long-key\r\nContent-Length: 2\r\n\r\n{}';
+    socket.write(`POST /tallystream.v1.GatewayService/ListJobs ${head}${rest}`);
+    expect(String(await answered)).toMatch(/^HTTP\/1\.1 400 [\s\S]*REQUEST_INVALID/);
+    socket.destroy();
+  }
+  expect((await fetch(`${open.url}/healthz`)).status).toBe(200);
+});

@@ -48,15 +48,21 @@ export function createHttpHandler(
     if (handleCors(options.corsOrigins, request, response)) return;
     const url = parseUrl(request.url);
     const route = url && routes.find(({ matches }) => matches(url.pathname));
-    if (!url || !route) {
-      rpc(http2Request, http2Response);
+    const fail = (error: unknown) => {
+      if (toTallyError(error).code === 'INTERNAL') {
+        options.log.error({ err: error, path: url?.pathname }, 'a request failed');
+      }
+      sendError(response, error);
+    };
+    if (url && route) {
+      serve(route, request, response, url, options.gate).catch(fail);
       return;
     }
-    serve(route, request, response, url, options.gate).catch((error) => {
-      if (toTallyError(error).code === 'INTERNAL')
-        options.log.error({ err: error, path: url.pathname }, 'a request failed');
-      sendError(response, error);
-    });
+    try {
+      rpc(http2Request, http2Response);
+    } catch (error) {
+      fail(error);
+    }
   };
 }
 

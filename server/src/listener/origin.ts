@@ -44,7 +44,7 @@ export function createOriginCheck(settings: OriginSettings): OriginCheck {
 }
 
 /** Name and port by which the client knows this server. */
-function hostOf(headers: IncomingHttpHeaders): string | undefined {
+export function hostOf(headers: IncomingHttpHeaders): string | undefined {
   const authority = headers[':authority'];
   return typeof authority === 'string' ? authority : headers.host;
 }
