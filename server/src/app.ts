@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Config } from './config.ts';
 import type { Listener } from './listener/one-port.ts';
+import { TIMEOUTS } from './listener/timeouts.ts';
 import type { Log } from './log.ts';
 
 /** A server that does not listen yet. */
@@ -14,9 +15,9 @@ export interface App {
 export const GRACE_MS = 3_000;
 
 /** Builds the server for a role; only `main` listens. A processor does not load what only a gateway needs. */
-export async function buildApp(config: Config, log: Log): Promise<App> {
-  if (config.role === 'processor') return (await import('./processor-app.ts')).buildProcessor(config, log);
-  return await (await import('./gateway-app.ts')).buildGateway(config, log);
+export async function buildApp(config: Config, log: Log, timeouts = TIMEOUTS): Promise<App> {
+  if (config.role === 'processor') return (await import('./processor-app.ts')).buildProcessor(config, log, timeouts);
+  return await (await import('./gateway-app.ts')).buildGateway(config, log, timeouts);
 }
 
 export function readTls({ tls }: Config): { cert: Buffer; key: Buffer } | undefined {

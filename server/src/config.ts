@@ -139,7 +139,7 @@ const VARIABLES = {
   TLS_CERT: text('file of the certificate (PEM); serves TLS', '', 'a file'),
   TLS_KEY: text('file of the private key (PEM)', '', 'a file'),
   CORS_ORIGINS: list(
-    'other origins that may call from a browser, comma-separated',
+    'other origins that may call from a browser, or under which a proxy serves the page, comma-separated',
     'origins such as https://example.com separated by commas',
     (origin) => isUrl(['http:', 'https:'])(origin) && new URL(origin).origin === origin,
   ),

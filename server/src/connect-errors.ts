@@ -17,6 +17,8 @@ const CONNECT_CODES: Record<ErrorCode, Code> = {
   GZIP_INVALID: Code.InvalidArgument,
   GZIP_BOMB: Code.ResourceExhausted,
   UNAUTHENTICATED: Code.Unauthenticated,
+  HOST_NOT_ALLOWED: Code.PermissionDenied,
+  ORIGIN_NOT_ALLOWED: Code.PermissionDenied,
   NOT_FOUND: Code.NotFound,
   JOB_NOT_FOUND: Code.NotFound,
   METHOD_NOT_ALLOWED: Code.Unimplemented,

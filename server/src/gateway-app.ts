@@ -26,13 +26,14 @@ import { createListener } from './listener/one-port.ts';
 import { createRpcHandler } from './listener/rpc.ts';
 import { createStaticHandler } from './listener/static-files.ts';
 import { statusRoutes } from './listener/status.ts';
+import type { Timeouts } from './listener/timeouts.ts';
 import type { Log } from './log.ts';
 
 /** Calls that a gateway has open to a kernel thread of its own, or to a processor elsewhere. */
 const STREAMS_PER_PLACE = 32;
 
 /** The wiring of a gateway, with a processor of its own if none is configured. */
-export async function buildGateway(config: Config, log: Log): Promise<App> {
+export async function buildGateway(config: Config, log: Log, timeouts: Timeouts): Promise<App> {
   const spoolDirectory = join(config.dataDir, 'spool');
   await mkdir(spoolDirectory, { recursive: true });
   const store = await openSqliteJobStore(join(config.dataDir, 'tallystream.db'));
@@ -87,7 +88,7 @@ export async function buildGateway(config: Config, log: Log): Promise<App> {
       handle: (request, response, url) => handleDownload(request, response, url, jobs, store),
     },
   ];
-  const listener = createListener(createHttpHandler(routes, rpc, { ...config, gate, log }), readTls(config));
+  const listener = createListener(createHttpHandler(routes, rpc, { ...config, gate, log }), readTls(config), timeouts);
   await child?.start();
   await jobs.recover();
   void runJanitor({ jobs, spool, retentionDays: config.retentionDays, log }, shutdown.signal);

@@ -10,13 +10,14 @@ import { createListener, type RequestHandler } from './listener/one-port.ts';
 import { createRpcHandler, MAX_MESSAGE_BYTES } from './listener/rpc.ts';
 import { createStaticHandler } from './listener/static-files.ts';
 import { statusRoutes } from './listener/status.ts';
+import type { Timeouts } from './listener/timeouts.ts';
 import type { Log } from './log.ts';
 import { handleGrpcCall, isGrpcCall } from './processor/grpc-handler.ts';
 import { createProcessorService } from './processor/processor-service.ts';
 import { ThreadPool } from './processor/thread-pool.ts';
 
 /** The wiring of a processor. */
-export async function buildProcessor(config: Config, log: Log): Promise<App> {
+export async function buildProcessor(config: Config, log: Log, timeouts: Timeouts): Promise<App> {
   const pool = new ThreadPool(config.workers, log);
   const shutdown = new AbortController();
   const gate = createGate(config.apiKeys);
@@ -40,7 +41,7 @@ export async function buildProcessor(config: Config, log: Log): Promise<App> {
     else rpc(request, response);
   };
   const handler = createHttpHandler(statusRoutes(isReady, metricsText(registry)), calls, { ...config, gate, log });
-  const listener = createListener(handler, readTls(config));
+  const listener = createListener(handler, readTls(config), timeouts);
   return {
     listener,
     async close() {

@@ -12,6 +12,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ServerReflection as ReflectionV1 } from '#gen/grpc/reflection/v1/reflection_pb.ts';
 import { ServerReflection as ReflectionV1alpha } from '#gen/grpc/reflection/v1alpha/reflection_pb.ts';
 import { Health, HealthCheckResponse_ServingStatus as Status } from '#gen/health/v1/health_pb.ts';
+import { createCertificate } from './support/certificate.ts';
 import { endedJob, gatewayClient, upload } from './support/clients.ts';
 import { SALES } from './support/sales.ts';
 import { ServerProcess } from './support/server-process.ts';
@@ -52,7 +53,7 @@ test('a client that sends the preface of HTTP/2, or a request, byte by byte is u
   const http2 = await talk(Buffer.concat([Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'), settings]));
   // A frame of SETTINGS (type 4) on stream 0.
   expect([http2[3], http2.readUInt32BE(5)]).toEqual([4, 0]);
-  const http1 = await talk(Buffer.from('PUT /healthz HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n'));
+  const http1 = await talk(Buffer.from('PUT /healthz HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n'));
   // A method that begins like the preface, and is not possible here.
   expect(http1.toString()).toMatch(/^HTTP\/1\.1 405 /);
 });
@@ -148,11 +149,7 @@ test('with keys, everything but page and status wants one', async () => {
 
 test('with a certificate it speaks TLS, HTTP/2 and HTTP/1.1 by ALPN', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'tallystream-tls-'));
-  const [cert, key] = [join(folder, 'cert.pem'), join(folder, 'key.pem')];
-  await run('openssl', [
-    ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2'],
-    ...['-subj', '/CN=localhost', '-addext', 'subjectAltName=IP:127.0.0.1', '-keyout', key, '-out', cert],
-  ]);
+  const { cert, key } = await createCertificate(folder);
   await using secure = await ServerProcess.start({ TLS_CERT: cert, TLS_KEY: key });
   expect(secure.url).toMatch(/^https:/);
   for (const [flag, version] of [
@@ -202,4 +199,23 @@ test('SIGTERM ends it with 0, telling who watches, though clients hang on', asyn
   expect(await stopping.stop()).toBe(0);
   expect(String(await watching)).toMatch(/unavailable/);
   await rm(stopping.dataDir, { recursive: true });
+});
+
+test('an RPC at a host that is none, or without one, is refused, and the server lives on', async () => {
+  await using open = await ServerProcess.start({ API_KEYS: 'a-long-key' });
+  const { port } = new URL(open.url);
+  for (const head of [
+    'HTTP/1.0\r\n',
+    'HTTP/1.1\r\nHost: [::1\r\n',
+    'HTTP/1.1\r\nHost: a b\r\n',
+    'HTTP/1.1\r\nHost:\r\n',
+  ]) {
+    const socket = connect(Number(port), '127.0.0.1');
+    const answered = once(socket, 'data');
+    const rest = 'Content-Type: application/json\r\nX-API-Key: a-long-key\r\nContent-Length: 2\r\n\r\n{}';
+    socket.write(`POST /tallystream.v1.GatewayService/ListJobs ${head}${rest}`);
+    expect(String(await answered)).toMatch(/^HTTP\/1\.1 400 [\s\S]*REQUEST_INVALID/);
+    socket.destroy();
+  }
+  expect((await fetch(`${open.url}/healthz`)).status).toBe(200);
 });

@@ -1,9 +1,11 @@
-import type { ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { constants, type Http2ServerRequest } from 'node:http2';
-import { setTimeout as wait } from 'node:timers/promises';
+import type { Socket } from 'node:net';
 
-/** What a client that still sends gets to read the answer before its connection is cut. */
-const LINGER_MS = 2_000;
+/** What a client gets to notice the answer: the round trip of a bad line, and what waits in its own buffers. */
+const LINGER_MS = 5_000;
+/** What is dropped meanwhile: half a second of a fast network, and more than sockets hold on the way. */
+const LINGER_BYTES = 64 * 1024 * 1024;
 
 /**
  * Says before an answer that what is left of the request is not read, as Node would to keep the connection: it may be of
@@ -15,18 +17,41 @@ export function closeIfUnread(response: ServerResponse): void {
   if (request.complete) return;
   if (request.httpVersionMajor > 1) {
     const { stream } = request as unknown as Http2ServerRequest;
-    // The response of the compatibility API finishes only when the stream is closed.
-    stream.once('finish', () => stream.close(constants.NGHTTP2_NO_ERROR));
+    if (stream.endAfterHeaders) return;
+    // The response of the compatibility API finishes only when the stream is closed. What was answered while the request
+    // was being taken in is sent only after that turn of the event loop: a reset before it would take its place.
+    stream.once('finish', () => setImmediate(() => stream.close(constants.NGHTTP2_NO_ERROR)));
     return;
   }
+  if (!hasBody(request)) return;
   response.setHeader('connection', 'close');
   const { socket } = request;
-  // Node would close both ways at once. Who still sends is reset by that, and may lose the answer: RFC 9112 §9.6.
-  socket.destroySoon = () => void socket.end();
-  response.once('finish', async () => {
-    request.unpipe();
-    request.resume();
-    await wait(LINGER_MS, undefined, { ref: false });
-    socket.destroy();
+  const closeSocket = socket.destroySoon.bind(socket);
+  // It is what Node does with the connection behind the last answer.
+  socket.destroySoon = () => linger(request, socket, closeSocket);
+}
+
+/** Whether a request of HTTP/1.1 has a body: RFC 9112 §6. It is not complete before its handler has returned. */
+function hasBody({ headers }: IncomingMessage): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+}
+
+/**
+ * Closes a connection in the way of RFC 9112 §9.6: says that nothing more comes, and drops what still does until the
+ * client has ended too. Closing with bytes unread sends a reset, at which the client may throw away an answer that it
+ * has not read yet.
+ */
+function linger(request: IncomingMessage, socket: Socket, closeSocket: () => void): void {
+  const timer = setTimeout(() => socket.destroy(), LINGER_MS);
+  socket.once('close', () => clearTimeout(timer));
+  let dropped = 0;
+  request.unpipe();
+  request.on('data', (bytes) => {
+    dropped += bytes.length;
+    if (dropped > LINGER_BYTES) socket.destroy();
   });
+  request.once('end', closeSocket);
+  request.on('error', () => {});
+  socket.end();
+  request.resume();
 }

@@ -4,8 +4,9 @@ import { sendError } from '../http/plain-response.ts';
 import type { Log } from '../log.ts';
 import { type Gate, KEY_WANTED } from './auth.ts';
 import { handleCors } from './cors.ts';
-import { setSecurityHeaders } from './headers.ts';
+import { securityHeaders } from './headers.ts';
 import type { RequestHandler } from './one-port.ts';
+import { createOriginCheck, type OriginSettings } from './origin.ts';
 
 /** The methods that only read. */
 export const READING: readonly string[] = ['GET', 'HEAD'];
@@ -20,27 +21,48 @@ export interface HttpRoute {
   handle(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void>;
 }
 
-/** Sends plain HTTP requests to their routes and everything else to `rpc`. */
+export interface HttpOptions extends OriginSettings {
+  /** Undefined if the server speaks without TLS. */
+  tls: unknown;
+  gate: Gate;
+  log: Log;
+}
+
+/** Refuses what pages of other sites ask for, sends plain HTTP requests to their routes, and everything else to `rpc`. */
 export function createHttpHandler(
   routes: readonly HttpRoute[],
   rpc: RequestHandler,
-  options: { gate: Gate; corsOrigins: readonly string[]; log: Log },
+  options: HttpOptions,
 ): RequestHandler {
+  const checkOrigin = createOriginCheck(options);
+  const setHeaders = securityHeaders(options.tls !== undefined);
   return (http2Request, http2Response) => {
     const request = http2Request as unknown as IncomingMessage;
     const response = http2Response as unknown as ServerResponse;
-    setSecurityHeaders(response);
+    setHeaders(response);
+    const refusal = checkOrigin(request.method ?? '', request.headers);
+    if (refusal) {
+      sendError(response, refusal);
+      return;
+    }
     if (handleCors(options.corsOrigins, request, response)) return;
     const url = parseUrl(request.url);
     const route = url && routes.find(({ matches }) => matches(url.pathname));
-    if (!url || !route) {
-      rpc(http2Request, http2Response);
+    const fail = (error: unknown) => {
+      if (isFault(toTallyError(error))) {
+        options.log.error({ err: error, path: url?.pathname }, 'a request failed');
+      }
+      sendError(response, error);
+    };
+    if (url && route) {
+      serve(route, request, response, url, options.gate).catch(fail);
       return;
     }
-    serve(route, request, response, url, options.gate).catch((error) => {
-      if (isFault(toTallyError(error))) options.log.error({ err: error, path: url.pathname }, 'a request failed');
-      sendError(response, error);
-    });
+    try {
+      rpc(http2Request, http2Response);
+    } catch (error) {
+      fail(error);
+    }
   };
 }
 

@@ -2,7 +2,10 @@ import { createServer as createHttp1Server, type Server as Http1Server, type Req
 import * as http2 from 'node:http2';
 import { createServer as createTcpServer, type Server, type Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
+import { limitIdleness } from './idle-sessions.ts';
 import { OpenConnections } from './open-connections.ts';
+import { limitStalls } from './stalled-requests.ts';
+import { TIMEOUTS, type Timeouts } from './timeouts.ts';
 
 /** Serves requests of HTTP/1.1 and HTTP/2 alike. */
 export type RequestHandler = (request: http2.Http2ServerRequest, response: http2.Http2ServerResponse) => void;
@@ -22,10 +25,10 @@ const STREAM_WINDOW_BYTES = 1024 * 1024;
 const CONNECTION_WINDOW_BYTES = 16 * 1024 * 1024;
 /** Node ends a session with ENHANCE_YOUR_CALM beyond this; its default of 10 MB is less than the windows above. */
 const SESSION_MEMORY_MB = 256;
-/** A client that does not finish its header within this is cut off. */
-const HEADERS_TIMEOUT_MS = 30_000;
-/** A connection that sends nothing at all in this time is cut off. */
-const FIRST_BYTE_TIMEOUT_MS = 30_000;
+/** What is more is closed at once. Many systems allow a process 4096 open files, and each upload takes two beside it. */
+const MAX_CONNECTIONS = 2_000;
+/** A client that has vanished without a word is noticed by TCP's own probes, which begin after this. */
+const KEEP_ALIVE_DELAY_MS = 60_000;
 /** What an HTTP/2 client sends first: RFC 9113 §3.4. Its first bytes are no method of HTTP/1.1. */
 const HTTP2_PREFACE = 'PRI';
 
@@ -34,13 +37,31 @@ const HTTP2_OPTIONS = {
   maxSessionMemory: SESSION_MEMORY_MB,
 } satisfies http2.ServerOptions;
 
+const SOCKET_OPTIONS = { noDelay: true, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_DELAY_MS };
+
 /** Uploads take as long as they take: only the header has a time limit. By default Node cuts a request after 300 s. */
-const HTTP1_OPTIONS = { requestTimeout: 0, headersTimeout: HEADERS_TIMEOUT_MS };
+const http1Options = ({ openingMs, headerCheckMs }: Timeouts) => ({
+  requestTimeout: 0,
+  headersTimeout: openingMs,
+  connectionsCheckingInterval: headerCheckMs,
+});
 
 /** HTTP/1.1 and HTTP/2 on one port: with TLS by ALPN, without by the first bytes that a client sends. */
-export function createListener(handler: RequestHandler, tls?: { cert: Buffer; key: Buffer }): Listener {
+export function createListener(
+  handler: RequestHandler,
+  tls?: { cert: Buffer; key: Buffer },
+  timeouts: Timeouts = TIMEOUTS,
+): Listener {
   const connections = new OpenConnections();
-  const server = tls ? createTlsServer(handler, tls, connections) : createPlainServer(handler, connections);
+  const limited: RequestHandler = (request, response) => {
+    if (isBehindLastAnswer(request)) return;
+    limitStalls(request as never, response as never, timeouts.stallMs);
+    handler(request, response);
+  };
+  const server = tls
+    ? createTlsServer(limited, tls, connections, timeouts)
+    : createPlainServer(limited, connections, timeouts);
+  server.maxConnections = MAX_CONNECTIONS;
   server.on('connection', (socket: Socket) => connections.add(socket));
   return { server, close: (graceMs) => connections.close(server, graceMs) };
 }
@@ -49,24 +70,37 @@ function createTlsServer(
   handler: RequestHandler,
   tls: { cert: Buffer; key: Buffer },
   connections: OpenConnections,
+  timeouts: Timeouts,
 ): Server {
-  const server = http2.createSecureServer({ ...HTTP2_OPTIONS, ...HTTP1_OPTIONS, ...tls, allowHTTP1: true }, handler);
+  const server = http2.createSecureServer(
+    {
+      ...HTTP2_OPTIONS,
+      ...http1Options(timeouts),
+      ...SOCKET_OPTIONS,
+      ...tls,
+      allowHTTP1: true,
+      handshakeTimeout: timeouts.openingMs,
+    },
+    handler,
+  );
   server.on('checkContinue', handler);
-  server.on('session', (session) => useSession(session, connections));
+  server.on('session', (session) => useSession(session, connections, timeouts));
   server.on('secureConnection', (socket: TLSSocket) => connections.add(socket));
   return server as unknown as Server;
 }
 
-function createPlainServer(handler: RequestHandler, connections: OpenConnections): Server {
-  const http1 = createHttp1Server(HTTP1_OPTIONS, asHttp1(handler));
+function createPlainServer(handler: RequestHandler, connections: OpenConnections, timeouts: Timeouts): Server {
+  const http1 = createHttp1Server(http1Options(timeouts), asHttp1(handler));
   http1.on('checkContinue', asHttp1(handler));
   const h2c = http2.createServer(HTTP2_OPTIONS, handler);
   h2c.on('checkContinue', handler);
-  h2c.on('session', (session) => useSession(session, connections));
-  const server = createTcpServer({ noDelay: true }, (socket) => {
+  h2c.on('session', (session) => useSession(session, connections, timeouts));
+  const server = createTcpServer(SOCKET_OPTIONS, (socket) => {
     socket.on('error', () => socket.destroy());
-    sniff(socket, (isHttp2) => handOver(isHttp2 ? h2c : http1, socket));
+    sniff(socket, timeouts.openingMs, (isHttp2) => handOver(isHttp2 ? h2c : http1, socket));
   });
+  // Node looks for late headers only in a server that listens, as this one does through the other.
+  server.on('listening', () => http1.emit('listening'));
   server.on('close', () => http1.close());
   return server;
 }
@@ -76,15 +110,21 @@ function asHttp1(handler: RequestHandler): RequestListener {
   return handler as unknown as RequestListener;
 }
 
-function useSession(session: http2.ServerHttp2Session, connections: OpenConnections): void {
+/** Whether the client was told before that the connection ends: what it sends all the same is dropped. */
+function isBehindLastAnswer({ httpVersionMajor, socket }: http2.Http2ServerRequest): boolean {
+  return httpVersionMajor < 2 && socket.writableEnded;
+}
+
+function useSession(session: http2.ServerHttp2Session, connections: OpenConnections, timeouts: Timeouts): void {
   session.setLocalWindowSize(CONNECTION_WINDOW_BYTES);
   session.on('error', () => session.destroy());
   connections.addSession(session);
+  limitIdleness(session, timeouts);
 }
 
 /** Waits for a socket's first bytes, and puts them back for who gets the socket. */
-function sniff(socket: Socket, decide: (isHttp2: boolean) => void): void {
-  const timer = setTimeout(() => socket.destroy(), FIRST_BYTE_TIMEOUT_MS);
+function sniff(socket: Socket, timeoutMs: number, decide: (isHttp2: boolean) => void): void {
+  const timer = setTimeout(() => socket.destroy(), timeoutMs);
   let first = Buffer.alloc(0);
   const onReadable = () => {
     const bytes: Buffer | null = socket.read();

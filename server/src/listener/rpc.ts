@@ -4,11 +4,14 @@ import { connectNodeAdapter } from '@connectrpc/connect-node';
 import * as reflectionV1 from '#gen/grpc/reflection/v1/reflection_pb.ts';
 import * as reflectionV1alpha from '#gen/grpc/reflection/v1alpha/reflection_pb.ts';
 import { Health } from '#gen/health/v1/health_pb.ts';
+import { TallyError } from '../errors.ts';
+import { sendError } from '../http/plain-response.ts';
 import type { Log } from '../log.ts';
 import { type Gate, KEY_WANTED } from './auth.ts';
 import { createHealthService } from './health.ts';
 import { createErrorInterceptor } from './interceptor.ts';
 import type { RequestHandler } from './one-port.ts';
+import { hostOf } from './origin.ts';
 import { addReflection } from './reflection.ts';
 
 /** The largest message that is taken: chunks may have 32 MiB. */
@@ -33,7 +36,7 @@ export function createRpcHandler(options: RpcOptions): RequestHandler {
   const standard = [Health, reflectionV1.ServerReflection, reflectionV1alpha.ServerReflection];
   const files: DescFile[] = [...services, ...standard].map((service) => service.file);
   const all = [...names, ...standard.map((service) => service.typeName)];
-  return connectNodeAdapter({
+  const adapter = connectNodeAdapter({
     routes(router) {
       options.addServices(router);
       router.service(Health, createHealthService(names, options.isReady));
@@ -51,6 +54,15 @@ export function createRpcHandler(options: RpcOptions): RequestHandler {
     jsonOptions: { alwaysEmitImplicit: true },
     fallback: options.fallback as never,
   }) as unknown as RequestHandler;
+  return (request, response) => {
+    const isCall = all.some((name) => request.url.startsWith(`/${name}/`));
+    // The adapter makes a URL of it, and throws where nobody catches.
+    if (isCall && !URL.canParse(`http://${hostOf(request.headers) ?? ''}`)) {
+      sendError(response as never, new TallyError('REQUEST_INVALID', 'An RPC needs a host: send a valid Host header.'));
+      return;
+    }
+    adapter(request, response);
+  };
 }
 
 function headersOf({ requestHeader }: HandlerContext) {
