@@ -38,7 +38,7 @@ async function talk(text: string): Promise<number[]> {
 }
 
 const put = (name: string, ...headers: string[]) =>
-  `PUT /upload/${name} HTTP/1.1\r\nhost: x\r\n${headers.join('\r\n')}\r\n\r\n`;
+  `PUT /upload/${name} HTTP/1.1\r\nhost: localhost\r\n${headers.join('\r\n')}\r\n\r\n`;
 
 test.each([
   ['negative', '-5'],
