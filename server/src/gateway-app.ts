@@ -12,6 +12,7 @@ import { createGatewayService } from './gateway/gateway-service.ts';
 import { runJanitor } from './gateway/janitor.ts';
 import { JobHub } from './gateway/job-hub.ts';
 import { Jobs, UPLOADS_PATH } from './gateway/jobs.ts';
+import { type JobsOf, OwnJobs } from './gateway/own-jobs.ts';
 import { ProcessorChild } from './gateway/processor-child.ts';
 import { Processors } from './gateway/processors.ts';
 import { DiskSpool } from './gateway/spool.ts';
@@ -46,15 +47,16 @@ export async function buildGateway(config: Config, log: Log): Promise<App> {
   const streams = new FairQueue(STREAMS_PER_PLACE * (child ? config.workers : config.processorUrls.length));
   const suspects = new Suspects();
   const jobs: Jobs = new Jobs({ ...config, store, spool, processors, streams, suspects, metrics, hub, log });
+  const jobsOf: JobsOf = (caller) => new OwnJobs(jobs, hub, caller);
   const limits = { ...config, spoolDirectory };
   const shutdown = new AbortController();
   const gate = createGate(config.apiKeys);
   const isReady = async () => !shutdown.signal.aborted && (await processors.isReady());
-  const tus = createTusHandler(jobs, spool, limits, log);
+  const tus = createTusHandler(jobsOf, spool, limits, log);
   const rpc = createRpcHandler({
     services: [GatewayService, ProcessorService],
     addServices(router) {
-      router.service(GatewayService, createGatewayService({ jobs, hub, store, limits }));
+      router.service(GatewayService, createGatewayService({ jobsOf, store, limits }));
       router.service(ProcessorService, {
         processCsv: (requests, { signal }) => processors.client().processCsv(requests, { signal }),
       });
@@ -78,13 +80,16 @@ export async function buildGateway(config: Config, log: Log): Promise<App> {
     {
       matches: (path) => path === '/upload' || path.startsWith('/upload/'),
       methods: ['POST', 'PUT'],
-      handle: (request, response, url) => handleUpload(request, response, url, jobs, limits),
+      handle: (request, response, url, caller) => handleUpload(request, response, url, jobsOf(caller), limits),
     },
-    { matches: (path) => path === UPLOADS_PATH || path.startsWith(`${UPLOADS_PATH}/`), handle: tus },
+    {
+      matches: (path) => path === UPLOADS_PATH || path.startsWith(`${UPLOADS_PATH}/`),
+      handle: (request, response, _url, caller) => tus(request, response, caller),
+    },
     {
       matches: isDownload,
       methods: READING,
-      handle: (request, response, url) => handleDownload(request, response, url, jobs, store),
+      handle: (request, response, url, caller) => handleDownload(request, response, url, jobsOf(caller), store),
     },
   ];
   const listener = createListener(createHttpHandler(routes, rpc, { ...config, gate, log }), readTls(config));
