@@ -25,6 +25,7 @@ import { createHttpHandler, type HttpRoute, READING } from './listener/http.ts';
 import { addGauge, createRegistry, metricsText } from './listener/metrics.ts';
 import { createListener } from './listener/one-port.ts';
 import { createRpcHandler } from './listener/rpc.ts';
+import { orTicket, sessionRoute, Tickets } from './listener/session.ts';
 import { createStaticHandler } from './listener/static-files.ts';
 import { statusRoutes } from './listener/status.ts';
 import type { Log } from './log.ts';
@@ -51,6 +52,7 @@ export async function buildGateway(config: Config, log: Log): Promise<App> {
   const limits = { ...config, spoolDirectory };
   const shutdown = new AbortController();
   const gate = createGate(config.apiKeys);
+  const tickets = new Tickets();
   const isReady = async () => !shutdown.signal.aborted && (await processors.isReady());
   const tus = createTusHandler(jobsOf, spool, limits, log);
   const rpc = createRpcHandler({
@@ -77,6 +79,7 @@ export async function buildGateway(config: Config, log: Log): Promise<App> {
   );
   const routes: HttpRoute[] = [
     ...statusRoutes(isReady, metricsText(registry)),
+    sessionRoute(tickets, config.tls !== undefined),
     {
       matches: (path) => path === '/upload' || path.startsWith('/upload/'),
       methods: ['POST', 'PUT'],
@@ -89,6 +92,7 @@ export async function buildGateway(config: Config, log: Log): Promise<App> {
     {
       matches: isDownload,
       methods: READING,
+      gate: orTicket(gate, tickets),
       handle: (request, response, url, caller) => handleDownload(request, response, url, jobsOf(caller), store),
     },
   ];
