@@ -20,7 +20,7 @@ export default defineConfig({
   server: {
     host: '127.0.0.1',
     proxy: {
-      '^/(tallystream\\.v1\\.|uploads|upload|jobs)': { target: server, changeOrigin: false },
+      '^/(tallystream\\.v1\\.|uploads|upload|jobs|session)': { target: server, changeOrigin: false },
     },
   },
   preview: {

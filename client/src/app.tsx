@@ -1,5 +1,5 @@
 import type { Transport } from '@connectrpc/connect';
-import { createEffect, Match, on, Switch } from 'solid-js';
+import { createEffect, Match, on, Show, Switch } from 'solid-js';
 import { ConnectionBanner } from './components/connection-banner.tsx';
 import { Mark } from './components/icon.tsx';
 import { ThemeSwitch } from './components/theme-switch.tsx';
@@ -9,7 +9,9 @@ import { homeHref } from './lib/route.ts';
 import { createRoute } from './lib/router.ts';
 import { HomePage } from './pages/home.tsx';
 import { JobPage } from './pages/job.tsx';
+import { KeyPage } from './pages/key.tsx';
 import { MissingPage } from './pages/missing.tsx';
+import type { Access } from './state/access.ts';
 import { AppStateProvider, createAppState } from './state/app-state.tsx';
 import { followTitle } from './state/page-title.ts';
 import type { Uploads } from './state/uploads.ts';
@@ -17,8 +19,8 @@ import { followWindow } from './state/window-events.ts';
 import { texts } from './texts.ts';
 
 /** The whole page over a transport. `uploads` is there to be replaced where no file is sent. */
-export function App(props: { transport: Transport; uploads?: Uploads }) {
-  const app = createAppState(props.transport, props.uploads);
+export function App(props: { transport: Transport; access: Access; uploads?: Uploads }) {
+  const app = createAppState(props.transport, props.access, props.uploads);
   const route = createRoute();
   let main!: HTMLElement;
   followTitle(app, route);
@@ -55,6 +57,9 @@ export function App(props: { transport: Transport; uploads?: Uploads }) {
       <ConnectionBanner />
       <main ref={main} tabindex={-1}>
         <Switch fallback={<MissingPage title={texts.missing.pageTitle} hint={texts.missing.page} />}>
+          <Match when={app.access.isAsked()}>
+            <KeyPage />
+          </Match>
           <Match when={route().page === 'home'}>
             <HomePage />
           </Match>
@@ -64,7 +69,9 @@ export function App(props: { transport: Transport; uploads?: Uploads }) {
         </Switch>
       </main>
       <Toaster />
-      <WindowDrop onFiles={takeFiles} />
+      <Show when={!app.access.isAsked()}>
+        <WindowDrop onFiles={takeFiles} />
+      </Show>
     </AppStateProvider>
   );
 }

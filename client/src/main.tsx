@@ -2,6 +2,8 @@ import './styles/index.css';
 import { render } from 'solid-js/web';
 import { makeTransport } from './api/gateway.ts';
 import { App } from './app.tsx';
+import { createAccess } from './state/access.ts';
 
 const root = document.querySelector('#app');
-if (root !== null) render(() => <App transport={makeTransport()} />, root);
+const access = createAccess();
+if (root !== null) render(() => <App transport={makeTransport(access)} access={access} />, root);

@@ -17,6 +17,16 @@ export const texts = {
     key: 'The server asks for an API key and did not accept this page. Ask whoever runs it for access.',
   },
 
+  key: {
+    title: 'This server asks for a key',
+    hint: 'Whoever runs it has one for you. You see the files that were added with it.',
+    label: 'API key',
+    remember: 'Remember on this computer',
+    enter: 'Continue',
+    trying: 'Checking…',
+    wrong: 'The server does not accept this key. Check it, or ask for another.',
+  },
+
   drop: {
     title: 'Drop a CSV, get the totals',
     intro: 'Sales per department, exact to the last digit, counted while the file is still uploading.',

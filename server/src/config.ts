@@ -131,7 +131,7 @@ const VARIABLES = {
   ),
   WORKERS: integer('kernel threads of a processor', availableParallelism(), 1, 256),
   API_KEYS: list(
-    'comma-separated keys; when set, every RPC, upload and download needs one',
+    'comma-separated keys; when set, every RPC, upload and download needs one, and a key sees only its own jobs',
     'keys of at least 8 characters separated by commas',
     (key) => key.length >= 8,
   ),

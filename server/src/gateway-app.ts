@@ -12,6 +12,7 @@ import { createGatewayService } from './gateway/gateway-service.ts';
 import { runJanitor } from './gateway/janitor.ts';
 import { JobHub } from './gateway/job-hub.ts';
 import { Jobs, UPLOADS_PATH } from './gateway/jobs.ts';
+import { type JobsOf, OwnJobs } from './gateway/own-jobs.ts';
 import { ProcessorChild } from './gateway/processor-child.ts';
 import { Processors } from './gateway/processors.ts';
 import { DiskSpool } from './gateway/spool.ts';
@@ -24,6 +25,7 @@ import { createHttpHandler, type HttpRoute, READING } from './listener/http.ts';
 import { addGauge, createRegistry, metricsText } from './listener/metrics.ts';
 import { createListener } from './listener/one-port.ts';
 import { createRpcHandler } from './listener/rpc.ts';
+import { orTicket, sessionRoute, Tickets } from './listener/session.ts';
 import { createStaticHandler } from './listener/static-files.ts';
 import { statusRoutes } from './listener/status.ts';
 import type { Timeouts } from './listener/timeouts.ts';
@@ -47,15 +49,17 @@ export async function buildGateway(config: Config, log: Log, timeouts: Timeouts)
   const streams = new FairQueue(STREAMS_PER_PLACE * (child ? config.workers : config.processorUrls.length));
   const suspects = new Suspects();
   const jobs: Jobs = new Jobs({ ...config, store, spool, processors, streams, suspects, metrics, hub, log });
+  const jobsOf: JobsOf = (caller) => new OwnJobs(jobs, hub, caller);
   const limits = { ...config, spoolDirectory };
   const shutdown = new AbortController();
   const gate = createGate(config.apiKeys);
+  const tickets = new Tickets();
   const isReady = async () => !shutdown.signal.aborted && (await processors.isReady());
-  const tus = createTusHandler(jobs, spool, limits, log);
+  const tus = createTusHandler(jobsOf, spool, limits, log);
   const rpc = createRpcHandler({
     services: [GatewayService, ProcessorService],
     addServices(router) {
-      router.service(GatewayService, createGatewayService({ jobs, hub, store, limits }));
+      router.service(GatewayService, createGatewayService({ jobsOf, store, limits }));
       router.service(ProcessorService, {
         processCsv: (requests, { signal }) => processors.client().processCsv(requests, { signal }),
       });
@@ -76,16 +80,21 @@ export async function buildGateway(config: Config, log: Log, timeouts: Timeouts)
   );
   const routes: HttpRoute[] = [
     ...statusRoutes(isReady, metricsText(registry)),
+    sessionRoute(tickets, config.tls !== undefined),
     {
       matches: (path) => path === '/upload' || path.startsWith('/upload/'),
       methods: ['POST', 'PUT'],
-      handle: (request, response, url) => handleUpload(request, response, url, jobs, limits),
+      handle: (request, response, url, caller) => handleUpload(request, response, url, jobsOf(caller), limits),
     },
-    { matches: (path) => path === UPLOADS_PATH || path.startsWith(`${UPLOADS_PATH}/`), handle: tus },
+    {
+      matches: (path) => path === UPLOADS_PATH || path.startsWith(`${UPLOADS_PATH}/`),
+      handle: (request, response, _url, caller) => tus(request, response, caller),
+    },
     {
       matches: isDownload,
       methods: READING,
-      handle: (request, response, url) => handleDownload(request, response, url, jobs, store),
+      gate: orTicket(gate, tickets),
+      handle: (request, response, url, caller) => handleDownload(request, response, url, jobsOf(caller), store),
     },
   ];
   const listener = createListener(createHttpHandler(routes, rpc, { ...config, gate, log }), readTls(config), timeouts);

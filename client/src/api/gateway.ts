@@ -1,13 +1,15 @@
 import { type Client, createClient, type Transport } from '@connectrpc/connect';
 import { createConnectTransport } from '@connectrpc/connect-web';
 import { GatewayService } from '#gen/tallystream/v1/gateway_pb.ts';
+import { type Credentials, makeKeyInterceptor } from './credentials.ts';
 
 /** The RPCs of the server. */
 export type Gateway = Client<typeof GatewayService>;
 
 /** Makes the transport to the server that the page came from: the Connect protocol, in its binary form. */
-export function makeTransport(): Transport {
-  return createConnectTransport({ baseUrl: location.origin, useBinaryFormat: true });
+export function makeTransport(credentials: Credentials): Transport {
+  const interceptors = [makeKeyInterceptor(credentials)];
+  return createConnectTransport({ baseUrl: location.origin, useBinaryFormat: true, interceptors });
 }
 
 /** Makes the client of {@link GatewayService} over a transport. */

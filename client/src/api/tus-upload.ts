@@ -1,5 +1,6 @@
 import type { DetailedError } from 'tus-js-client';
 import { texts } from '../texts.ts';
+import { bearer, type Credentials } from './credentials.ts';
 import { describeError, describeUploadStatus } from './error-words.ts';
 
 /** What an upload reports. */
@@ -25,9 +26,12 @@ export interface RunningUpload {
 /** Waits between attempts. A server that is away for a quarter of an hour does not cost anyone an upload. */
 const retryDelays = [0, 500, 1000, 2000, 4000, 8000, 15_000, ...Array.from({ length: 40 }, () => 20_000)];
 
-/** True if trying again can help: no answer, a busy upload, or a server in trouble that is not a full disk (507). */
+/**
+ * True if trying again can help: no answer, a key that is asked for meanwhile, a busy upload, or a server in trouble that
+ * is not a full disk (507).
+ */
 export function canRetry(status: number): boolean {
-  if (status === 409 || status === 423 || status === 429) return true;
+  if (status === 401 || status === 409 || status === 423 || status === 429) return true;
   return status < 400 || (status >= 500 && status !== 507);
 }
 
@@ -35,7 +39,13 @@ export function canRetry(status: number): boolean {
  * Sends a file to where a job expects it, from the first byte that is not there yet. The tus library is loaded with the
  * first upload, not with the page.
  */
-export function startTusUpload(file: File, uploadUrl: string, events: UploadEvents): RunningUpload {
+export function startTusUpload(
+  file: File,
+  uploadUrl: string,
+  events: UploadEvents,
+  credentials: Credentials,
+): RunningUpload {
+  let shownKey: string | undefined;
   let stopped = false;
   let hurry = () => {};
   let abort = () => {};
@@ -68,11 +78,17 @@ export function startTusUpload(file: File, uploadUrl: string, events: UploadEven
       uploadSize: file.size,
       retryDelays,
       storeFingerprintForResuming: false,
+      onBeforeRequest: (request) => {
+        shownKey = credentials.key();
+        if (shownKey !== undefined) request.setHeader('Authorization', bearer(shownKey));
+      },
       onProgress: (sentBytes) => {
         if (!stopped) events.onProgress(sentBytes);
       },
       onShouldRetry: (error: DetailedError) => {
-        const again = !stopped && canRetry(error.originalResponse?.getStatus() ?? 0);
+        const status = error.originalResponse?.getStatus() ?? 0;
+        if (status === 401) credentials.refuse(shownKey);
+        const again = !stopped && canRetry(status);
         if (again) {
           events.onRetry();
           void checkFile();

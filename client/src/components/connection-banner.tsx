@@ -7,10 +7,10 @@ const patienceMs = 1000;
 
 /** Says calmly that the server is away. */
 export function ConnectionBanner() {
-  const { jobs } = useApp();
+  const { jobs, access } = useApp();
   const [isShown, setShown] = createSignal(false);
   createEffect(() => {
-    const isDown = jobs.status() === 'lost' || jobs.status() === 'denied';
+    const isDown = jobs.status() === 'lost' || (jobs.status() === 'denied' && !access.isAsked());
     if (!isDown) return setShown(false);
     const timer = setTimeout(() => setShown(true), patienceMs);
     onCleanup(() => clearTimeout(timer));

@@ -1,12 +1,20 @@
 import { For } from 'solid-js';
 import type { Job } from '#gen/tallystream/v1/gateway_pb.ts';
 import { resultHref } from '../lib/route.ts';
+import { useApp } from '../state/app-state.tsx';
 import { texts } from '../texts.ts';
 import { Icon } from './icon.tsx';
 
 /** The files of a result. */
 export function Downloads(props: { job: Job }) {
+  const app = useApp();
   const words = texts.downloads;
+  // With a key a link alone does not do; without one it does all that is needed.
+  const download = (event: MouseEvent & { currentTarget: HTMLAnchorElement }) => {
+    if (app.access.key() === undefined) return;
+    event.preventDefault();
+    void app.download(event.currentTarget.href);
+  };
   const files = () => [
     { file: 'totals.csv', name: words.csv, hint: words.csvHint },
     { file: 'totals.csv?columns=all', name: words.csvAll, hint: words.csvAllHint },
@@ -21,7 +29,7 @@ export function Downloads(props: { job: Job }) {
         <For each={files()}>
           {(entry) => (
             <li>
-              <a href={resultHref(props.job.id, entry.file)} download="">
+              <a href={resultHref(props.job.id, entry.file)} download="" onClick={download}>
                 <Icon name="download" />
                 <span>{entry.name}</span>
                 <span class="quiet">{entry.hint}</span>

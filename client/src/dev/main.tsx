@@ -3,6 +3,7 @@ import '../styles/index.css';
 import { render } from 'solid-js/web';
 import { App } from '../app.tsx';
 import type { UploadPhase } from '../lib/job-phase.ts';
+import { createAccess } from '../state/access.ts';
 import type { Uploads } from '../state/uploads.ts';
 import { makeSampleTransport, type Scene } from './sample-gateway.ts';
 
@@ -18,5 +19,6 @@ const uploads: Uploads = {
 };
 
 const scene = (new URLSearchParams(location.search).get('scene') ?? 'all') as Scene;
+const access = createAccess();
 const root = document.querySelector('#app');
-if (root !== null) render(() => <App transport={makeSampleTransport(scene)} uploads={uploads} />, root);
+if (root !== null) render(() => <App transport={makeSampleTransport(scene)} access={access} uploads={uploads} />, root);

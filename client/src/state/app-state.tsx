@@ -3,8 +3,10 @@ import { createContext, useContext } from 'solid-js';
 import { JobState } from '#gen/tallystream/v1/gateway_pb.ts';
 import { describeError } from '../api/error-words.ts';
 import { type Gateway, makeGateway } from '../api/gateway.ts';
+import { startTusUpload } from '../api/tus-upload.ts';
 import { homeHref, jobHref } from '../lib/route.ts';
 import { texts } from '../texts.ts';
+import type { Access } from './access.ts';
 import { createJobs, type Jobs } from './jobs.ts';
 import { createNotices, type Notices } from './notices.ts';
 import { createPreparation, type Preparation } from './preparation.ts';
@@ -13,12 +15,15 @@ import { createUploads, type Uploads } from './uploads.ts';
 /** Everything that pages share. */
 export interface AppState {
   gateway: Gateway;
+  access: Access;
   jobs: Jobs;
   uploads: Uploads;
   notices: Notices;
   preparation: Preparation;
   /** Starts the file that is being prepared. */
   startPrepared(): Promise<void>;
+  /** Downloads a file of a result. */
+  download(href: string): Promise<void>;
   /** Stops a job. */
   cancel(id: string): Promise<void>;
   /** Runs a job again. */
@@ -28,7 +33,11 @@ export interface AppState {
 }
 
 /** Builds the state of the page over a transport. */
-export function createAppState(transport: Transport, uploads: Uploads = createUploads()): AppState {
+export function createAppState(
+  transport: Transport,
+  access: Access,
+  uploads: Uploads = createUploads((...upload) => startTusUpload(...upload, access)),
+): AppState {
   const gateway = makeGateway(transport);
   const jobs = createJobs(gateway);
   const notices = createNotices();
@@ -50,6 +59,7 @@ export function createAppState(transport: Transport, uploads: Uploads = createUp
 
   return {
     gateway,
+    access,
     jobs,
     uploads,
     notices,
@@ -63,6 +73,10 @@ export function createAppState(transport: Transport, uploads: Uploads = createUp
       // With more files to look at, the reader stays where they are.
       if (preparation.file() === undefined) location.hash = jobHref(job.id);
       else notices.show('info', texts.prepare.started(file.name));
+    },
+    async download(href) {
+      if (await access.allowDownloads()) Object.assign(document.createElement('a'), { href, download: '' }).click();
+      else if (!access.isAsked()) notices.show('error', texts.errors.unreachable);
     },
     cancel: (id) =>
       attempt(async () => {

@@ -1,5 +1,5 @@
 import { createStore, produce } from 'solid-js/store';
-import { type RunningUpload, startTusUpload } from '../api/tus-upload.ts';
+import type { RunningUpload, UploadEvents } from '../api/tus-upload.ts';
 import type { UploadPhase } from '../lib/job-phase.ts';
 
 /** An upload of this tab, as the page shows it. */
@@ -35,8 +35,10 @@ interface Entry {
 /** A browser opens six HTTP/1.1 connections to a host: uploads must leave some for the stream and the calls. */
 const atOnce = 2;
 
-/** Makes the {@link Uploads} of the tab. `startUpload` is there to be replaced in tests. */
-export function createUploads(startUpload: typeof startTusUpload = startTusUpload): Uploads {
+/** Makes the {@link Uploads} of the tab, of which `startUpload` sends each. */
+export function createUploads(
+  startUpload: (file: File, uploadUrl: string, events: UploadEvents) => RunningUpload,
+): Uploads {
   const [views, setViews] = createStore<Record<string, UploadView>>({});
   const entries = new Map<string, Entry>();
 

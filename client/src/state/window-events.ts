@@ -11,6 +11,18 @@ export function followWindow(app: AppState): void {
   };
   // The server is back: uploads need not wait for their next attempt.
   createEffect(on(app.jobs.status, (status) => status === 'live' && app.uploads.hurry()));
+  // The key is there: what was refused can go on.
+  createEffect(
+    on(
+      app.access.isAsked,
+      (isAsked) => {
+        if (isAsked) return;
+        wake();
+        app.preparation.change({});
+      },
+      { defer: true },
+    ),
+  );
   addEventListener('online', wake, { signal });
   document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && app.jobs.wake(), {
     signal,

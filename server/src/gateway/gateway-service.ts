@@ -1,5 +1,5 @@
 import { create } from '@bufbuild/protobuf';
-import type { HandlerContext, ServiceImpl } from '@connectrpc/connect';
+import { Code, ConnectError, type HandlerContext, type ServiceImpl } from '@connectrpc/connect';
 import {
   type GatewayService,
   HeartbeatSchema,
@@ -8,10 +8,11 @@ import {
   type WatchJobsResponse,
   WatchJobsResponseSchema,
 } from '#gen/tallystream/v1/gateway_pb.ts';
+import { callerKey } from '../caller.ts';
 import { TallyError } from '../errors.ts';
 import { inspect } from './inspect.ts';
-import type { JobHub, JobNews } from './job-hub.ts';
-import type { Jobs } from './jobs.ts';
+import type { JobNews } from './job-hub.ts';
+import type { JobsOf, OwnJobs } from './own-jobs.ts';
 import { type JobStore, TOTALS_COLUMNS, type TotalsColumn } from './store/job-store.ts';
 import { checkNewUpload, type UploadLimits } from './upload/upload-limits.ts';
 
@@ -19,55 +20,62 @@ import { checkNewUpload, type UploadLimits } from './upload/upload-limits.ts';
 const SNAPSHOT_JOBS = 1000;
 
 export interface GatewayDependencies {
-  jobs: Jobs;
-  hub: JobHub;
+  jobsOf: JobsOf;
   store: JobStore;
   limits: UploadLimits;
 }
 
-/** GatewayService over the jobs of this gateway. */
-export function createGatewayService(dependencies: GatewayDependencies): ServiceImpl<typeof GatewayService> {
-  const { jobs, store, limits } = dependencies;
+/** GatewayService over the jobs of this gateway, of which each caller sees its own. */
+export function createGatewayService({
+  jobsOf,
+  store,
+  limits,
+}: GatewayDependencies): ServiceImpl<typeof GatewayService> {
+  const jobsFor = (context: HandlerContext) => {
+    const caller = context.values.get(callerKey);
+    if (!caller) throw new ConnectError('the caller is not known', Code.Unauthenticated);
+    return jobsOf(caller);
+  };
   return {
     inspectCsv: (request) => inspect(request, limits),
 
     async createJob({ filename, sizeBytes, options }, context) {
       const size = sizeBytes === undefined ? undefined : Number(sizeBytes);
       const upload = await checkNewUpload({ filename, sizeBytes: size, options, contentEncoding: '' }, limits);
-      const job = await jobs.create({ ...upload, isResumable: true, owner: '' });
+      const job = await jobsFor(context).create({ ...upload, isResumable: true });
       return { job, uploadUrl: job.uploadUrl && absoluteUrl(job.uploadUrl, context) };
     },
 
-    async getJob({ id }) {
-      return { job: (await jobs.get(id)).job };
+    async getJob({ id }, context) {
+      return { job: (await jobsFor(context).get(id)).job };
     },
 
-    listJobs: ({ pageSize, pageToken, states }) =>
-      jobs.list({ pageSize: pageSizeOf(pageSize, 50, 1000), pageToken, states }),
+    listJobs: ({ pageSize, pageToken, states }, context) =>
+      jobsFor(context).list({ pageSize: pageSizeOf(pageSize, 50, 1000), pageToken, states }),
 
-    watchJobs: ({ ids }, { signal }) => watchJobs(ids, dependencies, signal),
+    watchJobs: ({ ids }, context) => watchJobs(ids, jobsFor(context), context.signal),
 
-    async cancelJob({ id }) {
-      return { job: await jobs.cancel(id) };
+    async cancelJob({ id }, context) {
+      return { job: await jobsFor(context).cancel(id) };
     },
 
-    async retryJob({ id, options }) {
-      return { job: await jobs.retry(id, options) };
+    async retryJob({ id, options }, context) {
+      return { job: await jobsFor(context).retry(id, options) };
     },
 
-    async deleteJob({ id }) {
-      await jobs.delete(id);
+    async deleteJob({ id }, context) {
+      await jobsFor(context).delete(id);
       return {};
     },
 
-    async listTotals({ jobId, pageSize, pageToken, orderBy, search }) {
-      const { resultId } = await withResult(jobs, jobId);
+    async listTotals({ jobId, pageSize, pageToken, orderBy, search }, context) {
+      const { resultId } = await withResult(jobsFor(context), jobId);
       const size = pageSizeOf(pageSize, 100, 10_000);
       return await store.listTotals(resultId, { ...orderOf(orderBy), search, pageSize: size, pageToken });
     },
 
-    async listRejects({ jobId, pageSize, pageToken }) {
-      const { resultId, partialResultId } = await jobs.get(jobId);
+    async listRejects({ jobId, pageSize, pageToken }, context) {
+      const { resultId, partialResultId } = await jobsFor(context).get(jobId);
       const from = partialResultId ?? resultId;
       if (from === 0) return {};
       const page = await store.listRejects(from, { pageSize: pageSizeOf(pageSize, 100, 1000), pageToken });
@@ -77,19 +85,15 @@ export function createGatewayService(dependencies: GatewayDependencies): Service
 }
 
 /** @throws {@link TallyError} JOB_NOT_FOUND, JOB_HAS_NO_RESULT */
-export async function withResult(jobs: Jobs, id: string) {
+export async function withResult(jobs: OwnJobs, id: string) {
   const record = await jobs.get(id);
   if (record.resultId === 0 || !record.job.finishTime) throw new TallyError('JOB_HAS_NO_RESULT', noResult(record.job));
   return record;
 }
 
-async function* watchJobs(
-  ids: string[],
-  { jobs, hub }: GatewayDependencies,
-  signal: AbortSignal,
-): AsyncGenerator<WatchJobsResponse> {
+async function* watchJobs(ids: string[], jobs: OwnJobs, signal: AbortSignal): AsyncGenerator<WatchJobsResponse> {
   // Watch first and look then, so that nothing falls in between.
-  const news = hub.watch(ids.length > 0 ? new Set(ids) : undefined, signal);
+  const news = jobs.watch(ids.length > 0 ? new Set(ids) : undefined, signal);
   const known = await currentJobs(ids, jobs);
   yield create(WatchJobsResponseSchema, {
     event: { case: 'snapshot', value: create(JobsSnapshotSchema, { jobs: known }) },
@@ -103,7 +107,7 @@ async function* watchJobs(
   signal.throwIfAborted();
 }
 
-async function currentJobs(ids: string[], jobs: Jobs): Promise<Job[]> {
+async function currentJobs(ids: string[], jobs: OwnJobs): Promise<Job[]> {
   if (ids.length === 0) return (await jobs.list({ pageSize: SNAPSHOT_JOBS, pageToken: '', states: [] })).jobs;
   const records = await Promise.all(ids.map((id) => jobs.get(id).catch(() => undefined)));
   return records.flatMap((record) => (record ? [record.job] : []));

@@ -76,7 +76,7 @@ test('only jobs that ended before the retention are removed, over all pages', as
   await putJob({ id: 'uploading', state: JobState.UPLOADING, created: 1 });
   await putFile('old-failed', 10 * DAY_MS);
   expect(await removeOldJobs(jobs, 30, NOW)).toBe(251);
-  const left = await jobs.list({ pageSize: 1000, pageToken: '', states: [] });
+  const left = await jobs.list({ pageSize: 1000, pageToken: '', states: [], owner: undefined });
   expect(left.jobs.map(({ id }) => id)).toEqual(['recent', 'uploading']);
   expect(await filesLeft()).toEqual([]);
 });
@@ -110,7 +110,7 @@ async function putEveryKindOfFile(): Promise<void> {
   await putJob({ id: 'failed-late', state: JobState.FAILED, finished: 50, isWhole: true, isResumable: false });
   await putJob({ id: 'uploading', state: JobState.UPLOADING });
   await putJob({ id: 'queued', state: JobState.QUEUED, isWhole: true });
-  for (const { id } of (await jobs.list({ pageSize: 100, pageToken: '', states: [] })).jobs) {
+  for (const { id } of (await jobs.list({ pageSize: 100, pageToken: '', states: [], owner: undefined })).jobs) {
     await putFile(id, 50 * DAY_MS);
   }
   await putFile('of-no-job', NOW - HOUR_MS - 1000);

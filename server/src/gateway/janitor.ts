@@ -79,7 +79,7 @@ export async function removeUnneededFiles(jobs: Jobs, spool: Spool, nowMs: numbe
 async function* allJobs(jobs: Jobs, states: JobState[]): AsyncGenerator<Job> {
   let pageToken = '';
   do {
-    const page = await jobs.list({ pageSize: PAGE_SIZE, pageToken, states });
+    const page = await jobs.list({ pageSize: PAGE_SIZE, pageToken, states, owner: undefined });
     yield* page.jobs;
     pageToken = page.nextPageToken;
   } while (pageToken !== '');

@@ -10,15 +10,16 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-const job = (id: string, rows = 0n) => create(JobSchema, { id, rowsProcessed: rows });
+const job = (id: string, rows = 0n, owner = '') => ({ job: create(JobSchema, { id, rowsProcessed: rows }), owner });
 
 /** Follows a hub and keeps what comes, with the time of the fake clock. */
-function follow(hub: JobHub, ids?: string[]) {
+function follow(hub: JobHub, ids?: string[], owner?: string) {
   const stop = new AbortController();
   const seen: { at: number; news: JobNews }[] = [];
   const start = Date.now();
   const done = (async () => {
-    for await (const news of hub.watch(ids && new Set(ids), stop.signal)) seen.push({ at: Date.now() - start, news });
+    for await (const news of hub.watch({ ids: ids && new Set(ids), owner }, stop.signal))
+      seen.push({ at: Date.now() - start, news });
   })();
   return { seen, stop: () => stop.abort(), done };
 }
@@ -45,12 +46,31 @@ test('who watches some jobs hears of no others, and of deletion', async () => {
   hub.publish(job('a'));
   hub.publish(job('b'));
   await vi.advanceTimersByTimeAsync(150);
-  hub.publishDeleted('b');
-  hub.publishDeleted('a');
+  hub.publishDeleted(job('b'));
+  hub.publishDeleted(job('a'));
   await vi.advanceTimersByTimeAsync(150);
   stop();
   await done;
   expect(seen.map(({ news }) => news.kind)).toEqual(['job', 'deleted']);
+});
+
+test('who watches the jobs of an owner hears of nobody else, even by name', async () => {
+  const hub = new JobHub();
+  const [all, named] = [follow(hub, undefined, 'me'), follow(hub, ['mine', 'theirs', 'nobodys'], 'me')];
+  for (const publish of [hub.publish.bind(hub), hub.publishDeleted.bind(hub)]) {
+    publish(job('theirs', 0n, 'you'));
+    publish(job('nobodys', 0n, ''));
+    publish(job('mine', 0n, 'me'));
+    await vi.advanceTimersByTimeAsync(150);
+  }
+  for (const { seen, stop, done } of [all, named]) {
+    stop();
+    await done;
+    expect(seen.map(({ news }) => news)).toMatchObject([
+      { kind: 'job', job: { id: 'mine' } },
+      { kind: 'deleted', id: 'mine' },
+    ]);
+  }
 });
 
 test('silence is broken by heartbeats', async () => {
@@ -65,7 +85,7 @@ test('silence is broken by heartbeats', async () => {
 test('what happens between the call and the first look is not missed', async () => {
   const hub = new JobHub();
   const stop = new AbortController();
-  const watching = hub.watch(undefined, stop.signal);
+  const watching = hub.watch({ ids: undefined, owner: undefined }, stop.signal);
   hub.publish(job('early'));
   expect((await watching.next()).value).toMatchObject({ kind: 'job', job: { id: 'early' } });
   stop.abort();
@@ -85,7 +105,7 @@ test('that a job has ended is told at once, however many watch', async () => {
   const watchers = Array.from({ length: 50 }, () => follow(hub));
   hub.publish(job('a', 1n));
   await vi.advanceTimersByTimeAsync(50);
-  hub.publish(create(JobSchema, { id: 'a', state: JobState.SUCCEEDED }));
+  hub.publish({ job: create(JobSchema, { id: 'a', state: JobState.SUCCEEDED }), owner: '' });
   await vi.advanceTimersByTimeAsync(0);
   for (const { seen } of watchers) {
     expect(seen.map(({ at }) => at)).toEqual([0, 50]);

@@ -1,8 +1,19 @@
 import type { Job } from '#gen/tallystream/v1/gateway_pb.ts';
 import { hasEnded } from './job-state.ts';
+import type { JobRecord } from './store/job-store.ts';
 
 /** Something that happened to a job. */
 export type JobNews = { kind: 'job'; job: Job } | { kind: 'deleted'; id: string } | { kind: 'heartbeat' };
+
+/** Which jobs a watcher hears of. */
+export interface WatchedJobs {
+  /** Only these; undefined for all. */
+  ids: ReadonlySet<string> | undefined;
+  /** Only those of this owner; undefined for everybody's. */
+  owner: string | undefined;
+}
+
+type JobOfOwner = Pick<JobRecord, 'job' | 'owner'>;
 
 /** Between two messages about the same job to the same watcher. */
 const MIN_INTERVAL_MS = 100;
@@ -14,18 +25,19 @@ const HEARTBEAT_MS = 15_000;
 
 class Watcher {
   readonly pending = new Map<string, JobNews>();
-  readonly #ids: ReadonlySet<string> | undefined;
+  readonly #wanted: WatchedJobs;
   #wake: (() => void) | undefined;
   #hurry: (() => void) | undefined;
   #isUrgent = false;
 
-  constructor(ids: ReadonlySet<string> | undefined) {
-    this.#ids = ids;
+  constructor(wanted: WatchedJobs) {
+    this.#wanted = wanted;
   }
 
-  tell(id: string, news: JobNews): void {
-    if (this.#ids && !this.#ids.has(id)) return;
-    this.pending.set(id, news);
+  tell({ job, owner }: JobOfOwner, news: JobNews): void {
+    const { ids, owner: wantedOwner } = this.#wanted;
+    if ((ids && !ids.has(job.id)) || (wantedOwner !== undefined && wantedOwner !== owner)) return;
+    this.pending.set(job.id, news);
     this.#wake?.();
     if (!isUrgent(news)) return;
     this.#isUrgent = true;
@@ -62,21 +74,17 @@ class Watcher {
 export class JobHub {
   readonly #watchers = new Set<Watcher>();
 
-  publish(job: Job): void {
-    for (const watcher of this.#watchers) watcher.tell(job.id, { kind: 'job', job });
+  publish(record: JobOfOwner): void {
+    for (const watcher of this.#watchers) watcher.tell(record, { kind: 'job', job: record.job });
   }
 
-  publishDeleted(id: string): void {
-    for (const watcher of this.#watchers) watcher.tell(id, { kind: 'deleted', id });
+  publishDeleted(record: JobOfOwner): void {
+    for (const watcher of this.#watchers) watcher.tell(record, { kind: 'deleted', id: record.job.id });
   }
 
-  /**
-   * All news from the call on, not from the first `next`; ends with the signal.
-   *
-   * @param ids the jobs to watch, undefined for all
-   */
-  watch(ids: ReadonlySet<string> | undefined, signal: AbortSignal): AsyncGenerator<JobNews> {
-    const watcher = new Watcher(ids);
+  /** All news from the call on, not from the first `next`; ends with the signal. */
+  watch(wanted: WatchedJobs, signal: AbortSignal): AsyncGenerator<JobNews> {
+    const watcher = new Watcher(wanted);
     this.#watchers.add(watcher);
     signal.addEventListener('abort', () => this.#watchers.delete(watcher), { once: true });
     return this.#follow(watcher, signal);

@@ -10,7 +10,7 @@ import { type AnalysisDependencies, analyse } from './analysis-run.ts';
 import type { GatewayMetrics } from './gateway-metrics.ts';
 import type { JobHub } from './job-hub.ts';
 import { hasEnded, type JobEvent, transition } from './job-state.ts';
-import type { JobRecord } from './store/job-store.ts';
+import type { JobRecord, JobsQuery } from './store/job-store.ts';
 import { isUploadNeeded } from './upload-need.ts';
 
 /** Where a job's file is uploaded by tus: a path on this server. */
@@ -110,7 +110,7 @@ export class Jobs {
       // Who asked for it never hears its name.
       this.#active.delete(id);
       await this.#deps.spool.remove(id);
-      this.#deps.hub.publishDeleted(id);
+      this.#deps.hub.publishDeleted(active.record);
       throw error;
     }
     if (sizeBytes === 0 && isResumable) await this.uploadFinished(id);
@@ -119,13 +119,18 @@ export class Jobs {
 
   /** @throws {@link TallyError} JOB_NOT_FOUND */
   async get(id: string): Promise<JobRecord> {
-    const record = this.#active.get(id)?.record ?? (await this.#deps.store.get(id));
-    if (!record) throw new TallyError('JOB_NOT_FOUND', `There is no job "${id}": it may have been deleted.`);
+    const record = await this.find(id);
+    if (!record) throw jobNotFound(id);
     return record;
   }
 
+  /** A job, as it is at this moment; undefined if there is none of this name. */
+  async find(id: string): Promise<JobRecord | undefined> {
+    return this.#active.get(id)?.record ?? (await this.#deps.store.get(id));
+  }
+
   /** A page of jobs, newest first, those that run as they are at this moment. */
-  async list(query: { pageSize: number; pageToken: string; states: JobState[] }) {
+  async list(query: JobsQuery) {
     const { records, nextPageToken } = await this.#deps.store.list(query);
     return { jobs: records.map(({ job }) => this.#active.get(job.id)?.record.job ?? job), nextPageToken };
   }
@@ -173,7 +178,7 @@ export class Jobs {
     job.receivedBytes = BigInt(length);
     active.gotBytes();
     this.#startAnalysis(active);
-    this.#deps.hub.publish(job);
+    this.#deps.hub.publish(active.record);
   }
 
   /** Says how large an upload will be that was begun without saying so. */
@@ -280,18 +285,19 @@ export class Jobs {
 
   async #delete(id: string): Promise<void> {
     const active = this.#active.get(id);
+    const record = active?.record ?? (await this.#deps.store.get(id));
     this.#active.delete(id);
     active?.abort(new TallyError('CANCELED', 'The job was deleted.'));
     await active?.idle();
     await this.#deps.spool.remove(id);
     await this.#deps.store.delete(id);
-    this.#deps.hub.publishDeleted(id);
+    if (record) this.#deps.hub.publishDeleted(record);
   }
 
   /** Removes an upload that nobody needs any more, or that belongs to no job. @returns whether it did */
   removeUnneededUpload(id: string): Promise<boolean> {
     return this.#oneByOne(id, async () => {
-      const record = this.#active.get(id)?.record ?? (await this.#deps.store.get(id));
+      const record = await this.find(id);
       if (record && isUploadNeeded(record, this.#deps.keepUploads)) return false;
       await this.#deps.spool.remove(id);
       return true;
@@ -369,7 +375,7 @@ export class Jobs {
         active.isRunning = false;
         tell({ kind: 'waiting' });
       },
-      onProgress: () => this.#deps.hub.publish(active.record.job),
+      onProgress: () => this.#deps.hub.publish(active.record),
     };
     active.analysis = active.track(
       analyse(run, this.#deps)
@@ -443,9 +449,14 @@ export class Jobs {
   async #changed({ record }: ActiveJob): Promise<void> {
     // A job that was deleted meanwhile must not come back.
     if (this.#active.get(record.job.id)?.record !== record) return;
-    this.#deps.hub.publish(record.job);
+    this.#deps.hub.publish(record);
     await this.#deps.store.put(record);
   }
+}
+
+/** What who asks for a job that is not there is told. */
+export function jobNotFound(id: string): TallyError {
+  return new TallyError('JOB_NOT_FOUND', `There is no job "${id}": it may have been deleted.`);
 }
 
 /** `JOB_STATE_UPLOADING` and its like. */

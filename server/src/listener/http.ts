@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Caller } from '../caller.ts';
 import { isFault, TallyError, toTallyError } from '../errors.ts';
 import { sendError } from '../http/plain-response.ts';
 import type { Log } from '../log.ts';
@@ -11,14 +12,26 @@ import { createOriginCheck, type OriginSettings } from './origin.ts';
 /** The methods that only read. */
 export const READING: readonly string[] = ['GET', 'HEAD'];
 
-/** One kind of plain HTTP request. */
-export interface HttpRoute {
+/** One kind of plain HTTP request: served to everybody, or to who is let in. */
+export type HttpRoute = OpenRoute | ClosedRoute;
+
+interface Route {
   matches(path: string): boolean;
   /** The methods that it takes; all, if it looks at them itself. */
   methods?: readonly string[];
-  /** Whether it is served without a key even if there are keys. */
-  isOpen?: boolean;
+}
+
+/** One that is served without a key even if there are keys. */
+interface OpenRoute extends Route {
+  isOpen: true;
   handle(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void>;
+}
+
+interface ClosedRoute extends Route {
+  isOpen?: false;
+  /** Who is let in, if that is not only who shows a key. */
+  gate?: Gate;
+  handle(request: IncomingMessage, response: ServerResponse, url: URL, caller: Caller): Promise<void>;
 }
 
 export interface HttpOptions extends OriginSettings {
@@ -73,15 +86,21 @@ async function serve(
   url: URL,
   gate: Gate,
 ): Promise<void> {
-  if (!route.isOpen && !gate(request.headers)) {
-    throw new TallyError('UNAUTHENTICATED', KEY_WANTED);
+  if (route.isOpen) {
+    checkMethod(route, request, response);
+    await route.handle(request, response, url);
+    return;
   }
-  const { methods } = route;
-  if (methods && !methods.includes(request.method ?? '')) {
-    response.setHeader('allow', methods.join(', '));
-    throw new TallyError('METHOD_NOT_ALLOWED', `${request.method} is not possible here: use ${methods.join(' or ')}.`);
-  }
-  await route.handle(request, response, url);
+  const caller = (route.gate ?? gate)(request.headers);
+  if (!caller) throw new TallyError('UNAUTHENTICATED', KEY_WANTED);
+  checkMethod(route, request, response);
+  await route.handle(request, response, url, caller);
+}
+
+function checkMethod({ methods }: Route, request: IncomingMessage, response: ServerResponse): void {
+  if (!methods || methods.includes(request.method ?? '')) return;
+  response.setHeader('allow', methods.join(', '));
+  throw new TallyError('METHOD_NOT_ALLOWED', `${request.method} is not possible here: use ${methods.join(' or ')}.`);
 }
 
 /** The path and query; the host is of no interest here. */

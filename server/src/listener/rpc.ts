@@ -1,9 +1,10 @@
 import type { DescFile, DescService } from '@bufbuild/protobuf';
-import { Code, ConnectError, type ConnectRouter, type HandlerContext } from '@connectrpc/connect';
+import { Code, ConnectError, type ConnectRouter, createContextValues } from '@connectrpc/connect';
 import { connectNodeAdapter } from '@connectrpc/connect-node';
 import * as reflectionV1 from '#gen/grpc/reflection/v1/reflection_pb.ts';
 import * as reflectionV1alpha from '#gen/grpc/reflection/v1alpha/reflection_pb.ts';
 import { Health } from '#gen/health/v1/health_pb.ts';
+import { callerKey } from '../caller.ts';
 import { TallyError } from '../errors.ts';
 import { sendError } from '../http/plain-response.ts';
 import type { Log } from '../log.ts';
@@ -43,8 +44,9 @@ export function createRpcHandler(options: RpcOptions): RequestHandler {
       addReflection(router, all, files);
     },
     interceptors: [createErrorInterceptor(options.log)],
+    contextValues: ({ headers }) => createContextValues().set(callerKey, gate(headers)),
     requestGate(context) {
-      if (context.service.typeName !== Health.typeName && !gate(headersOf(context))) {
+      if (context.service.typeName !== Health.typeName && !context.values.get(callerKey)) {
         throw new ConnectError(KEY_WANTED, Code.Unauthenticated);
       }
     },
@@ -62,12 +64,5 @@ export function createRpcHandler(options: RpcOptions): RequestHandler {
       return;
     }
     adapter(request, response);
-  };
-}
-
-function headersOf({ requestHeader }: HandlerContext) {
-  return {
-    authorization: requestHeader.get('authorization') ?? undefined,
-    'x-api-key': requestHeader.get('x-api-key') ?? undefined,
   };
 }

@@ -1,4 +1,4 @@
-import { type Client, createClient, type Transport } from '@connectrpc/connect';
+import { type Client, createClient, type Interceptor, type Transport } from '@connectrpc/connect';
 import { createConnectTransport, createGrpcTransport, createGrpcWebTransport } from '@connectrpc/connect-node';
 import { GatewayService, type Job, JobState } from '#gen/tallystream/v1/gateway_pb.ts';
 
@@ -13,8 +13,14 @@ export function transports(url: string): Record<string, Transport> {
   };
 }
 
-export function gatewayClient(url: string): Client<typeof GatewayService> {
-  return createClient(GatewayService, createConnectTransport({ baseUrl: url, httpVersion: '1.1' }));
+/** @param headers what every call shows, such as a key */
+export function gatewayClient(url: string, headers: Record<string, string> = {}): Client<typeof GatewayService> {
+  const show: Interceptor = (next) => (request) => {
+    for (const [name, value] of Object.entries(headers)) request.header.set(name, value);
+    return next(request);
+  };
+  const transport = createConnectTransport({ baseUrl: url, httpVersion: '1.1', interceptors: [show] });
+  return createClient(GatewayService, transport);
 }
 
 const ENDED: readonly JobState[] = [JobState.SUCCEEDED, JobState.FAILED, JobState.CANCELED];

@@ -4,7 +4,8 @@ import { pipeline } from 'node:stream/promises';
 import { TallyError, toTallyError } from '../../errors.ts';
 import { sendError } from '../../http/plain-response.ts';
 import { withResult } from '../gateway-service.ts';
-import { type Jobs, stateName } from '../jobs.ts';
+import { stateName } from '../jobs.ts';
+import type { OwnJobs } from '../own-jobs.ts';
 import type { JobStore } from '../store/job-store.ts';
 import { type CsvFormat, rejectsCsv, totalsCsv } from './csv.ts';
 import { totalsJson } from './json.ts';
@@ -30,7 +31,7 @@ export async function handleDownload(
   request: IncomingMessage,
   response: ServerResponse,
   url: URL,
-  jobs: Jobs,
+  jobs: OwnJobs,
   store: JobStore,
 ): Promise<void> {
   const [, id = '', name = ''] = PATH.exec(url.pathname) ?? [];

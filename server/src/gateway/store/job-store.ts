@@ -52,7 +52,7 @@ export interface JobsQuery {
   /** None means all. */
   states: JobState[];
   /** Only jobs of this owner; undefined for everybody's. */
-  owner?: string | undefined;
+  owner: string | undefined;
 }
 
 export interface TotalsPage {

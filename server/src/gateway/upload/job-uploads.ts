@@ -1,20 +1,20 @@
 import type { Readable } from 'node:stream';
 import { DataStore, ERRORS, Upload } from '@tus/server';
 import { JobState } from '#gen/tallystream/v1/gateway_pb.ts';
-import type { Jobs } from '../jobs.ts';
+import type { OwnJobs } from '../own-jobs.ts';
 import type { Spool } from '../spool.ts';
 import { checkDisk, type UploadLimits, watchUpload } from './upload-limits.ts';
 
 /** An upload that was begun may be gone on with for so long. */
 export const UPLOAD_EXPIRATION_MS = 7 * 24 * 60 * 60 * 1000;
 
-/** The uploads of jobs as tus sees them: a job is the upload, the spool holds its bytes. Nothing is kept twice. */
+/** The uploads of a caller's jobs as tus sees them: a job is the upload, the spool holds its bytes. Nothing is kept twice. */
 export class JobUploads extends DataStore {
-  readonly #jobs: Jobs;
+  readonly #jobs: OwnJobs;
   readonly #spool: Spool;
   readonly #limits: UploadLimits;
 
-  constructor(jobs: Jobs, spool: Spool, limits: UploadLimits) {
+  constructor(jobs: OwnJobs, spool: Spool, limits: UploadLimits) {
     super();
     this.extensions = ['creation', 'creation-with-upload', 'creation-defer-length', 'termination', 'expiration'];
     this.#jobs = jobs;

@@ -7,7 +7,8 @@ import { TallyError, toTallyError } from '../../errors.ts';
 import { askForBody } from '../../http/continue.ts';
 import { sendJson } from '../../http/plain-response.ts';
 import { isBodyWhole, isCutOff } from '../../http/whole-body.ts';
-import { interrupted, type Jobs } from '../jobs.ts';
+import { interrupted } from '../jobs.ts';
+import type { OwnJobs } from '../own-jobs.ts';
 import { openMultipart } from './multipart.ts';
 import { checkNewUpload, type UploadLimits, watchUpload } from './upload-limits.ts';
 import { readUploadOptions } from './upload-options.ts';
@@ -31,7 +32,7 @@ export async function handleUpload(
   request: IncomingMessage,
   response: ServerResponse,
   url: URL,
-  jobs: Jobs,
+  jobs: OwnJobs,
   limits: UploadLimits,
 ): Promise<void> {
   const isForm = /^multipart\/form-data\b/i.test(request.headers['content-type'] ?? '');
@@ -50,7 +51,7 @@ export async function handleUpload(
     const options = readUploadOptions([...query, ...body.fields]);
     upload = await checkNewUpload({ ...announced, filename, options }, limits);
   }
-  const job = await jobs.create({ ...upload, isResumable: false, owner: '' });
+  const job = await jobs.create({ ...upload, isResumable: false });
   try {
     await jobs.append(job.id, 0, body.file, watchUpload(0, limits));
     await body.finished;

@@ -5,7 +5,8 @@ import { askForBody } from '../../http/continue.ts';
 import { closeIfUnread } from '../../http/unread-body.ts';
 import { isCutOff } from '../../http/whole-body.ts';
 import type { Log } from '../../log.ts';
-import { type Jobs, UPLOADS_PATH } from '../jobs.ts';
+import { UPLOADS_PATH } from '../jobs.ts';
+import type { OwnJobs } from '../own-jobs.ts';
 import { expiryOf, type JobUploads } from './job-uploads.ts';
 import { checkDisk, type UploadLimits, watchUpload } from './upload-limits.ts';
 
@@ -20,7 +21,7 @@ interface Part {
 const UPLOAD_PATH = new RegExp(`^${UPLOADS_PATH}/([\\w-]+)$`);
 
 export interface PatchDependencies {
-  jobs: Jobs;
+  jobs: OwnJobs;
   uploads: JobUploads;
   locker: Locker;
   limits: UploadLimits;

@@ -1,23 +1,42 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { Server } from '@tus/server';
+import { type Locker, Server } from '@tus/server';
+import type { Caller } from '../../caller.ts';
 import { httpStatusOf, toTallyError } from '../../errors.ts';
 import type { Log } from '../../log.ts';
-import { type Jobs, UPLOADS_PATH } from '../jobs.ts';
+import { UPLOADS_PATH } from '../jobs.ts';
+import type { JobsOf, OwnJobs } from '../own-jobs.ts';
 import type { Spool } from '../spool.ts';
 import { JobUploads } from './job-uploads.ts';
 import { handlePatch, readPatch } from './tus-patch.ts';
 import { checkNewUpload, type UploadLimits } from './upload-limits.ts';
-import { UploadLocks } from './upload-locks.ts';
+import { ownLocks, UploadLocks } from './upload-locks.ts';
 import { readUploadOptions } from './upload-options.ts';
 
 /** Serves tus 1.0 below {@link UPLOADS_PATH}. */
-export type TusHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+export type TusHandler = (request: IncomingMessage, response: ServerResponse, caller: Caller) => Promise<void>;
 
 /** tus over the jobs: `CreateJob` makes an upload, and so does tus's own creation. */
-export function createTusHandler(jobs: Jobs, spool: Spool, limits: UploadLimits, log: Log): TusHandler {
-  const uploads = new JobUploads(jobs, spool, limits);
-  const locker = new UploadLocks();
-  const server = new Server({
+export function createTusHandler(jobsOf: JobsOf, spool: Spool, limits: UploadLimits, log: Log): TusHandler {
+  const locks = new UploadLocks();
+  // There are no more owners than keys.
+  const served = new Map<string | undefined, ReturnType<typeof serve>>();
+  const serve = (jobs: OwnJobs) => {
+    const uploads = new JobUploads(jobs, spool, limits);
+    const locker = ownLocks(locks, jobs);
+    return { jobs, uploads, locker, limits, log, server: createServer(jobs, uploads, locker, limits) };
+  };
+  return async (request, response, caller) => {
+    const own = served.get(caller.owner) ?? serve(jobsOf(caller));
+    served.set(caller.owner, own);
+    const part = readPatch(request);
+    if (part) await handlePatch(part, request, response, own);
+    else await own.server.handle(request, response);
+  };
+}
+
+/** The library's server over the jobs of one caller. */
+function createServer(jobs: OwnJobs, uploads: JobUploads, locker: Locker, limits: UploadLimits): Server {
+  return new Server({
     path: UPLOADS_PATH,
     datastore: uploads,
     locker,
@@ -37,7 +56,7 @@ export function createTusHandler(jobs: Jobs, spool: Spool, limits: UploadLimits,
         },
         limits,
       );
-      return (await jobs.create({ ...upload, isResumable: true, owner: '' })).id;
+      return (await jobs.create({ ...upload, isResumable: true })).id;
     },
     async onUploadFinish(_request, upload) {
       // An empty upload is finished by its creation.
@@ -50,9 +69,4 @@ export function createTusHandler(jobs: Jobs, spool: Spool, limits: UploadLimits,
       return { status_code: httpStatusOf(known), body: `${known.message}\n` };
     },
   });
-  return async (request, response) => {
-    const part = readPatch(request);
-    if (part) await handlePatch(part, request, response, { jobs, uploads, locker, limits, log });
-    else await server.handle(request, response);
-  };
 }

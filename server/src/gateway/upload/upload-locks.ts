@@ -1,7 +1,30 @@
 import { ERRORS, type Lock, type Locker } from '@tus/server';
+import type { OwnJobs } from '../own-jobs.ts';
 
 /** A request that does not get its upload within this is refused; the one that has it was asked to let go. */
 const TIMEOUT_MS = 30_000;
+
+/**
+ * The locks for one caller: an upload that is not the caller's is refused before whoever has it is asked to let go.
+ *
+ * @returns locks whose `lock` throws what tus answers for an upload that is not there
+ */
+export function ownLocks(locks: Locker, jobs: OwnJobs): Locker {
+  return {
+    newLock(id) {
+      const { lock, unlock } = locks.newLock(id);
+      return {
+        async lock(signal, requestRelease) {
+          await jobs.get(id).catch(() => {
+            throw ERRORS.FILE_NOT_FOUND;
+          });
+          await lock(signal, requestRelease);
+        },
+        unlock,
+      };
+    },
+  };
+}
 
 interface Holder {
   /** Asks the request that has the upload to let go. */

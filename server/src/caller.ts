@@ -1,0 +1,13 @@
+import { createContextKey } from '@connectrpc/connect';
+
+/** Who has sent a request that was let in. */
+export interface Caller {
+  /**
+   * Whose jobs the caller sees and whose the jobs are that it makes; undefined on a server without keys, where everybody
+   * sees all and jobs belong to nobody.
+   */
+  readonly owner: string | undefined;
+}
+
+/** The caller of an RPC, in the values of its context; undefined for one that shows no key where keys are wanted. */
+export const callerKey = createContextKey<Caller | undefined>(undefined, { description: 'the caller of an RPC' });
