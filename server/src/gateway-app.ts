@@ -22,7 +22,7 @@ import { handleUpload } from './gateway/upload/one-shot-upload.ts';
 import { createTusHandler } from './gateway/upload/tus-upload.ts';
 import { createGate } from './listener/auth.ts';
 import { createHttpHandler, type HttpRoute, READING } from './listener/http.ts';
-import { addGauge, createRegistry, metricsText } from './listener/metrics.ts';
+import { addGauge, createErrorCounter, createRegistry, metricsText } from './listener/metrics.ts';
 import { createListener } from './listener/one-port.ts';
 import { createRpcHandler } from './listener/rpc.ts';
 import { orTicket, sessionRoute, Tickets } from './listener/session.ts';
@@ -43,6 +43,7 @@ export async function buildGateway(config: Config, log: Log, timeouts: Timeouts)
     config.processorUrls.length === 0 ? new ProcessorChild(config.dataDir, childSettings(config), log) : undefined;
   const processors = new Processors(child ? [child.url] : config.processorUrls);
   const registry = createRegistry();
+  const countError = createErrorCounter(registry);
   const metrics = new GatewayMetrics(registry);
   const hub = new JobHub();
   const spool = new DiskSpool(spoolDirectory, (id, length) => jobs.onAppend(id, length));
@@ -68,6 +69,7 @@ export async function buildGateway(config: Config, log: Log, timeouts: Timeouts)
     gate,
     shutdownSignal: shutdown.signal,
     fallback: createStaticHandler(),
+    countError,
     log,
   });
   addGauge(registry, { name: 'running_jobs', help: 'Jobs that have not ended, by state', label: 'state' }, () =>
@@ -97,7 +99,11 @@ export async function buildGateway(config: Config, log: Log, timeouts: Timeouts)
       handle: (request, response, url, caller) => handleDownload(request, response, url, jobsOf(caller), store),
     },
   ];
-  const listener = createListener(createHttpHandler(routes, rpc, { ...config, gate, log }), readTls(config), timeouts);
+  const listener = createListener(
+    createHttpHandler(routes, rpc, { ...config, gate, countError, log }),
+    readTls(config),
+    timeouts,
+  );
   await child?.start();
   await jobs.recover();
   void runJanitor({ jobs, spool, retentionDays: config.retentionDays, log }, shutdown.signal);

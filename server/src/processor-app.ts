@@ -5,7 +5,7 @@ import { type App, GRACE_MS, readTls } from './app.ts';
 import type { Config } from './config.ts';
 import { createGate } from './listener/auth.ts';
 import { createHttpHandler } from './listener/http.ts';
-import { addGauge, createRegistry, metricsText } from './listener/metrics.ts';
+import { addGauge, createErrorCounter, createRegistry, metricsText } from './listener/metrics.ts';
 import { createListener, type RequestHandler } from './listener/one-port.ts';
 import { createRpcHandler, MAX_MESSAGE_BYTES } from './listener/rpc.ts';
 import { createStaticHandler } from './listener/static-files.ts';
@@ -23,6 +23,8 @@ export async function buildProcessor(config: Config, log: Log, timeouts: Timeout
   const gate = createGate(config.apiKeys);
   let isStopping = false;
   const isReady = async () => !isStopping;
+  const registry = createRegistry();
+  const countError = createErrorCounter(registry);
   const rpc = createRpcHandler({
     services: [ProcessorService],
     addServices: (router) => router.service(ProcessorService, createProcessorService(pool, config)),
@@ -30,9 +32,9 @@ export async function buildProcessor(config: Config, log: Log, timeouts: Timeout
     gate,
     shutdownSignal: shutdown.signal,
     fallback: createStaticHandler(),
+    countError,
     log,
   });
-  const registry = createRegistry();
   addGauge(registry, { name: 'calls', help: 'Calls of ProcessCsv that have a kernel thread' }, () => pool.jobCount);
   addGauge(registry, { name: 'waiting_calls', help: 'Calls that wait for one' }, () => pool.waitingCount);
   const grpc = { pool, limits: config, readMaxBytes: MAX_MESSAGE_BYTES, shutdownSignal: shutdown.signal };
@@ -40,7 +42,12 @@ export async function buildProcessor(config: Config, log: Log, timeouts: Timeout
     if (isGrpcCall(request) && gate(request.headers)) handleGrpcCall(request, response, grpc);
     else rpc(request, response);
   };
-  const handler = createHttpHandler(statusRoutes(isReady, metricsText(registry)), calls, { ...config, gate, log });
+  const handler = createHttpHandler(statusRoutes(isReady, metricsText(registry)), calls, {
+    ...config,
+    gate,
+    countError,
+    log,
+  });
   const listener = createListener(handler, readTls(config), timeouts);
   return {
     listener,

@@ -6,6 +6,7 @@ import type { Log } from '../log.ts';
 import { type Gate, KEY_WANTED } from './auth.ts';
 import { handleCors } from './cors.ts';
 import { securityHeaders } from './headers.ts';
+import type { CountError } from './metrics.ts';
 import type { RequestHandler } from './one-port.ts';
 import { createOriginCheck, type OriginSettings } from './origin.ts';
 
@@ -38,6 +39,7 @@ export interface HttpOptions extends OriginSettings {
   /** Undefined if the server speaks without TLS. */
   tls: unknown;
   gate: Gate;
+  countError: CountError;
   log: Log;
 }
 
@@ -53,20 +55,20 @@ export function createHttpHandler(
     const request = http2Request as unknown as IncomingMessage;
     const response = http2Response as unknown as ServerResponse;
     setHeaders(response);
+    const url = parseUrl(request.url);
+    const fail = (error: unknown) => {
+      const known = toTallyError(error);
+      options.countError(known.code);
+      if (isFault(known)) options.log.error({ err: error, path: url?.pathname }, 'a request failed');
+      sendError(response, error);
+    };
     const refusal = checkOrigin(request.method ?? '', request.headers);
     if (refusal) {
-      sendError(response, refusal);
+      fail(refusal);
       return;
     }
     if (handleCors(options.corsOrigins, request, response)) return;
-    const url = parseUrl(request.url);
     const route = url && routes.find(({ matches }) => matches(url.pathname));
-    const fail = (error: unknown) => {
-      if (isFault(toTallyError(error))) {
-        options.log.error({ err: error, path: url?.pathname }, 'a request failed');
-      }
-      sendError(response, error);
-    };
     if (url && route) {
       serve(route, request, response, url, options.gate).catch(fail);
       return;

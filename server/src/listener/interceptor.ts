@@ -2,15 +2,17 @@ import { Code, ConnectError, type Interceptor } from '@connectrpc/connect';
 import { toConnectError } from '../connect-errors.ts';
 import { isFault, toTallyError } from '../errors.ts';
 import type { Log } from '../log.ts';
+import type { CountError } from './metrics.ts';
 
 /** Brings whatever a handler throws into the form that callers may see, and logs what is a fault of ours. */
-export function createErrorInterceptor(log: Log): Interceptor {
+export function createErrorInterceptor(log: Log, countError: CountError): Interceptor {
   const explain = (error: unknown, method: string, signal: AbortSignal): ConnectError => {
     // The caller has gone, or the server stops: no fault of anybody's, and the reason says which.
     if (signal.aborted) return ConnectError.from(signal.reason, Code.Canceled);
-    if (!(error instanceof ConnectError) && isFault(toTallyError(error))) {
-      log.error({ err: error, method }, 'an RPC failed');
-    }
+    const known = toTallyError(error);
+    // A ConnectError is no fault: it was made for the caller.
+    if (!(error instanceof ConnectError) && isFault(known)) log.error({ err: error, method }, 'an RPC failed');
+    countError(error instanceof ConnectError && isFault(known) ? 'REQUEST_INVALID' : known.code);
     return toConnectError(error);
   };
   return (next) => async (request) => {

@@ -1,4 +1,5 @@
-import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import type { ErrorCode } from '../errors.ts';
 
 /** Says what `/metrics` answers. */
 export type MetricsText = () => Promise<{ contentType: string; text: string }>;
@@ -32,6 +33,19 @@ export function addGauge(
       else for (const [value, count] of Object.entries(current)) this.set({ [label ?? 'kind']: value }, count);
     },
   });
+}
+
+/** Counts what requests and RPCs were answered with besides success. */
+export type CountError = (code: ErrorCode) => void;
+
+export function createErrorCounter(registry: Registry): CountError {
+  const counter = new Counter({
+    name: 'tallystream_errors_total',
+    help: 'Requests and RPCs that were answered with an error, by its code',
+    labelNames: ['code'],
+    registers: [registry],
+  });
+  return (code) => counter.inc({ code });
 }
 
 /** The figures in the text format of Prometheus. */

@@ -11,6 +11,7 @@ import type { Log } from '../log.ts';
 import { type Gate, KEY_WANTED } from './auth.ts';
 import { createHealthService } from './health.ts';
 import { createErrorInterceptor } from './interceptor.ts';
+import type { CountError } from './metrics.ts';
 import type { RequestHandler } from './one-port.ts';
 import { hostOf } from './origin.ts';
 import { addReflection } from './reflection.ts';
@@ -27,6 +28,7 @@ export interface RpcOptions {
   /** Ends running calls with `unavailable`. */
   shutdownSignal: AbortSignal;
   fallback: RequestHandler;
+  countError: CountError;
   log: Log;
 }
 
@@ -43,7 +45,7 @@ export function createRpcHandler(options: RpcOptions): RequestHandler {
       router.service(Health, createHealthService(names, options.isReady));
       addReflection(router, all, files);
     },
-    interceptors: [createErrorInterceptor(options.log)],
+    interceptors: [createErrorInterceptor(options.log, options.countError)],
     contextValues: ({ headers }) => createContextValues().set(callerKey, gate(headers)),
     requestGate(context) {
       if (context.service.typeName !== Health.typeName && !context.values.get(callerKey)) {
