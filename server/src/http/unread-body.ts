@@ -1,4 +1,4 @@
-import type { ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { constants, type Http2ServerRequest } from 'node:http2';
 import { setTimeout as wait } from 'node:timers/promises';
 
@@ -15,8 +15,14 @@ export function closeIfUnread(response: ServerResponse): void {
   if (request.complete) return;
   if (request.httpVersionMajor > 1) {
     const { stream } = request as unknown as Http2ServerRequest;
+    // Without a body there is nothing to end.
+    if (stream.endAfterHeaders) return;
     // The response of the compatibility API finishes only when the stream is closed.
-    stream.once('finish', () => stream.close(constants.NGHTTP2_NO_ERROR));
+    stream.once('finish', async () => {
+      // A reset overtakes what waits to be sent: the client would lose the answer.
+      await lingerOver(request);
+      stream.close(constants.NGHTTP2_NO_ERROR);
+    });
     return;
   }
   response.setHeader('connection', 'close');
@@ -24,9 +30,14 @@ export function closeIfUnread(response: ServerResponse): void {
   // Node would close both ways at once. Who still sends is reset by that, and may lose the answer: RFC 9112 §9.6.
   socket.destroySoon = () => void socket.end();
   response.once('finish', async () => {
-    request.unpipe();
-    request.resume();
-    await wait(LINGER_MS, undefined, { ref: false });
+    await lingerOver(request);
     socket.destroy();
   });
+}
+
+/** Drops what still comes of a body, for a while. */
+async function lingerOver(request: IncomingMessage): Promise<void> {
+  request.unpipe();
+  request.resume();
+  await wait(LINGER_MS, undefined, { ref: false });
 }
