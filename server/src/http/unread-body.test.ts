@@ -1,7 +1,14 @@
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
+import {
+  type ClientHttp2Session,
+  connect as connectHttp2,
+  createServer as createHttp2Server,
+  type Http2Server,
+} from 'node:http2';
 import { type AddressInfo, connect } from 'node:net';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { text } from 'node:stream/consumers';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { closeIfUnread } from './unread-body.ts';
 
 let server: Server;
@@ -42,4 +49,43 @@ test('a client that does not stop sending is cut off after a while', async () =>
   const timer = setInterval(() => socket.write('more'), 10);
   expect(['EPIPE', 'ECONNRESET']).toContain((await cutOff).code);
   clearInterval(timer);
+});
+
+describe('in HTTP/2', () => {
+  let http2: Http2Server;
+  let session: ClientHttp2Session;
+
+  beforeEach(async () => {
+    http2 = createHttp2Server((_request, response) => {
+      closeIfUnread(response as unknown as ServerResponse);
+      response.writeHead(507).end('no room');
+    });
+    http2.listen(0);
+    await once(http2, 'listening');
+    session = connectHttp2(`http://127.0.0.1:${(http2.address() as AddressInfo).port}`);
+  });
+  afterEach(() => {
+    session.destroy();
+    http2.close();
+  });
+
+  test('a client that is refused reads the answer, with a body on its way and without one', async () => {
+    for (let count = 0; count < 100; count++) {
+      for (const method of ['GET', 'POST']) {
+        const call = session.request({ ':method': method }, { endStream: method === 'GET' });
+        if (method === 'POST') call.write('what nobody reads');
+        expect(await text(call)).toBe('no room');
+        call.destroy();
+      }
+    }
+  });
+
+  test('a client that does not stop sending is stopped after a while, and its connection stays', async () => {
+    const call = session.request({ ':method': 'POST' }, { endStream: false });
+    call.resume();
+    const timer = setInterval(() => call.write('more'), 10);
+    await once(call, 'close');
+    clearInterval(timer);
+    expect([session.closed, session.destroyed]).toEqual([false, false]);
+  });
 });

@@ -18,9 +18,9 @@ export function closeIfUnread(response: ServerResponse): void {
   if (request.httpVersionMajor > 1) {
     const { stream } = request as unknown as Http2ServerRequest;
     if (stream.endAfterHeaders) return;
-    // The response of the compatibility API finishes only when the stream is closed. What was answered while the request
-    // was being taken in is sent only after that turn of the event loop: a reset before it would take its place.
-    stream.once('finish', () => setImmediate(() => stream.close(constants.NGHTTP2_NO_ERROR)));
+    // The response of the compatibility API finishes only when the stream is closed. A reset overtakes what waits to be
+    // sent, so the client would lose the answer.
+    stream.once('finish', () => drop(request, () => stream.close(constants.NGHTTP2_NO_ERROR)));
     return;
   }
   if (!hasBody(request)) return;
@@ -42,16 +42,21 @@ function hasBody({ headers }: IncomingMessage): boolean {
  * has not read yet.
  */
 function linger(request: IncomingMessage, socket: Socket, closeSocket: () => void): void {
-  const timer = setTimeout(() => socket.destroy(), LINGER_MS);
-  socket.once('close', () => clearTimeout(timer));
+  drop(request, () => socket.destroy());
+  request.once('end', closeSocket);
+  socket.end();
+}
+
+/** Drops what still comes of a body, and cuts it off when that is too long or too much. */
+function drop(request: IncomingMessage, cut: () => void): void {
+  const timer = setTimeout(cut, LINGER_MS).unref();
+  request.once('close', () => clearTimeout(timer));
   let dropped = 0;
   request.unpipe();
   request.on('data', (bytes) => {
     dropped += bytes.length;
-    if (dropped > LINGER_BYTES) socket.destroy();
+    if (dropped > LINGER_BYTES) cut();
   });
-  request.once('end', closeSocket);
   request.on('error', () => {});
-  socket.end();
   request.resume();
 }

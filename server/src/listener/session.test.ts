@@ -1,6 +1,9 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { expect, test } from 'vitest';
 import { createGate, ownerOf } from './auth.ts';
-import { orTicket, Tickets } from './session.ts';
+import { orTicket, sessionRoute, Tickets } from './session.ts';
 
 const OWNER = ownerOf('first-key');
 const cookie = (ticket: string) => ({ cookie: `theme=dark; tallystream-ticket=${ticket}` });
@@ -47,4 +50,18 @@ test('a ticket or a key lets in, with the key first, and the name of an owner is
   expect(gate(cookie('nonsense'))).toBeUndefined();
   expect(gate({})).toBeUndefined();
   expect(OWNER).toMatch(/^[0-9a-f]{32}$/);
+});
+
+test('over TLS the cookie never goes without', async () => {
+  for (const isSecure of [true, false]) {
+    const route = sessionRoute(new Tickets(), isSecure);
+    const server = createServer((request, response) =>
+      route.handle(request, response, new URL('http://localhost/session'), { owner: OWNER }),
+    );
+    await once(server.listen(0), 'listening');
+    const answer = await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, { method: 'POST' });
+    expect(/; Secure\b/.test(answer.headers.get('set-cookie') ?? '')).toBe(isSecure);
+    expect(answer.headers.get('cache-control')).toBe('no-store');
+    server.close();
+  }
 });
