@@ -28,6 +28,7 @@ test.each([
   [{ PORT: '70000' }, ['PORT', '70000', '65535']],
   [{ MAX_UPLOAD_BYTES: '-1' }, ['MAX_UPLOAD_BYTES', '-1']],
   [{ PROCESSOR_URL: 'ftp://x' }, ['PROCESSOR_URL', 'ftp://x']],
+  [{ PROCESSOR_URL: 'ftp://:secret@x' }, ['PROCESSOR_URL', 'ftp://…@x']],
   [{ CORS_ORIGINS: 'https://example.com/path' }, ['CORS_ORIGINS']],
   [{ TLS_CERT: 'cert.pem' }, ['TLS_CERT', 'TLS_KEY']],
   [{ HOST: '0.0.0.0' }, ['HOST', '0.0.0.0', 'API_KEYS']],

@@ -125,7 +125,7 @@ const VARIABLES = {
   DATA_DIR: text('folder for spool, results and database', './data', 'a folder'),
   ROLE: oneOf('which part of the system this process is', 'all', ['all', 'gateway', 'processor'] as const),
   PROCESSOR_URL: list(
-    'where a gateway finds processors, comma-separated; default: its own',
+    'where a gateway finds processors, comma-separated, with a key as in https://:KEY@host; default: its own',
     'http:, https: or unix: URLs separated by commas',
     isUrl(['http:', 'https:', 'unix:']),
   ),
@@ -175,7 +175,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     const parsed = variable.parse(value);
     if (parsed === undefined) {
       // A key is a secret: say which variable, not what it holds.
-      const shown = name === 'API_KEYS' ? 'a value' : `"${value}"`;
+      const shown = name === 'API_KEYS' ? 'a value' : `"${value.replace(/\/\/[^@/]*@/g, '//…@')}"`;
       throw new ConfigError(`${name} is ${shown}, which is not allowed: use ${variable.allowed}.`);
     }
     values[name] = parsed;

@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import { type IncomingMessage, type OutgoingHttpHeaders, request } from 'node:http';
 import { connect as connectHttp2 } from 'node:http2';
+import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { type Client, Code, ConnectError } from '@connectrpc/connect';
 import { credentials, loadPackageDefinition, Metadata, status } from '@grpc/grpc-js';
@@ -10,7 +11,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { GatewayService, JobState, type WatchJobsResponse } from '#gen/tallystream/v1/gateway_pb.ts';
 import { ProcessorService } from '#gen/tallystream/v1/processor_pb.ts';
 import { ERROR_CODE_HEADER } from '../src/errors.ts';
-import { gatewayClient, upload } from './support/clients.ts';
+import { gatewayClient, totalsOf, upload } from './support/clients.ts';
 import { answerTo } from './support/requests.ts';
 import { ServerProcess } from './support/server-process.ts';
 
@@ -304,4 +305,16 @@ describe('a ticket', () => {
     const answer = await fetch(`${open.url}/session`, { method: 'POST' });
     expect([answer.status, answer.headers.get('set-cookie')]).toEqual([204, null]);
   });
+});
+
+test('a gateway shows a processor its key, and its jobs wait without one', async () => {
+  await using processor = await ServerProcess.start({ ROLE: 'processor', API_KEYS: 'processor+key' });
+  const gateway = (url: string) => ServerProcess.start({ ROLE: 'gateway', PROCESSOR_URL: url });
+  await using refused = await gateway(processor.url);
+  await using accepted = await gateway(processor.url.replace('//', '//:processor%2Bkey@'));
+  expect(await totalsOf(accepted.url, CSV)).toContain('Toys,1\n');
+  const { id } = await upload(refused.url, CSV);
+  // It waits, as the key may come.
+  while (!refused.log.some((line) => line.includes('PROCESSOR_UNAVAILABLE'))) await wait(10);
+  expect((await gatewayClient(refused.url).getJob({ id })).job?.state).toBe(JobState.QUEUED);
 });

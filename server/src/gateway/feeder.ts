@@ -194,7 +194,7 @@ function source({ feed, marks, ended, pauseSignal }: FeedCall): AsyncIterable<Ui
 function explain(error: unknown, hasStarted: boolean): unknown {
   if (!(error instanceof ConnectError)) return error;
   const code = error.metadata.get(ERROR_CODE_HEADER);
-  if (isErrorCode(code)) return new TallyError(code, error.rawMessage, { cause: error });
+  if (isErrorCode(code) && code !== 'UNAUTHENTICATED') return new TallyError(code, error.rawMessage, { cause: error });
   switch (error.code) {
     case Code.Unavailable:
     case Code.Aborted:
@@ -204,6 +204,11 @@ function explain(error: unknown, hasStarted: boolean): unknown {
       return hasStarted && error.code !== Code.Unavailable
         ? new TallyError('PROCESSOR_CRASHED', 'The processor ended while it worked on this file.', { cause: error })
         : new TallyError('PROCESSOR_UNAVAILABLE', 'No processor can be reached.', { cause: error });
+    case Code.Unauthenticated:
+    case Code.PermissionDenied:
+      return new TallyError('PROCESSOR_UNAVAILABLE', 'The processor does not take the key of this gateway.', {
+        cause: error,
+      });
     default:
       return error;
   }

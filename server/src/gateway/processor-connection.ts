@@ -26,11 +26,14 @@ const PING_TIMEOUT_MS = 15_000;
 export class ProcessorConnection implements SessionManager {
   readonly authority: string;
   readonly #socketPath: string | undefined;
+  readonly #credentials: http2.OutgoingHttpHeaders;
   #state: State = { kind: 'idle' };
 
-  /** @param url `http:`, `https:` or `unix:/path/to/socket` */
+  /** @param url `http:`, `https:` or `unix:/path/to/socket`; with the processor's key as in `https://:KEY@host` */
   constructor(url: string) {
-    const { protocol, pathname, origin } = new URL(url);
+    const { protocol, pathname, origin, username, password } = new URL(url);
+    const key = decodeURIComponent(password || username);
+    this.#credentials = key === '' ? {} : { authorization: `Bearer ${key}` };
     this.#socketPath = protocol === 'unix:' ? pathname : undefined;
     this.authority = protocol === 'unix:' ? 'http://processor' : origin;
   }
@@ -47,7 +50,7 @@ export class ProcessorConnection implements SessionManager {
     options: Omit<http2.ClientSessionRequestOptions, 'signal'>,
   ): Promise<http2.ClientHttp2Stream> {
     const session = await this.#connect();
-    return session.request({ ...headers, ':method': method, ':path': path }, options);
+    return session.request({ ...headers, ...this.#credentials, ':method': method, ':path': path }, options);
   }
 
   /** Pings tell whether the connection lives, so there is nothing to do here. */
