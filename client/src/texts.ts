@@ -130,6 +130,8 @@ export const texts = {
     interruptedNoResume: 'The upload was interrupted and cannot be taken up again. Cancel it and upload the file anew.',
     resumeInput: 'Choose the file again',
     resume: 'Go on',
+    changedFile: (name: string) =>
+      `${name} has the right size, but it is not the file that this upload began with, or it was changed since. Choose the original, or delete this job and start again.`,
     otherFile: (name: string, size: string, wantedName: string, wantedSize: string) =>
       `${name} (${size}) is another file. Choose ${wantedName} (${wantedSize}).`,
     canceledTitle: 'This analysis was cancelled',

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { generateSales } from '../../server/test/support/sales.ts';
 import { ServerProcess } from '../../server/test/support/server-process.ts';
 import { plainDecimal, readTotals } from '../../server/test/support/totals.ts';
+import { TusFile } from '../../server/test/support/tus-file.ts';
 import { launchBrowser } from './browser.ts';
 
 const SCREENSHOTS = 'test-output/screenshots';
@@ -133,6 +134,31 @@ test('the page comes back by itself when the server was away', async () => {
     .getByText(/connection/i)
     .first()
     .waitFor({ state: 'hidden' });
+});
+
+test('an upload that a closed page has interrupted goes on with its file, and with no other of the same name and size', async () => {
+  const { page } = await openPage();
+  await page.route('**/uploads/**', (route) => route.abort());
+  await choose(page, file);
+  await page.getByRole('button', { name: 'Start' }).click();
+  await page.waitForURL(/#\/jobs\//);
+  const id = page.url().split('/').at(-1) ?? '';
+  const half = Math.floor(sales.csv.length / 2);
+  const upload = new TusFile(id, sales.csv, { url: async () => server.url });
+  await upload.send(half);
+  await page.unroute('**/uploads/**');
+  await page.reload();
+  const again = page.getByLabel('Choose the file');
+  await again.waitFor({ state: 'attached' });
+  await page.screenshot({ path: `${SCREENSHOTS}/interrupted.png` });
+  const other = join(folder, 'other', 'sales.csv');
+  await mkdir(join(folder, 'other'));
+  await writeFile(other, sales.csv.toString('latin1').replaceAll('1', '2'), 'latin1');
+  await again.setInputFiles(other);
+  await page.getByRole('alert').getByText('it is not the file').waitFor();
+  await again.setInputFiles(file);
+  await page.getByRole('link', { name: /csv/i }).first().waitFor();
+  expect(readTotals(await (await fetch(`${server.url}/jobs/${id}/totals.csv`)).text())).toEqual(right);
 });
 
 test('a job that fails says why in words', async () => {

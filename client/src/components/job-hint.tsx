@@ -1,7 +1,9 @@
 import { createSignal, Match, Show, Switch } from 'solid-js';
 import type { Job } from '#gen/tallystream/v1/gateway_pb.ts';
 import { formatBytes } from '../lib/bytes.ts';
+import { fingerprint } from '../lib/file-fingerprint.ts';
 import type { JobPhase } from '../lib/job-phase.ts';
+import { knownFile } from '../lib/known-files.ts';
 import { isSameFile } from '../lib/same-file.ts';
 import { useApp } from '../state/app-state.tsx';
 import { texts } from '../texts.ts';
@@ -33,9 +35,14 @@ function ResumeUpload(props: { job: Job }) {
   const app = useApp();
   const [mismatch, setMismatch] = createSignal('');
   const failure = () => app.uploads.find(props.job.id)?.error;
-  const resume = (file: File) => {
+  const resume = async (file: File) => {
     const { job } = props;
-    if (isSameFile(file, job)) return app.uploads.start(job.id, job.uploadUrl, file);
+    if (isSameFile(file, job)) {
+      const known = knownFile(job.id);
+      const hasChanged = known !== undefined && known !== (await fingerprint(file).catch(() => ''));
+      if (!hasChanged) return app.uploads.start(job.id, job.uploadUrl, file);
+      return setMismatch(texts.job.changedFile(file.name));
+    }
     const size = job.sizeBytes === undefined ? '' : formatBytes(job.sizeBytes);
     setMismatch(texts.job.otherFile(file.name, formatBytes(file.size), job.filename, size));
   };
@@ -60,7 +67,7 @@ function ResumeUpload(props: { job: Job }) {
           <FileButton
             class={failure() ? 'button' : 'button button-primary'}
             label={texts.job.resumeInput}
-            onFiles={(files) => files[0] && resume(files[0])}
+            onFiles={(files) => files[0] && void resume(files[0])}
           >
             {texts.job.resumeInput}
           </FileButton>

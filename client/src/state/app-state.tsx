@@ -4,6 +4,8 @@ import { JobState } from '#gen/tallystream/v1/gateway_pb.ts';
 import { describeError } from '../api/error-words.ts';
 import { type Gateway, makeGateway } from '../api/gateway.ts';
 import { startTusUpload } from '../api/tus-upload.ts';
+import { fingerprint } from '../lib/file-fingerprint.ts';
+import { rememberFile } from '../lib/known-files.ts';
 import { homeHref, jobHref } from '../lib/route.ts';
 import { texts } from '../texts.ts';
 import type { Access } from './access.ts';
@@ -70,6 +72,11 @@ export function createAppState(
       const { job, file } = started;
       jobs.put(job);
       uploads.start(job.id, job.uploadUrl, file);
+      // A file that cannot be read says so in its upload.
+      void fingerprint(file).then(
+        (mark) => rememberFile(job.id, mark),
+        () => {},
+      );
       // With more files to look at, the reader stays where they are.
       if (preparation.file() === undefined) location.hash = jobHref(job.id);
       else notices.show('info', texts.prepare.started(file.name));
