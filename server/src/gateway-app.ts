@@ -20,6 +20,7 @@ import { openSqliteJobStore } from './gateway/store/sqlite-job-store.ts';
 import { Suspects } from './gateway/suspects.ts';
 import { handleUpload } from './gateway/upload/one-shot-upload.ts';
 import { createTusHandler } from './gateway/upload/tus-upload.ts';
+import { checkDisk } from './gateway/upload/upload-limits.ts';
 import { createGate } from './listener/auth.ts';
 import { createHttpHandler, type HttpRoute, READING } from './listener/http.ts';
 import { addGauge, createErrorCounter, createRegistry, metricsText } from './listener/metrics.ts';
@@ -55,7 +56,12 @@ export async function buildGateway(config: Config, log: Log, timeouts: Timeouts)
   const shutdown = new AbortController();
   const gate = createGate(config.apiKeys);
   const tickets = new Tickets();
-  const isReady = async () => !shutdown.signal.aborted && (await processors.isReady());
+  const hasRoom = () =>
+    checkDisk(limits, 0).then(
+      () => true,
+      () => false,
+    );
+  const isReady = async () => !shutdown.signal.aborted && (await processors.isReady()) && (await hasRoom());
   const tus = createTusHandler(jobsOf, spool, limits, log);
   const rpc = createRpcHandler({
     services: [GatewayService, ProcessorService],

@@ -202,3 +202,11 @@ test('an upload that runs when the room gets short ends with 507, and one by tus
   await client.deleteJob({ id: job?.id });
   await expectWell();
 });
+
+test('a server without room for uploads is not ready', async () => {
+  await using full = await ServerProcess.start({ MIN_FREE_DISK_BYTES: '1000TiB' });
+  const response = await fetch(`${full.url}/readyz`);
+  expect(response.status).toBe(503);
+  expect(await response.text()).toContain('disk is full');
+  expect((await fetch(`${full.url}/healthz`)).status).toBe(200);
+});

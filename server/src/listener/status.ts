@@ -20,7 +20,9 @@ export function statusRoutes(isReady: () => Promise<boolean>, metrics: MetricsTe
       isOpen: true,
       async handle(_request, response) {
         const ready = await isReady();
-        response.writeHead(ready ? 200 : 503, TEXT).end(ready ? 'ready\n' : 'not ready: no processor takes work\n');
+        response
+          .writeHead(ready ? 200 : 503, TEXT)
+          .end(ready ? 'ready\n' : 'not ready: no processor takes work, or the disk is full\n');
       },
     },
     {
