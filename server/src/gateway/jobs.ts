@@ -87,6 +87,14 @@ export class Jobs {
     // Or the last byte was written, and the process ended before it could say so.
     if (BigInt(length) === job.sizeBytes) await this.uploadFinished(job.id);
     else if (length > 0) this.#startAnalysis(active);
+    else await this.#forgetAnalysis(job.id);
+  }
+
+  /** What comes now may be other bytes than those that the checkpoint knows. */
+  async #forgetAnalysis(id: string): Promise<void> {
+    const { store } = this.#deps;
+    const checkpoint = await store.checkpoint(id);
+    if (checkpoint) await store.dropResult(checkpoint.resultId);
   }
 
   async create({ filename, sizeBytes, options, isGzip, isResumable, owner }: NewJob): Promise<Job> {
