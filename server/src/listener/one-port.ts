@@ -55,6 +55,9 @@ export function createListener(
   const connections = new OpenConnections();
   const limited: RequestHandler = (request, response) => {
     if (isBehindLastAnswer(request)) return;
+    // Who reads a body hears of its end by other ways as well. connect-node takes its listener away before the error of a
+    // client that has gone is raised, which would end the process.
+    request.on('error', () => {});
     limitStalls(request as never, response as never, timeouts.stallMs);
     handler(request, response);
   };
