@@ -86,6 +86,7 @@ export async function buildGateway(config: Config, log: Log, timeouts: Timeouts)
     { name: 'waiting_jobs', help: 'Jobs that wait for a stream to a processor' },
     () => streams.waitingCount,
   );
+  addGauge(registry, { name: 'watchers', help: 'Open calls of WatchJobs' }, () => hub.watchers);
   const routes: HttpRoute[] = [
     ...statusRoutes(isReady, metricsText(registry)),
     sessionRoute(tickets, config.tls !== undefined),

@@ -219,3 +219,17 @@ test('an RPC at a host that is none, or without one, is refused, and the server 
   }
   expect((await fetch(`${open.url}/healthz`)).status).toBe(200);
 });
+
+test('a client that goes away while RPCs wait for their turn on its connection harms nobody', async () => {
+  const { port } = new URL(server.url);
+  const headers = 'Host: localhost\r\nContent-Type: application/connect+json\r\nContent-Length: 2\r\n\r\n';
+  const call = `POST /tallystream.v1.ProcessorService/ProcessCsv HTTP/1.1\r\n${headers}{}`;
+  for (const leave of ['resetAndDestroy', 'end', 'destroy'] as const) {
+    const socket = connect(Number(port), '127.0.0.1');
+    socket.on('error', () => {}).resume();
+    const closed = new Promise((resolve) => socket.once('close', resolve));
+    socket.write(call + call, () => socket[leave]());
+    await closed;
+    expect((await fetch(`${server.url}/healthz`)).status).toBe(200);
+  }
+});

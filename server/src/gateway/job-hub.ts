@@ -74,6 +74,11 @@ class Watcher {
 export class JobHub {
   readonly #watchers = new Set<Watcher>();
 
+  /** How many watch now. */
+  get watchers(): number {
+    return this.#watchers.size;
+  }
+
   publish(record: JobOfOwner): void {
     for (const watcher of this.#watchers) watcher.tell(record, { kind: 'job', job: record.job });
   }

@@ -55,6 +55,10 @@ export function createListener(
   const connections = new OpenConnections();
   const limited: RequestHandler = (request, response) => {
     if (isBehindLastAnswer(request)) return;
+    // Who reads a body hears of its end by other ways as well. connect-node takes its listener away before the error of a
+    // client that has gone is raised, which would end the process.
+    request.on('error', () => {});
+    closeWithClient(request.stream);
     limitStalls(request as never, response as never, timeouts.stallMs);
     handler(request, response);
   };
@@ -113,6 +117,14 @@ function asHttp1(handler: RequestHandler): RequestListener {
 /** Whether the client was told before that the connection ends: what it sends all the same is dropped. */
 function isBehindLastAnswer({ httpVersionMajor, socket }: http2.Http2ServerRequest): boolean {
   return httpVersionMajor < 2 && socket.writableEnded;
+}
+
+/**
+ * Node leaves a stream with something to send open for ever if its client resets it without an error code, even when the
+ * connection has gone: nobody would hear that, and files and watchers would pile up.
+ */
+function closeWithClient(stream: http2.ServerHttp2Stream | undefined): void {
+  stream?.once('aborted', () => process.nextTick(() => stream.destroy()));
 }
 
 function useSession(session: http2.ServerHttp2Session, connections: OpenConnections, timeouts: Timeouts): void {

@@ -183,3 +183,24 @@ test.each(['HTTP/1.1', 'HTTP/2'])('%s: an answer that nobody takes is cut off', 
     socket.destroy();
   }
 });
+
+test.each([0, 8])('an HTTP/2 stream that is reset with code %i while it has much to send is closed', async (code) => {
+  const closed = Promise.withResolvers<void>();
+  handler = (_request, response) => {
+    response.on('close', () => closed.resolve());
+    response.write(Buffer.alloc(1024 * 1024));
+    response.write(Buffer.alloc(1024 * 1024));
+  };
+  // So that it is not the time that ends it.
+  await listener.close(0);
+  listener = createListener((request, response) => handler(request, response));
+  listener.server.listen(0, '127.0.0.1');
+  await once(listener.server, 'listening');
+  port = (listener.server.address() as AddressInfo).port;
+  const session = connectHttp2(`http://127.0.0.1:${port}`);
+  const stream = session.request({ ':path': '/' });
+  await once(stream, 'response');
+  stream.close(code);
+  await closed.promise;
+  session.destroy();
+});

@@ -1,5 +1,7 @@
 import { existsSync } from 'node:fs';
+import type { Http2ServerResponse } from 'node:http2';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import sirv from 'sirv';
 import { TallyError } from '../errors.ts';
@@ -29,6 +31,15 @@ export function createStaticHandler(): RequestHandler {
       sendError(response as never, error);
       return;
     }
+    // A part is not worth having of files this small, and sirv throws at one that ends before it begins.
+    delete request.headers.range;
+    response.once('pipe', (file: Readable) => closeWith(response, file));
     serve(request as never, response as never, () => notFound(request, response));
   };
+}
+
+/** A pipe leaves its file open if the client goes away, and an error of it, such as too many open files, to nobody. */
+function closeWith(response: Http2ServerResponse, file: Readable): void {
+  response.once('close', () => file.destroy());
+  file.once('error', (error) => response.destroy(error));
 }
