@@ -13,6 +13,7 @@ import { Upload } from 'tus-js-client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Job, JobState } from '#gen/tallystream/v1/gateway_pb.ts';
 import { endedJob, gatewayClient, jobNamed, totalsOf, upload, watchJob } from './support/clients.ts';
+import { FLAG, FRAME, frame, literalHeaders, PREFACE } from './support/http2-frames.ts';
 import { generateSales, SALES, SALES_TOTALS } from './support/sales.ts';
 import { ServerProcess } from './support/server-process.ts';
 import { plainDecimal, readTotals } from './support/totals.ts';
@@ -52,27 +53,6 @@ async function tus(bytes: Buffer, options: Record<string, unknown> = {}): Promis
     });
     upload.start();
   });
-}
-
-/** An HTTP/2 frame: RFC 9113 §4.1. */
-function frame(type: number, flags: number, stream: number, payload: Buffer): Buffer {
-  const head = Buffer.alloc(9);
-  head.writeUIntBE(payload.length, 0, 3);
-  head.writeUInt8(type, 3);
-  head.writeUInt8(flags, 4);
-  head.writeUInt32BE(stream, 5);
-  return Buffer.concat([head, payload]);
-}
-
-/** Header fields as literals without a table: RFC 7541 §6.2.2. */
-function literalHeaders(fields: Record<string, string>): Buffer {
-  const parts = Object.entries(fields).flatMap(([name, value]) => [
-    Buffer.from([0, name.length]),
-    Buffer.from(name),
-    Buffer.from([value.length]),
-    Buffer.from(value),
-  ]);
-  return Buffer.concat(parts);
 }
 
 test('curl -T answers 202 with the job, and the totals are right', async () => {
@@ -208,12 +188,12 @@ test.each([0, 2, 7, 8])('an HTTP/2 upload that is reset in the middle with code 
     ':path': `/upload?filename=${name}`,
     ':authority': 'localhost',
   };
-  socket.write('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n');
-  socket.write(frame(4, 0, 0, Buffer.alloc(0)));
-  socket.write(frame(1, 4, 1, literalHeaders(headers)));
-  socket.write(frame(0, 0, 1, Buffer.from(SALES)));
+  socket.write(PREFACE);
+  socket.write(frame(FRAME.settings, 0, 0));
+  socket.write(frame(FRAME.headers, FLAG.endHeaders, 1, literalHeaders(headers)));
+  socket.write(frame(FRAME.data, 0, 1, Buffer.from(SALES)));
   const id = await jobNamed(server.url, name, ({ receivedBytes }) => receivedBytes > 0n);
-  socket.write(frame(3, 0, 1, Buffer.from([0, 0, 0, code])));
+  socket.write(frame(FRAME.resetStream, 0, 1, Buffer.from([0, 0, 0, code])));
   expect(await endedJob(server.url, id)).toMatchObject({
     state: JobState.FAILED,
     error: { code: 'UPLOAD_INTERRUPTED' },
