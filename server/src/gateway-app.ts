@@ -61,7 +61,7 @@ export async function buildGateway(config: Config, log: Log, timeouts: Timeouts)
     fallback: createStaticHandler(),
     log,
   });
-  const metrics = createMetrics({ runningJobs: () => jobs.countByState() });
+  const metrics = createMetrics({ runningJobs: () => jobs.countByState(), watchers: () => hub.watchers });
   const routes: HttpRoute[] = [
     ...statusRoutes(isReady, metrics),
     {

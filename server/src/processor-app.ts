@@ -30,7 +30,7 @@ export async function buildProcessor(config: Config, log: Log, timeouts: Timeout
     fallback: createStaticHandler(),
     log,
   });
-  const metrics = createMetrics({ runningJobs: () => ({}) });
+  const metrics = createMetrics({ runningJobs: () => ({}), watchers: () => 0 });
   const grpc = { pool, limits: config, readMaxBytes: MAX_MESSAGE_BYTES, shutdownSignal: shutdown.signal };
   const calls: RequestHandler = (request, response) => {
     if (isGrpcCall(request) && gate(request.headers)) handleGrpcCall(request, response, grpc);

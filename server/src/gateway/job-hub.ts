@@ -62,6 +62,11 @@ class Watcher {
 export class JobHub {
   readonly #watchers = new Set<Watcher>();
 
+  /** How many watch now. */
+  get watchers(): number {
+    return this.#watchers.size;
+  }
+
   publish(job: Job): void {
     for (const watcher of this.#watchers) watcher.tell(job.id, { kind: 'job', job });
   }

@@ -4,6 +4,8 @@ import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 export interface MetricsSource {
   /** How many jobs run now, by state. */
   runningJobs(): Record<string, number>;
+  /** How many calls of WatchJobs are open. */
+  watchers(): number;
 }
 
 /** The figures of this process in the text format of Prometheus. */
@@ -18,6 +20,14 @@ export function createMetrics(source: MetricsSource): () => Promise<{ contentTyp
     collect() {
       this.reset();
       for (const [state, count] of Object.entries(source.runningJobs())) this.set({ state }, count);
+    },
+  });
+  new Gauge({
+    name: 'tallystream_watchers',
+    help: 'Open calls of WatchJobs',
+    registers: [registry],
+    collect() {
+      this.set(source.watchers());
     },
   });
   return async () => ({ contentType: registry.contentType, text: await registry.metrics() });
