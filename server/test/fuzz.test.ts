@@ -14,8 +14,8 @@ const CONNECTIONS_AT_ONCE = 8;
 const CHECK_EVERY = 500;
 /** A server that waits for more, as it may, is left after this. */
 const PATIENCE_MS = 300;
-/** Twice what all processes may take with an upload of 5 GB. */
-const MAX_MEMORY_KB = 2 * 300 * 1024;
+/** Three times what all processes may take with an upload of 5 GB: dozens of jobs run, and end, at once. */
+const MAX_MEMORY_KB = 3 * 300 * 1024;
 
 /** Makes one client out of a seed: what it writes, in which pieces, and how it goes away. */
 async function attack(url: string, seed: number, uploadPath: string): Promise<void> {

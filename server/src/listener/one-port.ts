@@ -106,6 +106,7 @@ function createPlainServer(handler: RequestHandler, connections: OpenConnections
   // Node looks for late headers only in a server that listens, as this one does through the other.
   server.on('listening', () => http1.emit('listening'));
   server.on('close', () => http1.close());
+  connections.closeIdle = () => http1.closeIdleConnections();
   return server;
 }
 
