@@ -16,6 +16,7 @@ const TOPICS: Record<string, () => Promise<(options: BenchOptions) => Promise<Co
   upload: async () => (await import('./upload.ts')).benchUpload,
   memory: async () => (await import('./memory.ts')).benchMemory,
   concurrency: async () => (await import('./concurrency.ts')).benchConcurrency,
+  checkpoints: async () => (await import('./checkpoints.ts')).benchCheckpoints,
   generator: async () => (await import('./generator.ts')).benchGenerator,
   soak: async () => (await import('./soak.ts')).benchSoak,
 };
