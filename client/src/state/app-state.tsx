@@ -71,12 +71,13 @@ export function createAppState(
       if (started === undefined) return;
       const { job, file } = started;
       jobs.put(job);
-      uploads.start(job.id, job.uploadUrl, file);
-      // A file that cannot be read says so in its upload.
-      void fingerprint(file).then(
+      // Before its first byte is sent, so that an upload that is interrupted at once knows its file as well. A file that
+      // cannot be read says so in its upload.
+      await fingerprint(file).then(
         (mark) => rememberFile(job.id, mark),
         () => {},
       );
+      uploads.start(job.id, job.uploadUrl, file);
       // With more files to look at, the reader stays where they are.
       if (preparation.file() === undefined) location.hash = jobHref(job.id);
       else notices.show('info', texts.prepare.started(file.name));
