@@ -7,11 +7,11 @@ import { createConnectTransport, createGrpcTransport, createGrpcWebTransport } f
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { GatewayService, type Job, JobState } from '#gen/tallystream/v1/gateway_pb.ts';
 import { RejectReason } from '#gen/tallystream/v1/processor_pb.ts';
-import { endedJob, gatewayClient, totalsOf, upload } from './support/clients.ts';
+import { endedJob, gatewayClient, upload } from './support/clients.ts';
 import { answerTo, send } from './support/requests.ts';
-import { SALES, SALES_TOTALS } from './support/sales.ts';
+import { SALES } from './support/sales.ts';
 import { ServerProcess } from './support/server-process.ts';
-import { spoolHolds } from './support/spool-folder.ts';
+import { expectNothingLeft } from './support/wellness.ts';
 
 const MB = 1024 * 1024;
 let server: ServerProcess;
@@ -19,13 +19,7 @@ let server: ServerProcess;
 beforeAll(async () => {
   server = await ServerProcess.start({ MAX_DEPARTMENTS: '1000' });
 });
-afterEach(async () => {
-  expect((await fetch(`${server.url}/readyz`)).status).toBe(200);
-  expect(await totalsOf(server.url, SALES)).toBe(SALES_TOTALS);
-  const client = gatewayClient(server.url);
-  for (const { id } of (await client.listJobs({ pageSize: 1000 })).jobs) await client.deleteJob({ id });
-  await spoolHolds(server.dataDir, []);
-});
+afterEach(() => expectNothingLeft(server));
 afterAll(() => server[Symbol.asyncDispose]());
 
 /** Bytes without any pattern, the same in every run. */

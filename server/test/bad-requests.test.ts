@@ -5,24 +5,18 @@ import { connect } from 'node:net';
 import { Code, ConnectError } from '@connectrpc/connect';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { type Job, JobState } from '#gen/tallystream/v1/gateway_pb.ts';
-import { endedJob, gatewayClient, jobNamed, totalsOf, upload, watchJob } from './support/clients.ts';
+import { endedJob, gatewayClient, jobNamed, upload, watchJob } from './support/clients.ts';
 import { answerTo } from './support/requests.ts';
-import { SALES, SALES_TOTALS } from './support/sales.ts';
+import { SALES } from './support/sales.ts';
 import { ServerProcess } from './support/server-process.ts';
-import { spoolHolds } from './support/spool-folder.ts';
+import { expectNothingLeft } from './support/wellness.ts';
 
 let server: ServerProcess;
 
 beforeAll(async () => {
   server = await ServerProcess.start();
 });
-afterEach(async () => {
-  expect((await fetch(`${server.url}/readyz`)).status).toBe(200);
-  expect(await totalsOf(server.url, SALES)).toBe(SALES_TOTALS);
-  const client = gatewayClient(server.url);
-  for (const { id } of (await client.listJobs({ pageSize: 1000 })).jobs) await client.deleteJob({ id });
-  await spoolHolds(server.dataDir, []);
-});
+afterEach(() => expectNothingLeft(server));
 afterAll(() => server[Symbol.asyncDispose]());
 
 /** Sends bytes as they are, ends, and returns the status of every answer until the server has closed. */

@@ -4,13 +4,14 @@ import { join } from 'node:path';
 import { Code, ConnectError } from '@connectrpc/connect';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { type Job, JobState } from '#gen/tallystream/v1/gateway_pb.ts';
-import { endedJob, gatewayClient, jobNamed, totalsOf, upload } from './support/clients.ts';
+import { endedJob, gatewayClient, jobNamed, upload } from './support/clients.ts';
 import { type DiskFault, FAULT_FILE } from './support/disk-fault.ts';
 import { send } from './support/requests.ts';
-import { generateSales, SALES, SALES_TOTALS } from './support/sales.ts';
+import { generateSales, SALES } from './support/sales.ts';
 import { ServerProcess } from './support/server-process.ts';
 import { spoolHolds } from './support/spool-folder.ts';
 import { plainDecimal, readTotals } from './support/totals.ts';
+import { expectWell } from './support/wellness.ts';
 
 const MB = 1024 * 1024;
 const sales = generateSales(150_000, 21);
@@ -84,12 +85,6 @@ async function failedJob(filename: string): Promise<Job> {
   return job;
 }
 
-async function expectWell(): Promise<void> {
-  expect((await fetch(`${server.url}/healthz`)).status).toBe(200);
-  expect((await fetch(`${server.url}/readyz`)).status).toBe(200);
-  expect(await totalsOf(server.url, SALES)).toBe(SALES_TOTALS);
-}
-
 test.each([
   ['ENOSPC', 507, 'DISK_FULL', 'make room'],
   ['EIO', 500, 'STORAGE_FAILED', 'disk'],
@@ -108,7 +103,7 @@ test.each([
     await spoolHolds(server.dataDir, [job?.id]);
     await finish();
     await mend();
-    await expectWell();
+    await expectWell(server);
   },
 );
 
@@ -120,7 +115,7 @@ test('ENOSPC in the middle of a part of tus is told, and the upload goes on once
   expect(response.status).toBe(507);
   expect(await response.text()).toContain('make room');
   expect((await gatewayClient(server.url).getJob({ id: job?.id })).job?.state).toBe(JobState.UPLOADING);
-  await expectWell();
+  await expectWell(server);
   await mend();
   await finish();
 });
@@ -135,9 +130,25 @@ test('EIO in the middle of a part of tus fails its job: what the disk holds cann
   expect(await response.text()).toContain('disk');
   expect(await endedJob(server.url, job?.id ?? '')).toMatchObject({ error: { code: 'STORAGE_FAILED' } });
   await other.finish();
-  await expectWell();
+  await expectWell(server);
   await spoolHolds(server.dataDir, []);
   expect(server.log.filter((line) => line.includes('EIO')).length).toBeGreaterThan(0);
+});
+
+test('a sync that fails at the end of a part of tus fails its job: the bytes that it was to keep are lost', async () => {
+  const other = await halfUpload();
+  const { job } = await halfUpload();
+  const offset = await offsetOf(job);
+  // Even where there only was no room: the disk tells of such bytes once.
+  await fail({ path: job?.id ?? '', code: 'ENOSPC', on: ['datasync'] });
+  const response = await patch(job, offset, sales.csv.subarray(offset, offset + 1000));
+  expect(response.status).toBe(500);
+  expect(await response.text()).toContain('ENOSPC');
+  expect(await endedJob(server.url, job?.id ?? '')).toMatchObject({ error: { code: 'STORAGE_FAILED' } });
+  await mend();
+  await other.finish();
+  await expectWell(server);
+  await spoolHolds(server.dataDir, []);
 });
 
 test('a sync that fails at the end of an upload fails its job, and no other', async () => {
@@ -150,7 +161,7 @@ test('a sync that fails at the end of an upload fails its job, and no other', as
   expect(await response.text()).toContain('EIO');
   expect(await endedJob(server.url, job?.id ?? '')).toMatchObject({ error: { code: 'STORAGE_FAILED' } });
   await other.finish();
-  await expectWell();
+  await expectWell(server);
   await spoolHolds(server.dataDir, []);
 });
 
@@ -200,7 +211,7 @@ test('an upload that runs when the room gets short ends with 507, and one by tus
   await mend();
   expect((await patch(job, await offsetOf(job), 'Books,1\n')).status).toBe(204);
   await client.deleteJob({ id: job?.id });
-  await expectWell();
+  await expectWell(server);
 });
 
 test('a server without room for uploads is not ready', async () => {

@@ -7,10 +7,12 @@ import { credentials, loadPackageDefinition } from '@grpc/grpc-js';
 import { loadSync } from '@grpc/proto-loader';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Job, JobState } from '#gen/tallystream/v1/gateway_pb.ts';
-import { gatewayClient, jobNamed, totalsOf, watchJob } from './support/clients.ts';
-import { SALES, SALES_TOTALS } from './support/sales.ts';
+import { gatewayClient, jobNamed, watchJob } from './support/clients.ts';
+import { metric } from './support/metrics.ts';
+import { SALES } from './support/sales.ts';
 import { ServerProcess } from './support/server-process.ts';
 import { spoolHolds } from './support/spool-folder.ts';
+import { deleteAllJobs, expectWell } from './support/wellness.ts';
 
 const TIMES = 100;
 /** Connections that are kept, and what the runtime opens for itself. */
@@ -22,31 +24,17 @@ beforeAll(async () => {
 });
 afterAll(() => server[Symbol.asyncDispose]());
 
-async function metric(pattern: RegExp): Promise<number> {
-  const text = await (await fetch(`${server.url}/metrics`)).text();
-  return Number(pattern.exec(text)?.[1] ?? 0);
-}
-
-const openFds = () => metric(/^process_open_fds (\d+)$/m);
+const openFds = () => metric(server.url, 'process_open_fds');
 
 /** Waits until as few files and sockets are open as before: the server notices a closed socket in its own time. */
 async function fdsFallTo(limit: number): Promise<void> {
   while ((await openFds()) > limit) await new Promise((resolve) => setImmediate(resolve));
 }
 
-async function expectWell(): Promise<void> {
-  expect(await totalsOf(server.url, SALES)).toBe(SALES_TOTALS);
-}
-
-async function deleteAllJobs(): Promise<void> {
-  const client = gatewayClient(server.url);
-  for (const { id } of (await client.listJobs({ pageSize: 1000 })).jobs) await client.deleteJob({ id });
-}
-
 const hasBytes = ({ receivedBytes }: Job) => receivedBytes > 0n;
 
 test('uploads in one request whose clients vanish fail, and leave no file and no socket', async () => {
-  await expectWell();
+  await expectWell(server);
   const before = await openFds();
   for (let count = 0; count < TIMES; count++) {
     const sent = request(`${server.url}/upload/gone-${count}.csv`, { method: 'POST', agent: false });
@@ -63,12 +51,12 @@ test('uploads in one request whose clients vanish fail, and leave no file and no
   const uploading = await gatewayClient(server.url).listJobs({ states: [JobState.UPLOADING] });
   expect(uploading.jobs).toEqual([]);
   await fdsFallTo(before + SOME_FDS);
-  await expectWell();
-  await deleteAllJobs();
+  await expectWell(server);
+  await deleteAllJobs(server);
 });
 
 test('parts of tus whose clients vanish leave their uploads where they are, and no socket', async () => {
-  await expectWell();
+  await expectWell(server);
   const before = await openFds();
   const client = gatewayClient(server.url);
   const ids: string[] = [];
@@ -95,8 +83,8 @@ test('parts of tus whose clients vanish leave their uploads where they are, and 
     body: SALES.slice(50),
   });
   expect(rest.status).toBe(204);
-  await expectWell();
-  await deleteAllJobs();
+  await expectWell(server);
+  await deleteAllJobs(server);
   await spoolHolds(server.dataDir, []);
   await fdsFallTo(before + SOME_FDS);
 });
@@ -144,5 +132,5 @@ test('calls of ProcessCsv whose clients vanish free their place and their socket
   }
   await fdsFallTo(before + SOME_FDS);
   // Two threads have 64 places: calls that had kept theirs would leave none.
-  await expectWell();
+  await expectWell(server);
 });

@@ -5,6 +5,7 @@ import { createConnectTransport, Http2SessionManager } from '@connectrpc/connect
 import { expect, test } from 'vitest';
 import { GatewayService, JobState, type WatchJobsResponse } from '#gen/tallystream/v1/gateway_pb.ts';
 import { gatewayClient, totalsOf } from './support/clients.ts';
+import { metric } from './support/metrics.ts';
 import { SALES, SALES_TOTALS } from './support/sales.ts';
 import { ServerProcess } from './support/server-process.ts';
 
@@ -12,10 +13,7 @@ const CONNECTIONS = 10;
 const WATCHERS_EACH = 100;
 const WATCHERS = CONNECTIONS * WATCHERS_EACH;
 
-async function watchersOf(url: string): Promise<number> {
-  const text = await (await fetch(`${url}/metrics`)).text();
-  return Number(/^tallystream_watchers (\d+)$/m.exec(text)?.[1]);
-}
+const watchersOf = (url: string) => metric(url, 'tallystream_watchers');
 
 function stateIn({ event }: WatchJobsResponse): JobState | undefined {
   if (event.case === 'job') return event.value.state;

@@ -62,6 +62,13 @@ export interface AnalysisRun {
 const YIELD_CHECK_MS = 1_000;
 const MIN_RETRY_MS = 100;
 const MAX_RETRY_MS = 5_000;
+const RETRYABLE: readonly ErrorCode[] = [
+  'PROCESSOR_CRASHED',
+  'PROCESSOR_UNAVAILABLE',
+  'STOPPING',
+  // Without the checkpoint, that is.
+  'CHECKPOINT_INVALID',
+];
 
 /**
  * Analyses a job's upload, as often as it takes while processors come and go, and sets the job's figures. Each try goes
@@ -72,7 +79,7 @@ const MAX_RETRY_MS = 5_000;
  * still there
  */
 export async function analyse(run: AnalysisRun, dependencies: AnalysisDependencies): Promise<number> {
-  const { streams, suspects, metrics, log } = dependencies;
+  const { store, streams, suspects, metrics, log } = dependencies;
   const { job } = run.record;
   const either = AbortSignal.any([run.signal, run.pauseSignal]);
   const suspect = suspects.newJob();
@@ -94,33 +101,37 @@ export async function analyse(run: AnalysisRun, dependencies: AnalysisDependenci
       either.throwIfAborted();
       if (yielding.signal.aborted) {
         log.info({ jobId: job.id }, 'an upload that stands still gives its place to a job that waits');
-        release();
-        suspect.end();
-        run.onWaiting();
-        await run.moreBytes();
-        continue;
+      } else {
+        const code = retryableCode(error, suspect);
+        if (code === 'CHECKPOINT_INVALID') await dropPartialResult(run.record, store);
+        metrics.brokeOff(code);
+        const { crashes } = suspect;
+        log.warn({ jobId: job.id, code, crashes, retryMs }, 'the analysis broke off and is tried again');
       }
-      const { code } = toTallyError(error);
-      if (code === 'CHECKPOINT_INVALID') await dropResult(run, dependencies);
-      else if (code !== 'PROCESSOR_CRASHED' && code !== 'PROCESSOR_UNAVAILABLE' && code !== 'STOPPING') throw error;
-      const { crashes } = suspect;
-      if (crashes >= MAX_CRASHES) {
-        throw new TallyError(
-          'PROCESSOR_CRASHED',
-          `The processor ended ${crashes} times at the same place of this file, each time with this file alone.`,
-        );
-      }
-      metrics.brokeOff(code);
-      log.warn({ jobId: job.id, code, crashes, retryMs }, 'the analysis broke off and is tried again');
     } finally {
       clearInterval(timer);
       suspect.end();
       release();
     }
     run.onWaiting();
+    if (yielding.signal.aborted) {
+      await run.moreBytes();
+      continue;
+    }
     await wait(retryMs, undefined, { signal: either }).catch(() => either.throwIfAborted());
     retryMs = Math.min(retryMs * 2, MAX_RETRY_MS);
   }
+}
+
+/** What another try may do better. @throws what it may not, and PROCESSOR_CRASHED for a job that is given up */
+function retryableCode(error: unknown, { crashes }: Suspect): ErrorCode {
+  const { code } = toTallyError(error);
+  if (!RETRYABLE.includes(code)) throw error;
+  if (crashes < MAX_CRASHES) return code;
+  throw new TallyError(
+    'PROCESSOR_CRASHED',
+    `The processor ended ${crashes} times at the same place of this file, each time with this file alone.`,
+  );
 }
 
 /** One call to a processor. @throws as {@link feed} */
@@ -133,7 +144,7 @@ async function analyseOnce(
   const { store, spool, processors, checkpointMs, maxUploadBytes, metrics, log } = dependencies;
   const { job, isGzip } = run.record;
   const meter = new RateMeter();
-  const checkpoint = await usableCheckpoint(run, dependencies);
+  const checkpoint = await resumableCheckpoint(run, dependencies);
   const resultId = checkpoint?.resultId ?? (await store.beginResult(job.id));
   run.record.partialResultId = resultId;
   let isStarted = false;
@@ -197,23 +208,18 @@ async function analyseOnce(
 }
 
 /** The checkpoint to go on from, with its result brought back to it; undefined to begin anew. */
-async function usableCheckpoint(run: AnalysisRun, dependencies: AnalysisDependencies): Promise<Checkpoint | undefined> {
-  const { store, spool } = dependencies;
-  const { id } = run.record.job;
-  const checkpoint = await store.checkpoint(id);
-  const length = (await spool.length(id)) ?? 0;
-  // A machine that lost its power may have lost the end of a file: what comes there now may be other bytes.
-  if (checkpoint && checkpoint.uploadBytes <= length) {
-    await store.rewindResult(checkpoint.resultId, checkpoint.lastRejectOffset);
-    return checkpoint;
-  }
-  if (checkpoint) await store.dropResult(checkpoint.resultId);
-  await dropResult(run, dependencies);
-  return undefined;
+async function resumableCheckpoint(
+  { record }: AnalysisRun,
+  { store }: AnalysisDependencies,
+): Promise<Checkpoint | undefined> {
+  const checkpoint = await store.checkpoint(record.job.id);
+  if (checkpoint) await store.rewindResult(checkpoint.resultId, checkpoint.lastRejectOffset);
+  else await dropPartialResult(record, store);
+  return checkpoint;
 }
 
-/** Drops what the job's tries so far have left, if anything. */
-async function dropResult({ record }: AnalysisRun, { store }: AnalysisDependencies): Promise<void> {
+/** Drops what the tries of a job so far have left, if anything. */
+export async function dropPartialResult(record: JobRecord, store: JobStore): Promise<void> {
   const { partialResultId } = record;
   record.partialResultId = undefined;
   if (partialResultId !== undefined) await store.dropResult(partialResultId);

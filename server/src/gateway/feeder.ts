@@ -48,8 +48,6 @@ export interface Feed {
 
 /** A call that should pause gets this long to end in a checkpoint. */
 const PAUSE_MS = 2_500;
-/** Of a checkpoint in one message. */
-const STATE_PART_BYTES = 1024 * 1024;
 
 /**
  * Streams an upload to a processor, while it still arrives, and what comes back into the store.
@@ -131,13 +129,10 @@ async function send(call: FeedCall, stream: ProcessStream, keeper: CheckpointKee
 }
 
 async function sendOptions({ job, checkpoint }: Feed, stream: ProcessStream): Promise<void> {
-  const state = Buffer.concat(checkpoint?.state ?? []);
-  const part = (start: number) => state.subarray(start, start + STATE_PART_BYTES);
-  const options = create(ProcessCsvOptionsSchema, { csv: job.options, resume: part(0) });
+  const [resume, ...rest] = checkpoint?.state ?? [];
+  const options = create(ProcessCsvOptionsSchema, { csv: job.options, ...(resume && { resume }) });
   await stream.send({ message: { case: 'options', value: options } });
-  for (let start = STATE_PART_BYTES; start < state.length; start += STATE_PART_BYTES) {
-    await stream.send({ message: { case: 'resume', value: part(start) } });
-  }
+  for (const value of rest) await stream.send({ message: { case: 'resume', value } });
 }
 
 async function receive(call: FeedCall, stream: ProcessStream, keeper: CheckpointKeeper): Promise<Summary> {

@@ -1,39 +1,29 @@
-import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { mkdir, readdir, utimes, writeFile } from 'node:fs/promises';
 import { create } from '@bufbuild/protobuf';
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Job, JobSchema, JobState } from '#gen/tallystream/v1/gateway_pb.ts';
-import { createIdleJobs } from '../../test/support/idle-jobs.ts';
+import { createIdleJobs, IdleGateway } from '../../test/support/idle-jobs.ts';
 import { failAbandonedUploads, removeOldJobs, removeUnneededFiles } from './janitor.ts';
 import type { Jobs } from './jobs.ts';
-import { DiskSpool } from './spool.ts';
+import type { DiskSpool } from './spool.ts';
 import type { JobStore } from './store/job-store.ts';
-import { openSqliteJobStore } from './store/sqlite-job-store.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 const NOW = 100 * DAY_MS;
 const at = (days: number) => timestampFromMs(days * DAY_MS);
 
-let folder: string;
+let gateway: IdleGateway;
 let store: JobStore;
 let spool: DiskSpool;
 let jobs: Jobs;
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'tallystream-janitor-'));
-  store = await openSqliteJobStore(join(folder, 'jobs.db'));
-  spool = new DiskSpool(join(folder, 'spool'), () => {});
-  await spool.open();
-  jobs = createIdleJobs(store, spool);
+  gateway = await IdleGateway.open();
+  ({ store, spool, jobs } = gateway);
 });
-afterEach(async () => {
-  await jobs.close();
-  await store.close();
-  await rm(folder, { recursive: true });
-});
+afterEach(() => gateway[Symbol.asyncDispose]());
 
 interface Given {
   id: string;
@@ -127,7 +117,7 @@ test('files that no job can use any more are removed, and all others stay', asyn
 });
 
 test('uploads that are to be kept after success stay', async () => {
-  jobs = createIdleJobs(store, spool, true);
+  jobs = gateway.jobs = createIdleJobs(store, spool, true);
   await putEveryKindOfFile();
   await removeUnneededFiles(jobs, spool, NOW);
   expect(await filesLeft()).toContain('succeeded');
@@ -147,4 +137,11 @@ test('when the jobs cannot be read, no file is taken for one of no job', async (
   store.get = () => Promise.reject(new Error('the database is broken'));
   await expect(removeUnneededFiles(jobs, spool, NOW)).rejects.toThrow('broken');
   expect(await filesLeft()).toEqual(['of-whom']);
+});
+
+test('a file that a process before this one has left without a job is not waited for', async () => {
+  await putFile('before', NOW - 2000);
+  await putFile('since', NOW);
+  expect(await removeUnneededFiles(jobs, spool, NOW, NOW - 1000)).toBe(1);
+  expect(await filesLeft()).toEqual(['since']);
 });

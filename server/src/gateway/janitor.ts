@@ -65,12 +65,14 @@ export async function failAbandonedUploads(jobs: Jobs, spool: Spool, nowMs: numb
  * Removes files that no job needs: what is left when a process ends between the end of a job and its clearing up, and
  * files of no job at all, unless they are new: a job's file is there shortly before the job.
  *
+ * @param startMs when this process began: what was written before is not new
  * @returns how many were removed
  */
-export async function removeUnneededFiles(jobs: Jobs, spool: Spool, nowMs: number): Promise<number> {
+export async function removeUnneededFiles(jobs: Jobs, spool: Spool, nowMs: number, startMs = 0): Promise<number> {
+  const newMs = Math.max(startMs, nowMs - NEW_FILE_MS);
   let removed = 0;
   for await (const { id, writtenMs } of spool.list()) {
-    if (writtenMs + NEW_FILE_MS > nowMs) continue;
+    if (writtenMs > newMs) continue;
     if (await jobs.removeUnneededUpload(id)) removed++;
   }
   return removed;
@@ -96,10 +98,11 @@ export async function runJanitor(
   { jobs, spool, retentionDays, log }: JanitorDependencies,
   signal: AbortSignal,
 ): Promise<void> {
+  const startMs = Date.now();
   const sweeps: [string, () => Promise<number>][] = [
     ['jobs past their retention were removed', () => removeOldJobs(jobs, retentionDays, Date.now())],
     ['uploads that nobody went on with have failed', () => failAbandonedUploads(jobs, spool, Date.now())],
-    ['files that no job needs were removed', () => removeUnneededFiles(jobs, spool, Date.now())],
+    ['files that no job needs were removed', () => removeUnneededFiles(jobs, spool, Date.now(), startMs)],
   ];
   while (!signal.aborted) {
     for (const [what, sweep] of sweeps) {

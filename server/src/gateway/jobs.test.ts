@@ -1,34 +1,24 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readdir } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { JobState } from '#gen/tallystream/v1/gateway_pb.ts';
-import { createIdleJobs } from '../../test/support/idle-jobs.ts';
+import { IdleGateway } from '../../test/support/idle-jobs.ts';
 import { TallyError } from '../errors.ts';
 import type { Jobs } from './jobs.ts';
-import { DiskSpool } from './spool.ts';
+import type { DiskSpool } from './spool.ts';
 import type { JobStore } from './store/job-store.ts';
-import { openSqliteJobStore } from './store/sqlite-job-store.ts';
 
 const NEW_JOB = { filename: 'a.csv', sizeBytes: 4, options: undefined, isGzip: false, isResumable: true, owner: '' };
-let folder: string;
+let gateway: IdleGateway;
 let store: JobStore;
 let spool: DiskSpool;
 let jobs: Jobs;
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'tallystream-jobs-'));
-  store = await openSqliteJobStore(join(folder, 'jobs.db'));
-  spool = new DiskSpool(join(folder, 'spool'), (id, length) => jobs.onAppend(id, length));
-  await spool.open();
-  jobs = createIdleJobs(store, spool);
+  gateway = await IdleGateway.open();
+  ({ store, spool, jobs } = gateway);
 });
-afterEach(async () => {
-  await jobs.close();
-  await store.close();
-  await rm(folder, { recursive: true });
-});
+afterEach(() => gateway[Symbol.asyncDispose]());
 
 test('a job that cannot be kept leaves nothing: nobody knows its name', async () => {
   store.put = () => Promise.reject(new TallyError('DISK_FULL', 'full'));

@@ -6,7 +6,7 @@ import { type Job, JobErrorSchema, JobSchema, JobState, JobStateSchema } from '#
 import { type CsvOptions, CsvOptionsSchema } from '#gen/tallystream/v1/processor_pb.ts';
 import { isErrorCode, isFault, TallyError, toTallyError } from '../errors.ts';
 import { ActiveJob } from './active-job.ts';
-import { type AnalysisDependencies, analyse } from './analysis-run.ts';
+import { type AnalysisDependencies, analyse, dropPartialResult } from './analysis-run.ts';
 import type { GatewayMetrics } from './gateway-metrics.ts';
 import type { JobHub } from './job-hub.ts';
 import { hasEnded, type JobEvent, transition } from './job-state.ts';
@@ -59,6 +59,8 @@ export class Jobs {
       const active = this.#activate(record);
       const length = await spool.length(record.job.id);
       record.job.receivedBytes = BigInt(length ?? 0);
+      // A machine that lost its power may have lost the end of a file: what comes there now may be other bytes.
+      await store.dropCheckpointBeyond(record.job.id, length ?? 0);
       if (record.job.state === JobState.UPLOADING && !record.isResumable) {
         await this.#uploadLost(active, interrupted('The server was stopped during the upload'));
       } else if (length === undefined) {
@@ -87,14 +89,6 @@ export class Jobs {
     // Or the last byte was written, and the process ended before it could say so.
     if (BigInt(length) === job.sizeBytes) await this.uploadFinished(job.id);
     else if (length > 0) this.#startAnalysis(active);
-    else await this.#forgetAnalysis(job.id);
-  }
-
-  /** What comes now may be other bytes than those that the checkpoint knows. */
-  async #forgetAnalysis(id: string): Promise<void> {
-    const { store } = this.#deps;
-    const checkpoint = await store.checkpoint(id);
-    if (checkpoint) await store.dropResult(checkpoint.resultId);
   }
 
   async create({ filename, sizeBytes, options, isGzip, isResumable, owner }: NewJob): Promise<Job> {
@@ -160,21 +154,26 @@ export class Jobs {
   ): Promise<number> {
     const active = await this.#uploading(id);
     const either = AbortSignal.any([active.signal, active.pauseSignal, ...(signal ? [signal] : [])]);
+    return await this.#stored(active, this.#deps.spool.append(id, offset, source, either, onPiece));
+  }
+
+  /** Brings what was written of a job's upload onto the disk. @throws {@link TallyError} STORAGE_FAILED */
+  async sync(id: string): Promise<void> {
+    const active = this.#active.get(id);
+    // One that has ended is whole, or of no use any more.
+    if (active) await this.#stored(active, this.#deps.spool.sync(id));
+  }
+
+  /** Waits for something to be stored of a job's upload, which is lost if the disk is broken. */
+  async #stored<T>(active: ActiveJob, work: Promise<T>): Promise<T> {
     try {
-      return await active.track(this.#deps.spool.append(id, offset, source, either, onPiece));
+      return await active.track(work);
     } catch (error) {
       const reason = toTallyError(error);
       // What a broken disk holds cannot be built upon; for room on a full one somebody may wait.
       if (reason.code === 'STORAGE_FAILED') await this.#uploadLost(active, reason);
       throw error;
     }
-  }
-
-  /** Brings what was written of a job's upload onto the disk. */
-  async sync(id: string): Promise<void> {
-    const active = this.#active.get(id);
-    // One that has ended is whole, or of no use any more.
-    if (active) await active.track(this.#deps.spool.sync(id));
   }
 
   /** The spool tells of every write. */
@@ -393,13 +392,10 @@ export class Jobs {
   }
 
   async #analysisFailed(active: ActiveJob, error: unknown): Promise<void> {
-    const { record, pauseSignal } = active;
     // The next process goes on with it.
-    if (pauseSignal.aborted) return;
+    if (active.pauseSignal.aborted) return;
     await this.#fail(active, toTallyError(error), error);
-    const { partialResultId } = record;
-    record.partialResultId = undefined;
-    if (partialResultId !== undefined) await this.#deps.store.dropResult(partialResultId);
+    await dropPartialResult(active.record, this.#deps.store);
   }
 
   async #succeed(active: ActiveJob, resultId: number): Promise<void> {

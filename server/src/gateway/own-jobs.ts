@@ -1,4 +1,3 @@
-import type { Readable } from 'node:stream';
 import type { Job, JobState } from '#gen/tallystream/v1/gateway_pb.ts';
 import type { CsvOptions } from '#gen/tallystream/v1/processor_pb.ts';
 import type { Caller } from '../caller.ts';
@@ -47,15 +46,9 @@ export class OwnJobs {
   }
 
   /** See {@link Jobs.append}. */
-  async append(
-    id: string,
-    offset: number,
-    source: Readable,
-    onPiece?: (length: number) => void,
-    signal?: AbortSignal,
-  ): Promise<number> {
+  async append(...[id, ...part]: Parameters<Jobs['append']>): Promise<number> {
     await this.get(id);
-    return await this.#jobs.append(id, offset, source, onPiece, signal);
+    return await this.#jobs.append(id, ...part);
   }
 
   /** See {@link Jobs.sync}. @throws {@link TallyError} JOB_NOT_FOUND */

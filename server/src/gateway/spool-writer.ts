@@ -146,25 +146,32 @@ class WriteBack {
 
   async #sync(): Promise<void> {
     try {
-      await this.#file.datasync();
-    } catch (error) {
-      this.#failure = { reason: notStored(error) };
-      this.#onFailed(this.#failure.reason);
+      await stored(this.#file.datasync());
+    } catch (reason) {
+      this.#failure = { reason };
+      this.#onFailed(reason);
     }
     this.#running = undefined;
   }
 }
 
 /**
- * What a failed sync means: bytes that were written are lost, whatever the reason, and reading them again may bring others.
+ * Waits for a sync. One that fails has lost bytes that were written, whatever the reason, and reading them again may bring
+ * others; and it is told only once.
+ *
+ * @throws TallyError STORAGE_FAILED
  */
-export function notStored(cause: unknown): TallyError {
-  const { code = 'unknown error' } = cause as { code?: string };
-  return new TallyError(
-    'STORAGE_FAILED',
-    `The disk of the server could not keep what was uploaded (${code}): upload it again when it is mended.`,
-    { cause },
-  );
+export async function stored(sync: Promise<void>): Promise<void> {
+  try {
+    await sync;
+  } catch (cause) {
+    const { code = 'unknown error' } = cause as { code?: string };
+    throw new TallyError(
+      'STORAGE_FAILED',
+      `The disk of the server could not keep what was uploaded (${code}): upload it again when it is mended.`,
+      { cause },
+    );
+  }
 }
 
 async function writeAll(file: FileHandle, batch: readonly Uint8Array[], position: number): Promise<void> {

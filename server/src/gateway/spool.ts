@@ -3,7 +3,7 @@ import { mkdir, open, opendir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { Growth } from './spool-growth.ts';
-import { notStored, writeStream } from './spool-writer.ts';
+import { stored, writeStream } from './spool-writer.ts';
 
 /** A file of the spool. */
 export interface SpoolFile {
@@ -35,7 +35,11 @@ export interface Spool {
     signal: AbortSignal,
     onPiece?: (length: number) => void,
   ): Promise<number>;
-  /** Brings everything that was appended so far onto the disk. */
+  /**
+   * Brings everything that was appended so far onto the disk.
+   *
+   * @throws TallyError STORAGE_FAILED if the disk has not kept it
+   */
   sync(id: string): Promise<void>;
   /**
    * Says that the file is whole, and syncs it to the disk: readers end at its end.
@@ -123,7 +127,7 @@ export class DiskSpool implements Spool {
 
   async sync(id: string): Promise<void> {
     const file = await open(this.path(id), 'r+');
-    await file.datasync().finally(() => file.close());
+    await stored(file.datasync()).finally(() => file.close());
   }
 
   async complete(id: string): Promise<void> {
@@ -134,9 +138,7 @@ export class DiskSpool implements Spool {
       growth.isComplete = true;
       // Readers need not wait for the disk; who uploaded does.
       growth.changed();
-      await file.sync().catch((error) => {
-        throw notStored(error);
-      });
+      await stored(file.sync());
     } finally {
       await file.close();
     }

@@ -1,10 +1,14 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { FairQueue } from '../../src/fair-queue.ts';
 import { GatewayMetrics } from '../../src/gateway/gateway-metrics.ts';
 import { JobHub } from '../../src/gateway/job-hub.ts';
 import { Jobs } from '../../src/gateway/jobs.ts';
 import type { Processors } from '../../src/gateway/processors.ts';
-import type { Spool } from '../../src/gateway/spool.ts';
+import { DiskSpool, type Spool } from '../../src/gateway/spool.ts';
 import type { JobStore } from '../../src/gateway/store/job-store.ts';
+import { openSqliteJobStore } from '../../src/gateway/store/sqlite-job-store.ts';
 import { Suspects } from '../../src/gateway/suspects.ts';
 import { createRegistry } from '../../src/listener/metrics.ts';
 import { createLog } from '../../src/log.ts';
@@ -21,4 +25,32 @@ export function createIdleJobs(store: JobStore, spool: Spool, keepUploads = fals
   const limits = { keepUploads, maxUploadBytes: 1e9, checkpointMs: 1e6 };
   const counting = { suspects: new Suspects(), metrics: new GatewayMetrics(createRegistry()) };
   return new Jobs({ store, spool, processors, streams, hub, log, ...limits, ...counting });
+}
+
+/** A real store and spool in a folder of their own, with jobs over them whose analyses wait for ever. */
+export class IdleGateway implements AsyncDisposable {
+  readonly folder: string;
+  readonly store: JobStore;
+  readonly spool: DiskSpool;
+  jobs: Jobs;
+
+  private constructor(folder: string, store: JobStore) {
+    this.folder = folder;
+    this.store = store;
+    this.spool = new DiskSpool(join(folder, 'spool'), (id, length) => this.jobs.onAppend(id, length));
+    this.jobs = createIdleJobs(store, this.spool);
+  }
+
+  static async open(): Promise<IdleGateway> {
+    const folder = await mkdtemp(join(tmpdir(), 'tallystream-idle-'));
+    const gateway = new IdleGateway(folder, await openSqliteJobStore(join(folder, 'jobs.db')));
+    await gateway.spool.open();
+    return gateway;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.jobs.close();
+    await this.store.close();
+    await rm(this.folder, { recursive: true });
+  }
 }

@@ -95,6 +95,8 @@ export interface JobStore {
    */
   putCheckpoint(checkpoint: Checkpoint): Promise<void>;
   checkpoint(jobId: string): Promise<Checkpoint | undefined>;
+  /** Removes a job's checkpoint, with its result, if it covers more bytes of the upload than these. */
+  dropCheckpointBeyond(jobId: string, uploadBytes: number): Promise<void>;
   /** Removes from a result what came after a checkpoint: totals, and rejected rows beyond `lastRejectOffset`. */
   rewindResult(resultId: number, lastRejectOffset: number): Promise<void>;
   /** Removes a result that will not be needed, with the checkpoint that goes on with it. */

@@ -87,3 +87,12 @@ test('a result that is brought back to a checkpoint has the rejected rows up to 
   const all = { orderBy: 'department', descending: false, search: '', pageSize: 10, pageToken: '' } as const;
   expect((await store.listTotals(resultId, all)).totalSize).toBe(0);
 });
+
+test('one that covers more of the upload than there is goes with its result; one that does not stays', async () => {
+  await store.putCheckpoint(checkpoint(10, 'state'));
+  await store.dropCheckpointBeyond('job', 10);
+  expect(await store.checkpoint('job')).toEqual(checkpoint(10, 'state'));
+  await store.dropCheckpointBeyond('job', 9);
+  expect(await store.checkpoint('job')).toBeUndefined();
+  await expect(store.listRejects(resultId, { pageSize: 10, pageToken: '' })).rejects.toThrow('not there any more');
+});

@@ -49,6 +49,7 @@ export async function openSqliteJobStore(file: string): Promise<JobStore> {
     addRejects: (resultId, rejects) => call('addRejects', resultId, rejects),
     putCheckpoint: (checkpoint) => call('putCheckpoint', checkpoint),
     checkpoint: (jobId) => call('checkpoint', jobId),
+    dropCheckpointBeyond: (jobId, uploadBytes) => call('dropCheckpointBeyond', jobId, uploadBytes),
     rewindResult: (resultId, lastRejectOffset) => call('rewindResult', resultId, lastRejectOffset),
     dropResult: (resultId) => call('dropResult', resultId),
     async listTotals(resultId, query) {

@@ -85,6 +85,14 @@ export class SqliteResults {
     this.#database.prepare('DELETE FROM results WHERE id = ?').run(resultId);
   }
 
+  /** Drops the checkpoint of a job that covers more bytes of the upload than these, with its result. */
+  dropBeyond(jobId: string, uploadBytes: number): void {
+    const beyond = this.#database
+      .prepare('SELECT result_id FROM checkpoints WHERE job_id = ? AND upload_bytes > ?')
+      .get(jobId, uploadBytes);
+    if (beyond) this.drop(Number(beyond['result_id']));
+  }
+
   /** Drops the results of a job but the one to keep, all or none. */
   dropOthers(jobId: string, keepId: number): void {
     inTransaction(this.#database, () => this.dropOfJob(jobId, keepId));

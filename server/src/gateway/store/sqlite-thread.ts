@@ -27,6 +27,7 @@ function callsOf(database: SqliteDatabase) {
     rewindResult: results.rewind.bind(results),
     putCheckpoint: checkpoints.put.bind(checkpoints),
     checkpoint: checkpoints.get.bind(checkpoints),
+    dropCheckpointBeyond: results.dropBeyond.bind(results),
     dropResult: results.drop.bind(results),
     dropResultsOfJob: results.dropOthers.bind(results),
     listTotals: results.listTotals.bind(results),
