@@ -1,8 +1,9 @@
-import { type FileHandle, mkdtemp, open, readFile, rm } from 'node:fs/promises';
+import { type FileHandle, mkdtemp, open, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { FairQueue } from '../fair-queue.ts';
 import { type StreamWrite, writeStream } from './spool-writer.ts';
 
 const KB = 1024;
@@ -26,8 +27,8 @@ function write(source: Readable, more: Partial<StreamWrite> = {}): Promise<numbe
     signal: new AbortController().signal,
     onPiece() {},
     onWritten() {},
-    maxPendingBytes: () => 512 * KB,
     async pace() {},
+    turns: new FairQueue(1),
     ...more,
   });
 }
@@ -115,4 +116,44 @@ test('a sync that fails after the last write is told too', async () => {
   };
   void Promise.all([written.promise, ended]).then(() => setImmediate(failed.resolve));
   await expect(write(source, { onWritten })).rejects.toMatchObject({ code: 'STORAGE_FAILED' });
+});
+
+test('fast sources take turns, and one with nothing to write lets the others go on', async () => {
+  const turns = new FairQueue(1);
+  const order: string[] = [];
+  const run = async (name: string, source: Readable) => {
+    const own = await open(join(folder, name), 'w');
+    const onWritten = () => {
+      if (order.at(-1) !== name) order.push(name);
+    };
+    const length = await write(source, { file: own, turns, onWritten });
+    await own.close();
+    expect((await stat(join(folder, name))).size).toBe(length);
+    return length;
+  };
+  const fast = (name: string) => run(name, Readable.from(Array.from({ length: 80 }, () => Buffer.alloc(1024 * KB))));
+  const slow = new Readable({ read() {} });
+  slow.push('x');
+  const running = [run('slow', slow), fast('a'), fast('b')];
+  await Promise.all(running.slice(1));
+  slow.push(null);
+  expect(await Promise.all(running)).toEqual([1, 80 * KB * KB, 80 * KB * KB]);
+  expect(order).toEqual(['slow', 'a', 'b', 'a', 'b', 'a', 'b']);
+});
+
+test('who is told to end while it waits for its turn writes what it has, and is not waited for', async () => {
+  const turns = new FairQueue(1);
+  const release = await turns.acquire(new AbortController().signal);
+  const stop = new AbortController();
+  const source = new Readable({ read() {} });
+  source.push('kept');
+  const writing = write(source, { turns, signal: stop.signal });
+  await expect.poll(() => turns.waitingCount).toBe(1);
+  expect(source.isPaused()).toBe(true);
+  stop.abort(new Error('stopped'));
+  await expect(writing).rejects.toThrow('stopped');
+  expect(await written()).toBe('kept');
+  expect(turns.waitingCount).toBe(0);
+  release();
+  expect(turns.isFull).toBe(false);
 });

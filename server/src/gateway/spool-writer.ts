@@ -1,9 +1,16 @@
 import type { FileHandle } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { TallyError } from '../errors.ts';
+import type { FairQueue } from '../fair-queue.ts';
+import { WriteTurn } from './write-turn.ts';
 
 /** What may wait in the page cache before it is sent to the disk. */
 const WRITE_BACK_BYTES = 32 * 1024 * 1024;
+/**
+ * A source that is ahead of the disk by so many bytes is paused; with what is being written, it is twice that. All of it
+ * fits into a core's cache, so that what the network wrote there is still there when the disk's page cache gets it.
+ */
+const MAX_PENDING_BYTES = 512 * 1024;
 
 export interface StreamWrite {
   file: FileHandle;
@@ -16,16 +23,16 @@ export interface StreamWrite {
   onPiece(length: number): void;
   /** Is told of the new length after every write. */
   onWritten(length: number): void;
-  /** A source that is ahead of the disk by so many bytes is paused; with what is being written, it is twice that. */
-  maxPendingBytes(): number;
   /** Is waited for after every write. */
   pace(): Promise<void>;
+  /** One place, for the one of all sources whose turn it is. Who has nothing to write at the moment gives it back. */
+  turns: FairQueue;
 }
 
 /**
  * Writes what a stream gives into a file. What comes while one write runs goes into the next all at once: a write costs
  * two changes of threads whatever its size, which for pieces of 64 KiB is more than the writing. A source that could not
- * be read to its end is left paused: the request behind it still needs an answer.
+ * be read to its end is left paused: the request behind it still needs an answer. Sources take turns.
  *
  * @returns the length of the file afterwards
  * @throws what the source or `onPiece` throws, the signal's reason, or the error of the disk; what came before that is
@@ -42,8 +49,11 @@ export async function writeStream(write: StreamWrite): Promise<number> {
   let failure: { reason: unknown } | undefined;
 
   const flush = async () => {
+    const turn = new WriteTurn(write.turns, signal);
     try {
       while (pending.length > 0) {
+        if (turn.mustWait) source.pause();
+        await turn.come();
         const [batch, length] = [pending, pendingBytes];
         pending = [];
         pendingBytes = 0;
@@ -52,12 +62,14 @@ export async function writeStream(write: StreamWrite): Promise<number> {
         position += length;
         writeBack.wrote(length);
         onWritten(position);
+        turn.wrote(length);
         if (!failure) await write.pace();
       }
     } catch (reason) {
       pending = [];
       fail(reason);
     }
+    turn.end();
     isFlushing = false;
     settle();
   };
@@ -82,7 +94,7 @@ export async function writeStream(write: StreamWrite): Promise<number> {
     }
     pending.push(piece);
     pendingBytes += piece.length;
-    if (pendingBytes >= write.maxPendingBytes()) source.pause();
+    if (pendingBytes >= MAX_PENDING_BYTES) source.pause();
     if (isFlushing) return;
     isFlushing = true;
     // After all that this turn of the event loop reads from sockets.

@@ -2,6 +2,7 @@ import type { Stats } from 'node:fs';
 import { mkdir, open, opendir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
+import { FairQueue } from '../fair-queue.ts';
 import { Growth } from './spool-growth.ts';
 import { stored, writeStream } from './spool-writer.ts';
 
@@ -64,19 +65,12 @@ export interface Spool {
 
 /** Large enough that calls cost little beside the bytes, small enough that many jobs at once fit in memory. */
 const READ_BYTES = 512 * 1024;
-/**
- * What all uploads together hold before it is written, and the least that one may. All of it fits into a core's cache, so
- * that what the network wrote there is still there when the disk's page cache gets it.
- */
-const PENDING_BYTES = 512 * 1024;
-const MIN_PENDING_BYTES = 128 * 1024;
-
 /** The spool as one file an upload in a folder of this machine. */
 export class DiskSpool implements Spool {
   readonly directory: string;
   readonly #onAppend: (id: string, length: number) => void;
   readonly #growths = new Map<string, Growth>();
-  #writers = 0;
+  readonly #turns = new FairQueue(1);
 
   /** @param onAppend is told the new length after every write */
   constructor(directory: string, onAppend: (id: string, length: number) => void) {
@@ -114,13 +108,10 @@ export class DiskSpool implements Spool {
       growth.changed();
       this.#onAppend(id, length);
     };
-    const maxPendingBytes = () => Math.max(MIN_PENDING_BYTES, PENDING_BYTES / this.#writers);
     const pace = () => growth.pace(signal);
-    this.#writers++;
     try {
-      return await writeStream({ file, offset, source, signal, onPiece, onWritten, maxPendingBytes, pace });
+      return await writeStream({ file, offset, source, signal, onPiece, onWritten, pace, turns: this.#turns });
     } finally {
-      this.#writers--;
       await file.close();
     }
   }
