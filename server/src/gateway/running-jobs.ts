@@ -1,0 +1,178 @@
+import { create, enumToJson } from '@bufbuild/protobuf';
+import { timestampNow } from '@bufbuild/protobuf/wkt';
+import { JobErrorSchema, JobState, JobStateSchema } from '#gen/tallystream/v1/gateway_pb.ts';
+import { isFault, type TallyError, toTallyError } from '../errors.ts';
+import { ActiveJob } from './active-job.ts';
+import { type AnalysisDependencies, analyse, dropPartialResult } from './analysis-run.ts';
+import type { GatewayMetrics } from './gateway-metrics.ts';
+import type { JobHub } from './job-hub.ts';
+import { hasEnded, type JobEvent, transition } from './job-state.ts';
+import type { JobRecord } from './store/job-store.ts';
+
+/** An upload that stands still for so long gives its place at a processor to a job that waits. */
+const IDLE_UPLOAD_MS = 5_000;
+
+/** Jobs that have not come to a checkpoint in this time are cut off when the server stops. */
+const CLOSE_MS = 3_500;
+
+export interface JobsDependencies extends AnalysisDependencies {
+  hub: JobHub;
+  metrics: GatewayMetrics;
+  /** Whether an upload stays after its job has succeeded. */
+  keepUploads: boolean;
+}
+
+/** The jobs that have not ended: their analysis, their end, and who is told of every change. */
+export class RunningJobs {
+  readonly #deps: JobsDependencies;
+  readonly #active = new Map<string, ActiveJob>();
+
+  constructor(dependencies: JobsDependencies) {
+    this.#deps = dependencies;
+  }
+
+  /** Keeps a job in memory until it has ended. */
+  add(record: JobRecord): ActiveJob {
+    const active = new ActiveJob(record);
+    this.#active.set(record.job.id, active);
+    return active;
+  }
+
+  get(id: string): ActiveJob | undefined {
+    return this.#active.get(id);
+  }
+
+  /** Forgets a job that is deleted. */
+  remove(id: string): void {
+    this.#active.delete(id);
+  }
+
+  /** How many jobs have not ended, by state. */
+  countByState(): Record<string, number> {
+    const counts: Record<string, number> = {};
+    for (const { record } of this.#active.values()) {
+      const name = stateName(record.job.state);
+      counts[name] = (counts[name] ?? 0) + 1;
+    }
+    return counts;
+  }
+
+  /** Stops all work and leaves the jobs as they are, with what was done in checkpoints, to be recovered. */
+  async close(reason: TallyError): Promise<void> {
+    const active = [...this.#active.values()];
+    this.#active.clear();
+    for (const job of active) job.pause(reason);
+    const timer = setTimeout(() => active.forEach((job) => void job.abort(reason)), CLOSE_MS);
+    await Promise.all(active.map((job) => job.idle()));
+    clearTimeout(timer);
+  }
+
+  /** Ends a job whose upload cannot be taken up again, and removes what came of it. */
+  async uploadLost(active: ActiveJob, reason: TallyError): Promise<void> {
+    await this.fail(active, reason, reason.cause);
+    await active.idle();
+    await this.#deps.spool.remove(active.record.job.id);
+  }
+
+  /** Sends what has come of a job's upload to a processor, and what still comes; again if need be. */
+  startAnalysis(active: ActiveJob): void {
+    if (active.analysis) return;
+    const tell = (event: JobEvent) => {
+      this.apply(active, event).catch((error) => this.fail(active, toTallyError(error), error));
+    };
+    const run = {
+      record: active.record,
+      signal: active.signal,
+      pauseSignal: active.pauseSignal,
+      isIdle: () => active.record.job.state === JobState.UPLOADING && active.idleMs > IDLE_UPLOAD_MS,
+      moreBytes: () => active.moreBytes(),
+      onStarted: () => {
+        active.isRunning = true;
+        tell({ kind: 'started' });
+      },
+      onWaiting: () => {
+        active.isRunning = false;
+        tell({ kind: 'waiting' });
+      },
+      onProgress: () => this.#deps.hub.publish(active.record),
+    };
+    active.analysis = active.track(
+      analyse(run, this.#deps)
+        .then((resultId) => this.#succeed(active, resultId))
+        .catch((error) => this.#analysisFailed(active, error)),
+    );
+  }
+
+  async #analysisFailed(active: ActiveJob, error: unknown): Promise<void> {
+    // The next process goes on with it.
+    if (active.pauseSignal.aborted) return;
+    await this.fail(active, toTallyError(error), error);
+    await dropPartialResult(active.record, this.#deps.store);
+  }
+
+  async #succeed(active: ActiveJob, resultId: number): Promise<void> {
+    const { record } = active;
+    // A server that stops has nothing active any more: the next one comes to the same end, from the last checkpoint.
+    if (active.pauseSignal.aborted) return;
+    if (!this.#isActive(active)) return await this.#deps.store.dropResult(resultId);
+    record.resultId = resultId;
+    await this.end(active, { kind: 'succeeded' });
+    if (!this.#deps.keepUploads) await this.#deps.spool.remove(record.job.id);
+  }
+
+  /** Ends a job with what is wrong with it; one that has ended stays as it is. */
+  async fail(active: ActiveJob, reason: TallyError, cause?: unknown): Promise<void> {
+    if (!this.#isActive(active)) return;
+    const { job } = active.record;
+    job.error = create(JobErrorSchema, { code: reason.code, message: reason.message });
+    const log = { jobId: job.id, code: reason.code, ...(isFault(reason) && { err: cause }) };
+    this.#deps.log.warn(log, 'a job failed');
+    try {
+      await this.end(active, { kind: 'failed' }, reason);
+    } catch (err) {
+      // It has failed for everybody who looks now; after a restart it is tried again.
+      this.#deps.log.error({ err, jobId: job.id }, 'the end of a job could not be kept');
+    }
+  }
+
+  /** The last thing that happens to a job; what still works on it is told why. */
+  async end(active: ActiveJob, event: JobEvent, reason?: TallyError): Promise<void> {
+    const { job } = active.record;
+    job.finishTime = timestampNow();
+    job.uploadUrl = '';
+    if (reason) active.abort(reason);
+    try {
+      await this.apply(active, event);
+      this.#deps.metrics.jobEnded(stateName(job.state), job.error?.code ?? '');
+      if (job.state === JobState.SUCCEEDED) this.#deps.metrics.rows(job.rowsProcessed, job.rowsRejected);
+    } finally {
+      if (this.#active.get(job.id) === active) this.#active.delete(job.id);
+    }
+  }
+
+  /** Whether the job has neither ended nor been deleted or retried since. */
+  #isActive(active: ActiveJob): boolean {
+    return this.#active.get(active.record.job.id) === active && !hasEnded(active.record.job.state);
+  }
+
+  /** Lets something happen to a job, if it can in its state. */
+  async apply(active: ActiveJob, event: JobEvent): Promise<void> {
+    const state = transition(active.record.job.state, event);
+    if (state === undefined) return;
+    active.record.job.state = state;
+    await this.changed(active);
+  }
+
+  /** Tells everybody and keeps it. */
+  async changed({ record }: ActiveJob): Promise<void> {
+    // A job that was deleted meanwhile must not come back.
+    if (this.#active.get(record.job.id)?.record !== record) return;
+    this.#deps.hub.publish(record);
+    await this.#deps.store.put(record);
+  }
+}
+
+/** `JOB_STATE_UPLOADING` and its like. */
+export function stateName(state: JobState): string {
+  return String(enumToJson(JobStateSchema, state));
+}
