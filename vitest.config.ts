@@ -20,7 +20,7 @@ export default defineConfig({
         test: {
           name: 'integration',
           environment: 'node',
-          include: ['server/test/**/*.test.ts'],
+          include: ['server/test/**/*.test.ts', 'cli/test/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

@@ -3,7 +3,7 @@
  * has changed. Runs before `npm start`, `npm test` and the others, on any Node.js ≥ 20 and without any package, because
  * the packages (with the Node.js that everything else runs on) come from here.
  *
- *   node scripts/set-up.mjs [--only install]
+ *   node scripts/set-up.mjs [--only install] [--without client]
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -55,11 +55,16 @@ const STEPS = [
   },
 ];
 
-const only = process.argv.includes('--only') ? process.argv[process.argv.indexOf('--only') + 1] : undefined;
+const [only, without] = ['--only', '--without'].map(optionValue);
 for (const step of STEPS) {
-  if (only && step.name !== only) continue;
+  if ((only && step.name !== only) || step.name === without) continue;
   makeIfChanged(step);
   if (step.name === 'install') checkNode();
+}
+
+function optionValue(option) {
+  const index = process.argv.indexOf(option);
+  return index < 0 ? undefined : process.argv[index + 1];
 }
 
 function makeIfChanged({ name, says, inputs, outputs, run }) {

@@ -9,10 +9,15 @@ export interface Progress extends Disposable {
 const STEPS = 1000;
 const REDRAW_MS = 100;
 
-/** A bar on standard error if that is a terminal, else nothing. */
-export function createProgress(): Progress {
+/**
+ * A bar on standard error if that is a terminal, else nothing.
+ *
+ * @param isEndless where nobody knows the end there is only the text
+ */
+export function createProgress(isEndless = false): Progress {
   if (!process.stderr.isTTY) return { update() {}, [Symbol.dispose]() {} };
-  const bar = new SingleBar({ format: '{bar} {percentage} %  {text}', stream: process.stderr, clearOnComplete: true });
+  const format = isEndless ? '{text}' : '{bar} {percentage} %  {text}';
+  const bar = new SingleBar({ format, stream: process.stderr, clearOnComplete: true });
   bar.start(STEPS, 0, { text: '' });
   let drawn = 0;
   return {

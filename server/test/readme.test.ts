@@ -34,7 +34,11 @@ afterAll(async () => {
 
 async function shell(command: string): Promise<string> {
   const real = command.replaceAll('http://127.0.0.1:8080', server.url).replaceAll('$ID', id);
-  const { stdout } = await promisify(execFile)('bash', ['-euo', 'pipefail', '-c', real], { cwd: folder });
+  return await bash(real, folder);
+}
+
+async function bash(command: string, cwd: string): Promise<string> {
+  const { stdout } = await promisify(execFile)('bash', ['-euo', 'pipefail', '-c', command], { cwd });
   return stdout;
 }
 
@@ -43,7 +47,14 @@ test('the README has curl and buf curl examples', () => {
   expect(COMMANDS.filter((command) => command.startsWith('buf curl')).length).toBeGreaterThanOrEqual(4);
 });
 
-test.each(COMMANDS)('%s', async (command) => {
+const isLocal = (command: string) => command.includes('npx tallystream');
+
+test.each(COMMANDS.filter(isLocal))('%s', async (command) => {
+  const output = await bash(command.replace('sales.csv', join(folder, 'sales.csv')), ROOT);
+  expect(output).toContain(command.includes('--by Date') ? '{"department":"2024-01-01","sum":"15"' : 'Books,17');
+});
+
+test.each(COMMANDS.filter((command) => !isLocal(command)))('%s', async (command) => {
   const output = await shell(command);
   if (command.includes('--list-methods')) expect(output).toContain('tallystream.v1.ProcessorService/ProcessCsv');
   else if (command.includes('totals.csv')) expect(output).toContain('Books,17');

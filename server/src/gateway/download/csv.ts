@@ -15,31 +15,44 @@ export interface CsvFormat {
 const BOM = '\ufeff';
 const TOTALS_HEADER = ['Department Name', 'Total Number of Sales'];
 const MORE_COLUMNS = ['Count', 'Min', 'Max', 'Mean'];
-const REJECTS_HEADER = ['Line', 'Byte Offset', 'Reason', 'Raw'];
+/** The header of rejected rows. */
+export const REJECTS_HEADER = ['Line', 'Byte Offset', 'Reason', 'Raw'];
 const REJECTS_PAGE = 1000;
 
 /** The totals as CSV text, in parts. */
 export async function* totalsCsv(store: JobStore, resultId: number, format: CsvFormat): AsyncGenerator<string> {
-  const row = ({ department, sum, count, min, max, mean }: Total) => {
-    const name = textCell(department, format.raw);
-    return format.allColumns ? `${name},${sum},${count},${min},${max},${mean}\n` : `${name},${sum}\n`;
-  };
-  const header = format.allColumns ? [...TOTALS_HEADER, ...MORE_COLUMNS] : TOTALS_HEADER;
-  yield `${format.bom ? BOM : ''}${header.join(',')}\n`;
-  for await (const totals of totalsPages(store, resultId)) yield totals.map(row).join('');
+  yield `${format.bom ? BOM : ''}${totalsHeader(format.allColumns).join(',')}\n`;
+  for await (const totals of totalsPages(store, resultId)) {
+    yield totals.map((total) => totalsRow(total, format)).join('');
+  }
+}
+
+/** The header of totals. */
+export function totalsHeader(allColumns: boolean): readonly string[] {
+  return allColumns ? [...TOTALS_HEADER, ...MORE_COLUMNS] : TOTALS_HEADER;
+}
+
+/** A department as a line of CSV. */
+export function totalsRow(total: Total, { allColumns, raw }: Pick<CsvFormat, 'allColumns' | 'raw'>): string {
+  const { department, sum, count, min, max, mean } = total;
+  const name = textCell(department, raw);
+  return allColumns ? `${name},${sum},${count},${min},${max},${mean}\n` : `${name},${sum}\n`;
 }
 
 /** The rejected rows as CSV text, in parts. */
 export async function* rejectsCsv(store: JobStore, resultId: number, format: CsvFormat): AsyncGenerator<string> {
-  const row = ({ line, byteOffset, reason, raw }: Reject) =>
-    `${line},${byteOffset},${reasonName(reason)},${textCell(raw, format.raw)}\n`;
   yield `${format.bom ? BOM : ''}${REJECTS_HEADER.join(',')}\n`;
   let pageToken = '';
   do {
     const page = await store.listRejects(resultId, { pageSize: REJECTS_PAGE, pageToken });
-    yield page.rejects.map(row).join('');
+    yield page.rejects.map((reject) => rejectsRow(reject, format.raw)).join('');
     pageToken = page.nextPageToken;
   } while (pageToken !== '');
+}
+
+/** A rejected row as a line of CSV. */
+export function rejectsRow({ line, byteOffset, reason, raw: text }: Reject, raw: boolean): string {
+  return `${line},${byteOffset},${reasonName(reason)},${textCell(text, raw)}\n`;
 }
 
 /**
@@ -53,6 +66,6 @@ export function textCell(text: string, raw: boolean): string {
 }
 
 /** `EMPTY_AMOUNT` for `REJECT_REASON_EMPTY_AMOUNT`. */
-function reasonName(reason: Reject['reason']): string {
+export function reasonName(reason: Reject['reason']): string {
   return String(enumToJson(RejectReasonSchema, reason)).replace('REJECT_REASON_', '');
 }

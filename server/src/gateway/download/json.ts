@@ -1,3 +1,4 @@
+import type { Total } from '#gen/tallystream/v1/processor_pb.ts';
 import type { JobStore } from '../store/job-store.ts';
 import { totalsPages } from './totals-rows.ts';
 
@@ -6,11 +7,16 @@ export async function* totalsJson(store: JobStore, resultId: number): AsyncGener
   let separator = '[\n';
   for await (const totals of totalsPages(store, resultId)) {
     let text = '';
-    for (const { department, sum, count, min, max, mean } of totals) {
-      text += separator + JSON.stringify({ department, sum, count: Number(count), min, max, mean });
+    for (const total of totals) {
+      text += separator + JSON.stringify(totalObject(total));
       separator = ',\n';
     }
     yield text;
   }
   yield separator === '[\n' ? '[]\n' : '\n]\n';
+}
+
+/** A department as JSON has it: decimals are strings, which keep every digit. */
+export function totalObject({ department, sum, count, min, max, mean }: Total): object {
+  return { department, sum, count: Number(count), min, max, mean };
 }

@@ -1,0 +1,99 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import { ByteMarks } from '../../server/src/gateway/byte-marks.ts';
+import { decompressed } from '../../server/src/gateway/decompress.ts';
+
+/** Says that the input cannot be read; its message is for the user. */
+export class InputError extends Error {}
+
+/** A file or a stream on its way to a processor. */
+export interface Input extends AsyncDisposable {
+  /** What a user calls it. */
+  name: string;
+  /** In bytes, as it lies there; undefined for a stream. */
+  size: number | undefined;
+  /** The text. The memory of a chunk is used again when the next is asked for. */
+  chunks: AsyncIterable<Uint8Array>;
+  /** How many bytes of the input have given so many bytes of text. */
+  bytesAt(textBytes: number): number;
+}
+
+const CHUNK_BYTES = 512 * 1024;
+const GZIP_MAGIC = [0x1f, 0x8b];
+
+/**
+ * Opens a file, or standard input for `-`. What begins like gzip is decompressed.
+ *
+ * @param onWarning is told what a user should know
+ * @throws InputError
+ */
+export async function openInput(path: string, onWarning: (message: string) => void): Promise<Input> {
+  const isStream = path === '-';
+  const name = isStream ? 'standard input' : path;
+  const file = isStream ? undefined : await openFile(path);
+  const marks = new ByteMarks();
+  const raw = file ? readFile(file, name) : (process.stdin as AsyncIterable<Buffer>);
+  return {
+    name,
+    size: file && (await file.stat()).size,
+    chunks: text(raw, marks, () => onWarning(`what stands behind the gzip data of ${name} was left out`)),
+    bytesAt: (textBytes) => marks.at(textBytes),
+    async [Symbol.asyncDispose]() {
+      await file?.close();
+    },
+  };
+}
+
+async function openFile(path: string): Promise<FileHandle> {
+  try {
+    const file = await open(path, 'r');
+    if (!(await file.stat()).isDirectory()) return file;
+    await file.close();
+  } catch (error) {
+    throw unreadable(path, error);
+  }
+  throw new InputError(`${path} is a folder: name a file`);
+}
+
+/** One buffer is read into while the other is in use. */
+async function* readFile(file: FileHandle, name: string): AsyncGenerator<Uint8Array> {
+  let [next, used] = [Buffer.allocUnsafeSlow(CHUNK_BYTES), Buffer.allocUnsafeSlow(CHUNK_BYTES)];
+  const readNext = () =>
+    file.read(next, 0, CHUNK_BYTES, null).catch((error: unknown) => {
+      throw unreadable(name, error);
+    });
+  let reading = readNext();
+  for (let { bytesRead } = await reading; bytesRead > 0; { bytesRead } = await reading) {
+    [next, used] = [used, next];
+    reading = readNext();
+    // Who reads may give up without waiting for this.
+    reading.catch(() => {});
+    yield used.subarray(0, bytesRead);
+  }
+}
+
+async function* text(
+  raw: AsyncIterable<Uint8Array>,
+  marks: ByteMarks,
+  onTrailingGarbage: () => void,
+): AsyncGenerator<Uint8Array> {
+  const chunks = raw[Symbol.asyncIterator]();
+  const first = await chunks.next();
+  if (first.done) return;
+  const all = (async function* () {
+    yield first.value;
+    yield* { [Symbol.asyncIterator]: () => chunks };
+  })();
+  const isGzip = GZIP_MAGIC.every((byte, index) => first.value[index] === byte);
+  // What comes out is the user's own business: it goes nowhere but through.
+  const limits = { maxBytes: Number.MAX_SAFE_INTEGER, skip: 0 };
+  yield* isGzip ? decompressed(all, { marks, ...limits, onTrailingGarbage }) : all;
+}
+
+function unreadable(name: string, error: unknown): InputError {
+  const { code, message } = error as NodeJS.ErrnoException;
+  const reasons: Record<string, string> = {
+    ENOENT: 'there is no such file',
+    EACCES: 'you may not read it',
+  };
+  return new InputError(`cannot read ${name}: ${reasons[code ?? ''] ?? message}`);
+}

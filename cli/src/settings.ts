@@ -1,0 +1,168 @@
+import { parseArgs } from 'node:util';
+import type { CsvOptions } from '#gen/tallystream/v1/processor_pb.ts';
+import { TallyError } from '../../server/src/errors.ts';
+import { readUploadOptions } from '../../server/src/gateway/upload/upload-options.ts';
+
+/** Something on the command line that cannot be used; its message is for the user. */
+export class UsageError extends Error {}
+
+/** How totals are written. */
+export type Format = 'table' | 'csv' | 'json';
+
+/** What the command line asks for. */
+export interface Settings {
+  /** A path, or `-` for standard input. */
+  input: string;
+  csv: CsvOptions;
+  format: Format;
+  /** Count, min, max and mean as well; JSON always has them. */
+  allColumns: boolean;
+  /** Largest sums first, instead of departments in code point order. */
+  isSortedBySum: boolean;
+  /** So many departments only; undefined for all of them. */
+  top: number | undefined;
+  /** Where rejected rows go; undefined if nobody wants them. */
+  rejects: string | undefined;
+  /** Any rejected row makes the command fail. */
+  isStrict: boolean;
+  /** The address of a processor; undefined to start one. */
+  processor: string | undefined;
+  isQuiet: boolean;
+}
+
+export const HELP = `Usage: tallystream sum [options] [file]
+
+Sums an amount per department of a CSV, exactly, however large it is. Without a file, or with -, it reads standard input;
+gzip is decompressed. Totals go to standard output, progress and what was rejected to standard error.
+
+What to sum
+  --by <column>        sum per this column: its name, or its 0-based index   (default: found by its name, else the first)
+  --of <column>        the column with the amounts                           (default: found by its name, else the last)
+  --negative           count negative amounts too
+
+How the file is written (default: found out)
+  --delimiter <char>   one character, or tab
+  --quote <char>       one character, or none
+  --header <yes>       true or false
+  --encoding <name>    such as utf-8, utf-16le, windows-1252, shift_jis
+  --decimal <char>     . or ,
+  --group <char>       one character, or none
+
+What comes out
+  --format <name>      table, csv or json                     (default: table on a terminal, else csv)
+  --all                rows, smallest, largest and mean as well
+  --sort <order>       department or sum, largest first       (default: sum in a table, else department)
+  --top <count>        the largest sums only
+  --rejects <path>     write rejected rows to a CSV file
+  --strict             fail if any row is rejected
+  --quiet              nothing on standard error but errors
+
+  --processor <url>    use this processor instead of starting one: http://host:port, with a key https://:KEY@host:port
+  --help               this text
+
+Ends with 0 if all went well, 1 if not, 2 for a mistake on the command line, and 3 for rejected rows with --strict.
+`;
+
+const OPTIONS = {
+  by: { type: 'string' },
+  of: { type: 'string' },
+  negative: { type: 'boolean' },
+  delimiter: { type: 'string' },
+  quote: { type: 'string' },
+  header: { type: 'string' },
+  encoding: { type: 'string' },
+  decimal: { type: 'string' },
+  group: { type: 'string' },
+  format: { type: 'string' },
+  all: { type: 'boolean', default: false },
+  sort: { type: 'string' },
+  top: { type: 'string' },
+  rejects: { type: 'string' },
+  strict: { type: 'boolean', default: false },
+  quiet: { type: 'boolean', default: false },
+  processor: { type: 'string' },
+  help: { type: 'boolean', short: 'h' },
+} as const;
+
+/** How the options of a CSV are called in the API. */
+const API_NAMES = {
+  by: 'departmentColumn',
+  of: 'amountColumn',
+  negative: 'allowNegative',
+  delimiter: 'delimiter',
+  quote: 'quote',
+  header: 'header',
+  encoding: 'encoding',
+  decimal: 'decimalSeparator',
+  group: 'groupSeparator',
+} as const;
+
+/**
+ * Reads the command line.
+ *
+ * @param isTerminal whether standard output is one
+ * @returns undefined if it asks for help
+ * @throws UsageError
+ */
+export function readSettings(args: string[], isTerminal: boolean): Settings | undefined {
+  const { values, positionals } = parse(args);
+  if (values.help || args.length === 0) return undefined;
+  const [command, input = '-', ...rest] = positionals;
+  if (command !== 'sum') throw usage(`there is no command "${command ?? ''}", only sum`);
+  if (rest.length > 0) throw usage(`one file at a time: ${rest.join(' ')} is too many`);
+  const format = oneOf('format', values.format ?? (isTerminal ? 'table' : 'csv'), ['table', 'csv', 'json']);
+  const isLargestFirst = format === 'table' || values.top !== undefined;
+  const sort = oneOf('sort', values.sort ?? (isLargestFirst ? 'sum' : 'department'), ['department', 'sum']);
+  return {
+    input,
+    csv: csvOptions(values),
+    format,
+    allColumns: values.all,
+    isSortedBySum: sort === 'sum',
+    top: values.top === undefined ? undefined : count('top', values.top),
+    rejects: values.rejects,
+    isStrict: values.strict,
+    processor: values.processor === undefined ? undefined : address(values.processor),
+    isQuiet: values.quiet,
+  };
+}
+
+function parse(args: string[]) {
+  try {
+    return parseArgs({ args, options: OPTIONS, allowPositionals: true });
+  } catch (error) {
+    throw usage((error as Error).message.split('. ')[0] ?? '');
+  }
+}
+
+function csvOptions(values: ReturnType<typeof parse>['values']): CsvOptions {
+  const pairs = Object.entries(API_NAMES).flatMap(([name, apiName]): [string, string][] => {
+    const value = values[name as keyof typeof API_NAMES];
+    return value === undefined ? [] : [[apiName, String(value)]];
+  });
+  try {
+    return readUploadOptions(pairs);
+  } catch (error) {
+    throw error instanceof TallyError ? usage(error.message) : error;
+  }
+}
+
+function oneOf<T extends string>(name: string, value: string, allowed: readonly T[]): T {
+  const found = allowed.find((each) => each === value);
+  if (found === undefined) throw usage(`--${name} is "${value}": use ${allowed.join(' or ')}`);
+  return found;
+}
+
+function count(name: string, value: string): number {
+  if (/^[1-9]\d{0,8}$/.test(value)) return Number(value);
+  throw usage(`--${name} is "${value}": use a whole number above 0`);
+}
+
+function address(value: string): string {
+  if (URL.canParse(value) && /^(http|https|unix):$/.test(new URL(value).protocol)) return value;
+  throw usage(`--processor is "${value}": use an address like http://127.0.0.1:8080`);
+}
+
+function usage(message: string): UsageError {
+  return new UsageError(`${message}; --help tells what there is`);
+}

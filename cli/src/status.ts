@@ -1,0 +1,53 @@
+import type { Progress, Summary } from '#gen/tallystream/v1/processor_pb.ts';
+import { createProgress } from '../../generator/src/progress.ts';
+import { reasonName } from '../../server/src/gateway/download/csv.ts';
+import { columnName } from './column-name.ts';
+import type { Input } from './input.ts';
+
+/** What is said on standard error. */
+export interface Status {
+  /** Shows how far the call is, on a terminal. */
+  progress(progress: Progress, input: Input): void;
+  /** Takes the bar away: totals come. */
+  clear(): void;
+  /** Says what a user should know. */
+  warn(message: string): void;
+  /** Says what was counted and what was not. */
+  end(summary: Summary, input: Input): void;
+}
+
+/** Makes the {@link Status} of one call. */
+export function createStatus(isQuiet: boolean): Status {
+  const startedAt = performance.now();
+  const say = (text: string) => void process.stderr.write(`${text}\n`);
+  if (isQuiet) return { progress() {}, clear() {}, warn() {}, end() {} };
+  let bar: ReturnType<typeof createProgress> | undefined;
+  const seconds = () => (performance.now() - startedAt) / 1000;
+  return {
+    progress({ bytes, rows }, { size, bytesAt }) {
+      const read = bytesAt(Number(bytes));
+      const text = `${count(rows)} rows, ${(read / 1e6).toFixed(0)} MB, ${(read / 1e6 / seconds()).toFixed(0)} MB/s`;
+      bar ??= createProgress(size === undefined);
+      bar.update(size ? Math.min(1, read / size) : 1, text);
+    },
+    clear() {
+      bar?.[Symbol.dispose]();
+      bar = undefined;
+    },
+    warn: (message) => say(`tallystream: ${message}`),
+    end({ rows, rowsRejected, rejectedByReason, departments, bytes, dialect }, { size }) {
+      const took = seconds();
+      const speed = (size ?? Number(bytes)) / 1e6 / took;
+      say(`${count(rows)} rows, ${count(departments)} departments in ${took.toFixed(1)} s, ${speed.toFixed(0)} MB/s`);
+      if (dialect)
+        say(`${columnName(dialect, dialect.amountIndex)} summed per ${columnName(dialect, dialect.departmentIndex)}`);
+      if (rowsRejected === 0n) return;
+      const reasons = rejectedByReason.map((entry) => `${count(entry.count)} ${reasonName(entry.reason)}`);
+      say(`${count(rowsRejected)} rows rejected: ${reasons.join(', ')}`);
+    },
+  };
+}
+
+function count(value: number | bigint): string {
+  return value.toLocaleString('en');
+}

@@ -1,0 +1,86 @@
+import { create } from '@bufbuild/protobuf';
+import { Code, ConnectError } from '@connectrpc/connect';
+import { ProcessCsvOptionsSchema, type ProcessCsvResponse, type Summary } from '#gen/tallystream/v1/processor_pb.ts';
+import type { ProcessStream } from '../../server/src/gateway/process-stream.ts';
+import { type Input, openInput } from './input.ts';
+import { findProcessor } from './processor.ts';
+import { RejectsFile } from './rejects-file.ts';
+import type { Settings } from './settings.ts';
+import { createStatus } from './status.ts';
+import { createTotalsWriter } from './totals-writer.ts';
+
+const EXIT_REJECTED = 3;
+
+/**
+ * Streams a CSV to a processor and writes the totals.
+ *
+ * @returns the exit code
+ * @throws InputError, OutputError, OutputClosed, ConnectError; the signal's reason
+ */
+export async function runSum(settings: Settings, signal: AbortSignal): Promise<number> {
+  const status = createStatus(settings.isQuiet);
+  await using input = await openInput(settings.input, status.warn);
+  using rejects = settings.rejects === undefined ? undefined : new RejectsFile(settings.rejects);
+  await using processor = await findProcessor(settings.processor);
+  const ended = new AbortController();
+  try {
+    const stream = await processor.open(AbortSignal.any([signal, ended.signal]));
+    const sending = send(stream, settings, input);
+    const summary = await Promise.race([
+      receive(stream, settings, { input, status, rejects }),
+      // What cannot be read ends the call.
+      sending.then(() => new Promise<never>(() => {})),
+      aborted(signal),
+    ]);
+    status.end(summary, input);
+    return settings.isStrict && summary.rowsRejected > 0n ? EXIT_REJECTED : 0;
+  } finally {
+    ended.abort();
+    status.clear();
+  }
+}
+
+async function send(stream: ProcessStream, { csv }: Settings, { chunks }: Input): Promise<void> {
+  await stream.send({ message: { case: 'options', value: create(ProcessCsvOptionsSchema, { csv }) } });
+  for await (const chunk of chunks) {
+    if (stream.isClosed) return;
+    await stream.sendChunk(chunk);
+  }
+  stream.end();
+}
+
+interface Targets {
+  input: Input;
+  status: ReturnType<typeof createStatus>;
+  rejects: RejectsFile | undefined;
+}
+
+async function receive(
+  stream: ProcessStream,
+  settings: Settings,
+  { input, status, rejects }: Targets,
+): Promise<Summary> {
+  using writer = createTotalsWriter(settings);
+  const take = ({ message }: ProcessCsvResponse): Summary | undefined => {
+    if (message.case === 'progress') status.progress(message.value, input);
+    else if (message.case === 'rejects') rejects?.add(message.value.rejects);
+    else if (message.case === 'totals') {
+      status.clear();
+      writer.add(message.value.totals);
+    } else if (message.case === 'summary') return message.value;
+    return undefined;
+  };
+  let summary: Summary | undefined;
+  for await (const response of stream.responses) summary = take(response) ?? summary;
+  if (!summary) throw new ConnectError('the processor ended without a result', Code.Internal);
+  status.clear();
+  writer.end(summary);
+  return summary;
+}
+
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    if (signal.aborted) reject(signal.reason);
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
+}

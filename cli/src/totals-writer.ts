@@ -1,0 +1,130 @@
+import stringWidth from 'string-width';
+import type { Summary, Total } from '#gen/tallystream/v1/processor_pb.ts';
+import { Output } from '../../generator/src/output.ts';
+import { totalsHeader, totalsRow } from '../../server/src/gateway/download/csv.ts';
+import { totalObject } from '../../server/src/gateway/download/json.ts';
+import { parseDecimal } from '../../server/src/kernel/decimal.ts';
+import { columnName } from './column-name.ts';
+import { printable } from './printable.ts';
+import type { Format, Settings } from './settings.ts';
+
+/** Writes totals to standard output. */
+export interface TotalsWriter extends Disposable {
+  /** Takes the next departments, in code point order. @throws OutputError, OutputClosed */
+  add(totals: readonly Total[]): void;
+  /** Writes what is left. @throws OutputError, OutputClosed */
+  end(summary: Summary): void;
+}
+
+type Columns = Pick<Settings, 'allColumns'>;
+
+/** Rows that are made into text at once. */
+const BATCH_ROWS = 10_000;
+
+/** Makes the writer that was asked for. Totals are only held in memory where they have to be sorted or aligned. */
+export function createTotalsWriter(settings: Settings): TotalsWriter {
+  const output = new Output('-');
+  const write = (text: string) => output.write(Buffer.from(text));
+  const format = formats[settings.format](write, settings);
+  const mustHold = settings.isSortedBySum || settings.top !== undefined;
+  const held: Total[] = [];
+  return {
+    add(totals) {
+      if (!mustHold) return format.rows(totals);
+      for (const total of totals) held.push(total);
+    },
+    end(summary) {
+      const chosen = choose(held, settings);
+      for (let at = 0; at < chosen.length; at += BATCH_ROWS) format.rows(chosen.slice(at, at + BATCH_ROWS));
+      format.end(summary);
+    },
+    [Symbol.dispose]: () => output[Symbol.dispose](),
+  };
+}
+
+/** The departments that are wanted, in the order that is wanted. */
+function choose(totals: Total[], { isSortedBySum, top }: Settings): Total[] {
+  const ranked = totals.map((total, index) => ({ total, index, units: parseDecimal(total.sum) }));
+  const byRank = (a: Ranked, b: Ranked) => (a.units === b.units ? a.index - b.index : a.units > b.units ? -1 : 1);
+  const chosen = ranked.sort(byRank).slice(0, top);
+  // The index is the place by department.
+  if (!isSortedBySum) chosen.sort((a, b) => a.index - b.index);
+  return chosen.map(({ total }) => total);
+}
+
+interface Ranked {
+  total: Total;
+  index: number;
+  units: bigint;
+}
+
+interface FormatWriter {
+  rows(totals: readonly Total[]): void;
+  end(summary: Summary): void;
+}
+
+const formats: Record<Format, (write: (text: string) => void, columns: Columns) => FormatWriter> = {
+  csv(write, { allColumns }) {
+    let header = `${totalsHeader(allColumns).join(',')}\n`;
+    const flush = (text: string) => {
+      write(header + text);
+      header = '';
+    };
+    return {
+      // Programs read it: nothing is escaped for a spreadsheet.
+      rows: (totals) => flush(totals.map((total) => totalsRow(total, { allColumns, raw: true })).join('')),
+      end: () => flush(''),
+    };
+  },
+
+  json(write) {
+    let separator = '[\n';
+    return {
+      rows(totals) {
+        if (totals.length === 0) return;
+        write(separator + totals.map((total) => JSON.stringify(totalObject(total))).join(',\n'));
+        separator = ',\n';
+      },
+      end: () => write(separator === '[\n' ? '[]\n' : '\n]\n'),
+    };
+  },
+
+  table(write, { allColumns }) {
+    const rows: string[][] = [];
+    const row = ({ department, sum, count, min, max, mean }: Total) => [
+      printable(department),
+      sum,
+      ...(allColumns ? [String(count), min, max, mean] : []),
+    ];
+    return {
+      rows(totals) {
+        for (const total of totals) rows.push(row(total));
+      },
+      end({ total, rows: count, dialect }) {
+        const names =
+          dialect && [dialect.departmentIndex, dialect.amountIndex].map((index) => columnName(dialect, index));
+        const head = names ?? ['Department', 'Sum'];
+        const more = allColumns ? ['Rows', 'Smallest', 'Largest', 'Mean'] : [];
+        const foot = ['All', total, ...(allColumns ? [String(count), '', '', ''] : [])];
+        write(table([...head, ...more], rows, foot));
+      },
+    };
+  },
+};
+
+/** Lines up columns: names to the left, numbers to the right, by the width that a terminal gives them. */
+function table(head: string[], rows: string[][], foot: string[]): string {
+  const widths = head.map((_, column) =>
+    [head, ...rows, foot].reduce((most, row) => Math.max(most, stringWidth(row[column] ?? '')), 0),
+  );
+  const line = (cells: string[]) =>
+    cells
+      .map((cell, column) => {
+        const space = ' '.repeat((widths[column] ?? 0) - stringWidth(cell));
+        return column === 0 ? cell + space : space + cell;
+      })
+      .join('  ')
+      .trimEnd();
+  const rule = widths.map((width) => '─'.repeat(width)).join('  ');
+  return `${[line(head), rule, ...rows.map(line), rule, line(foot)].join('\n')}\n`;
+}

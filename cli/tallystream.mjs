@@ -1,0 +1,43 @@
+#!/usr/bin/env node
+/**
+ * `npx tallystream sum sales.csv`: makes the checkout ready where it is not, and runs the command on the Node.js that the
+ * project brings. Itself it runs on any Node.js ≥ 20.
+ */
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
+/** As a shell says that a signal has ended a command. */
+const SIGNAL_BASE = 128;
+const SIGNALS = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 };
+
+const setUp = spawnSync(process.execPath, [join(ROOT, 'scripts/set-up.mjs'), '--without', 'client'], {
+  // What it says belongs to the user, not into the totals.
+  stdio: ['ignore', 'inherit', 'inherit'],
+});
+if (setUp.status !== 0) process.exit(setUp.status ?? 1);
+
+const own = join(ROOT, 'node_modules/.bin/node');
+const options = ['--import', new URL('../scripts/compile-cache.mjs', import.meta.url).href];
+const child = spawn(
+  existsSync(own) ? own : process.execPath,
+  [
+    ...options,
+    '--max-semi-space-size=1',
+    '--initial-heap-size=64',
+    join(ROOT, 'cli/src/main.ts'),
+    ...process.argv.slice(2),
+  ],
+  { stdio: 'inherit' },
+);
+for (const signal of Object.keys(SIGNALS)) {
+  // A terminal tells both; the command ends by itself, and its end is that of this one.
+  process.on(signal, () => child.kill(signal));
+}
+child.on('error', (error) => {
+  process.stderr.write(`tallystream: ${error.message}\n`);
+  process.exit(1);
+});
+child.on('exit', (code, signal) => process.exit(code ?? SIGNAL_BASE + (SIGNALS[signal] ?? 0)));

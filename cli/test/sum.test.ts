@@ -1,0 +1,185 @@
+/** The command line as its user has it: files, pipes, formats, mistakes, exit codes. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { generateSales, SALES, SALES_TOTALS } from '../../server/test/support/sales.ts';
+import { ServerProcess } from '../../server/test/support/server-process.ts';
+import { plainDecimal, readTotals } from '../../server/test/support/totals.ts';
+import { textOf } from './text-of.ts';
+
+const BIN = fileURLToPath(new URL('../tallystream.mjs', import.meta.url));
+const sales = generateSales(300_000, 51, 80);
+const right = new Map(sales.truth.departments.map(({ department, sum }) => [department, plainDecimal(sum)]));
+
+let folder: string;
+let small: string;
+let large: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'tallystream-cli-'));
+  small = await write('small.csv', SALES);
+  large = await write('large.csv', sales.csv);
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+async function write(name: string, content: string | Uint8Array): Promise<string> {
+  const path = join(folder, name);
+  await writeFile(path, content);
+  return path;
+}
+
+interface Ended {
+  code: number | null;
+  out: string;
+  err: string;
+}
+
+function start(args: string[], environment: Record<string, string> = {}): ChildProcess {
+  return spawn(BIN, args, { cwd: folder, env: { ...process.env, TMPDIR: folder, ...environment } });
+}
+
+async function run(args: string[], input?: string | Uint8Array): Promise<Ended> {
+  const child = start(args);
+  child.stdin?.on('error', () => {});
+  child.stdin?.end(input);
+  return await ended(child);
+}
+
+async function ended(child: ChildProcess): Promise<Ended> {
+  const [out, err, [code]] = await Promise.all([textOf(child.stdout), textOf(child.stderr), once(child, 'close')]);
+  return { code, out, err };
+}
+
+/** What the command leaves behind: nothing but what the tests put there. */
+const leftOver = async () => (await readdir(folder)).filter((name) => name.startsWith('tallystream-'));
+
+test('a file gives its totals as CSV, and says what was read on the other stream', async () => {
+  const { code, out, err } = await run(['sum', small]);
+  expect(code).toBe(0);
+  expect(out).toBe(SALES_TOTALS);
+  expect(err).toMatch(/4 rows, 3 departments in/);
+  expect(err).toContain('Number of Sales summed per Department Name');
+  expect(await leftOver()).toEqual([]);
+});
+
+test('a large dirty file gives the right totals, and its rejected rows', async () => {
+  const rejects = join(folder, 'rejects.csv');
+  const { code, out, err } = await run(['sum', large, '--rejects', rejects]);
+  expect(code).toBe(0);
+  expect(readTotals(out)).toEqual(right);
+  const rejected = sales.truth.rowsRejected;
+  expect(err).toContain(`${rejected.toLocaleString('en')} rows rejected: `);
+  const lines = (await readFile(rejects, 'utf8')).trimEnd().split('\n');
+  expect(lines[0]).toBe('Line,Byte Offset,Reason,Raw');
+  expect(lines.length).toBeGreaterThanOrEqual(rejected + 1);
+});
+
+test('standard input does as well, plain or compressed, named - or not at all', async () => {
+  expect((await run(['sum'], SALES)).out).toBe(SALES_TOTALS);
+  expect((await run(['sum', '-'], gzipSync(SALES))).out).toBe(SALES_TOTALS);
+  const packed = await write('small.csv.gz', gzipSync(SALES));
+  expect((await run(['sum', packed])).out).toBe(SALES_TOTALS);
+});
+
+test('columns are chosen by name or place, and the file read as told', async () => {
+  const regions = await write('regions.csv', 'Id;Region;Revenue\n1;North;1.234,50\n2;South;-3\n3;North;0,5\n');
+  const { code, out } = await run(['sum', regions, '--by', 'Region', '--of', '2', '--decimal', ',', '--negative']);
+  expect(code).toBe(0);
+  expect(out).toBe('Department Name,Total Number of Sales\nNorth,1235.00\nSouth,-3\n');
+});
+
+test('JSON holds all columns, CSV and table on request; the largest come first where that is wanted', async () => {
+  const json = JSON.parse((await run(['sum', small, '--format', 'json'])).out);
+  expect(json[0]).toEqual({ department: 'Books', sum: '17', count: 2, min: '7', max: '10', mean: '8.5' });
+  expect((await run(['sum', small, '--all', '--top', '1'])).out).toBe(
+    'Department Name,Total Number of Sales,Count,Min,Max,Mean\nBooks,17,2,7,10,8.5\n',
+  );
+  expect((await run(['sum', small, '--format', 'table'])).out).toBe(
+    [
+      'Department Name  Number of Sales',
+      '───────────────  ───────────────',
+      'Books                         17',
+      'Sports                         5',
+      'Home, Garden                   1',
+      '───────────────  ───────────────',
+      'All                           23',
+      '',
+    ].join('\n'),
+  );
+});
+
+test('names cannot command the terminal, and wide ones stay in line', async () => {
+  const { out } = await run(['sum', '--format', 'table'], 'D,S\n\u001b[2J,1\n玩具,2\n');
+  expect(out).not.toContain('\u001b');
+  expect(out.split('\n').slice(2, 4)).toEqual(['玩具  2', '\ufffd[2J  1']);
+});
+
+test.each([
+  [['sum', 'nowhere.csv'], 1, 'cannot read nowhere.csv: there is no such file'],
+  [['sum', '.'], 1, '. is a folder'],
+  [['sum', 'small.csv', '--by', 'Colour'], 1, 'Colour'],
+  [['sum', 'small.csv', '--rejects', 'no/such/folder.csv'], 1, 'its folder does not exist'],
+  [['sum', 'small.csv', '--processor', 'http://127.0.0.1:9'], 1, 'cannot be reached'],
+  [['sum', 'small.csv', '--colour', 'red'], 2, "'--colour'"],
+  [['sum', 'small.csv', 'large.csv'], 2, 'one file at a time'],
+  [['sum', 'small.csv', '--format', 'xml'], 2, 'use table or csv or json'],
+  [['sum', 'small.csv', '--top', '0'], 2, 'a whole number above 0'],
+  [['sum', 'small.csv', '--processor', 'somewhere'], 2, 'use an address like'],
+  [['mean', 'small.csv'], 2, 'no command "mean"'],
+])('%j ends with %i and says why', async (args, expected, words) => {
+  const { code, out, err } = await run(args);
+  expect({ code, out }).toEqual({ code: expected, out: '' });
+  expect(err).toContain(words);
+  expect(err.trim().split('\n')).toHaveLength(1);
+  expect(await leftOver()).toEqual([]);
+});
+
+test('rejected rows fail a strict command, after its totals', async () => {
+  const { code, out, err } = await run(['sum', '--strict'], 'D,S\na,1\nb,x\n');
+  expect(code).toBe(3);
+  expect(out).toContain('a,1\n');
+  expect(err).toContain('1 rows rejected: 1 AMOUNT_NOT_A_NUMBER');
+});
+
+test('quiet is quiet, and no file at all is an empty result', async () => {
+  expect(await run(['sum', '--quiet'], '')).toEqual({
+    code: 0,
+    out: 'Department Name,Total Number of Sales\n',
+    err: '',
+  });
+});
+
+test('a reader that has had enough ends it without a word', async () => {
+  const many = generateSales(200_000, 52, 50_000);
+  const child = start(['sum', await write('many.csv', many.csv), '--quiet']);
+  child.stdout?.once('data', () => child.stdout?.destroy());
+  const [err, [code]] = await Promise.all([textOf(child.stderr), once(child, 'exit')]);
+  expect({ code, err }).toEqual({ code: 0, err: '' });
+});
+
+test.each([
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const)('%s ends it with %i, and nothing stays behind', async (signal, expected) => {
+  const child = start(['sum', '-', '--quiet']);
+  child.stdin?.write(SALES);
+  // The processor has its folder: it runs.
+  await expect.poll(leftOver, { timeout: 20_000 }).toHaveLength(1);
+  child.kill(signal);
+  expect((await ended(child)).code).toBe(expected);
+  expect(await leftOver()).toEqual([]);
+});
+
+test('the processor of a server does the work, if it is named with its key', async () => {
+  await using server = await ServerProcess.start({ ROLE: 'processor', API_KEYS: 'key-of-the-cli' });
+  const url = server.url.replace('http://', 'http://:key-of-the-cli@');
+  expect((await run(['sum', small, '--processor', url])).out).toBe(SALES_TOTALS);
+  const refused = await run(['sum', small, '--processor', server.url]);
+  expect(refused.code).toBe(1);
+  expect(refused.err).toMatch(/key/i);
+});
