@@ -17,6 +17,7 @@ const TOPICS: Record<string, () => Promise<(options: BenchOptions) => Promise<Co
   memory: async () => (await import('./memory.ts')).benchMemory,
   concurrency: async () => (await import('./concurrency.ts')).benchConcurrency,
   checkpoints: async () => (await import('./checkpoints.ts')).benchCheckpoints,
+  page: async () => (await import('./page.ts')).benchPage,
   generator: async () => (await import('./generator.ts')).benchGenerator,
   soak: async () => (await import('./soak.ts')).benchSoak,
 };

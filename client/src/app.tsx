@@ -52,7 +52,14 @@ export function App(props: { transport: Transport; access: Access; uploads?: Upl
           <Mark />
           {texts.app.name}
         </a>
-        <ThemeSwitch />
+        <div class="top-tools">
+          <Show when={app.access.hasKey()}>
+            <button type="button" class="button button-quiet" onClick={app.access.forget}>
+              {texts.key.forget}
+            </button>
+          </Show>
+          <ThemeSwitch />
+        </div>
       </header>
       <ConnectionBanner />
       <main ref={main} tabindex={-1}>
@@ -70,7 +77,7 @@ export function App(props: { transport: Transport; access: Access; uploads?: Upl
       </main>
       <Toaster />
       <Show when={!app.access.isAsked()}>
-        <WindowDrop onFiles={takeFiles} />
+        <WindowDrop onFiles={takeFiles} onProblem={(words) => app.notices.show('error', words)} />
       </Show>
     </AppStateProvider>
   );

@@ -7,7 +7,7 @@ export const texts = {
     name: 'Tallystream',
     skip: 'Skip to content',
     home: 'Tallystream start page',
-    theme: { label: 'Colours', system: 'As the system', light: 'Light', dark: 'Dark' },
+    theme: { label: 'Colours', system: 'System', light: 'Light', dark: 'Dark' },
     percentTitle: (percent: string, name: string) => `${percent} · ${name}`,
     stateTitle: (state: string, name: string) => `${state} · ${name}`,
   },
@@ -24,6 +24,7 @@ export const texts = {
     remember: 'Remember on this computer',
     enter: 'Continue',
     trying: 'Checking…',
+    forget: 'Forget the key',
     wrong: 'The server does not accept this key. Check it, or ask for another.',
   },
 
@@ -31,11 +32,13 @@ export const texts = {
     title: 'Drop a CSV, get the totals',
     intro: 'Sales per department, exact to the last digit, counted while the file is still uploading.',
     zone: 'Drop a CSV file here',
-    or: 'or choose one. Any size, .gz too.',
+    or: 'or choose one, or paste rows of a spreadsheet. Any size, .gz too.',
     input: 'Choose a CSV file',
     button: 'Choose file',
     overlay: 'Drop to look inside',
     sample: 'Try it with a sample',
+    pasted: 'pasted.csv',
+    noSample: (path: string) => `There is no CSV at ${path}.`,
   },
 
   prepare: {
@@ -96,7 +99,11 @@ export const texts = {
     open: (name: string) => `Open ${name}`,
     actions: (name: string) => `Actions for ${name}`,
     more: 'Show more files',
-    total: 'total',
+    filter: 'Show',
+    filters: { all: 'All', running: 'Running', done: 'Done', ended: 'Failed or cancelled' },
+    search: 'Search files',
+    noneFound: 'No file matches.',
+    showAll: 'Show all files',
   },
 
   job: {
@@ -111,6 +118,8 @@ export const texts = {
     rows: 'Rows',
     rowsPerSecond: 'Rows a second',
     speed: 'Speed',
+    speedCourse: (most: string) => `Speed so far, at most ${most}`,
+    speedSoon: 'Speed so far',
     departments: 'Departments',
     rejected: 'Rejected rows',
     size: 'Size',
@@ -134,6 +143,12 @@ export const texts = {
       `${name} has the right size, but it is not the file that this upload began with, or it was changed since. Choose the original, or delete this job and start again.`,
     otherFile: (name: string, size: string, wantedName: string, wantedSize: string) =>
       `${name} (${size}) is another file. Choose ${wantedName} (${wantedSize}).`,
+    slowHint: (speed: string, left: string) =>
+      `The connection carries ${speed}: another ${left} or so. It goes on if it breaks, and you may close the page and come back. A file compressed with gzip (.csv.gz) would need a fraction of that.`,
+    slowHintPacked: (speed: string, left: string) =>
+      `The connection carries ${speed}: another ${left} or so. It goes on if it breaks, and you may close the page and come back.`,
+    nothingCounts: (reason: string) =>
+      `No row has counted so far (${reason}). You need not wait for the end: cancel, and start again with other settings.`,
     canceledTitle: 'This analysis was cancelled',
     canceledHint: 'No totals were kept. Retry if the file is still on the server, or upload it again.',
     failedTitle: 'This file could not be analysed',
@@ -148,12 +163,8 @@ export const texts = {
     cancel: 'Cancel',
     retry: 'Retry',
     delete: 'Delete',
-    keep: 'Keep',
-    close: 'Close',
-    confirmDelete: (name: string) => `Delete ${name}?`,
-    confirmDeleteHint: 'Its record, the uploaded file and the totals are removed from the server.',
     deleted: (name: string) => `${name} is deleted.`,
-    canceled: (name: string) => `${name} is cancelled.`,
+    undo: 'Undo',
   },
 
   totals: {
@@ -169,6 +180,11 @@ export const texts = {
     found: (count: string) => `${count} departments`,
     foundOne: '1 department',
     none: (search: string) => `No department contains “${search}”.`,
+    copy: 'Copy as table',
+    copied: (rows: string) => (rows === '1' ? '1 row is copied.' : `${rows} rows are copied.`),
+    copiedPart: (rows: string, all: string) =>
+      `The first ${rows} of ${all} rows are copied. Download the CSV to have all of them.`,
+    notCopied: 'The browser did not allow to copy. Download the CSV instead.',
     loading: 'Loading totals…',
     again: 'Try again',
   },
@@ -213,6 +229,34 @@ export const texts = {
     [RejectReason.MALFORMED_QUOTE]: 'text after a closing quote',
     [RejectReason.UNTERMINATED_QUOTE]: 'quote is never closed',
   } as Record<number, string>,
+
+  rejectAdvice: {
+    [RejectReason.COLUMN_COUNT]: 'Another separator may fit, or the header has more or fewer columns than the rows.',
+    [RejectReason.EMPTY_DEPARTMENT]: 'Choose another column for the department: this one is empty.',
+    [RejectReason.EMPTY_AMOUNT]: 'Choose another column for the amount: this one is empty.',
+    [RejectReason.AMOUNT_NOT_A_NUMBER]: 'Choose another column for the amount, or another decimal sign.',
+    [RejectReason.NEGATIVE_AMOUNT]: 'Allow negative amounts if they belong into the totals.',
+    [RejectReason.AMOUNT_OUT_OF_RANGE]: 'Another column may hold the amount: these numbers have more than 18 digits.',
+    [RejectReason.INVALID_ENCODING]: 'Choose the encoding that the file was written in.',
+    [RejectReason.RECORD_TOO_LONG]: 'A quote that is never closed, or another separator, may make one row of many.',
+    [RejectReason.MALFORMED_QUOTE]: 'The file has quotes inside of quoted fields that are not doubled.',
+    [RejectReason.UNTERMINATED_QUOTE]: 'A quote opens and never closes: look at the line where the first row begins.',
+  } as Record<number, string>,
+
+  allRejected: {
+    title: 'No row of this file counted',
+    why: (reason: string) => `Most rows were rejected for one reason: ${reason}. For example:`,
+    line: (line: string) => `Line ${line}:`,
+    advice: 'Other settings may fit the file better.',
+    again: 'Start again with other settings',
+  },
+
+  notify: {
+    ask: 'Notify me at the end',
+    on: 'You will be notified',
+    succeeded: (total: string) => `The totals are ready: ${total} in all.`,
+    failed: 'The file could not be analysed.',
+  },
 
   missing: {
     jobTitle: 'This file is not here',

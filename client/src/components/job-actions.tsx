@@ -3,13 +3,11 @@ import { type Job, JobState } from '#gen/tallystream/v1/gateway_pb.ts';
 import { isRunning } from '../lib/job-phase.ts';
 import { useApp } from '../state/app-state.tsx';
 import { texts } from '../texts.ts';
-import { ConfirmDialog } from './confirm-dialog.tsx';
 import { Icon } from './icon.tsx';
 
 /** What can be done with a job in its state. `compact` shows drawings only; the words stay for screen readers. */
 export function JobActions(props: { job: Job; compact?: boolean }) {
   const app = useApp();
-  let dialog!: HTMLDialogElement;
   const buttonClass = () => (props.compact ? 'button button-quiet button-icon' : 'button');
   const wordClass = () => (props.compact ? 'visually-hidden' : undefined);
   const canRetry = () => props.job.state === JobState.FAILED || props.job.state === JobState.CANCELED;
@@ -33,20 +31,16 @@ export function JobActions(props: { job: Job; compact?: boolean }) {
         </button>
       </Show>
       <Show when={!isRunning(props.job.state)}>
-        <button type="button" class={buttonClass()} title={texts.actions.delete} onClick={() => dialog.showModal()}>
+        <button
+          type="button"
+          class={buttonClass()}
+          title={texts.actions.delete}
+          onClick={() => app.remove(props.job.id)}
+        >
           <Icon name="trash" />
           <span class={wordClass()}>{texts.actions.delete}</span>
         </button>
       </Show>
-      <ConfirmDialog
-        ref={(element) => {
-          dialog = element;
-        }}
-        title={texts.actions.confirmDelete(props.job.filename)}
-        hint={texts.actions.confirmDeleteHint}
-        action={texts.actions.delete}
-        onConfirm={() => app.remove(props.job.id)}
-      />
     </fieldset>
   );
 }

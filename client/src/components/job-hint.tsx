@@ -1,13 +1,26 @@
 import { createSignal, Match, Show, Switch } from 'solid-js';
 import type { Job } from '#gen/tallystream/v1/gateway_pb.ts';
-import { formatBytes } from '../lib/bytes.ts';
+import { formatBytes, formatBytesPerSecond } from '../lib/bytes.ts';
+import { formatDuration } from '../lib/duration.ts';
 import { fingerprint } from '../lib/file-fingerprint.ts';
 import type { JobPhase } from '../lib/job-phase.ts';
 import { knownFile } from '../lib/known-files.ts';
+import { reasonWord } from '../lib/reason-word.ts';
+import { mostFrequent, rejectAdvice } from '../lib/reject-advice.ts';
 import { isSameFile } from '../lib/same-file.ts';
+import { roundTimeLeft } from '../lib/time-left.ts';
 import { useApp } from '../state/app-state.tsx';
 import { texts } from '../texts.ts';
 import { FileButton } from './file-button.tsx';
+
+/** An upload that needs so much longer is worth a word: nobody sits and waits for it. */
+const slowSeconds = 15 * 60;
+/** When so many rows are rejected and none has counted, the settings do not fit the file. */
+const hopelessRows = 1000n;
+
+function nothingCounts(job: Job): boolean {
+  return job.rowsProcessed === 0n && job.rowsRejected >= hopelessRows;
+}
 
 /** Says what a job waits for, and what its reader can do about it. */
 export function JobHint(props: { job: Job; phase: JobPhase }) {
@@ -17,6 +30,13 @@ export function JobHint(props: { job: Job; phase: JobPhase }) {
     uploadQueued: texts.job.uploadQueuedHint,
     retrying: texts.job.retryingHint,
   };
+  const figures = () => app.jobs.figures(props.job.id);
+  const isSlow = () => props.phase === 'uploading' && (figures().secondsLeft ?? 0) > slowSeconds;
+  const slowWords = () => {
+    const hint = props.job.filename.endsWith('.gz') ? texts.job.slowHintPacked : texts.job.slowHint;
+    const { bytesPerSecond, secondsLeft = 0 } = figures();
+    return hint(formatBytesPerSecond(bytesPerSecond), formatDuration(roundTimeLeft(secondsLeft)));
+  };
   return (
     <Switch>
       <Match when={props.phase === 'interrupted'}>
@@ -25,6 +45,14 @@ export function JobHint(props: { job: Job; phase: JobPhase }) {
       {/* Right after a reload nobody knows yet whether bytes still arrive. */}
       <Match when={props.phase === 'elsewhere' && app.jobs.figures(props.job.id).bytesPerSecond > 0}>
         <p class="notice">{texts.job.elsewhereHint}</p>
+      </Match>
+      <Match when={nothingCounts(props.job)}>
+        <p class="notice" data-tone="warning">
+          {texts.job.nothingCounts(reasonWord(mostFrequent(props.job)))} {rejectAdvice(mostFrequent(props.job))}
+        </p>
+      </Match>
+      <Match when={isSlow()}>
+        <p class="notice">{slowWords()}</p>
       </Match>
       <Match when={words[props.phase]}>{(hint) => <p class="notice">{hint()}</p>}</Match>
     </Switch>

@@ -1,32 +1,63 @@
-import { createSignal, For, Match, Show, Switch } from 'solid-js';
+import { createMemo, createSignal, For, Match, Show, Switch } from 'solid-js';
+import { type JobFilter, passesFilter, passesSearch } from '../lib/job-filter.ts';
 import { createNow } from '../lib/now.ts';
 import { useApp } from '../state/app-state.tsx';
 import { texts } from '../texts.ts';
 import { EmptyJobs } from './empty-jobs.tsx';
 import { JobRow } from './job-row.tsx';
+import { JobTools } from './job-tools.tsx';
 
 const step = 50;
+/** So few are seen at one glance. */
+const fewestToFilter = 4;
 
 /** All jobs, newest first. */
 export function JobList() {
   const app = useApp();
   const now = createNow(20_000);
   const [shown, setShown] = createSignal(step);
+  const [filter, setFilter] = createSignal<JobFilter>('all');
+  const [search, setSearch] = createSignal('');
+  const jobOf = (id: string) => app.jobs.find(id);
+  const found = createMemo(() =>
+    app.jobs.ids().filter((id) => {
+      const job = jobOf(id);
+      return job !== undefined && passesFilter(job, filter()) && passesSearch(job, search());
+    }),
+  );
+  const isFiltered = () => filter() !== 'all' || search() !== '';
+  const showAll = () => {
+    setFilter('all');
+    setSearch('');
+  };
   return (
     <section class="jobs" aria-labelledby="files">
-      <h2 id="files">{texts.jobs.heading}</h2>
+      <header class="jobs-head">
+        <h2 id="files">{texts.jobs.heading}</h2>
+        <Show when={app.jobs.ids().length >= fewestToFilter || isFiltered()}>
+          <JobTools filter={filter()} onFilter={setFilter} search={search()} onSearch={setSearch} />
+        </Show>
+      </header>
       <Switch fallback={<p class="quiet">{texts.jobs.loading}</p>}>
-        <Match when={app.jobs.ids().length > 0}>
+        <Match when={found().length > 0}>
           <ul class="job-list">
-            <For each={app.jobs.ids().slice(0, shown())}>
-              {(id) => <Show when={app.jobs.find(id)}>{(job) => <JobRow job={job()} nowMs={now()} />}</Show>}
+            <For each={found().slice(0, shown())}>
+              {(id) => <Show when={jobOf(id)}>{(job) => <JobRow job={job()} nowMs={now()} />}</Show>}
             </For>
           </ul>
-          <Show when={app.jobs.ids().length > shown()}>
+          <Show when={found().length > shown()}>
             <button type="button" class="button" onClick={() => setShown((count) => count + step)}>
               {texts.jobs.more}
             </button>
           </Show>
+        </Match>
+        <Match when={isFiltered()}>
+          <div class="empty">
+            <p role="status">{texts.jobs.noneFound}</p>
+            <button type="button" class="button" onClick={showAll}>
+              {texts.jobs.showAll}
+            </button>
+          </div>
         </Match>
         <Match when={app.jobs.isLoaded()}>
           <EmptyJobs />

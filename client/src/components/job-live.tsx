@@ -1,13 +1,17 @@
-import { Show } from 'solid-js';
+import { lazy, Show, Suspense } from 'solid-js';
 import type { Job } from '#gen/tallystream/v1/gateway_pb.ts';
 import type { JobPhase } from '../lib/job-phase.ts';
 import { texts } from '../texts.ts';
 import { JobHint } from './job-hint.tsx';
 import { LiveFigures } from './live-figures.tsx';
 import { LiveProgress } from './live-progress.tsx';
+import { NotifyButton } from './notify-button.tsx';
 import { Ranking } from './ranking.tsx';
 import { RejectReasons } from './reject-reasons.tsx';
 import { TotalLine } from './total-line.tsx';
+
+// The drawing comes with the first job that is watched.
+const Sparkline = lazy(() => import('./sparkline.tsx'));
 
 /** A job while it runs. */
 export function JobLive(props: { job: Job; phase: JobPhase }) {
@@ -19,6 +23,11 @@ export function JobLive(props: { job: Job; phase: JobPhase }) {
           <TotalLine label={texts.job.totalSoFar} total={props.job.total} />
           <LiveProgress job={props.job} phase={props.phase} />
           <LiveFigures job={props.job} phase={props.phase} />
+          {/* Its place is kept while it loads: nothing jumps. */}
+          <Suspense fallback={<div class="speed" />}>
+            <Sparkline jobId={props.job.id} />
+          </Suspense>
+          <NotifyButton />
         </section>
         <Show when={props.job.rowsRejected > 0n}>
           <section class="panel" aria-labelledby="why">

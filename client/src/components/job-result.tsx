@@ -3,6 +3,7 @@ import '../styles/totals.css';
 import { Show } from 'solid-js';
 import type { Job } from '#gen/tallystream/v1/gateway_pb.ts';
 import { texts } from '../texts.ts';
+import { AllRejected } from './all-rejected.tsx';
 import { Downloads } from './downloads.tsx';
 import { Ranking } from './ranking.tsx';
 import { RejectsPanel } from './rejects-panel.tsx';
@@ -16,7 +17,14 @@ export default function JobResult(props: { job: Job }) {
       <ResultSummary job={props.job} />
       <div class="job-columns">
         <div class="job-main">
-          <Show when={props.job.departments > 0} fallback={<p class="notice">{texts.job.emptyResult}</p>}>
+          <Show
+            when={props.job.departments > 0}
+            fallback={
+              <Show when={props.job.rowsRejected > 0n} fallback={<p class="notice">{texts.job.emptyResult}</p>}>
+                <AllRejected job={props.job} />
+              </Show>
+            }
+          >
             <TotalsTable jobId={props.job.id} total={props.job.total} largest={props.job.top[0]?.sum ?? '0'} />
           </Show>
           <Show when={props.job.rowsRejected > 0n}>

@@ -1,4 +1,4 @@
-import { For } from 'solid-js';
+import { For, Show } from 'solid-js';
 import { useApp } from '../state/app-state.tsx';
 import { texts } from '../texts.ts';
 import { Icon } from './icon.tsx';
@@ -13,6 +13,20 @@ export function Toaster() {
           <div class="toast" data-kind={notice.kind}>
             <Icon name={notice.kind === 'error' ? 'warning' : 'info'} />
             <p>{notice.text}</p>
+            <Show when={notice.action}>
+              {(action) => (
+                <button
+                  type="button"
+                  class="button button-quiet toast-action"
+                  onClick={() => {
+                    action().run();
+                    notices.dismiss(notice.id);
+                  }}
+                >
+                  {action().label}
+                </button>
+              )}
+            </Show>
             <button
               type="button"
               class="button button-quiet button-icon"

@@ -3,11 +3,12 @@ import { For } from 'solid-js';
 import type { TotalsColumn, TotalsOrder } from '../lib/totals-order.ts';
 import { texts } from '../texts.ts';
 
-const columns: readonly TotalsColumn[] = ['department', 'sum', 'count', 'mean', 'min', 'max'];
+/** The share sorts like the sum: it has no button of its own. */
+const columns: readonly (TotalsColumn | 'share')[] = ['department', 'sum', 'share', 'count', 'mean', 'min', 'max'];
 
 /** The heads of the totals; a click sorts. */
 export function TotalsHead(props: { order: TotalsOrder; onSort: (column: TotalsColumn) => void }) {
-  const sorted = (column: TotalsColumn) => {
+  const sorted = (column: TotalsColumn | 'share') => {
     if (props.order.column !== column) return undefined;
     return props.order.isDescending ? 'descending' : 'ascending';
   };
@@ -17,10 +18,14 @@ export function TotalsHead(props: { order: TotalsOrder; onSort: (column: TotalsC
         <For each={columns}>
           {(column) => (
             <th role="columnheader" scope="col" data-column={column} aria-sort={sorted(column)}>
-              <button type="button" onClick={() => props.onSort(column)}>
-                {texts.totals[column]}
-                <span class="sort-mark" aria-hidden="true" />
-              </button>
+              {column === 'share' ? (
+                <span class="head-word">{texts.totals.share}</span>
+              ) : (
+                <button type="button" onClick={() => props.onSort(column)}>
+                  {texts.totals[column]}
+                  <span class="sort-mark" aria-hidden="true" />
+                </button>
+              )}
             </th>
           )}
         </For>

@@ -26,9 +26,12 @@ export function TotalsRow(props: {
       </td>
       <td role="cell" data-column="sum">
         {formatDecimal(props.entry.sum)}
-        <span class="share" title={`${texts.totals.share}: ${formatFinePercent(share())}`} aria-hidden="true">
+        <span class="share" aria-hidden="true">
           <span style={{ transform: `scaleX(${ratio(props.entry.sum, props.largest)})` }} />
         </span>
+      </td>
+      <td role="cell" data-column="share" data-label={texts.totals.share}>
+        {formatFinePercent(share())}
       </td>
       <td role="cell" data-column="count" data-label={texts.totals.count}>
         {formatCount(props.entry.count)}

@@ -9,7 +9,8 @@ import { orderAfterClick, orderBy, type TotalsOrder } from '../lib/totals-order.
 import { useApp } from '../state/app-state.tsx';
 import { createPaged } from '../state/paged.ts';
 import { texts } from '../texts.ts';
-import { Icon } from './icon.tsx';
+import { CopyTotals } from './copy-totals.tsx';
+import { SearchField } from './search-field.tsx';
 import { TotalsHead } from './totals-head.tsx';
 import { TotalsRow } from './totals-row.tsx';
 
@@ -17,7 +18,7 @@ const pageSize = 250;
 /** The next page is fetched when this many rows are left below. */
 const ahead = 60;
 const searchDelayMs = 200;
-const rowHeight = { wide: 40, narrow: 152 };
+const rowHeight = { wide: 40, narrow: 172 };
 
 /** All totals of a result, however many: only the rows in sight are in the document, sorted and searched on the server. */
 export function TotalsTable(props: { jobId: string; total: string; largest: string }) {
@@ -73,15 +74,8 @@ export function TotalsTable(props: { jobId: string; total: string; largest: stri
         <span class="quiet" role="status">
           {found()}
         </span>
-        <label class="search">
-          <Icon name="search" />
-          <input
-            type="search"
-            aria-label={texts.totals.search}
-            placeholder={texts.totals.search}
-            onInput={(event) => applySearch(event.currentTarget.value)}
-          />
-        </label>
+        <SearchField label={texts.totals.search} onInput={applySearch} />
+        <CopyTotals jobId={props.jobId} orderBy={orderBy(order())} search={search()} />
       </header>
       <Show when={list.error() !== ''}>
         <p class="notice" data-tone="bad" role="alert">

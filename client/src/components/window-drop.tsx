@@ -1,4 +1,5 @@
 import { createSignal, onCleanup, onMount, Show } from 'solid-js';
+import { loadFile, readPaste } from '../lib/pasted-file.ts';
 import { texts } from '../texts.ts';
 import { Icon } from './icon.tsx';
 
@@ -6,8 +7,11 @@ function holdsFiles(event: DragEvent): boolean {
   return event.dataTransfer?.types.includes('Files') ?? false;
 }
 
-/** Takes files that are dropped anywhere on the window, and shows that it would. */
-export function WindowDrop(props: { onFiles: (files: File[]) => void }) {
+/** A paste into one of these is meant for it. */
+const takesText = 'input, textarea, select, [contenteditable]';
+
+/** Takes files that are dropped anywhere on the window, and shows that it would; and what is pasted. */
+export function WindowDrop(props: { onFiles: (files: File[]) => void; onProblem: (words: string) => void }) {
   // Enter and leave come for every element under the pointer: only their balance says where it is.
   const [depth, setDepth] = createSignal(0);
   const abort = new AbortController();
@@ -30,8 +34,21 @@ export function WindowDrop(props: { onFiles: (files: File[]) => void }) {
       },
       { signal },
     );
+    addEventListener('paste', (event) => void take(event), { signal });
   });
   onCleanup(() => abort.abort());
+
+  async function take(event: ClipboardEvent): Promise<void> {
+    if (event.clipboardData === null || (event.target instanceof Element && event.target.matches(takesText))) return;
+    const pasted = readPaste(event.clipboardData, location.origin);
+    if (pasted === undefined) return;
+    event.preventDefault();
+    try {
+      props.onFiles('files' in pasted ? pasted.files : [await loadFile(pasted.url)]);
+    } catch (error) {
+      props.onProblem(error instanceof TypeError ? texts.errors.unreachable : (error as Error).message);
+    }
+  }
 
   return (
     <Show when={depth() > 0}>

@@ -14,6 +14,10 @@ export interface Access extends Credentials {
   problem: Accessor<string>;
   /** Tries a key, and keeps it if the server accepts it: for this tab, or on this computer. */
   enter(key: string, forGood: boolean): Promise<void>;
+  /** Whether a key is in use. */
+  hasKey: Accessor<boolean>;
+  /** Forgets the key, and asks for one again. */
+  forget(): void;
   /** Makes downloads possible for some minutes. False if the server did not let it. */
   allowDownloads(): Promise<boolean>;
 }
@@ -22,6 +26,7 @@ export interface Access extends Credentials {
 export function createAccess(): Access {
   // No signal: a request that an effect makes must not be made again because the key has changed.
   let key = storedKey();
+  const [hasKey, setHasKey] = createSignal(key !== undefined);
   const [isAsked, setAsked] = createSignal(false);
   const [isTrying, setTrying] = createSignal(false);
   const [problem, setProblem] = createSignal('');
@@ -30,8 +35,13 @@ export function createAccess(): Access {
     // The answer to a key that has been replaced since.
     if (shown !== key) return;
     if (key !== undefined) setProblem(texts.key.wrong);
+    drop();
+  }
+
+  function drop(): void {
     key = undefined;
     forgetKey();
+    setHasKey(false);
     setAsked(true);
   }
 
@@ -52,8 +62,11 @@ export function createAccess(): Access {
       }
       key = entered;
       storeKey(entered, forGood);
+      setHasKey(true);
       setAsked(false);
     },
+    hasKey,
+    forget: drop,
     async allowDownloads() {
       if (key === undefined) return true;
       const shown = key;

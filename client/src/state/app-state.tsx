@@ -1,5 +1,5 @@
 import type { Transport } from '@connectrpc/connect';
-import { createContext, useContext } from 'solid-js';
+import { createContext, createMemo, useContext } from 'solid-js';
 import { JobState } from '#gen/tallystream/v1/gateway_pb.ts';
 import { describeError } from '../api/error-words.ts';
 import { type Gateway, makeGateway } from '../api/gateway.ts';
@@ -9,9 +9,11 @@ import { rememberFile } from '../lib/known-files.ts';
 import { homeHref, jobHref } from '../lib/route.ts';
 import { texts } from '../texts.ts';
 import type { Access } from './access.ts';
+import { createEndNotifications, type EndNotifications } from './end-notifications.ts';
 import { createJobs, type Jobs } from './jobs.ts';
-import { createNotices, type Notices } from './notices.ts';
+import { actionMs, createNotices, type Notices } from './notices.ts';
 import { createPreparation, type Preparation } from './preparation.ts';
+import { createRemovals } from './removals.ts';
 import { createUploads, type Uploads } from './uploads.ts';
 
 /** Everything that pages share. */
@@ -22,6 +24,7 @@ export interface AppState {
   uploads: Uploads;
   notices: Notices;
   preparation: Preparation;
+  endNotifications: EndNotifications;
   /** Starts the file that is being prepared. */
   startPrepared(): Promise<void>;
   /** Downloads a file of a result. */
@@ -30,8 +33,10 @@ export interface AppState {
   cancel(id: string): Promise<void>;
   /** Runs a job again. */
   retry(id: string): Promise<void>;
-  /** Removes a job. */
-  remove(id: string): Promise<void>;
+  /** Removes a job, and offers for a while to have it back. */
+  remove(id: string): void;
+  /** Removes at once what could still be had back: the page is closing. */
+  finishRemovals(): void;
 }
 
 /** Builds the state of the page over a transport. */
@@ -41,7 +46,10 @@ export function createAppState(
   uploads: Uploads = createUploads((...upload) => startTusUpload(...upload, access)),
 ): AppState {
   const gateway = makeGateway(transport);
-  const jobs = createJobs(gateway);
+  const allJobs = createJobs(gateway);
+  const removals = createRemovals(erase, actionMs);
+  const ids = createMemo(() => allJobs.ids().filter((id) => !removals.has(id)));
+  const jobs = { ...allJobs, ids };
   const notices = createNotices();
   const preparation = createPreparation(gateway);
 
@@ -59,6 +67,13 @@ export function createAppState(
     }
   }
 
+  async function erase(id: string): Promise<void> {
+    await attempt(async () => {
+      await gateway.deleteJob({ id });
+      jobs.drop(id);
+    });
+  }
+
   return {
     gateway,
     access,
@@ -66,6 +81,7 @@ export function createAppState(
     uploads,
     notices,
     preparation,
+    endNotifications: createEndNotifications(jobs),
     async startPrepared() {
       const started = await preparation.start();
       if (started === undefined) return;
@@ -97,15 +113,13 @@ export function createAppState(
         const { job } = await gateway.retryJob({ id });
         if (job !== undefined) jobs.put(job);
       }),
-    remove: (id) =>
-      attempt(async () => {
-        const name = jobs.find(id)?.filename ?? '';
-        uploads.stop(id);
-        await gateway.deleteJob({ id });
-        if (location.hash === jobHref(id)) location.hash = homeHref;
-        jobs.drop(id);
-        notices.show('info', texts.actions.deleted(name));
-      }),
+    remove(id) {
+      const name = jobs.find(id)?.filename ?? '';
+      if (location.hash === jobHref(id)) location.hash = homeHref;
+      removals.remove(id);
+      notices.show('info', texts.actions.deleted(name), { label: texts.actions.undo, run: () => removals.undo(id) });
+    },
+    finishRemovals: removals.flush,
   };
 }
 

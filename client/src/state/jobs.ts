@@ -19,6 +19,8 @@ export interface Jobs {
   find(id: string): Job | undefined;
   /** What is measured of a job. */
   figures(id: string): Figures;
+  /** How fast a job went since this page first saw it; see {@link Meter}. Changes with the figures. */
+  speeds(id: string): ReturnType<Meter['speeds']>;
   /** Takes a job that came with the answer to a call. */
   put(job: Job): void;
   /** Forgets a job. */
@@ -113,6 +115,7 @@ export function createJobs(gateway: Gateway): Jobs {
     ids,
     find: (id) => state.jobs[id],
     figures: (id) => state.figures[id] ?? noFigures,
+    speeds: (id) => meters.get(id)?.speeds() ?? [[], []],
     put,
     drop,
     async load(id, signal) {

@@ -1,4 +1,5 @@
 import { type Job, JobState } from '#gen/tallystream/v1/gateway_pb.ts';
+import { type History, makeHistory } from '../lib/history.ts';
 import { isRunning } from '../lib/job-phase.ts';
 import { makeRate } from '../lib/rate.ts';
 import { makeTimeLeft } from '../lib/time-left.ts';
@@ -25,12 +26,15 @@ const stallMs = 6000;
 export interface Meter {
   /** Takes the state of the job at a time in milliseconds and returns the figures. */
   update(job: Job, atMs: number): Figures;
+  /** Bytes analysed a second since the job was first seen. */
+  speeds(): ReturnType<History['rates']>;
 }
 
 /** Makes a {@link Meter}. */
 export function makeMeter(): Meter {
   const rows = makeRate();
   const bytes = makeRate();
+  const history = makeHistory();
   const timeLeft = makeTimeLeft();
   let grew: { received: bigint; atMs: number } | undefined;
   return {
@@ -38,6 +42,7 @@ export function makeMeter(): Meter {
       if (!isRunning(job.state)) return noFigures;
       rows.add(Number(job.rowsProcessed + job.rowsRejected), atMs);
       bytes.add(Number(job.processedBytes), atMs);
+      history.add(Number(job.processedBytes), atMs);
       if (grew === undefined || job.receivedBytes !== grew.received) grew = { received: job.receivedBytes, atMs };
       const size = job.sizeBytes ?? (job.state === JobState.UPLOADING ? undefined : job.receivedBytes);
       const stalled = job.state === JobState.UPLOADING && atMs - grew.atMs > stallMs;
@@ -51,5 +56,6 @@ export function makeMeter(): Meter {
         stalled,
       };
     },
+    speeds: history.rates,
   };
 }

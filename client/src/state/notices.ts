@@ -1,23 +1,33 @@
 import { createStore } from 'solid-js/store';
 
+/** What a reader can still do about what a message says. */
+export interface NoticeAction {
+  label: string;
+  run(): void;
+}
+
 /** A short message about something that happened. */
 export interface Notice {
   id: number;
   kind: 'info' | 'error';
   text: string;
+  action?: NoticeAction | undefined;
 }
 
 /** The messages on the screen. */
 export interface Notices {
   readonly list: readonly Notice[];
-  /** Shows a message; it goes away by itself. */
-  show(kind: Notice['kind'], text: string): void;
+  /** Shows a message, which goes away by itself, and gives its number. */
+  show(kind: Notice['kind'], text: string, action?: NoticeAction): number;
   /** Takes a message away. */
   dismiss(id: number): void;
 }
 
-/** Long enough to be read; errors stay longer. */
-const shownMs = { info: 5000, error: 12_000 };
+/** Long enough to be read, and to be acted upon; errors stay longer. */
+const shownMs = { info: 5000, action: 8000, error: 12_000 };
+
+/** How long a message with an action stays, in milliseconds. */
+export const actionMs = shownMs.action;
 
 /** Makes the {@link Notices} of the page. */
 export function createNotices(): Notices {
@@ -26,10 +36,12 @@ export function createNotices(): Notices {
   const dismiss = (id: number) => setList((notices) => notices.filter((notice) => notice.id !== id));
   return {
     list,
-    show(kind, text) {
+    show(kind, text, action) {
       const id = ++lastId;
-      setList((notices) => [...notices.filter((notice) => notice.text !== text).slice(-2), { id, kind, text }]);
-      setTimeout(() => dismiss(id), shownMs[kind]);
+      const others = list.filter((notice) => notice.text !== text).slice(-2);
+      setList([...others, { id, kind, text, action }]);
+      setTimeout(() => dismiss(id), action === undefined ? shownMs[kind] : actionMs);
+      return id;
     },
     dismiss,
   };

@@ -1,13 +1,14 @@
-import { createEffect } from 'solid-js';
+import { createEffect, createMemo } from 'solid-js';
 import { phaseOf, progressOf } from '../components/job-view.ts';
 import { stateWord } from '../components/state-badge.tsx';
 import { formatPercent } from '../lib/count.ts';
+import { showProgressIcon } from '../lib/favicon.ts';
 import { isRunning } from '../lib/job-phase.ts';
 import type { Route } from '../lib/route.ts';
 import { texts } from '../texts.ts';
 import type { AppState } from './app-state.tsx';
 
-/** Keeps the title of the tab at the job that is shown, or at the newest one that runs. */
+/** Keeps the title and the icon of the tab at the job that is shown, or at the newest one that runs. */
 export function followTitle(app: AppState, route: () => Route): void {
   const job = () => {
     const current = route();
@@ -18,6 +19,16 @@ export function followTitle(app: AppState, route: () => Route): void {
   createEffect(() => {
     const shown = job();
     document.title = shown === undefined ? texts.app.name : titleOf(app, shown);
+  });
+  // In steps that can be told apart on sixteen pixels.
+  const steps = createMemo(() => {
+    const shown = job();
+    const progress = shown && isRunning(shown.state) ? progressOf(shown) : undefined;
+    return progress === undefined ? undefined : Math.floor(progress * 50);
+  });
+  createEffect(() => {
+    const reached = steps();
+    showProgressIcon(reached === undefined ? undefined : reached / 50);
   });
 }
 

@@ -27,6 +27,7 @@ export function followWindow(app: AppState): void {
   document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && app.jobs.wake(), {
     signal,
   });
+  addEventListener('pagehide', () => app.finishRemovals(), { signal });
   addEventListener(
     'beforeunload',
     (event) => {

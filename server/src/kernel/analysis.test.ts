@@ -197,7 +197,7 @@ test('a sample shows its rows as they are understood and as the kernel judges th
     { fields: ['f', '-1'], rejectReason: RejectReason.NEGATIVE_AMOUNT },
     { fields: ['g'], rejectReason: RejectReason.UNTERMINATED_QUOTE },
   ]);
-  expect(doubts).toContainEqual(expect.stringMatching(/^6 of the first 7 rows will be rejected: .*EMPTY_DEPARTMENT/));
+  expect(doubts).toContainEqual(expect.stringMatching(/^6 of the first 7 rows will be rejected: .*empty department/));
 });
 
 test('a sample shows at most 20 rows, without one that it cuts', () => {

@@ -44,7 +44,7 @@ export function inspectSample(sample: Uint8Array, complete: boolean, options: An
   const doubts = [...detection.doubts];
   if (!isUtf8(isComplete ? text : withoutCutCharacter(text))) {
     doubts.push(
-      `The text is not valid ${encoding}; departments that are not will be rejected. Try the encoding windows-1252.`,
+      `The text is not valid ${encoding.toUpperCase()}; departments that are not will be rejected. Try the encoding windows-1252.`,
     );
   }
   const records = detection.rows.slice(0, MAX_SAMPLE_ROWS);
@@ -59,9 +59,8 @@ export function inspectSample(sample: Uint8Array, complete: boolean, options: An
   const reasons = new Map(kernel.takeRejects().map(({ byteOffset, reason }) => [byteOffset, reason]));
   if (reasons.size > 0) {
     const names = Object.entries(RejectReason).filter(([, reason]) => [...reasons.values()].includes(reason));
-    doubts.push(
-      `${reasons.size} of the first ${records.length} rows will be rejected: ${names.map(([name]) => name).join(', ')}.`,
-    );
+    const words = names.map(([name]) => name.toLowerCase().replaceAll('_', ' '));
+    doubts.push(`${reasons.size} of the first ${records.length} rows will be rejected: ${words.join(', ')}.`);
   }
   return {
     dialect: detection.dialect,

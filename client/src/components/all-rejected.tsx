@@ -1,0 +1,46 @@
+import { createEffect, For, on, Show } from 'solid-js';
+import type { Job } from '#gen/tallystream/v1/gateway_pb.ts';
+import { formatCount } from '../lib/count.ts';
+import { reasonWord } from '../lib/reason-word.ts';
+import { mostFrequent, rejectAdvice } from '../lib/reject-advice.ts';
+import { homeHref } from '../lib/route.ts';
+import { useApp } from '../state/app-state.tsx';
+import { createPaged } from '../state/paged.ts';
+import { texts } from '../texts.ts';
+
+const examples = 3;
+
+/** A file of which no row counted: why, with examples, and what to change. */
+export function AllRejected(props: { job: Job }) {
+  const { gateway } = useApp();
+  const list = createPaged(async (pageToken, signal) => {
+    const request = { jobId: props.job.id, pageSize: examples, pageToken };
+    const { rejects, nextPageToken, totalSize } = await gateway.listRejects(request, { signal });
+    return { rows: rejects, nextPageToken, totalSize: Number(totalSize) };
+  });
+  createEffect(on(() => props.job.id, list.reload));
+  const mainReason = () => mostFrequent(props.job);
+  return (
+    <section class="notice notice-large" data-tone="bad">
+      <h2>{texts.allRejected.title}</h2>
+      <p>{texts.allRejected.why(reasonWord(mainReason()))}</p>
+      <Show when={list.rows().length > 0}>
+        <ul class="reject-examples">
+          <For each={list.rows()}>
+            {(reject) => (
+              <li>
+                {texts.allRejected.line(formatCount(reject.line))} <code>{reject.raw}</code>
+              </li>
+            )}
+          </For>
+        </ul>
+      </Show>
+      <p>{rejectAdvice(mainReason())}</p>
+      <div class="notice-actions">
+        <a class="button button-primary" href={homeHref}>
+          {texts.allRejected.again}
+        </a>
+      </div>
+    </section>
+  );
+}

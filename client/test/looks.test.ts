@@ -1,0 +1,125 @@
+/// <reference lib="dom" />
+/** Every main state of the page, in light and dark, in a narrow and a wide window: nothing sticks out, axe-core finds
+ * nothing, and a screenshot shows what it looks like. */
+import axe, { type AxeResults } from 'axe-core';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { generateSales } from '../../server/test/support/sales.ts';
+import { TusFile } from '../../server/test/support/tus-file.ts';
+import { choose, PageTest, SCREENSHOTS, shownState, slowDown, startJob } from './page-test.ts';
+
+const WIDTHS = [320, 1440];
+const sales = generateSales(300_000, 31, 40);
+
+let pageTest: PageTest;
+let file: string;
+
+beforeAll(async () => {
+  pageTest = await PageTest.start();
+  file = await pageTest.file('sales.csv', sales.csv);
+});
+afterAll(() => pageTest[Symbol.asyncDispose]());
+
+/** Looks at a page as it is, in every size and colour. */
+async function look(page: Page, name: string, widths = WIDTHS): Promise<void> {
+  for (const width of widths) {
+    await page.setViewportSize({ width, height: 900 });
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      expect(await page.evaluate(() => document.documentElement.scrollWidth), name).toBeLessThanOrEqual(width);
+      expect(await violations(page), `${name} at ${width} px, ${colorScheme}`).toEqual([]);
+      await page.screenshot({ path: `${SCREENSHOTS}/${name}-${width}-${colorScheme}.png`, fullPage: true });
+    }
+  }
+}
+
+/** What axe-core finds, in one line each. */
+async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  const results = await page.evaluate(async () => {
+    const { axe } = window as unknown as { axe: { run(options: object): Promise<AxeResults> } };
+    const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+    return await axe.run({ runOnly: tags, resultTypes: ['violations'] });
+  });
+  return results.violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')}: ${failureSummary}`),
+  );
+}
+
+test('the first visit, with nothing there yet', async () => {
+  const { page, troubles } = await pageTest.open();
+  await page.getByText('No files yet').waitFor();
+  await page.getByRole('button', { name: 'Try it with a sample' }).waitFor();
+  await look(page, 'first-visit', [320, 768, 1440, 3840]);
+  expect(troubles).toEqual([]);
+});
+
+test('a file before its start: as it should be, doubtful, and unreadable', async () => {
+  const { page, troubles } = await pageTest.open();
+  await choose(page, file);
+  await page.getByRole('table').waitFor();
+  await look(page, 'prepare');
+  await page.getByRole('button', { name: 'Discard' }).click();
+  const doubtful = 'Region;Sales;Note\nNorth;1,5;a\n;2,5;b\nSouth;x;c\nWest;3;d\n';
+  await choose(page, await pageTest.file('doubtful.csv', doubtful));
+  await page.getByText('would not count').waitFor();
+  await look(page, 'prepare-doubtful');
+  await page.getByRole('button', { name: 'Discard' }).click();
+  await page.getByLabel('Choose a CSV file').setInputFiles(await pageTest.file('empty.csv', ''));
+  await page.getByRole('alert').waitFor();
+  await look(page, 'prepare-empty');
+  expect(troubles).toEqual([]);
+});
+
+test('a file while it is uploaded and analysed, its result, and the list of files', async () => {
+  const { page, troubles } = await pageTest.open();
+  // So slow that it is still on its way when all has been looked at.
+  await slowDown(page, 300_000);
+  await startJob(page, file);
+  await shownState(page).filter({ hasText: 'Uploading' }).waitFor();
+  await page.getByRole('figure').getByText('at most').waitFor();
+  await page.getByRole('list').getByText('%').first().waitFor();
+  await look(page, 'live');
+  await page.getByRole('link', { name: 'All files' }).click();
+  await page.getByRole('heading', { name: 'Files' }).waitFor();
+  await look(page, 'home-running');
+  await page.getByRole('link', { name: 'sales.csv' }).click();
+  await slowDown(page, -1);
+  await shownState(page).filter({ hasText: 'Done' }).waitFor();
+  await page.getByRole('table', { name: /totals/i }).waitFor();
+  await page.getByRole('button', { name: 'Show the rows' }).click();
+  await page.getByRole('table', { name: /rejected/i }).waitFor();
+  await look(page, 'result', [320, 768, 1440, 3840]);
+  expect(troubles).toEqual([]);
+});
+
+test('an interrupted, a cancelled, a failed and a hopeless file, and one that is not there', async () => {
+  const { page } = await pageTest.open();
+  await page.route('**/uploads/**', (route) => route.abort());
+  const id = await startJob(page, file);
+  await new TusFile(id, sales.csv, { url: async () => pageTest.server.url }).send(1_000_000);
+  await page.reload();
+  await page.getByLabel('Choose the file again').waitFor({ state: 'attached' });
+  await look(page, 'interrupted');
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  await page.getByRole('heading', { name: 'cancelled' }).waitFor();
+  await look(page, 'cancelled');
+
+  const upload = async (name: string, body: string, options = '') => {
+    const url = `${pageTest.server.url}/upload?filename=${name}${options}`;
+    const { id } = (await (await fetch(url, { method: 'POST', body })).json()) as { id: string };
+    await page.goto(`${pageTest.server.url}/#/jobs/${id}`);
+  };
+  await upload('wide.csv', 'Region,Sales\nNorth,1\n', '&amountColumn=Revenue');
+  await page.getByRole('heading', { name: 'could not be analysed' }).waitFor();
+  await look(page, 'failed');
+
+  await upload('hopeless.csv', `Region,Sales\n${'North,n/a\n'.repeat(5000)}`);
+  await page.getByRole('heading', { name: 'No row of this file counted' }).waitFor();
+  await page.getByText('Line 2:').waitFor();
+  await look(page, 'hopeless');
+
+  await page.goto(`${pageTest.server.url}/#/jobs/none-of-these`);
+  await page.getByRole('heading', { name: 'not here' }).waitFor();
+  await look(page, 'missing');
+});
