@@ -139,6 +139,7 @@ export const texts = {
     interruptedNoResume: 'The upload was interrupted and cannot be taken up again. Cancel it and upload the file anew.',
     resumeInput: 'Choose the file again',
     resume: 'Go on',
+    changedAtEnd: 'The file was changed while its last bytes were sent. To be sure of the totals, upload it again.',
     changedFile: (name: string) =>
       `${name} has the right size, but it is not the file that this upload began with, or it was changed since. Choose the original, or delete this job and start again.`,
     otherFile: (name: string, size: string, wantedName: string, wantedSize: string) =>
@@ -169,6 +170,7 @@ export const texts = {
 
   totals: {
     caption: 'Totals per department',
+    rows: 'Rows of the totals',
     department: 'Department',
     sum: 'Sum',
     share: 'Share',

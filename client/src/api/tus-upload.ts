@@ -1,4 +1,5 @@
 import type { DetailedError } from 'tus-js-client';
+import { guardFile, isUnchanged } from '../lib/file-guard.ts';
 import { texts } from '../texts.ts';
 import { bearer, type Credentials } from './credentials.ts';
 import { describeError, describeUploadStatus } from './error-words.ts';
@@ -11,6 +12,8 @@ export interface UploadEvents {
   onRetry(): void;
   /** All bytes have arrived. */
   onDone(): void;
+  /** The file was changed while it was sent, though all bytes may have arrived. */
+  onDoubt(): void;
   /** It cannot go on by itself: why, in words. */
   onFail(message: string): void;
 }
@@ -49,6 +52,11 @@ export function startTusUpload(
   let stopped = false;
   let hurry = () => {};
   let abort = () => {};
+  const unguard = guardFile(file, () => {
+    // The last bytes may be through already.
+    events.onDoubt();
+    fail(texts.errors.fileUnreadable);
+  });
 
   function fail(message: string): void {
     if (stopped) return;
@@ -58,16 +66,8 @@ export function startTusUpload(
 
   function stop(): void {
     stopped = true;
+    unguard();
     abort();
-  }
-
-  // A browser reports a file that has changed on disk as a broken connection. Reading a byte tells the two apart.
-  async function checkFile(): Promise<void> {
-    try {
-      await file.slice(0, 1).arrayBuffer();
-    } catch {
-      fail(texts.errors.fileUnreadable);
-    }
   }
 
   async function begin(): Promise<void> {
@@ -89,14 +89,14 @@ export function startTusUpload(
         const status = error.originalResponse?.getStatus() ?? 0;
         if (status === 401) credentials.refuse(shownKey);
         const again = !stopped && canRetry(status);
-        if (again) {
-          events.onRetry();
-          void checkFile();
-        }
+        if (again) events.onRetry();
         return again;
       },
-      onSuccess: () => {
-        if (!stopped) events.onDone();
+      onSuccess: async () => {
+        if (stopped) return;
+        unguard();
+        events.onDone();
+        if (!(await isUnchanged(file)) && !stopped) events.onDoubt();
       },
       onError: (error) => {
         const status = 'originalResponse' in error ? error.originalResponse?.getStatus() : undefined;

@@ -2,6 +2,7 @@ import '../styles/result.css';
 import '../styles/totals.css';
 import { Show } from 'solid-js';
 import type { Job } from '#gen/tallystream/v1/gateway_pb.ts';
+import { useApp } from '../state/app-state.tsx';
 import { texts } from '../texts.ts';
 import { AllRejected } from './all-rejected.tsx';
 import { Downloads } from './downloads.tsx';
@@ -12,8 +13,14 @@ import { TotalsTable } from './totals-table.tsx';
 
 /** A job with its result. */
 export default function JobResult(props: { job: Job }) {
+  const { uploads } = useApp();
   return (
     <>
+      <Show when={uploads.find(props.job.id)?.isDoubtful}>
+        <p class="notice" data-tone="warning" role="alert">
+          {texts.job.changedAtEnd}
+        </p>
+      </Show>
       <ResultSummary job={props.job} />
       <div class="job-columns">
         <div class="job-main">

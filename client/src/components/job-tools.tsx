@@ -25,7 +25,6 @@ export function JobTools(props: {
           {(filter) => (
             <label>
               <input
-                class="visually-hidden"
                 type="radio"
                 name="job-filter"
                 checked={props.filter === filter}

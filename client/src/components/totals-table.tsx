@@ -86,7 +86,7 @@ export function TotalsTable(props: { jobId: string; total: string; largest: stri
         </p>
       </Show>
       {/* A scrolling area must be reachable by keyboard. */}
-      <section class="totals-scroll" ref={scrollArea} tabindex={0} aria-label={texts.totals.caption}>
+      <section class="totals-scroll" ref={scrollArea} tabindex={0} aria-label={texts.totals.rows}>
         <table
           role="table"
           aria-rowcount={(list.totalSize() ?? 0) + 1}

@@ -54,6 +54,15 @@ describe('createUploads', () => {
     expect(uploads.find('a')).toMatchObject({ phase: 'sending', error: '' });
   });
 
+  it('keeps the doubt about a file that was changed at the end', () => {
+    const { uploads, start, transfer } = playedUploads();
+    start('a');
+    transfer('a')?.onDone();
+    expect(uploads.find('a')?.isDoubtful).toBe(false);
+    transfer('a')?.onDoubt();
+    expect(uploads.find('a')).toMatchObject({ phase: 'done', isDoubtful: true });
+  });
+
   it('stops and forgets', () => {
     const { uploads, start, transfer } = playedUploads();
     start('a');

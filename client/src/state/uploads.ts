@@ -8,6 +8,8 @@ export interface UploadView {
   sentBytes: number;
   /** Why it failed, in words. */
   error: string;
+  /** Its file was changed while it was sent. */
+  isDoubtful: boolean;
 }
 
 /** The uploads of this tab. They go on whatever page is shown. */
@@ -59,6 +61,7 @@ export function createUploads(
       onProgress: (sentBytes) => setViews(jobId, { phase: 'sending', sentBytes }),
       onRetry: () => setViews(jobId, 'phase', 'retrying'),
       onDone: () => end({ phase: 'done', sentBytes: entry.file.size }),
+      onDoubt: () => setViews(jobId, 'isDoubtful', true),
       onFail: (error) => end({ phase: 'failed', error }),
     });
   }
@@ -69,11 +72,11 @@ export function createUploads(
     start(jobId, uploadUrl, file) {
       entries.get(jobId)?.running?.stop();
       entries.set(jobId, { uploadUrl, file, running: undefined });
-      setViews(jobId, { phase: 'waiting', sentBytes: 0, error: '' });
+      setViews(jobId, { phase: 'waiting', sentBytes: 0, error: '', isDoubtful: false });
       startNext();
     },
     resume(jobId) {
-      if (entries.has(jobId)) setViews(jobId, { phase: 'waiting', error: '' });
+      if (entries.has(jobId)) setViews(jobId, { phase: 'waiting', error: '', isDoubtful: false });
       startNext();
     },
     stop(jobId) {
