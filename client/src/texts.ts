@@ -7,7 +7,7 @@ export const texts = {
     name: 'Tallystream',
     skip: 'Skip to content',
     home: 'Tallystream start page',
-    theme: { label: 'Colours', system: 'System', light: 'Light', dark: 'Dark' },
+    theme: { label: 'Colours', system: 'System theme', light: 'Light theme', dark: 'Dark theme' },
     percentTitle: (percent: string, name: string) => `${percent} · ${name}`,
     stateTitle: (state: string, name: string) => `${state} · ${name}`,
   },
@@ -151,13 +151,33 @@ export const texts = {
     nothingCounts: (reason: string) =>
       `No row has counted so far (${reason}). You need not wait for the end: cancel, and start again with other settings.`,
     canceledTitle: 'This analysis was cancelled',
-    canceledHint: 'No totals were kept. Retry if the file is still on the server, or upload it again.',
+    canceledHint: 'No totals were kept.',
+    canceledRetry: 'No totals were kept. Retry analyses the uploaded file anew.',
     failedTitle: 'This file could not be analysed',
-    failedHint: 'Retry runs the analysis again from the uploaded file.',
+    failedRetry: 'Retry runs the analysis again from the uploaded file.',
+    failedHint: 'Upload the file again.',
     emptyResult: 'No row of this file counted, so there are no totals.',
     readAs: (delimiter: string, encoding: string, department: string, amount: string) =>
       `Read as ${encoding} separated by ${delimiter}; ${amount} summed per ${department}.`,
     blankLines: (count: string) => (count === '1' ? '1 blank line skipped' : `${count} blank lines skipped`),
+  },
+
+  failures: {
+    COLUMN_NOT_FOUND: 'The file does not have a column that was asked for.',
+    COLUMN_AMBIGUOUS: 'Several columns of the file have the name that was asked for.',
+    TOO_FEW_COLUMNS: 'Read with these settings, the file has a single column. Another separator may fit.',
+    HEADER_TOO_LONG: 'The first row has no end. Another separator or encoding may fit.',
+    OPTION_INVALID: 'The settings do not fit together.',
+    ENCODING_UNKNOWN: 'The encoding that was asked for is not known.',
+    TOO_MANY_DEPARTMENTS: 'There are more different departments than the server keeps. Another column may be meant.',
+    GZIP_INVALID: 'The compressed file is damaged or not complete.',
+    DISK_FULL: 'The disk of the server is full.',
+  } as Record<string, string>,
+
+  startAgain: {
+    otherSettings: 'Try other settings',
+    detected: 'Retry with detected settings',
+    newFile: 'Upload it anew',
   },
 
   actions: {
@@ -250,7 +270,6 @@ export const texts = {
     why: (reason: string) => `Most rows were rejected for one reason: ${reason}. For example:`,
     line: (line: string) => `Line ${line}:`,
     advice: 'Other settings may fit the file better.',
-    again: 'Start again with other settings',
   },
 
   notify: {
@@ -276,6 +295,8 @@ export const texts = {
     busy: 'The server is busy. Try again in a moment.',
     unexpected: 'The server had an unexpected problem. Try again; if it stays, look at its log.',
     fileUnreadable: 'The file cannot be read. It was changed, moved or deleted: choose it again.',
+    fileChanged:
+      'The file was changed, moved or deleted while it was uploaded. Choose the original to go on, or cancel this upload and start again with the new file.',
     uploadGone: 'The server has given up this upload. Upload the file anew.',
     tooLarge: 'The file is larger than the server accepts.',
     diskFull: 'The disk of the server is full. Free some space, then go on.',

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { generateSales } from '../../server/test/support/sales.ts';
 import { ServerProcess } from '../../server/test/support/server-process.ts';
 import { plainDecimal, readTotals } from '../../server/test/support/totals.ts';
-import { PageTest, SCREENSHOTS, shownState, slowDown, startJob } from './page-test.ts';
+import { choose, PageTest, SCREENSHOTS, shownState, slowDown, startJob } from './page-test.ts';
 
 const sales = generateSales(400_000, 33, 60);
 const right = new Map(sales.truth.departments.map(({ department, sum }) => [department, plainDecimal(sum)]));
@@ -49,9 +49,13 @@ test('a file that is changed while it is uploaded is noticed, and not taken for 
     .first()
     .waitFor();
   await appendFile(changing, 'more,2024-01-01,1\n');
-  await page.getByText('It was changed, moved or deleted').waitFor();
+  await page.getByText('was changed, moved or deleted while it was uploaded').waitFor();
   await shownState(page).filter({ hasText: 'Interrupted' }).waitFor();
+  // The same file again would be refused again.
+  expect(await page.getByRole('button', { name: 'Go on' }).count()).toBe(0);
   await page.screenshot({ path: `${SCREENSHOTS}/changed-file.png` });
+  await page.getByLabel('Choose the file again').setInputFiles(changing);
+  await page.getByRole('alert').filter({ hasText: 'is another file' }).waitFor();
 });
 
 test('a connection that would take hours is called so, with what would help', async () => {
@@ -70,6 +74,37 @@ test('a full disk is said to be full, before anything is uploaded', async () => 
   await page.getByRole('button', { name: 'Start' }).click();
   await page.getByRole('alert').filter({ hasText: /disk/i }).waitFor();
   await page.screenshot({ path: `${SCREENSHOTS}/disk-full.png` });
+  // Whoever has made room tries again.
+  await page.getByRole('button', { name: 'Start', disabled: false }).waitFor();
+});
+
+test('a column that is not there: the page says so, and what is, and the file can be analysed otherwise', async () => {
+  const { page } = await pageTest.open();
+  const url = `${pageTest.server.url}/upload?filename=columns.csv&amountColumn=Revenue`;
+  const { id } = (await (await fetch(url, { method: 'POST', body: 'Region,Sales\nNorth,1\n' })).json()) as {
+    id: string;
+  };
+  await page.goto(`${pageTest.server.url}/#/jobs/${id}`);
+  await page.getByText('does not have a column that was asked for').waitFor();
+  await page.getByText('1 "Sales"').waitFor();
+  await page.getByRole('button', { name: 'Retry with detected settings' }).click();
+  await shownState(page).filter({ hasText: 'Done' }).waitFor();
+  expect(await (await fetch(`${pageTest.server.url}/jobs/${id}/totals.csv`)).text()).toContain('North,1\n');
+});
+
+test('a file of which no row counted can be looked at again and read otherwise', async () => {
+  const decimals = await pageTest.file('decimals.csv', 'Region;Sales\nNorth;1,5\nSouth;2,25\n');
+  const { page } = await pageTest.open();
+  await choose(page, decimals);
+  await page.getByLabel('Decimal sign').selectOption('.');
+  await page.getByText('None of these rows would count').waitFor();
+  await page.getByRole('button', { name: 'Start', disabled: false }).click();
+  await page.getByRole('heading', { name: 'No row of this file counted' }).waitFor();
+  await page.getByRole('button', { name: 'Try other settings' }).click();
+  await page.getByRole('heading', { name: 'decimals.csv' }).waitFor();
+  await page.getByRole('button', { name: 'Start', disabled: false }).click();
+  await shownState(page).filter({ hasText: 'Done' }).waitFor();
+  await page.getByText('3.75').first().waitFor();
 });
 
 test('rows of which none counts are called hopeless while they still arrive, with what to change', async () => {

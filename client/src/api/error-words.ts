@@ -66,7 +66,8 @@ function describeConnectError(error: ConnectError): string {
   }
 }
 
-function asSentence(message: string): string {
+/** A message of the server with a capital at its beginning and a full stop at its end. */
+export function asSentence(message: string): string {
   const text = message.charAt(0).toUpperCase() + message.slice(1);
   return /[.!?…]$/.test(text) ? text : `${text}.`;
 }

@@ -14,8 +14,8 @@ export interface UploadEvents {
   onDone(): void;
   /** The file was changed while it was sent, though all bytes may have arrived. */
   onDoubt(): void;
-  /** It cannot go on by itself: why, in words. */
-  onFail(message: string): void;
+  /** It cannot go on by itself: why, in words, and whether it could with the same file. */
+  onFail(message: string, canResume: boolean): void;
 }
 
 /** A running upload. */
@@ -55,13 +55,13 @@ export function startTusUpload(
   const unguard = guardFile(file, () => {
     // The last bytes may be through already.
     events.onDoubt();
-    fail(texts.errors.fileUnreadable);
+    fail(texts.errors.fileChanged, false);
   });
 
-  function fail(message: string): void {
+  function fail(message: string, canResume: boolean): void {
     if (stopped) return;
     stop();
-    events.onFail(message);
+    events.onFail(message, canResume);
   }
 
   function stop(): void {
@@ -100,7 +100,7 @@ export function startTusUpload(
       },
       onError: (error) => {
         const status = 'originalResponse' in error ? error.originalResponse?.getStatus() : undefined;
-        fail(status === undefined ? describeError(error) : describeUploadStatus(status));
+        fail(status === undefined ? describeError(error) : describeUploadStatus(status), true);
       },
     });
     abort = () => void upload.abort();
@@ -108,6 +108,6 @@ export function startTusUpload(
     upload.start();
   }
 
-  begin().catch(() => fail(texts.errors.uploadFailed));
+  begin().catch(() => fail(texts.errors.uploadFailed, true));
   return { hurry: () => hurry(), stop };
 }

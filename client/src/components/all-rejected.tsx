@@ -3,7 +3,6 @@ import type { Job } from '#gen/tallystream/v1/gateway_pb.ts';
 import { formatCount } from '../lib/count.ts';
 import { reasonWord } from '../lib/reason-word.ts';
 import { mostFrequent, rejectAdvice } from '../lib/reject-advice.ts';
-import { homeHref } from '../lib/route.ts';
 import { useApp } from '../state/app-state.tsx';
 import { createPaged } from '../state/paged.ts';
 import { texts } from '../texts.ts';
@@ -12,7 +11,7 @@ const examples = 3;
 
 /** A file of which no row counted: why, with examples, and what to change. */
 export function AllRejected(props: { job: Job }) {
-  const { gateway } = useApp();
+  const { gateway, startAgain } = useApp();
   const list = createPaged(async (pageToken, signal) => {
     const request = { jobId: props.job.id, pageSize: examples, pageToken };
     const { rejects, nextPageToken, totalSize } = await gateway.listRejects(request, { signal });
@@ -37,9 +36,9 @@ export function AllRejected(props: { job: Job }) {
       </Show>
       <p>{rejectAdvice(mainReason())}</p>
       <div class="notice-actions">
-        <a class="button button-primary" href={homeHref}>
-          {texts.allRejected.again}
-        </a>
+        <button type="button" class="button button-primary" onClick={() => startAgain(props.job.id)}>
+          {texts.startAgain.otherSettings}
+        </button>
       </div>
     </section>
   );

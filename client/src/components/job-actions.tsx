@@ -1,6 +1,6 @@
 import { Show } from 'solid-js';
-import { type Job, JobState } from '#gen/tallystream/v1/gateway_pb.ts';
-import { isRunning } from '../lib/job-phase.ts';
+import type { Job } from '#gen/tallystream/v1/gateway_pb.ts';
+import { canRetry, isRunning } from '../lib/job-phase.ts';
 import { useApp } from '../state/app-state.tsx';
 import { texts } from '../texts.ts';
 import { Icon } from './icon.tsx';
@@ -10,7 +10,6 @@ export function JobActions(props: { job: Job; compact?: boolean }) {
   const app = useApp();
   const buttonClass = () => (props.compact ? 'button button-quiet button-icon' : 'button');
   const wordClass = () => (props.compact ? 'visually-hidden' : undefined);
-  const canRetry = () => props.job.state === JobState.FAILED || props.job.state === JobState.CANCELED;
   return (
     <fieldset class="actions" aria-label={texts.jobs.actions(props.job.filename)}>
       <Show when={isRunning(props.job.state)}>
@@ -24,7 +23,7 @@ export function JobActions(props: { job: Job; compact?: boolean }) {
           <span class={wordClass()}>{texts.actions.cancel}</span>
         </button>
       </Show>
-      <Show when={canRetry()}>
+      <Show when={canRetry(props.job)}>
         <button type="button" class={buttonClass()} title={texts.actions.retry} onClick={() => app.retry(props.job.id)}>
           <Icon name="retry" />
           <span class={wordClass()}>{texts.actions.retry}</span>

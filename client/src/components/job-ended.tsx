@@ -1,22 +1,18 @@
 import { Show } from 'solid-js';
-import { type Job, JobState } from '#gen/tallystream/v1/gateway_pb.ts';
+import type { Job } from '#gen/tallystream/v1/gateway_pb.ts';
 import { formatBytes } from '../lib/bytes.ts';
 import { formatCount } from '../lib/count.ts';
 import { texts } from '../texts.ts';
+import { EndedNotice } from './ended-notice.tsx';
 import { Figure } from './figure.tsx';
 import { sizeOf } from './job-view.ts';
 import { RejectReasons } from './reject-reasons.tsx';
 
 /** A job that ended without a result: why, what now, and how far it came. */
 export function JobEnded(props: { job: Job }) {
-  const hasFailed = () => props.job.state === JobState.FAILED;
   return (
     <>
-      <section class="notice notice-large" data-tone={hasFailed() ? 'bad' : 'quiet'}>
-        <h2>{hasFailed() ? texts.job.failedTitle : texts.job.canceledTitle}</h2>
-        <Show when={hasFailed() && props.job.error?.message}>{(message) => <p>{message()}</p>}</Show>
-        <p class="quiet">{hasFailed() ? texts.job.failedHint : texts.job.canceledHint}</p>
-      </section>
+      <EndedNotice job={props.job} />
       <section class="panel">
         <dl class="figures">
           <Figure label={texts.job.size}>{formatBytes(sizeOf(props.job) ?? props.job.receivedBytes)}</Figure>

@@ -63,6 +63,7 @@ function ResumeUpload(props: { job: Job }) {
   const app = useApp();
   const [mismatch, setMismatch] = createSignal('');
   const failure = () => app.uploads.find(props.job.id)?.error;
+  const canResume = () => failure() && app.uploads.find(props.job.id)?.canResume;
   const resume = async (file: File) => {
     const { job } = props;
     if (isSameFile(file, job)) {
@@ -87,13 +88,13 @@ function ResumeUpload(props: { job: Job }) {
       </Show>
       <Show when={props.job.uploadUrl !== ''}>
         <div class="notice-actions">
-          <Show when={failure()}>
+          <Show when={canResume()}>
             <button type="button" class="button button-primary" onClick={() => app.uploads.resume(props.job.id)}>
               {texts.job.resume}
             </button>
           </Show>
           <FileButton
-            class={failure() ? 'button' : 'button button-primary'}
+            class={canResume() ? 'button' : 'button button-primary'}
             label={texts.job.resumeInput}
             onFiles={(files) => files[0] && void resume(files[0])}
           >

@@ -1,6 +1,7 @@
 import { lazy, Show, Suspense } from 'solid-js';
 import type { Job } from '#gen/tallystream/v1/gateway_pb.ts';
 import type { JobPhase } from '../lib/job-phase.ts';
+import { useApp } from '../state/app-state.tsx';
 import { texts } from '../texts.ts';
 import { JobHint } from './job-hint.tsx';
 import { LiveFigures } from './live-figures.tsx';
@@ -15,6 +16,8 @@ const Sparkline = lazy(() => import('./sparkline.tsx'));
 
 /** A job while it runs. */
 export function JobLive(props: { job: Job; phase: JobPhase }) {
+  const { jobs } = useApp();
+  const hasCourse = () => jobs.speeds(props.job.id)[0].length > 0;
   return (
     <div class="job-columns">
       <div class="job-main">
@@ -24,9 +27,11 @@ export function JobLive(props: { job: Job; phase: JobPhase }) {
           <LiveProgress job={props.job} phase={props.phase} />
           <LiveFigures job={props.job} phase={props.phase} />
           {/* Its place is kept while it loads: nothing jumps. */}
-          <Suspense fallback={<div class="speed" />}>
-            <Sparkline jobId={props.job.id} />
-          </Suspense>
+          <Show when={props.phase !== 'interrupted' || hasCourse()}>
+            <Suspense fallback={<div class="speed" />}>
+              <Sparkline jobId={props.job.id} />
+            </Suspense>
+          </Show>
           <NotifyButton />
         </section>
         <Show when={props.job.rowsRejected > 0n}>

@@ -88,6 +88,11 @@ export function PreparationCard(props: { file: File }) {
       </Show>
 
       <footer class="preparation-foot">
+        <Show when={preparation.startError() !== ''}>
+          <p class="notice" data-tone="bad" role="alert">
+            {preparation.startError()}
+          </p>
+        </Show>
         <Show when={preparation.waiting() > 0}>
           <span class="quiet">{texts.prepare.more(preparation.waiting())}</span>
         </Show>

@@ -7,9 +7,9 @@ import { createThrottled } from '../lib/throttled.ts';
 import { texts } from '../texts.ts';
 
 /** Sums change ten times a second; places no more often than the eye can follow. */
-const reorderMs = 500;
+const reorderMs = 300;
 /** How long a department takes to its new place. */
-const moveMs = 300;
+const moveMs = 250;
 
 /** The leading departments as bars. A department keeps its element, so bars grow and places change without a jump. */
 export function Ranking(props: { top: readonly Total[]; total: string }) {

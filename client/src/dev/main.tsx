@@ -10,7 +10,8 @@ import { makeSampleTransport, type Scene } from './sample-gateway.ts';
 const phases: Record<string, UploadPhase> = { 1: 'sending', 8: 'retrying' };
 
 const uploads: Uploads = {
-  find: (id) => (phases[id] ? { phase: phases[id], sentBytes: 0, error: '', isDoubtful: false } : undefined),
+  find: (id) =>
+    phases[id] ? { phase: phases[id], sentBytes: 0, error: '', canResume: true, isDoubtful: false } : undefined,
   isBusy: () => false,
   start: () => {},
   resume: () => {},

@@ -1,6 +1,7 @@
+import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import { describe, expect, it } from 'vitest';
 import { JobState } from '#gen/tallystream/v1/gateway_pb.ts';
-import { isRunning, type JobPhase, jobPhase, type UploadPhase } from './job-phase.ts';
+import { canRetry, isRunning, type JobPhase, jobPhase, type UploadPhase } from './job-phase.ts';
 
 describe('jobPhase', () => {
   it.each<[JobState, JobPhase]>([
@@ -25,6 +26,18 @@ describe('jobPhase', () => {
   ])('while uploading, with upload %s and stalled %s, is %s', (upload, stalled, phase) => {
     expect(jobPhase({ state: JobState.UPLOADING }, upload, stalled)).toBe(phase);
   });
+});
+
+describe('canRetry', () => {
+  const uploadFinishTime = timestampFromMs(1);
+  it.each([JobState.FAILED, JobState.CANCELED])('needs the whole file on the server (%d)', (state) => {
+    expect(canRetry({ state, uploadFinishTime })).toBe(true);
+    expect(canRetry({ state })).toBe(false);
+  });
+
+  it.each([JobState.PROCESSING, JobState.SUCCEEDED])('is for jobs without a result (%d)', (state) =>
+    expect(canRetry({ state, uploadFinishTime })).toBe(false),
+  );
 });
 
 describe('isRunning', () => {

@@ -64,6 +64,12 @@ export function isMoving(phase: JobPhase): boolean {
   return phase === 'uploading' || phase === 'elsewhere' || phase === 'processing';
 }
 
+/** True if a job that ended without a result has its whole file on the server, to be analysed once more. */
+export function canRetry(job: Pick<Job, 'state' | 'uploadFinishTime'>): boolean {
+  const hasEnded = job.state === JobState.FAILED || job.state === JobState.CANCELED;
+  return hasEnded && job.uploadFinishTime !== undefined;
+}
+
 /** True while a job can still change by itself. */
 export function isRunning(state: JobState): boolean {
   return state === JobState.UPLOADING || state === JobState.QUEUED || state === JobState.PROCESSING;

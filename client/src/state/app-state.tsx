@@ -1,6 +1,7 @@
 import type { Transport } from '@connectrpc/connect';
 import { createContext, createMemo, useContext } from 'solid-js';
 import { JobState } from '#gen/tallystream/v1/gateway_pb.ts';
+import type { CsvOptions } from '#gen/tallystream/v1/processor_pb.ts';
 import { describeError } from '../api/error-words.ts';
 import { type Gateway, makeGateway } from '../api/gateway.ts';
 import { startTusUpload } from '../api/tus-upload.ts';
@@ -31,8 +32,10 @@ export interface AppState {
   download(href: string): Promise<void>;
   /** Stops a job. */
   cancel(id: string): Promise<void>;
-  /** Runs a job again. */
-  retry(id: string): Promise<void>;
+  /** Runs a job again, with other options if some are given. */
+  retry(id: string, options?: CsvOptions): Promise<void>;
+  /** Goes to the start page, with the file of a job if this tab has it: to look at it again and start it otherwise. */
+  startAgain(id: string): void;
   /** Removes a job, and offers for a while to have it back. */
   remove(id: string): void;
   /** Removes at once what could still be had back: the page is closing. */
@@ -52,6 +55,8 @@ export function createAppState(
   const jobs = { ...allJobs, ids };
   const notices = createNotices();
   const preparation = createPreparation(gateway);
+  // Files that were started here, to look at them again.
+  const files = new Map<string, File>();
 
   // A job that was ended elsewhere must not be uploaded any further.
   jobs.onChange((id, job) => {
@@ -71,6 +76,7 @@ export function createAppState(
     await attempt(async () => {
       await gateway.deleteJob({ id });
       jobs.drop(id);
+      files.delete(id);
     });
   }
 
@@ -93,26 +99,27 @@ export function createAppState(
         (mark) => rememberFile(job.id, mark),
         () => {},
       );
+      files.set(job.id, file);
       uploads.start(job.id, job.uploadUrl, file);
       // With more files to look at, the reader stays where they are.
       if (preparation.file() === undefined) location.hash = jobHref(job.id);
       else notices.show('info', texts.prepare.started(file.name));
+    },
+    startAgain(id) {
+      const file = files.get(id);
+      if (file !== undefined) preparation.add([file]);
+      location.hash = homeHref;
     },
     async download(href) {
       if (await access.allowDownloads()) Object.assign(document.createElement('a'), { href, download: '' }).click();
       else if (!access.isAsked()) notices.show('error', texts.errors.unreachable);
     },
     cancel: (id) =>
-      attempt(async () => {
+      attempt(() => {
         uploads.stop(id);
-        const { job } = await gateway.cancelJob({ id });
-        if (job !== undefined) jobs.put(job);
+        return jobs.ask(id, () => gateway.cancelJob({ id }));
       }),
-    retry: (id) =>
-      attempt(async () => {
-        const { job } = await gateway.retryJob({ id });
-        if (job !== undefined) jobs.put(job);
-      }),
+    retry: (id, options) => attempt(() => jobs.ask(id, () => gateway.retryJob({ id, ...(options && { options }) }))),
     remove(id) {
       const name = jobs.find(id)?.filename ?? '';
       if (location.hash === jobHref(id)) location.hash = homeHref;

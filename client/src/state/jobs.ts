@@ -21,8 +21,13 @@ export interface Jobs {
   figures(id: string): Figures;
   /** How fast a job went since this page first saw it; see {@link Meter}. Changes with the figures. */
   speeds(id: string): ReturnType<Meter['speeds']>;
-  /** Takes a job that came with the answer to a call. */
+  /** Takes a job that was just made. */
   put(job: Job): void;
+  /**
+   * Makes a call that answers with a job as it is then, and takes it, unless the stream brings news of that job before the
+   * answer: the two are not in order. Throws what the call throws.
+   */
+  ask(id: string, call: () => Promise<{ job?: Job | undefined }>): Promise<void>;
   /** Forgets a job. */
   drop(id: string): void;
   /** Loads a job that the stream did not bring, because it is too old. Throws what `GetJob` throws. */
@@ -49,6 +54,8 @@ const tickMs = 1000;
 export function createJobs(gateway: Gateway): Jobs {
   const [state, setState] = createStore<State>({ status: 'connecting', isLoaded: false, jobs: {}, figures: {} });
   const meters = new Map<string, Meter>();
+  /** How often the stream has told of a job. */
+  const news = new Map<string, number>();
   const listeners: ((id: string, job: Job | undefined) => void)[] = [];
 
   function measure(job: Job): void {
@@ -78,17 +85,29 @@ export function createJobs(gateway: Gateway): Jobs {
     for (const listener of listeners) listener(id, undefined);
   }
 
+  function tellOf(id: string, job: Job | undefined): void {
+    news.set(id, (news.get(id) ?? 0) + 1);
+    if (job === undefined) drop(id);
+    else put(job);
+  }
+
   function onEvent(event: WatchJobsResponse['event']): void {
-    if (event.case === 'job') put(event.value);
-    if (event.case === 'deletedId') drop(event.value);
+    if (event.case === 'job') tellOf(event.value.id, event.value);
+    if (event.case === 'deletedId') tellOf(event.value, undefined);
     if (event.case !== 'snapshot') return;
     const { jobs } = event.value;
     batch(() => {
       const present = new Set(jobs.map(({ id }) => id));
-      for (const id of Object.keys(state.jobs)) if (!present.has(id)) drop(id);
-      for (const job of jobs) put(job);
+      for (const id of Object.keys(state.jobs)) if (!present.has(id)) tellOf(id, undefined);
+      for (const job of jobs) tellOf(job.id, job);
       setState('isLoaded', true);
     });
+  }
+
+  async function ask(id: string, call: () => Promise<{ job?: Job | undefined }>): Promise<void> {
+    const before = news.get(id);
+    const { job } = await call();
+    if (job !== undefined && news.get(id) === before) put(job);
   }
 
   const watch = makeWatch({
@@ -118,10 +137,8 @@ export function createJobs(gateway: Gateway): Jobs {
     speeds: (id) => meters.get(id)?.speeds() ?? [[], []],
     put,
     drop,
-    async load(id, signal) {
-      const { job } = await gateway.getJob({ id }, { signal });
-      if (job !== undefined && !signal.aborted) put(job);
-    },
+    ask,
+    load: (id, signal) => ask(id, () => gateway.getJob({ id }, { signal })),
     onChange: (listener) => listeners.push(listener),
     wake: watch.wake,
     stop() {

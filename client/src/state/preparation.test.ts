@@ -10,6 +10,7 @@ function prepared() {
   const asked: { request: InspectCsvRequest; answer: (delimiter: string) => void; fail: (error: unknown) => void }[] =
     [];
   const created: CreateJobRequest[] = [];
+  const refusals: ConnectError[] = [];
   const transport = createRouterTransport(({ service }) => {
     service(GatewayService, {
       inspectCsv(request) {
@@ -27,12 +28,14 @@ function prepared() {
         return promise;
       },
       createJob(request) {
+        const refusal = refusals.shift();
+        if (refusal !== undefined) throw refusal;
         created.push(request);
         return { job: { id: '7', filename: request.filename, uploadUrl: '/uploads/7' } };
       },
     });
   });
-  return { preparation: createPreparation(createClient(GatewayService, transport)), asked, created };
+  return { preparation: createPreparation(createClient(GatewayService, transport)), asked, created, refusals };
 }
 
 describe('createPreparation', () => {
@@ -91,6 +94,20 @@ describe('createPreparation', () => {
     });
     expect(preparation.file()).toBe(next);
     expect(preparation.settings().allowNegative).toBe(false);
+  });
+
+  it('says why a job could not be made, and tries again', async () => {
+    const { preparation, asked, refusals } = prepared();
+    preparation.add([csv]);
+    await vi.waitFor(() => expect(asked).toHaveLength(1));
+    asked[0]?.answer(';');
+    await vi.waitFor(() => expect(preparation.found()).toBeDefined());
+    refusals.push(new ConnectError('the disk is full', Code.ResourceExhausted));
+    expect(await preparation.start()).toBeUndefined();
+    expect(preparation.startError()).toBe('The disk is full.');
+    expect(preparation.error()).toBe('');
+    expect(await preparation.start()).toMatchObject({ file: csv });
+    expect(preparation.startError()).toBe('');
   });
 
   it('does not ask about an empty file', async () => {

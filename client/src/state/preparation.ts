@@ -24,8 +24,10 @@ export interface Preparation {
   isReading(): boolean;
   /** True while the job is being made. */
   isStarting(): boolean;
-  /** What went wrong, in words; empty if nothing did. */
+  /** Why nothing was found inside, in words; empty if something was. */
   error(): string;
+  /** Why the job could not be made, in words. Trying again may help. */
+  startError(): string;
   /** Adds files. */
   add(files: Iterable<File>): void;
   /** Changes settings and looks again. */
@@ -43,6 +45,7 @@ interface State {
   isReading: boolean;
   isStarting: boolean;
   error: string;
+  startError: string;
 }
 
 // A copy each time: the store writes into the objects that it is given.
@@ -52,6 +55,7 @@ const fresh = () => ({
   isReading: false,
   isStarting: false,
   error: '',
+  startError: '',
 });
 
 /** Makes the {@link Preparation} of the page. */
@@ -90,20 +94,21 @@ export function createPreparation(gateway: Gateway): Preparation {
     isReading: () => state.isReading,
     isStarting: () => state.isStarting,
     error: () => state.error,
+    startError: () => state.startError,
     add(files) {
       const isFirst = state.files.length === 0;
       setState('files', (known) => [...known, ...files]);
       if (isFirst) void look();
     },
     change(change) {
-      setState('settings', changeSettings(state.settings, change));
+      setState({ settings: changeSettings(state.settings, change), startError: '' });
       void look();
     },
     async start() {
       const current = state.files[0];
       const dialect = state.found?.dialect;
       if (current === undefined || dialect === undefined || state.isStarting) return undefined;
-      setState({ isStarting: true, error: '' });
+      setState({ isStarting: true, startError: '' });
       try {
         const options = settleOptions(state.settings, dialect);
         const request = { filename: current.name, sizeBytes: BigInt(current.size), options };
@@ -112,7 +117,7 @@ export function createPreparation(gateway: Gateway): Preparation {
         next();
         return { job, file: current };
       } catch (error) {
-        setState({ isStarting: false, error: describeError(error) });
+        setState({ isStarting: false, startError: describeError(error) });
         return undefined;
       }
     },

@@ -47,8 +47,8 @@ describe('createUploads', () => {
   it('says why one failed, and takes it up again', () => {
     const { uploads, start, transfer } = playedUploads();
     start('a');
-    transfer('a')?.onFail('The disk is full.');
-    expect(uploads.find('a')).toMatchObject({ phase: 'failed', error: 'The disk is full.' });
+    transfer('a')?.onFail('The disk is full.', true);
+    expect(uploads.find('a')).toMatchObject({ phase: 'failed', error: 'The disk is full.', canResume: true });
     expect(uploads.isBusy()).toBe(false);
     uploads.resume('a');
     expect(uploads.find('a')).toMatchObject({ phase: 'sending', error: '' });

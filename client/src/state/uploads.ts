@@ -8,6 +8,8 @@ export interface UploadView {
   sentBytes: number;
   /** Why it failed, in words. */
   error: string;
+  /** Whether a failed one could go on with the file it had. */
+  canResume: boolean;
   /** Its file was changed while it was sent. */
   isDoubtful: boolean;
 }
@@ -62,7 +64,7 @@ export function createUploads(
       onRetry: () => setViews(jobId, 'phase', 'retrying'),
       onDone: () => end({ phase: 'done', sentBytes: entry.file.size }),
       onDoubt: () => setViews(jobId, 'isDoubtful', true),
-      onFail: (error) => end({ phase: 'failed', error }),
+      onFail: (error, canResume) => end({ phase: 'failed', error, canResume }),
     });
   }
 
@@ -72,7 +74,7 @@ export function createUploads(
     start(jobId, uploadUrl, file) {
       entries.get(jobId)?.running?.stop();
       entries.set(jobId, { uploadUrl, file, running: undefined });
-      setViews(jobId, { phase: 'waiting', sentBytes: 0, error: '', isDoubtful: false });
+      setViews(jobId, { phase: 'waiting', sentBytes: 0, error: '', canResume: true, isDoubtful: false });
       startNext();
     },
     resume(jobId) {

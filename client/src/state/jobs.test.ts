@@ -1,0 +1,75 @@
+import { create } from '@bufbuild/protobuf';
+import { createClient, createRouterTransport } from '@connectrpc/connect';
+import { createRoot } from 'solid-js';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import {
+  GatewayService,
+  JobSchema,
+  JobState,
+  type WatchJobsResponse,
+  WatchJobsResponseSchema,
+} from '#gen/tallystream/v1/gateway_pb.ts';
+import { createJobs } from './jobs.ts';
+
+let stop = () => {};
+afterEach(() => stop());
+
+/** Jobs of which the stream has brought a failed one, that is asked to run again: stream and answer are the test's. */
+async function retriedJob() {
+  const events = new TransformStream<WatchJobsResponse['event'], WatchJobsResponse['event']>();
+  const writer = events.writable.getWriter();
+  const answer = Promise.withResolvers<void>();
+  const transport = createRouterTransport(({ service }) => {
+    service(GatewayService, {
+      async *watchJobs() {
+        for await (const event of events.readable) yield create(WatchJobsResponseSchema, { event });
+      },
+      async retryJob({ id }) {
+        await answer.promise;
+        return { job: { id, state: JobState.QUEUED } };
+      },
+    });
+  });
+  const gateway = createClient(GatewayService, transport);
+  const jobs = createRoot(() => createJobs(gateway));
+  stop = () => jobs.stop();
+  const state = () => jobs.find('1')?.state;
+  const tell = async (state: JobState) =>
+    await writer.write({ case: 'job', value: create(JobSchema, { id: '1', state }) });
+  await tell(JobState.FAILED);
+  await vi.waitFor(() => expect(state()).toBe(JobState.FAILED));
+  const asked = jobs.ask('1', () => gateway.retryJob({ id: '1' }));
+  return {
+    state,
+    tell,
+    tellOfDeletion: () => writer.write({ case: 'deletedId', value: '1' }),
+    async answer() {
+      answer.resolve();
+      await asked;
+    },
+  };
+}
+
+describe('createJobs', () => {
+  it('takes the answer to a call', async () => {
+    const { state, answer } = await retriedJob();
+    await answer();
+    expect(state()).toBe(JobState.QUEUED);
+  });
+
+  it('keeps what the stream has told before a slower answer', async () => {
+    const { state, tell, answer } = await retriedJob();
+    await tell(JobState.SUCCEEDED);
+    await vi.waitFor(() => expect(state()).toBe(JobState.SUCCEEDED));
+    await answer();
+    expect(state()).toBe(JobState.SUCCEEDED);
+  });
+
+  it('does not bring back a job that was deleted meanwhile', async () => {
+    const { state, tellOfDeletion, answer } = await retriedJob();
+    await tellOfDeletion();
+    await vi.waitFor(() => expect(state()).toBeUndefined());
+    await answer();
+    expect(state()).toBeUndefined();
+  });
+});
