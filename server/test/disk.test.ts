@@ -170,20 +170,20 @@ test('without room, new uploads of every kind are refused before a byte is taken
   await fail({ path: '', code: 'ENOSPC', on: ['statfs'] });
   const oneShot = await upload(server.url, SALES);
   expect(oneShot.response.status).toBe(507);
-  expect(oneShot.json).toMatchObject({ code: 'DISK_FULL', message: expect.stringContaining('bytes left on its disk') });
+  expect(oneShot.json).toMatchObject({ code: 'DISK_FULL', message: expect.stringContaining('GB left on its disk') });
   const form = new FormData();
   form.set('file', new Blob([SALES]), 'sales.csv');
   expect((await fetch(`${server.url}/upload`, { method: 'POST', body: form })).status).toBe(507);
   const created = gatewayClient(server.url).createJob({ filename: 'a.csv' });
   const error = ConnectError.from(await created.catch((reason) => reason));
   expect(error.code).toBe(Code.ResourceExhausted);
-  expect(error.rawMessage).toContain('bytes left on its disk');
+  expect(error.rawMessage).toContain('GB left on its disk');
   const tus = await fetch(`${server.url}/uploads`, {
     method: 'POST',
     headers: { 'tus-resumable': '1.0.0', 'upload-length': '10' },
   });
   expect(tus.status).toBe(507);
-  expect(await tus.text()).toContain('bytes left on its disk');
+  expect(await tus.text()).toContain('GB left on its disk');
   await spoolHolds(server.dataDir, [job?.id]);
   await mend();
   await finish();

@@ -27,6 +27,12 @@ describe('describeError', () => {
     expect(describeError('odd')).toBe(texts.errors.unknown);
   });
 
+  it('makes a sentence of what the server says, without changing the name of an option', () => {
+    expect(describeError(new ConnectError('the disk is full', Code.ResourceExhausted))).toBe('The disk is full.');
+    const wrong = new ConnectError('amountColumn is "x".', Code.InvalidArgument);
+    expect(describeError(wrong)).toBe('amountColumn is "x".');
+  });
+
   it('knows a file that cannot be read', () => {
     expect(describeError(new DOMException('gone', 'NotReadableError'))).toBe(texts.errors.fileUnreadable);
   });

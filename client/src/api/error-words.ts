@@ -66,9 +66,10 @@ function describeConnectError(error: ConnectError): string {
   }
 }
 
-/** A message of the server with a capital at its beginning and a full stop at its end. */
+/** A message of the server with a full stop at its end, and a capital at its beginning unless that is a name. */
 export function asSentence(message: string): string {
-  const text = message.charAt(0).toUpperCase() + message.slice(1);
+  const startsWithName = /^[a-z]+[A-Z]/.test(message);
+  const text = startsWithName ? message : message.charAt(0).toUpperCase() + message.slice(1);
   return /[.!?…]$/.test(text) ? text : `${text}.`;
 }
 

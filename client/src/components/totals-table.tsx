@@ -5,6 +5,7 @@ import { columnWidths, noWidths } from '../lib/column-widths.ts';
 import { formatCount } from '../lib/count.ts';
 import { debounce } from '../lib/debounce.ts';
 import { createMedia } from '../lib/media.ts';
+import { createRem } from '../lib/rem.ts';
 import { orderAfterClick, orderBy, type TotalsOrder } from '../lib/totals-order.ts';
 import { useApp } from '../state/app-state.tsx';
 import { createPaged } from '../state/paged.ts';
@@ -18,7 +19,8 @@ const pageSize = 250;
 /** The next page is fetched when this many rows are left below. */
 const ahead = 60;
 const searchDelayMs = 200;
-const rowHeight = { wide: 40, narrow: 172 };
+/** In rem, as everything in a row: it grows with the letters. */
+const rowHeight = { wide: 2.5, narrow: 10.75 };
 
 /** All totals of a result, however many: only the rows in sight are in the document, sorted and searched on the server. */
 export function TotalsTable(props: { jobId: string; total: string; largest: string }) {
@@ -43,7 +45,8 @@ export function TotalsTable(props: { jobId: string; total: string; largest: stri
     }),
   );
 
-  const height = () => (isNarrow() ? rowHeight.narrow : rowHeight.wide);
+  const rem = createRem();
+  const height = () => (isNarrow() ? rowHeight.narrow : rowHeight.wide) * rem();
   const virtualizer = createVirtualizer({
     get count() {
       return list.rows().length;

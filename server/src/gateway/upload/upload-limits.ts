@@ -56,8 +56,12 @@ export async function checkDisk({ spoolDirectory, minFreeDiskBytes }: UploadLimi
   if (free - sizeBytes >= minFreeDiskBytes) return;
   throw new TallyError(
     'DISK_FULL',
-    `The server has ${free} bytes left on its disk and keeps ${minFreeDiskBytes} of them free: make room, or try later.`,
+    `The server has ${inGigabytes(free)} left on its disk and keeps ${inGigabytes(minFreeDiskBytes)} free: make room, or try later.`,
   );
+}
+
+function inGigabytes(bytes: number): string {
+  return `${(bytes / 1e9).toFixed(1)} GB`;
 }
 
 /** How often the disk is looked at while an upload arrives: many at once must not fill what is to be kept free. */
