@@ -8,6 +8,7 @@ import { formatExactTime, formatWhen } from '../lib/moment.ts';
 import { jobHref } from '../lib/route.ts';
 import { useApp } from '../state/app-state.tsx';
 import { texts } from '../texts.ts';
+import { Fill } from './fill.tsx';
 import { JobActions } from './job-actions.tsx';
 import { phaseOf, progressOf, sizeOf } from './job-view.ts';
 import { StateBadge } from './state-badge.tsx';
@@ -47,7 +48,7 @@ export function JobRow(props: { job: Job; nowMs: number }) {
         <Show when={isRunning(props.job.state) && progress() !== undefined}>
           <span class="number quiet">{formatPercent(progress() ?? 0)}</span>
           <span class="mini-bar" aria-hidden="true">
-            <span style={{ transform: `scaleX(${progress()})` }} />
+            <Fill share={progress() ?? 0} />
           </span>
         </Show>
       </div>

@@ -1,5 +1,6 @@
 import { Show } from 'solid-js';
 import { formatPercent } from '../lib/count.ts';
+import { Fill } from './fill.tsx';
 
 /** A labelled bar. Without a fraction it only says that something is going on. */
 export function ProgressBar(props: {
@@ -27,11 +28,9 @@ export function ProgressBar(props: {
         aria-valuenow={percent()}
         aria-valuetext={props.detail}
       >
-        <div
-          class="bar-fill"
-          classList={{ 'is-endless': props.fraction === undefined }}
-          style={{ transform: props.fraction === undefined ? undefined : `scaleX(${props.fraction})` }}
-        />
+        <Show when={props.fraction !== undefined} fallback={<span class="fill is-endless" />}>
+          <Fill share={props.fraction ?? 0} />
+        </Show>
       </div>
     </div>
   );

@@ -5,9 +5,10 @@ import { formatDecimal, ratio } from '../lib/decimal.ts';
 import { prefersReducedMotion } from '../lib/motion.ts';
 import { createThrottled } from '../lib/throttled.ts';
 import { texts } from '../texts.ts';
+import { Fill } from './fill.tsx';
 
 /** Sums change ten times a second; places no more often than the eye can follow. */
-const reorderMs = 300;
+const reorderMs = 1000;
 /** How long a department takes to its new place. */
 const moveMs = 250;
 
@@ -59,7 +60,7 @@ function RankingRow(props: { department: string; entry: Total | undefined; total
       </span>
       <span class="ranking-line">
         <span class="ranking-bar" aria-hidden="true">
-          <span style={{ transform: `scaleX(${ratio(sum(), props.largest)})` }} />
+          <Fill share={ratio(sum(), props.largest)} />
         </span>
         <span class="ranking-share">{formatFinePercent(ratio(sum(), props.total))}</span>
       </span>

@@ -3,6 +3,7 @@ import type { Total } from '#gen/tallystream/v1/processor_pb.ts';
 import { formatCount, formatFinePercent } from '../lib/count.ts';
 import { formatDecimal, ratio } from '../lib/decimal.ts';
 import { texts } from '../texts.ts';
+import { Fill } from './fill.tsx';
 
 /** One department in the table of totals. */
 export function TotalsRow(props: {
@@ -27,7 +28,7 @@ export function TotalsRow(props: {
       <td role="cell" data-column="sum">
         {formatDecimal(props.entry.sum)}
         <span class="share" aria-hidden="true">
-          <span style={{ transform: `scaleX(${ratio(props.entry.sum, props.largest)})` }} />
+          <Fill share={ratio(props.entry.sum, props.largest)} />
         </span>
       </td>
       <td role="cell" data-column="share" data-label={texts.totals.share}>
