@@ -7,13 +7,18 @@ export default defineConfig({
         test: {
           name: 'unit',
           environment: 'node',
-          include: [
-            'server/src/**/*.test.ts',
-            'generator/**/*.test.ts',
-            'client/src/**/*.test.ts',
-            'bench/**/*.test.ts',
-          ],
+          include: ['server/src/**/*.test.ts', 'generator/**/*.test.ts', 'bench/**/*.test.ts'],
           testTimeout: 60_000,
+        },
+      },
+      {
+        // Node would get the Solid that renders on servers, in which nothing reacts.
+        ssr: { resolve: { conditions: ['browser', 'module', 'import', 'default'] } },
+        test: {
+          name: 'page',
+          environment: 'node',
+          include: ['client/src/**/*.test.ts'],
+          server: { deps: { inline: [/solid-js/] } },
         },
       },
       {

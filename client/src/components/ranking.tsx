@@ -7,16 +7,24 @@ import { createThrottled } from '../lib/throttled.ts';
 import { texts } from '../texts.ts';
 import { Fill } from './fill.tsx';
 
-/** Sums change ten times a second; places no more often than the eye can follow. */
+/**
+ * Sums change ten times a second; places no more often than the eye can follow. Until then the sums wait as well: what
+ * is shown is always how things stood at one moment.
+ */
 const reorderMs = 1000;
 /** How long a department takes to its new place. */
 const moveMs = 250;
 
+type Place = Pick<Total, 'department' | 'sum'>;
+
 /** The leading departments as bars. A department keeps its element, so bars grow and places change without a jump. */
 export function Ranking(props: { top: readonly Total[]; total: string }) {
-  const order = createThrottled(() => props.top.map(({ department }) => department), reorderMs);
-  const current = createMemo(() => new Map(props.top.map((entry) => [entry.department, entry])));
-  const largest = () => props.top[0]?.sum ?? '0';
+  // A copy each time: the store writes into the objects that it has given.
+  const standing = () => ({ top: props.top.map(({ department, sum }) => ({ department, sum })), total: props.total });
+  const shown = createThrottled(standing, reorderMs, (before, after) => hasSamePlaces(before.top, after.top));
+  const order = createMemo(() => shown().top.map(({ department }) => department));
+  const sums = createMemo(() => new Map(shown().top.map(({ department, sum }) => [department, sum])));
+  const largest = () => shown().top[0]?.sum ?? '0';
   const elements = new Map<string, HTMLLIElement>();
   createEffect((before: readonly string[]) => {
     const now = order();
@@ -34,8 +42,8 @@ export function Ranking(props: { top: readonly Total[]; total: string }) {
               <li ref={(element) => elements.set(department, element)}>
                 <RankingRow
                   department={department}
-                  entry={current().get(department)}
-                  total={props.total}
+                  sum={sums().get(department) ?? '0'}
+                  total={shown().total}
                   largest={largest()}
                 />
               </li>
@@ -47,24 +55,28 @@ export function Ranking(props: { top: readonly Total[]; total: string }) {
   );
 }
 
-function RankingRow(props: { department: string; entry: Total | undefined; total: string; largest: string }) {
-  // A department that has just been overtaken keeps its last sum until the places change.
-  const sum = createMemo((last: string) => props.entry?.sum ?? last, '0');
+function RankingRow(props: { department: string; sum: string; total: string; largest: string }) {
   return (
     <>
       <span class="ranking-line">
         <span class="ranking-name" title={props.department}>
           {props.department}
         </span>
-        <span class="ranking-sum">{formatDecimal(sum())}</span>
+        <span class="ranking-sum">{formatDecimal(props.sum)}</span>
       </span>
       <span class="ranking-line">
         <span class="ranking-bar" aria-hidden="true">
-          <Fill share={ratio(sum(), props.largest)} />
+          <Fill share={ratio(props.sum, props.largest)} />
         </span>
-        <span class="ranking-share">{formatFinePercent(ratio(sum(), props.total))}</span>
+        <span class="ranking-share">{formatFinePercent(ratio(props.sum, props.total))}</span>
       </span>
     </>
+  );
+}
+
+function hasSamePlaces(before: readonly Place[], after: readonly Place[]): boolean {
+  return (
+    before.length === after.length && before.every(({ department }, place) => after[place]?.department === department)
   );
 }
 
