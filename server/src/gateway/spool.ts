@@ -1,9 +1,10 @@
 import type { Stats } from 'node:fs';
-import { mkdir, open, opendir, rm, stat } from 'node:fs/promises';
+import { mkdir, open, opendir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { FairQueue } from '../fair-queue.ts';
 import { Growth } from './spool-growth.ts';
+import { SpoolRemoval } from './spool-removal.ts';
 import { stored, writeStream } from './spool-writer.ts';
 
 /** A file of the spool. */
@@ -59,7 +60,7 @@ export interface Spool {
   read(id: string, signal: AbortSignal, from?: number): AsyncIterable<Uint8Array>;
   /** All files that are there, in any order. */
   list(): AsyncIterable<SpoolFile>;
-  /** Removes the file, if there is one. Readers must have been stopped. */
+  /** Removes the file, if there is one; its space comes free soon after. Readers must have been stopped. */
   remove(id: string): Promise<void>;
 }
 
@@ -71,6 +72,7 @@ export class DiskSpool implements Spool {
   readonly #onAppend: (id: string, length: number) => void;
   readonly #growths = new Map<string, Growth>();
   readonly #turns = new FairQueue(1);
+  readonly #removal = new SpoolRemoval();
 
   /** @param onAppend is told the new length after every write */
   constructor(directory: string, onAppend: (id: string, length: number) => void) {
@@ -184,7 +186,7 @@ export class DiskSpool implements Spool {
 
   async remove(id: string): Promise<void> {
     this.#growths.delete(id);
-    await rm(this.path(id), { force: true });
+    await this.#removal.remove(this.path(id));
   }
 
   #growth(id: string): Growth {
