@@ -1,6 +1,6 @@
 /**
  * The server that uploads are compared with, in a process of its own: it writes what it gets into a file, and nothing
- * else. `node bench/upload-peers.ts FILE`.
+ * else; what is sent to `/synced` is on the disk when it answers. `node bench/upload-peers.ts FILE`.
  */
 import { createWriteStream } from 'node:fs';
 import { createServer } from 'node:http';
@@ -8,7 +8,7 @@ import type { AddressInfo } from 'node:net';
 import { pipeline } from 'node:stream/promises';
 
 const server = createServer(async (request, response) => {
-  await pipeline(request, createWriteStream(process.argv[2] ?? ''));
+  await pipeline(request, createWriteStream(process.argv[2] ?? '', { flush: request.url === '/synced' }));
   response.end();
 });
 server.listen(0, '127.0.0.1', () => {

@@ -28,9 +28,9 @@ export async function benchUpload({ sizeBytes, rounds }: BenchOptions): Promise<
     const copy = join(folder, 'copy.csv');
     await using peer = await ChildServer.start('./upload-peers.ts', copy);
     await using ours = await ServerProcess.start({ DATA_DIR: join(folder, 'data') });
-    const toPeer = async (rate?: string) => {
+    const toPeer = async (rate?: string, path = '/') => {
       const startedAt = performance.now();
-      await curlUpload(peer.url, file.path, rate);
+      await curlUpload(peer.url + path, file.path, rate);
       const seconds = (performance.now() - startedAt) / 1000;
       rmSync(copy);
       return seconds;
@@ -47,7 +47,11 @@ export async function benchUpload({ sizeBytes, rounds }: BenchOptions): Promise<
       await gatewayClient(ours.url).deleteJob({ id: job.id });
       return seconds;
     };
-    const [fast, fastPeer] = await inTurns(rounds, [() => toOurs(), () => toPeer()]);
+    const [fast, fastPeer, syncedPeer] = await inTurns(rounds, [
+      () => toOurs(),
+      () => toPeer(),
+      () => toPeer(undefined, '/synced'),
+    ]);
     // The first one was for warming up.
     backendSeconds.shift();
     const [slow, slowPeer] = await inTurns(Math.min(rounds, 3), [() => toOurs(GIGABIT), () => toPeer(GIGABIT)], 0);
@@ -72,6 +76,13 @@ export async function benchUpload({ sizeBytes, rounds }: BenchOptions): Promise<
         { what: 'bare node:http to a file, unthrottled', unit: 's', goal: { most: 1.35 } },
         fast!,
         fastPeer!,
+        times,
+      ),
+      // Ours answers when the file is on the disk.
+      compare(
+        { what: 'bare node:http to a file, synced, unthrottled', unit: 's', goal: undefined },
+        fast!,
+        syncedPeer!,
         times,
       ),
       compare({ what: 'bare node:http to a file, 125 MB/s', unit: 's', goal: { most: 1.02 } }, slow!, slowPeer!, times),
