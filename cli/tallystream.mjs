@@ -9,9 +9,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
-/** As a shell says that a signal has ended a command. */
-const SIGNAL_BASE = 128;
-const SIGNALS = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 };
+const SIGNALS = ['SIGHUP', 'SIGINT', 'SIGTERM'];
 
 const setUp = spawnSync(process.execPath, [join(ROOT, 'scripts/set-up.mjs'), '--without', 'client'], {
   // What it says belongs to the user, not into the totals.
@@ -30,14 +28,20 @@ const child = spawn(
     join(ROOT, 'cli/src/main.ts'),
     ...process.argv.slice(2),
   ],
-  { stdio: 'inherit' },
+  // The channel closes when this process is killed, and the command ends with it.
+  { stdio: ['inherit', 'inherit', 'inherit', 'ipc'] },
 );
-for (const signal of Object.keys(SIGNALS)) {
-  // A terminal tells both; the command ends by itself, and its end is that of this one.
+for (const signal of SIGNALS) {
+  // A terminal tells both, anybody else only this one; the command ends by itself, and its end is that of this one.
   process.on(signal, () => child.kill(signal));
 }
 child.on('error', (error) => {
   process.stderr.write(`tallystream: ${error.message}\n`);
   process.exit(1);
 });
-child.on('exit', (code, signal) => process.exit(code ?? SIGNAL_BASE + (SIGNALS[signal] ?? 0)));
+child.on('exit', (code, signal) => {
+  if (signal === null) process.exit(code ?? 1);
+  // Ended by a signal, as the command was: a shell that runs a list of commands stops then.
+  for (const each of SIGNALS) process.removeAllListeners(each);
+  process.kill(process.pid, signal);
+});

@@ -1,4 +1,6 @@
+import { fstatSync, type Stats } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
+import { type FileIdentity, identityOf } from '../../generator/src/output.ts';
 import { ByteMarks } from '../../server/src/gateway/byte-marks.ts';
 import { decompressed } from '../../server/src/gateway/decompress.ts';
 
@@ -11,6 +13,8 @@ export interface Input extends AsyncDisposable {
   name: string;
   /** In bytes, as it lies there; undefined for a stream. */
   size: number | undefined;
+  /** Which file it is; undefined for a stream. */
+  identity: FileIdentity | undefined;
   /** The text. The memory of a chunk is used again when the next is asked for. */
   chunks: AsyncIterable<Uint8Array>;
   /** How many bytes of the input have given so many bytes of text. */
@@ -30,11 +34,15 @@ export async function openInput(path: string, onWarning: (message: string) => vo
   const isStream = path === '-';
   const name = isStream ? 'standard input' : path;
   const file = isStream ? undefined : await openFile(path);
+  const stats = file ? await file.stat() : standardInput();
+  // A pipe or a device has no size that anybody knows.
+  const size = file && stats?.isFile() ? stats.size : undefined;
   const marks = new ByteMarks();
-  const raw = file ? readFile(file, name) : (process.stdin as AsyncIterable<Buffer>);
+  const raw = file ? readFile(file, { name, size }, onWarning) : (process.stdin as AsyncIterable<Buffer>);
   return {
     name,
-    size: file && (await file.stat()).size,
+    size,
+    identity: stats && identityOf(stats),
     chunks: text(raw, marks, () => onWarning(`what stands behind the gzip data of ${name} was left out`)),
     bytesAt: (textBytes) => marks.at(textBytes),
     async [Symbol.asyncDispose]() {
@@ -54,8 +62,27 @@ async function openFile(path: string): Promise<FileHandle> {
   throw new InputError(`${path} is a folder: name a file`);
 }
 
-/** One buffer is read into while the other is in use. */
-async function* readFile(file: FileHandle, name: string): AsyncGenerator<Uint8Array> {
+function standardInput(): Stats | undefined {
+  try {
+    return fstatSync(0);
+  } catch {
+    // It is closed.
+    return undefined;
+  }
+}
+
+/**
+ * Reads to the end; one buffer is read into while the other is in use.
+ *
+ * @param size how long the file was at first; undefined for what has no length
+ * @throws InputError, also for a file that has become shorter: the totals would be of a fragment
+ */
+async function* readFile(
+  file: FileHandle,
+  { name, size }: { name: string; size: number | undefined },
+  onWarning: (message: string) => void,
+): AsyncGenerator<Uint8Array> {
+  let readBytes = 0;
   let [next, used] = [Buffer.allocUnsafeSlow(CHUNK_BYTES), Buffer.allocUnsafeSlow(CHUNK_BYTES)];
   const readNext = () =>
     file.read(next, 0, CHUNK_BYTES, null).catch((error: unknown) => {
@@ -67,8 +94,13 @@ async function* readFile(file: FileHandle, name: string): AsyncGenerator<Uint8Ar
     reading = readNext();
     // Who reads may give up without waiting for this.
     reading.catch(() => {});
+    readBytes += bytesRead;
     yield used.subarray(0, bytesRead);
   }
+  // What the system makes up when it is read has no size.
+  if (!size || readBytes === size) return;
+  if (readBytes < size) throw new InputError(`${name} became shorter while it was read: try again when it is whole`);
+  onWarning(`${name} became longer while it was read: the totals are of its first ${readBytes} bytes`);
 }
 
 async function* text(
@@ -77,13 +109,18 @@ async function* text(
   onTrailingGarbage: () => void,
 ): AsyncGenerator<Uint8Array> {
   const chunks = raw[Symbol.asyncIterator]();
-  const first = await chunks.next();
-  if (first.done) return;
+  let start = Buffer.alloc(0);
+  while (start.length < GZIP_MAGIC.length) {
+    const next = await chunks.next();
+    if (next.done) break;
+    start = Buffer.concat([start, next.value]);
+  }
+  if (start.length === 0) return;
   const all = (async function* () {
-    yield first.value;
+    yield start;
     yield* { [Symbol.asyncIterator]: () => chunks };
   })();
-  const isGzip = GZIP_MAGIC.every((byte, index) => first.value[index] === byte);
+  const isGzip = GZIP_MAGIC.every((byte, index) => start[index] === byte);
   // What comes out is the user's own business: it goes nowhere but through.
   const limits = { maxBytes: Number.MAX_SAFE_INTEGER, skip: 0 };
   yield* isGzip ? decompressed(all, { marks, ...limits, onTrailingGarbage }) : all;

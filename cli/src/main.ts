@@ -1,39 +1,58 @@
 /** The command line: `tallystream sum`. */
-import { ConnectError } from '@connectrpc/connect';
-import { OutputClosed, OutputError } from '../../generator/src/output.ts';
-import { TallyError } from '../../server/src/errors.ts';
-import { InputError } from './input.ts';
+import { readFileSync } from 'node:fs';
+import { Output, OutputClosed } from '../../generator/src/output.ts';
+import { explain, isKnown } from './explain.ts';
+import { printable } from './printable.ts';
 import { HELP, readSettings, UsageError } from './settings.ts';
 import { runSum } from './sum.ts';
 
-const EXIT = { failure: 1, usage: 2, interrupted: 130, terminated: 143 };
+const EXIT = { failure: 1, usage: 2 };
+const SIGNALS = ['SIGHUP', 'SIGINT', 'SIGTERM'] as const;
+/** After a signal that should have ended this process, and did not. */
+const LAST_RESORT_MS = 1_000;
 
 const stop = new AbortController();
-process.once('SIGINT', () => stop.abort(EXIT.interrupted));
-process.once('SIGTERM', () => stop.abort(EXIT.terminated));
-process.once('SIGHUP', () => stop.abort(EXIT.terminated));
+// More than once: a terminal tells every process of a command, and each of them may tell the others.
+for (const signal of SIGNALS) process.on(signal, () => stop.abort(signal));
+// Who started this was killed.
+process.on('disconnect', () => stop.abort('SIGTERM'));
+// What nobody can be told is no reason to fail.
+process.stderr.on('error', () => {});
 
 async function main(): Promise<number> {
-  const settings = readSettings(process.argv.slice(2), process.stdout.isTTY);
-  if (settings === undefined) {
-    process.stdout.write(HELP);
-    return 0;
-  }
-  return await runSum(settings, stop.signal);
+  const settings = readSettings(process.argv.slice(2), process.stdout.isTTY, process.env);
+  if (settings === 'help') return print(HELP);
+  if (settings === 'version') return print(`tallystream ${version()}\n`);
+  if (settings !== undefined) return await runSum(settings, stop.signal);
+  process.stderr.write(HELP);
+  return EXIT.usage;
 }
 
-function explain(error: unknown): number {
-  if (stop.signal.aborted) return stop.signal.reason;
+function print(text: string): number {
+  using output = new Output('-');
+  output.write(Buffer.from(text));
+  return 0;
+}
+
+function version(): string {
+  return JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')).version;
+}
+
+function fail(error: unknown): number {
   // Who reads the totals has had enough, such as `head`.
-  if (error instanceof OutputClosed) return 0;
-  const isKnown = [UsageError, InputError, OutputError, TallyError, ConnectError].some(
-    (known) => error instanceof known,
-  );
-  if (!isKnown) throw error;
-  const message = error instanceof ConnectError ? error.rawMessage : (error as Error).message;
-  process.stderr.write(`tallystream: ${message}\n`);
-  return error instanceof UsageError ? EXIT.usage : EXIT.failure;
+  if (stop.signal.aborted || error instanceof OutputClosed) return 0;
+  if (!isKnown(error)) throw error;
+  const { message, isUsage } = explain(error);
+  process.stderr.write(`tallystream: ${printable(message)}\n`);
+  return isUsage || error instanceof UsageError ? EXIT.usage : EXIT.failure;
 }
 
+const code = await main().catch(fail);
+if (stop.signal.aborted) {
+  // Everything is cleared away: ended by the signal after all, so that whoever waits sees by which.
+  for (const signal of SIGNALS) process.removeAllListeners(signal);
+  process.kill(process.pid, stop.signal.reason);
+  await new Promise((resolve) => setTimeout(resolve, LAST_RESORT_MS));
+}
 // Not left to the end of all work: a standard input that nobody closes would keep the process.
-process.exit(await main().catch(explain));
+process.exit(code);

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { OutputError } from '../../generator/src/output.ts';
 import type { ProcessStream } from '../../server/src/gateway/process-stream.ts';
 import { ProcessorChild } from '../../server/src/gateway/processor-child.ts';
 import { Processors } from '../../server/src/gateway/processors.ts';
@@ -15,18 +16,33 @@ export interface OneProcessor extends AsyncDisposable {
  * Finds the processor at an address, or starts one that only this process reaches and that ends with it.
  *
  * @param url `http:`, `https:` or `unix:`; undefined to start one
+ * @param maxDepartments what one that is started allows
+ * @throws OutputError if there is no place for its socket
  */
-export async function findProcessor(url: string | undefined): Promise<OneProcessor> {
+export async function findProcessor(url: string | undefined, maxDepartments: number): Promise<OneProcessor> {
   if (url !== undefined) return connect(url, async () => {});
-  const folder = mkdtempSync(join(tmpdir(), 'tallystream-'));
+  const folder = temporaryFolder();
   const log = createLog('silent', 'cli');
   // One file is one kernel thread's work.
-  const child = new ProcessorChild(folder, { WORKERS: '1', LOG_LEVEL: 'silent' }, log);
+  const child = new ProcessorChild(
+    folder,
+    { WORKERS: '1', LOG_LEVEL: 'silent', MAX_DEPARTMENTS: String(maxDepartments) },
+    log,
+  );
   await child.start();
   return connect(child.url, async () => {
     await child.stop();
     rmSync(folder, { recursive: true, force: true });
   });
+}
+
+function temporaryFolder(): string {
+  try {
+    return mkdtempSync(join(tmpdir(), 'tallystream-'));
+  } catch (error) {
+    const { message } = error as Error;
+    throw new OutputError(`no folder can be made in ${tmpdir()}, name another one in TMPDIR: ${message}`);
+  }
 }
 
 function connect(url: string, onClose: () => Promise<void>): OneProcessor {

@@ -1,20 +1,40 @@
 import type { Reject } from '#gen/tallystream/v1/processor_pb.ts';
-import { Output } from '../../generator/src/output.ts';
+import { type FileIdentity, Output } from '../../generator/src/output.ts';
 import { REJECTS_HEADER, rejectsRow } from '../../server/src/gateway/download/csv.ts';
+import { UsageError } from './settings.ts';
 
-/** The rejected rows as a CSV file, like the one of a server. */
+/** The rejected rows as a CSV file, like the one of a server. What the file held before stays until there is a result. */
 export class RejectsFile implements Disposable {
   readonly #output: Output;
+  #isBegun = false;
 
-  /** @throws OutputError */
-  constructor(path: string) {
-    this.#output = new Output(path);
-    this.#output.write(Buffer.from(`${REJECTS_HEADER.join(',')}\n`));
+  /**
+   * @param input the file that is read, which must be another one
+   * @throws OutputError, UsageError
+   */
+  constructor(path: string, input: FileIdentity | undefined) {
+    this.#output = new Output(path, { keep: true });
+    const { identity } = this.#output;
+    if (!input || !identity || input.inode !== identity.inode || input.device !== identity.device) return;
+    this.#output[Symbol.dispose]();
+    throw new UsageError(`${path} is the file that is read: name another one for --rejects`);
   }
 
   /** @throws OutputError */
   add(rejects: readonly Reject[]): void {
-    this.#output.write(Buffer.from(rejects.map((reject) => rejectsRow(reject, false)).join('')));
+    this.#write(rejects.map((reject) => rejectsRow(reject, false)).join(''));
+  }
+
+  /** Writes the header at least: all has come. @throws OutputError */
+  end(): void {
+    this.#write('');
+  }
+
+  #write(rows: string): void {
+    if (!this.#isBegun) this.#output.truncate();
+    const header = this.#isBegun ? '' : `${REJECTS_HEADER.join(',')}\n`;
+    this.#isBegun = true;
+    this.#output.write(Buffer.from(header + rows));
   }
 
   [Symbol.dispose](): void {

@@ -55,10 +55,15 @@ What comes out
   --top <count>        the largest sums only
   --rejects <path>     write rejected rows to a CSV file
   --strict             fail if any row is rejected
-  --quiet              nothing on standard error but errors
+  --quiet, -q          nothing on standard error but errors
 
+  --max-departments <count>   give up at more distinct ones   (default: 1000000)
   --processor <url>    use this processor instead of starting one: http://host:port, with a key https://:KEY@host:port
-  --help               this text
+                       (default: TALLYSTREAM_PROCESSOR in the environment, which keeps the key out of lists of processes)
+  --help, -h           this text
+  --version            which version this is
+
+CSV has the header of a server's totals.csv, whatever the columns of the file are called.
 
 Ends with 0 if all went well, 1 if not, 2 for a mistake on the command line, and 3 for rejected rows with --strict.
 `;
@@ -79,10 +84,15 @@ const OPTIONS = {
   top: { type: 'string' },
   rejects: { type: 'string' },
   strict: { type: 'boolean', default: false },
-  quiet: { type: 'boolean', default: false },
+  quiet: { type: 'boolean', default: false, short: 'q' },
+  'max-departments': { type: 'string' },
   processor: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
+  version: { type: 'boolean' },
 } as const;
+
+/** The limit of a processor that is not told another. */
+const MAX_DEPARTMENTS = 1_000_000;
 
 /** How the options of a CSV are called in the API. */
 const API_NAMES = {
@@ -97,32 +107,46 @@ const API_NAMES = {
   group: 'groupSeparator',
 } as const;
 
+/** What an option of the API is called on the command line. */
+export const OPTION_NAMES: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.entries(API_NAMES).map(([option, apiName]) => [apiName, `--${option}`]),
+);
+
 /**
  * Reads the command line.
  *
  * @param isTerminal whether standard output is one
- * @returns undefined if it asks for help
+ * @returns `help` or `version` if that is asked for, undefined if nothing is
  * @throws UsageError
  */
-export function readSettings(args: string[], isTerminal: boolean): Settings | undefined {
+export function readSettings(
+  args: string[],
+  isTerminal: boolean,
+  environment: Readonly<Record<string, string | undefined>>,
+): Settings | 'help' | 'version' | undefined {
   const { values, positionals } = parse(args);
-  if (values.help || args.length === 0) return undefined;
+  if (values.help) return 'help';
+  if (values.version) return 'version';
+  if (args.length === 0) return undefined;
   const [command, input = '-', ...rest] = positionals;
   if (command !== 'sum') throw usage(`there is no command "${command ?? ''}", only sum`);
   if (rest.length > 0) throw usage(`one file at a time: ${rest.join(' ')} is too many`);
   const format = oneOf('format', values.format ?? (isTerminal ? 'table' : 'csv'), ['table', 'csv', 'json']);
   const isLargestFirst = format === 'table' || values.top !== undefined;
   const sort = oneOf('sort', values.sort ?? (isLargestFirst ? 'sum' : 'department'), ['department', 'sum']);
+  if (values.rejects === '-') throw usage('standard output is for the totals: name a file for --rejects');
+  const processor = values.processor ?? (environment.TALLYSTREAM_PROCESSOR || undefined);
+  const maxDepartments = count('max-departments', values['max-departments'] ?? String(MAX_DEPARTMENTS));
   return {
     input,
-    csv: csvOptions(values),
+    csv: { ...csvOptions(values), maxDepartments },
     format,
     allColumns: values.all,
     isSortedBySum: sort === 'sum',
     top: values.top === undefined ? undefined : count('top', values.top),
     rejects: values.rejects,
     isStrict: values.strict,
-    processor: values.processor === undefined ? undefined : address(values.processor),
+    processor: processor === undefined ? undefined : address(processor),
     isQuiet: values.quiet,
   };
 }
@@ -131,7 +155,7 @@ function parse(args: string[]) {
   try {
     return parseArgs({ args, options: OPTIONS, allowPositionals: true });
   } catch (error) {
-    throw usage((error as Error).message.split('. ')[0] ?? '');
+    throw usage((error as Error).message.split(/\.\s/)[0] ?? '');
   }
 }
 
@@ -158,9 +182,12 @@ function count(name: string, value: string): number {
   throw usage(`--${name} is "${value}": use a whole number above 0`);
 }
 
+/** @throws UsageError, without the value: it may hold a key */
 function address(value: string): string {
-  if (URL.canParse(value) && /^(http|https|unix):$/.test(new URL(value).protocol)) return value;
-  throw usage(`--processor is "${value}": use an address like http://127.0.0.1:8080`);
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  const isPlain = url?.protocol === 'unix:' || (url?.pathname === '/' && url.search === '' && url.hash === '');
+  if (url && isPlain && /^(http|https|unix):$/.test(url.protocol)) return value;
+  throw usage('--processor needs an address like http://127.0.0.1:8080, with nothing behind it');
 }
 
 function usage(message: string): UsageError {

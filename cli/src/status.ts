@@ -1,8 +1,9 @@
-import type { Progress, Summary } from '#gen/tallystream/v1/processor_pb.ts';
+import { type Progress, RejectReason, type Summary } from '#gen/tallystream/v1/processor_pb.ts';
 import { createProgress } from '../../generator/src/progress.ts';
 import { reasonName } from '../../server/src/gateway/download/csv.ts';
 import { columnName } from './column-name.ts';
 import type { Input } from './input.ts';
+import { printable } from './printable.ts';
 
 /** What is said on standard error. */
 export interface Status {
@@ -22,30 +23,42 @@ export function createStatus(isQuiet: boolean): Status {
   const say = (text: string) => void process.stderr.write(`${text}\n`);
   if (isQuiet) return { progress() {}, clear() {}, warn() {}, end() {} };
   let bar: ReturnType<typeof createProgress> | undefined;
+  const clear = () => {
+    bar?.[Symbol.dispose]();
+    bar = undefined;
+  };
   const seconds = () => (performance.now() - startedAt) / 1000;
   return {
     progress({ bytes, rows }, { size, bytesAt }) {
       const read = bytesAt(Number(bytes));
-      const text = `${count(rows)} rows, ${(read / 1e6).toFixed(0)} MB, ${(read / 1e6 / seconds()).toFixed(0)} MB/s`;
+      const text = `${counted(rows, 'row')}, ${(read / 1e6).toFixed(0)} MB, ${(read / 1e6 / seconds()).toFixed(0)} MB/s`;
       bar ??= createProgress(size === undefined);
       bar.update(size ? Math.min(1, read / size) : 1, text);
     },
-    clear() {
-      bar?.[Symbol.dispose]();
-      bar = undefined;
+    clear,
+    warn(message) {
+      clear();
+      say(`tallystream: ${printable(message)}`);
     },
-    warn: (message) => say(`tallystream: ${message}`),
     end({ rows, rowsRejected, rejectedByReason, departments, bytes, dialect }, { size }) {
       const took = seconds();
       const speed = (size ?? Number(bytes)) / 1e6 / took;
-      say(`${count(rows)} rows, ${count(departments)} departments in ${took.toFixed(1)} s, ${speed.toFixed(0)} MB/s`);
+      const what = `${counted(rows, 'row')}, ${counted(departments, 'department')}`;
+      say(`${what} in ${took.toFixed(1)} s, ${speed.toFixed(0)} MB/s`);
       if (dialect)
         say(`${columnName(dialect, dialect.amountIndex)} summed per ${columnName(dialect, dialect.departmentIndex)}`);
       if (rowsRejected === 0n) return;
       const reasons = rejectedByReason.map((entry) => `${count(entry.count)} ${reasonName(entry.reason)}`);
-      say(`${count(rowsRejected)} rows rejected: ${reasons.join(', ')}`);
+      say(`${counted(rowsRejected, 'row')} rejected: ${reasons.join(', ')}`);
+      if (rejectedByReason.some(({ reason }) => reason === RejectReason.INVALID_ENCODING))
+        say('Names that are not UTF-8: say how the file is written, such as --encoding windows-1252');
     },
   };
+}
+
+/** `1 row`, `2 rows`. */
+function counted(value: number | bigint, what: string): string {
+  return `${count(value)} ${what}${Number(value) === 1 ? '' : 's'}`;
 }
 
 function count(value: number | bigint): string {

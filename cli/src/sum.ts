@@ -15,13 +15,14 @@ const EXIT_REJECTED = 3;
  * Streams a CSV to a processor and writes the totals.
  *
  * @returns the exit code
- * @throws InputError, OutputError, OutputClosed, ConnectError; the signal's reason
+ * @throws InputError, OutputError, OutputClosed, UsageError, ConnectError; the signal's reason
  */
 export async function runSum(settings: Settings, signal: AbortSignal): Promise<number> {
   const status = createStatus(settings.isQuiet);
-  await using input = await openInput(settings.input, status.warn);
-  using rejects = settings.rejects === undefined ? undefined : new RejectsFile(settings.rejects);
-  await using processor = await findProcessor(settings.processor);
+  // A pipe without a writer opens when one comes, which may be never.
+  await using input = await Promise.race([openInput(settings.input, status.warn), aborted(signal)]);
+  using rejects = settings.rejects === undefined ? undefined : new RejectsFile(settings.rejects, input.identity);
+  await using processor = await findProcessor(settings.processor, settings.csv.maxDepartments);
   const ended = new AbortController();
   try {
     const stream = await processor.open(AbortSignal.any([signal, ended.signal]));
@@ -75,6 +76,7 @@ async function receive(
   if (!summary) throw new ConnectError('the processor ended without a result', Code.Internal);
   status.clear();
   writer.end(summary);
+  rejects?.end();
   return summary;
 }
 

@@ -1,7 +1,8 @@
 /** The command line as its user has it: files, pipes, formats, mistakes, exit codes. */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, type SpawnOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createWriteStream } from 'node:fs';
+import { mkdtemp, open, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -39,8 +40,23 @@ interface Ended {
   err: string;
 }
 
-function start(args: string[], environment: Record<string, string> = {}): ChildProcess {
-  return spawn(BIN, args, { cwd: folder, env: { ...process.env, TMPDIR: folder, ...environment } });
+function start(args: string[], environment: Record<string, string> = {}, options: SpawnOptions = {}): ChildProcess {
+  return spawn(BIN, args, { cwd: folder, env: { ...process.env, TMPDIR: folder, ...environment }, ...options });
+}
+
+/** Exit code and signal that a command ends with. */
+async function end(child: ChildProcess): Promise<[number | null, string | null]> {
+  const [code, signal] = await once(child, 'exit');
+  return [code, signal];
+}
+
+function isGroupAlive(pid: number): boolean {
+  try {
+    process.kill(-pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 async function run(args: string[], input?: string | Uint8Array): Promise<Ended> {
@@ -122,14 +138,20 @@ test('names cannot command the terminal, and wide ones stay in line', async () =
 test.each([
   [['sum', 'nowhere.csv'], 1, 'cannot read nowhere.csv: there is no such file'],
   [['sum', '.'], 1, '. is a folder'],
-  [['sum', 'small.csv', '--by', 'Colour'], 1, 'Colour'],
+  [['sum', 'small.csv', '--by', 'Colour'], 2, '--by is "Colour"'],
+  [['sum', 'small.csv', '--header', 'maybe'], 2, '--header is "maybe"'],
+  [['sum', 'small.csv', '--rejects', '-'], 2, 'name a file for --rejects'],
+  [['sum', 'small.csv', '--rejects', 'small.csv'], 2, 'small.csv is the file that is read'],
+  [['sum', 'no\u001b[31m.csv'], 1, 'no\ufffd[31m.csv'],
   [['sum', 'small.csv', '--rejects', 'no/such/folder.csv'], 1, 'its folder does not exist'],
   [['sum', 'small.csv', '--processor', 'http://127.0.0.1:9'], 1, 'cannot be reached'],
   [['sum', 'small.csv', '--colour', 'red'], 2, "'--colour'"],
   [['sum', 'small.csv', 'large.csv'], 2, 'one file at a time'],
   [['sum', 'small.csv', '--format', 'xml'], 2, 'use table or csv or json'],
   [['sum', 'small.csv', '--top', '0'], 2, 'a whole number above 0'],
-  [['sum', 'small.csv', '--processor', 'somewhere'], 2, 'use an address like'],
+  [['sum', 'small.csv', '--processor', 'somewhere'], 2, 'needs an address like'],
+  [['sum', 'small.csv', '--processor', 'http://127.0.0.1:9/path'], 2, 'with nothing behind it'],
+  [['sum', 'large.csv', '--max-departments', '3'], 1, 'more than 3 distinct departments'],
   [['mean', 'small.csv'], 2, 'no command "mean"'],
 ])('%j ends with %i and says why', async (args, expected, words) => {
   const { code, out, err } = await run(args);
@@ -143,7 +165,7 @@ test('rejected rows fail a strict command, after its totals', async () => {
   const { code, out, err } = await run(['sum', '--strict'], 'D,S\na,1\nb,x\n');
   expect(code).toBe(3);
   expect(out).toContain('a,1\n');
-  expect(err).toContain('1 rows rejected: 1 AMOUNT_NOT_A_NUMBER');
+  expect(err).toContain('1 row rejected: 1 AMOUNT_NOT_A_NUMBER');
 });
 
 test('quiet is quiet, and no file at all is an empty result', async () => {
@@ -162,24 +184,118 @@ test('a reader that has had enough ends it without a word', async () => {
   expect({ code, err }).toEqual({ code: 0, err: '' });
 });
 
-test.each([
-  ['SIGINT', 130],
-  ['SIGTERM', 143],
-] as const)('%s ends it with %i, and nothing stays behind', async (signal, expected) => {
+test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('%s ends it, and nothing stays behind', async (signal) => {
   const child = start(['sum', '-', '--quiet']);
   child.stdin?.write(SALES);
   // The processor has its folder: it runs.
   await expect.poll(leftOver, { timeout: 20_000 }).toHaveLength(1);
   child.kill(signal);
-  expect((await ended(child)).code).toBe(expected);
+  // As the shell has it, which then stops a list of commands.
+  expect(await end(child)).toEqual([null, signal]);
   expect(await leftOver()).toEqual([]);
+});
+
+test('a terminal interrupts all processes of a command at once, and nothing stays behind', async () => {
+  for (let round = 0; round < 3; round++) {
+    const child = start(['sum', '-', '--quiet'], {}, { detached: true });
+    child.stdin?.write(SALES);
+    await expect.poll(leftOver, { timeout: 20_000 }).toHaveLength(1);
+    process.kill(-child.pid!, 'SIGINT');
+    expect(await end(child)).toEqual([null, 'SIGINT']);
+    expect(await leftOver()).toEqual([]);
+  }
+});
+
+test('a command that is killed takes its processes along', async () => {
+  const child = start(['sum', '-', '--quiet'], {}, { detached: true });
+  child.stdin?.write(SALES);
+  await expect.poll(leftOver, { timeout: 20_000 }).toHaveLength(1);
+  child.kill('SIGKILL');
+  await expect.poll(() => isGroupAlive(child.pid!), { timeout: 20_000 }).toBe(false);
+  expect(await leftOver()).toEqual([]);
+});
+
+test('a pipe that nobody writes to can be given up', async () => {
+  const pipe = join(folder, 'pipe');
+  execFileSync('mkfifo', [pipe]);
+  const child = start(['sum', pipe]);
+  // It waits for the pipe, of which nothing can be seen; before that it ends just as well.
+  await new Promise((resolve) => setTimeout(resolve, 1_000));
+  child.kill('SIGTERM');
+  expect(await end(child)).toEqual([null, 'SIGTERM']);
+});
+
+test('a pipe with a name, and compression whose first byte comes alone, are read like any other', async () => {
+  const pipe = join(folder, 'bytes');
+  execFileSync('mkfifo', [pipe]);
+  const child = start(['sum', pipe]);
+  const packed = gzipSync(SALES);
+  const writer = createWriteStream(pipe);
+  writer.write(packed.subarray(0, 1));
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  writer.end(packed.subarray(1));
+  const { code, out, err } = await ended(child);
+  expect({ code, out }).toEqual({ code: 0, out: SALES_TOTALS });
+  expect(err).not.toContain(' 0 MB/s, ');
+});
+
+test('a file that becomes shorter while it is read has no totals', async () => {
+  const path = await write('shrinking.csv', `Department,Sales\n${'a,1\n'.repeat(20_000_000)}`);
+  const child = start(['sum', path, '--quiet']);
+  await expect.poll(leftOver, { timeout: 20_000 }).toHaveLength(1);
+  await truncate(path, 100_000);
+  const { code, out, err } = await ended(child);
+  expect({ code, out }).toEqual({ code: 1, out: '' });
+  expect(err).toContain('became shorter while it was read');
+});
+
+test('where nobody can be told, the totals come all the same', async () => {
+  const full = await open('/dev/full', 'w');
+  const child = spawn(BIN, ['sum', small], {
+    env: { ...process.env, TMPDIR: folder },
+    stdio: ['ignore', 'pipe', full.fd],
+  });
+  const [out, [code]] = await Promise.all([textOf(child.stdout), once(child, 'close')]);
+  await full.close();
+  expect({ code, out }).toEqual({ code: 0, out: SALES_TOTALS });
+  expect(await leftOver()).toEqual([]);
+});
+
+test('rejected rows of an earlier call stay when a later one has no result', async () => {
+  const rejects = await write('earlier.csv', 'kept');
+  expect((await run(['sum', small, '--by', 'Colour', '--rejects', rejects])).code).toBe(2);
+  expect(await readFile(rejects, 'utf8')).toBe('kept');
+  expect((await run(['sum', small, '--rejects', rejects])).code).toBe(0);
+  expect(await readFile(rejects, 'utf8')).toBe('Line,Byte Offset,Reason,Raw\n');
+});
+
+test('help and version go to standard output; without arguments it is a mistake', async () => {
+  expect((await run(['--help'])).out).toMatch(/^Usage: /);
+  expect((await run(['--version'])).out).toMatch(/^tallystream \d+\.\d+\.\d+\n$/);
+  const { code, out, err } = await run([]);
+  expect({ code, out }).toEqual({ code: 2, out: '' });
+  expect(err).toMatch(/^Usage: /);
+});
+
+test('a place without room for the socket is named', async () => {
+  const child = start(['sum', small], { TMPDIR: join(folder, 'none') });
+  const { code, err } = await ended(child);
+  expect(code).toBe(1);
+  expect(err).toContain('name another one in TMPDIR');
+});
+
+test('names that are not UTF-8 bring the advice to name the encoding', async () => {
+  const { err } = await run(['sum'], Buffer.from('D,S\na,1\n\xe9,2\n', 'latin1'));
+  expect(err).toContain('--encoding windows-1252');
 });
 
 test('the processor of a server does the work, if it is named with its key', async () => {
   await using server = await ServerProcess.start({ ROLE: 'processor', API_KEYS: 'key-of-the-cli' });
   const url = server.url.replace('http://', 'http://:key-of-the-cli@');
   expect((await run(['sum', small, '--processor', url])).out).toBe(SALES_TOTALS);
+  const byEnvironment = start(['sum', small], { TALLYSTREAM_PROCESSOR: url });
+  expect((await ended(byEnvironment)).out).toBe(SALES_TOTALS);
   const refused = await run(['sum', small, '--processor', server.url]);
   expect(refused.code).toBe(1);
-  expect(refused.err).toMatch(/key/i);
+  expect(refused.err).toContain('--processor https://:KEY@host');
 });

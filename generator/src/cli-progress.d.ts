@@ -2,6 +2,8 @@
 declare module 'cli-progress' {
   interface BarOptions {
     format?: string;
+    /** Columns of the bar itself. */
+    barsize?: number;
     stream?: NodeJS.WritableStream;
     fps?: number;
     hideCursor?: boolean;

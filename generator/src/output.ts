@@ -1,11 +1,23 @@
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { closeSync, constants, fstatSync, ftruncateSync, openSync, type Stats, writeSync } from 'node:fs';
 
 /** Says that the output could not be written; its message is for the user. */
 export class OutputError extends Error {}
 /** Says that whoever read the output has had enough, such as `head`: no failure. */
 export class OutputClosed extends Error {}
 
+/** What tells a file from all others of this machine, whatever its name. */
+export interface FileIdentity {
+  device: number;
+  inode: number;
+}
+
+/** The identity of a file with contents; undefined for pipes, terminals and the like, where two users do not collide. */
+export function identityOf(stats: Stats): FileIdentity | undefined {
+  return stats.isFile() ? { device: stats.dev, inode: stats.ino } : undefined;
+}
+
 const STANDARD_OUTPUT = 1;
+const OPEN_AS_IT_IS = constants.O_WRONLY | constants.O_CREAT;
 /** A pipe that its reader set to non-blocking is tried again after so many milliseconds. */
 const RETRY_MS = 2;
 
@@ -19,11 +31,24 @@ export class Output implements Disposable {
 
   /**
    * @param path `-` for standard output
+   * @param options `keep`: what the file holds stays until {@link truncate}
    * @throws OutputError
    */
-  constructor(path: string) {
+  constructor(path: string, { keep = false }: { keep?: boolean } = {}) {
     this.#path = path;
-    this.#descriptor = this.#explain(() => (path === '-' ? STANDARD_OUTPUT : openSync(path, 'w')));
+    this.#descriptor = this.#explain(() =>
+      path === '-' ? STANDARD_OUTPUT : openSync(path, keep ? OPEN_AS_IT_IS : 'w'),
+    );
+  }
+
+  /** Which file it is; undefined for what is no file. */
+  get identity(): FileIdentity | undefined {
+    return identityOf(fstatSync(this.#descriptor));
+  }
+
+  /** Empties the file. @throws OutputError */
+  truncate(): void {
+    if (this.identity) this.#explain(() => ftruncateSync(this.#descriptor));
   }
 
   /**

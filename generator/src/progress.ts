@@ -8,6 +8,9 @@ export interface Progress extends Disposable {
 
 const STEPS = 1000;
 const REDRAW_MS = 100;
+/** The widest bar, and the room that percentage and text take beside it. */
+const BAR_COLUMNS = 40;
+const TEXT_COLUMNS = 50;
 
 /**
  * A bar on standard error if that is a terminal, else nothing.
@@ -15,9 +18,12 @@ const REDRAW_MS = 100;
  * @param isEndless where nobody knows the end there is only the text
  */
 export function createProgress(isEndless = false): Progress {
-  if (!process.stderr.isTTY) return { update() {}, [Symbol.dispose]() {} };
-  const format = isEndless ? '{text}' : '{bar} {percentage} %  {text}';
-  const bar = new SingleBar({ format, stream: process.stderr, clearOnComplete: true });
+  // A terminal that calls itself dumb cannot draw over a line.
+  if (!process.stderr.isTTY || process.env.TERM === 'dumb') return { update() {}, [Symbol.dispose]() {} };
+  const barsize = Math.min(BAR_COLUMNS, (process.stderr.columns ?? 80) - TEXT_COLUMNS);
+  const share = barsize > 0 ? '{bar} {percentage} %  ' : '{percentage} %  ';
+  const format = isEndless ? '{text}' : `${share}{text}`;
+  const bar = new SingleBar({ format, barsize, stream: process.stderr, clearOnComplete: true });
   bar.start(STEPS, 0, { text: '' });
   let drawn = 0;
   return {
