@@ -37,6 +37,11 @@ export function App(props: { transport: Transport; access: Access; uploads?: Upl
       { defer: true },
     ),
   );
+  // What comes with the first file is fetched with it: when it is needed, the server may be away for a moment.
+  createEffect(() => {
+    if (app.jobs.ids().length === 0) return;
+    void Promise.allSettled([import('./components/job-result.tsx'), import('./components/sparkline.tsx')]);
+  });
   const takeFiles = (files: File[]) => {
     location.hash = homeHref;
     app.preparation.add(files);
@@ -54,7 +59,7 @@ export function App(props: { transport: Transport; access: Access; uploads?: Upl
         </a>
         <div class="top-tools">
           <Show when={app.access.hasKey()}>
-            <button type="button" class="button button-quiet" onClick={app.access.forget}>
+            <button type="button" class="button button-quiet" onClick={app.forgetKey}>
               {texts.key.forget}
             </button>
           </Show>

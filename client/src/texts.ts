@@ -38,7 +38,7 @@ export const texts = {
     overlay: 'Drop to look inside',
     sample: 'Try it with a sample',
     pasted: 'pasted.csv',
-    noSample: (path: string) => `There is no CSV at ${path}.`,
+    noSample: (path: string) => `There is no CSV at ${path} on this server.`,
   },
 
   prepare: {
@@ -62,7 +62,8 @@ export const texts = {
     useAs: (role: string, column: string) => `Use ${column} as ${role}`,
     sampleCaption: 'First rows of the file',
     wouldBeRejected: (reason: string) => `Would be rejected: ${reason}`,
-    noRows: 'There are no rows to show.',
+    noRows: 'There is a header, but no row below it: nothing to sum so far.',
+    again: 'Look again',
     rejectedRows: (count: number, all: number) =>
       count === all
         ? 'None of these rows would count. Check the columns and the settings.'
@@ -83,6 +84,7 @@ export const texts = {
     queued: 'Queued',
     processing: 'Analysing',
     succeeded: 'Done',
+    uncounted: 'No row counted',
     failed: 'Failed',
     canceled: 'Cancelled',
   },
@@ -145,9 +147,9 @@ export const texts = {
     otherFile: (name: string, size: string, wantedName: string, wantedSize: string) =>
       `${name} (${size}) is another file. Choose ${wantedName} (${wantedSize}).`,
     slowHint: (speed: string, left: string) =>
-      `The connection carries ${speed}: another ${left} or so. It goes on if it breaks, and you may close the page and come back. A file compressed with gzip (.csv.gz) would need a fraction of that.`,
+      `The connection carries ${speed}: another ${left} or so. It goes on if it breaks; after closing the page, choose the file again to go on. A file compressed with gzip (.csv.gz) would need a fraction of that.`,
     slowHintPacked: (speed: string, left: string) =>
-      `The connection carries ${speed}: another ${left} or so. It goes on if it breaks, and you may close the page and come back.`,
+      `The connection carries ${speed}: another ${left} or so. It goes on if it breaks; after closing the page, choose the file again to go on.`,
     nothingCounts: (reason: string) =>
       `No row has counted so far (${reason}). You need not wait for the end: cancel, and start again with other settings.`,
     canceledTitle: 'This analysis was cancelled',
@@ -178,6 +180,7 @@ export const texts = {
     otherSettings: 'Try other settings',
     detected: 'Retry with detected settings',
     newFile: 'Upload it anew',
+    choose: (name: string) => `Choose ${name} again to look inside.`,
   },
 
   actions: {
@@ -199,6 +202,7 @@ export const texts = {
     min: 'Smallest',
     max: 'Largest',
     search: 'Search departments',
+    searching: 'Searching…',
     found: (count: string) => `${count} departments`,
     foundOne: '1 department',
     none: (search: string) => `No department contains “${search}”.`,
@@ -268,6 +272,7 @@ export const texts = {
   allRejected: {
     title: 'No row of this file counted',
     why: (reason: string) => `Most rows were rejected for one reason: ${reason}. For example:`,
+    whyAll: (reason: string) => `All of them were rejected for one reason: ${reason}. For example:`,
     line: (line: string) => `Line ${line}:`,
     advice: 'Other settings may fit the file better.',
   },
@@ -276,6 +281,7 @@ export const texts = {
     ask: 'Notify me at the end',
     on: 'You will be notified',
     succeeded: (total: string) => `The totals are ready: ${total} in all.`,
+    uncounted: 'No row of the file counted.',
     failed: 'The file could not be analysed.',
   },
 
@@ -303,6 +309,11 @@ export const texts = {
     uploadRefused: (status: number) => `The server refused the upload (HTTP ${status}).`,
     uploadFailed: 'The upload failed. Try again.',
     unknown: 'Something went wrong in this page. Reload it and try again.',
+  },
+
+  part: {
+    missing: 'A part of this page could not be loaded. When the server answers again, reload the page.',
+    reload: 'Reload',
   },
 
   notices: { region: 'Messages', close: 'Close message' },

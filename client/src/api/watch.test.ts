@@ -58,6 +58,27 @@ describe('makeWatch', () => {
     expect(seen.statuses).toEqual(['live']);
   });
 
+  it('opens another stream at once when it is told to, and hears nothing more of the first', async () => {
+    const seen = play(
+      async function* (signal) {
+        yield snapshot();
+        await closed(signal);
+        yield job('late');
+      },
+      async function* (signal) {
+        yield snapshot();
+        yield job('2');
+        await closed(signal);
+      },
+    );
+    await vi.advanceTimersByTimeAsync(10);
+    watch.restart();
+    await vi.advanceTimersByTimeAsync(10);
+    expect(seen.opened()).toBe(2);
+    expect(seen.events).toEqual(['snapshot', 'snapshot', '2']);
+    expect(seen.statuses).toEqual(['live', 'connecting', 'live']);
+  });
+
   it('connects again after the stream has ended', async () => {
     const seen = play(
       async function* () {

@@ -21,6 +21,8 @@ export interface WatchOptions {
 export interface Watch {
   /** Connects at once if the connection is down or has been silent; does nothing if it is well. */
   wake(): void;
+  /** Closes the stream and opens another one at once. */
+  restart(): void;
   /** Ends the watch. */
   stop(): void;
 }
@@ -38,6 +40,7 @@ export const silenceMs = 45_000;
  */
 export function makeWatch({ open, onEvent, onStatus, random }: WatchOptions): Watch {
   let stopped = false;
+  let isRestarting = false;
   let status: WatchStatus = 'connecting';
   let stream: AbortController | undefined;
   let lastMessageMs = Date.now();
@@ -94,6 +97,11 @@ export function makeWatch({ open, onEvent, onStatus, random }: WatchOptions): Wa
       }
       if (stopped) return;
       if (status === 'live') attempt = 0;
+      if (isRestarting) {
+        isRestarting = false;
+        setStatus('connecting');
+        continue;
+      }
       setStatus(denied ? 'denied' : 'lost');
       await wait(backoffMs(attempt++, random));
       endWait = undefined;
@@ -105,6 +113,11 @@ export function makeWatch({ open, onEvent, onStatus, random }: WatchOptions): Wa
     wake() {
       if (endWait !== undefined) endWait();
       else if (Date.now() - lastMessageMs >= silenceMs) stream?.abort();
+    },
+    restart() {
+      if (endWait !== undefined) return endWait();
+      isRestarting = true;
+      stream?.abort();
     },
     stop() {
       stopped = true;

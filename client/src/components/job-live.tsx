@@ -1,9 +1,10 @@
-import { lazy, Show, Suspense } from 'solid-js';
+import { lazy, Show } from 'solid-js';
 import type { Job } from '#gen/tallystream/v1/gateway_pb.ts';
 import type { JobPhase } from '../lib/job-phase.ts';
 import { useApp } from '../state/app-state.tsx';
 import { texts } from '../texts.ts';
 import { JobHint } from './job-hint.tsx';
+import { LazyPart } from './lazy-part.tsx';
 import { LiveFigures } from './live-figures.tsx';
 import { LiveProgress } from './live-progress.tsx';
 import { NotifyButton } from './notify-button.tsx';
@@ -28,9 +29,9 @@ export function JobLive(props: { job: Job; phase: JobPhase }) {
           <LiveFigures job={props.job} phase={props.phase} />
           {/* Its place is kept while it loads: nothing jumps. */}
           <Show when={props.phase !== 'interrupted' || hasCourse()}>
-            <Suspense fallback={<div class="speed" />}>
+            <LazyPart fallback={<div class="speed" />}>
               <Sparkline jobId={props.job.id} />
-            </Suspense>
+            </LazyPart>
           </Show>
           <NotifyButton />
         </section>

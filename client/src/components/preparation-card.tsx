@@ -47,11 +47,17 @@ export function PreparationCard(props: { file: File }) {
 
       <Show when={preparation.error() !== ''}>
         <p class="notice" data-tone="bad" role="alert">
-          {preparation.error()}
+          {preparation.error()}{' '}
+          <Show when={props.file.size > 0}>
+            <button type="button" class="button" onClick={preparation.lookAgain}>
+              {texts.prepare.again}
+            </button>
+          </Show>
         </p>
       </Show>
       <Show
-        when={preparation.found()}
+        // What was found with earlier settings would contradict the error.
+        when={preparation.error() === '' && preparation.found()}
         fallback={
           <Show when={preparation.isReading()}>
             <p class="quiet preparation-wait">{texts.prepare.reading}</p>
@@ -75,7 +81,9 @@ export function PreparationCard(props: { file: File }) {
                   <Show when={rejected() > 0}>
                     <p class="sample-summary">{texts.prepare.rejectedRows(rejected(), rows().length)}</p>
                   </Show>
-                  <SampleTable found={found()} dialect={known()} />
+                  <Show when={rows().length > 0} fallback={<p class="sample-summary">{texts.prepare.noRows}</p>}>
+                    <SampleTable found={found()} dialect={known()} />
+                  </Show>
                 </div>
               )}
             </Show>
@@ -96,7 +104,7 @@ export function PreparationCard(props: { file: File }) {
         <Show when={preparation.waiting() > 0}>
           <span class="quiet">{texts.prepare.more(preparation.waiting())}</span>
         </Show>
-        <button type="button" class="button" onClick={preparation.discard}>
+        <button type="button" class="button" aria-disabled={preparation.isStarting()} onClick={preparation.discard}>
           {texts.prepare.discard}
         </button>
         <button

@@ -1,7 +1,7 @@
 import { createEffect, createMemo, For, Show } from 'solid-js';
 import type { Total } from '#gen/tallystream/v1/processor_pb.ts';
-import { formatFinePercent } from '../lib/count.ts';
-import { formatDecimal, ratio } from '../lib/decimal.ts';
+import { formatShare } from '../lib/count.ts';
+import { barShare, formatDecimal, shareOf } from '../lib/decimal.ts';
 import { prefersReducedMotion } from '../lib/motion.ts';
 import { createThrottled } from '../lib/throttled.ts';
 import { texts } from '../texts.ts';
@@ -66,9 +66,9 @@ function RankingRow(props: { department: string; sum: string; total: string; lar
       </span>
       <span class="ranking-line">
         <span class="ranking-bar" aria-hidden="true">
-          <Fill share={ratio(props.sum, props.largest)} />
+          <Fill share={barShare(props.sum, props.largest)} />
         </span>
-        <span class="ranking-share">{formatFinePercent(ratio(props.sum, props.total))}</span>
+        <span class="ranking-share">{formatShare(shareOf(props.sum, props.total))}</span>
       </span>
     </>
   );

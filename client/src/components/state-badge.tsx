@@ -12,6 +12,7 @@ const tones: Record<JobPhase, Tone> = {
   queued: 'waiting',
   processing: 'active',
   succeeded: 'good',
+  uncounted: 'bad',
   failed: 'bad',
   canceled: 'quiet',
 };

@@ -1,7 +1,7 @@
 // biome-ignore-all lint/a11y/noRedundantRoles: the layout changes `display`, and some browsers then forget what a table is.
 import type { Total } from '#gen/tallystream/v1/processor_pb.ts';
-import { formatCount, formatFinePercent } from '../lib/count.ts';
-import { formatDecimal, ratio } from '../lib/decimal.ts';
+import { formatCount, formatShare } from '../lib/count.ts';
+import { barShare, formatDecimal, shareOf } from '../lib/decimal.ts';
 import { texts } from '../texts.ts';
 import { Fill } from './fill.tsx';
 
@@ -14,7 +14,6 @@ export function TotalsRow(props: {
   index: number;
   top: number;
 }) {
-  const share = () => ratio(props.entry.sum, props.total);
   return (
     <tr
       role="row"
@@ -28,11 +27,11 @@ export function TotalsRow(props: {
       <td role="cell" data-column="sum">
         {formatDecimal(props.entry.sum)}
         <span class="share" aria-hidden="true">
-          <Fill share={ratio(props.entry.sum, props.largest)} />
+          <Fill share={barShare(props.entry.sum, props.largest)} />
         </span>
       </td>
       <td role="cell" data-column="share" data-label={texts.totals.share}>
-        {formatFinePercent(share())}
+        {formatShare(shareOf(props.entry.sum, props.total))}
       </td>
       <td role="cell" data-column="count" data-label={texts.totals.count}>
         {formatCount(props.entry.count)}

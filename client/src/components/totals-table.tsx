@@ -1,7 +1,8 @@
 // biome-ignore-all lint/a11y/noRedundantRoles: the layout changes `display`, and some browsers then forget what a table is.
 import { createVirtualizer } from '@tanstack/solid-virtual';
 import { createEffect, createMemo, createSignal, For, on, onMount, Show } from 'solid-js';
-import { columnWidths, noWidths } from '../lib/column-widths.ts';
+import type { Total } from '#gen/tallystream/v1/processor_pb.ts';
+import { columnWidths, longestNumber, noWidths } from '../lib/column-widths.ts';
 import { formatCount } from '../lib/count.ts';
 import { debounce } from '../lib/debounce.ts';
 import { createMedia } from '../lib/media.ts';
@@ -61,11 +62,20 @@ export function TotalsTable(props: { jobId: string; total: string; largest: stri
     if (last !== undefined && last.index >= list.rows().length - ahead) list.loadMore();
   });
 
-  const widths = createMemo((known: typeof noWidths) => columnWidths(list.rows(), known), noWidths);
+  let measured: readonly Total[] = [];
+  const widths = createMemo((known: typeof noWidths) => {
+    const rows = list.rows();
+    // A new page follows the rows that were measured already.
+    const isMore = rows.length > measured.length && rows[measured.length - 1] === measured.at(-1);
+    const fresh = isMore ? rows.slice(measured.length) : rows;
+    measured = rows;
+    return columnWidths(fresh, known);
+  }, noWidths);
 
   const applySearch = debounce(setSearch, searchDelayMs);
   const found = () => {
     const size = list.totalSize();
+    if (list.isLoading() && search() !== '') return texts.totals.searching;
     if (size === undefined) return '';
     return size === 1 ? texts.totals.foundOne : texts.totals.found(formatCount(size));
   };
@@ -83,7 +93,7 @@ export function TotalsTable(props: { jobId: string; total: string; largest: stri
       <Show when={list.error() !== ''}>
         <p class="notice" data-tone="bad" role="alert">
           {list.error()}{' '}
-          <button type="button" class="button" onClick={list.reload}>
+          <button type="button" class="button" onClick={list.again}>
             {texts.totals.again}
           </button>
         </p>
@@ -125,5 +135,6 @@ export function TotalsTable(props: { jobId: string; total: string; largest: stri
 }
 
 function widthStyles(widths: typeof noWidths): Record<string, string> {
-  return Object.fromEntries(Object.entries(widths).map(([column, characters]) => [`--${column}`, `${characters}ch`]));
+  const columns = Object.entries(widths).map(([column, characters]) => [`--${column}`, `${characters}ch`]);
+  return { ...Object.fromEntries(columns), '--longest': String(longestNumber(widths)) };
 }

@@ -16,6 +16,7 @@ const uploads: Uploads = {
   start: () => {},
   resume: () => {},
   stop: () => {},
+  stopAll: () => {},
   hurry: () => {},
 };
 

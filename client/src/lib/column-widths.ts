@@ -14,6 +14,11 @@ export interface ColumnWidths {
 /** The widths of a table without rows. */
 export const noWidths: ColumnWidths = { sum: 0, count: 0, mean: 0, min: 0, max: 0 };
 
+/** The longest number of all columns, in characters. */
+export function longestNumber(widths: ColumnWidths): number {
+  return Math.max(...Object.values(widths));
+}
+
 /**
  * Measures the columns of totals, so that no digit is cut off. Widths never shrink: `known` is what they were before.
  */

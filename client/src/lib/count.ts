@@ -23,7 +23,16 @@ export function formatPercent(fraction: number): string {
   return percent.format(Math.floor(fraction * 100) / 100);
 }
 
-/** Formats a fraction as per cent with one digit after the point; what is below 1 % with two digits that count. */
-export function formatFinePercent(fraction: number): string {
-  return (fraction < 0.01 ? tinyPercent : finePercent).format(fraction);
+/** The smallest share that is told in digits: more of them would make the column wide and say little. */
+const leastShare = 0.0001;
+
+/**
+ * Formats a share as per cent with one digit after the point; what is below 1 % with two digits that count, down to
+ * 0.01 %. A share that is not known is a dash.
+ */
+export function formatShare(share: number | undefined): string {
+  if (share === undefined) return '–';
+  const size = Math.abs(share);
+  if (size > 0 && size < leastShare) return `<${tinyPercent.format(leastShare)}`;
+  return (size < 0.01 ? tinyPercent : finePercent).format(share);
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatDecimal, ratio } from './decimal.ts';
+import { barShare, formatDecimal, shareOf } from './decimal.ts';
 
 describe('formatDecimal', () => {
   it('keeps every digit of a sum that a float could not hold', () => {
@@ -26,14 +26,24 @@ describe('formatDecimal', () => {
   });
 });
 
-describe('ratio', () => {
-  it('is the part of the whole', () => expect(ratio('25', '100')).toBe(0.25));
-  it('never leaves the bar', () => {
-    expect(ratio('200', '100')).toBe(1);
-    expect(ratio('-5', '100')).toBe(0);
+describe('barShare', () => {
+  it('is the part of the largest', () => expect(barShare('25', '100')).toBe(0.25));
+  it('never leaves the bar, and has none for what is below zero', () => {
+    expect(barShare('200', '100')).toBe(1);
+    expect(barShare('-5', '100')).toBe(0);
+    expect(barShare('-5', '-1')).toBe(0);
   });
   it('is 0 where there is nothing to divide by', () => {
-    expect(ratio('0', '0')).toBe(0);
-    expect(ratio('', '')).toBe(0);
+    expect(barShare('0', '0')).toBe(0);
+    expect(barShare('', '')).toBe(0);
   });
+});
+
+describe('shareOf', () => {
+  it('goes beyond the whole where others are below zero', () => {
+    expect(shareOf('10', '5')).toBe(2);
+    expect(shareOf('-5', '5')).toBe(-1);
+    expect(shareOf('-5', '-20')).toBe(0.25);
+  });
+  it('is not known beside nothing', () => expect(shareOf('5', '0')).toBeUndefined());
 });

@@ -21,8 +21,14 @@ export function formatDecimal(value: string, locale?: string): string {
   return formatFor(match[1]?.length ?? 0, locale).format(value as Intl.StringNumericLiteral);
 }
 
-/** How large `part` is beside `whole`, between 0 and 1. For drawing and percentages only: it goes through a float. */
-export function ratio(part: string, whole: string): number {
+/** How much of a bar `part` fills beside the largest of all, 0 to 1; nothing below zero. For drawing only: a float. */
+export function barShare(part: string, largest: string): number {
+  const [length, whole] = [Number(part), Number(largest)];
+  return length > 0 && whole > 0 ? Math.min(1, length / whole) : 0;
+}
+
+/** How large `part` is beside `whole`, for percentages; undefined where there is nothing to divide by. */
+export function shareOf(part: string, whole: string): number | undefined {
   const quotient = Number(part) / Number(whole);
-  return Number.isFinite(quotient) ? Math.min(1, Math.max(0, quotient)) : 0;
+  return Number.isFinite(quotient) ? quotient : undefined;
 }

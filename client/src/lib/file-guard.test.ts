@@ -38,6 +38,17 @@ describe('guardFile', () => {
     expect(onChanged).toHaveBeenCalledOnce();
   });
 
+  it('is silent about a look that was on its way when it was stopped', async () => {
+    const file = makeFile();
+    file.hasChanged = true;
+    const onChanged = vi.fn();
+    const stop = guardFile(file, onChanged, 100);
+    vi.advanceTimersByTime(100);
+    stop();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(onChanged).not.toHaveBeenCalled();
+  });
+
   it('looks no more once stopped', async () => {
     const file = makeFile();
     const onChanged = vi.fn();

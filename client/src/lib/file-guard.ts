@@ -16,10 +16,15 @@ export async function isUnchanged(file: File): Promise<boolean> {
  * @returns stops looking
  */
 export function guardFile(file: File, onChanged: () => void, everyMs = 2000): () => void {
-  const timer = setInterval(async () => {
-    if (await isUnchanged(file)) return;
+  let isStopped = false;
+  const stop = () => {
+    isStopped = true;
     clearInterval(timer);
+  };
+  const timer = setInterval(async () => {
+    if ((await isUnchanged(file)) || isStopped) return;
+    stop();
     onChanged();
   }, everyMs);
-  return () => clearInterval(timer);
+  return stop;
 }

@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { JobState } from '#gen/tallystream/v1/gateway_pb.ts';
 import { canRetry, isRunning, type JobPhase, jobPhase, type UploadPhase } from './job-phase.ts';
 
+const rows = { rowsProcessed: 1n, rowsRejected: 0n };
+
 describe('jobPhase', () => {
   it.each<[JobState, JobPhase]>([
     [JobState.QUEUED, 'queued'],
@@ -11,8 +13,15 @@ describe('jobPhase', () => {
     [JobState.FAILED, 'failed'],
     [JobState.CANCELED, 'canceled'],
   ])('follows the server once the file is there (%d)', (state, phase) => {
-    expect(jobPhase({ state }, 'sending', true)).toBe(phase);
-    expect(jobPhase({ state }, undefined, false)).toBe(phase);
+    expect(jobPhase({ state, ...rows }, 'sending', true)).toBe(phase);
+    expect(jobPhase({ state, ...rows }, undefined, false)).toBe(phase);
+  });
+
+  it('tells a file of which no row counted from one with totals, and from an empty one', () => {
+    const { SUCCEEDED: state } = JobState;
+    expect(jobPhase({ state, rowsProcessed: 0n, rowsRejected: 5n }, undefined, false)).toBe('uncounted');
+    expect(jobPhase({ state, rowsProcessed: 1n, rowsRejected: 5n }, undefined, false)).toBe('succeeded');
+    expect(jobPhase({ state, rowsProcessed: 0n, rowsRejected: 0n }, undefined, false)).toBe('succeeded');
   });
 
   it.each<[UploadPhase | undefined, boolean, JobPhase]>([
@@ -24,7 +33,7 @@ describe('jobPhase', () => {
     [undefined, false, 'elsewhere'],
     [undefined, true, 'interrupted'],
   ])('while uploading, with upload %s and stalled %s, is %s', (upload, stalled, phase) => {
-    expect(jobPhase({ state: JobState.UPLOADING }, upload, stalled)).toBe(phase);
+    expect(jobPhase({ state: JobState.UPLOADING, ...rows }, upload, stalled)).toBe(phase);
   });
 });
 

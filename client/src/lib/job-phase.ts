@@ -18,6 +18,8 @@ export type JobPhase =
   | 'queued'
   | 'processing'
   | 'succeeded'
+  /** Analysed, and every row was rejected. */
+  | 'uncounted'
   | 'failed'
   | 'canceled';
 
@@ -26,14 +28,14 @@ export type JobPhase =
  * @param upload - how its upload stands in this tab; undefined if another one uploads it
  * @param stalled - true if no byte has arrived for some time
  */
-export function jobPhase(job: Pick<Job, 'state'>, upload: UploadPhase | undefined, stalled: boolean): JobPhase {
+export function jobPhase(job: JobFacts, upload: UploadPhase | undefined, stalled: boolean): JobPhase {
   switch (job.state) {
     case JobState.QUEUED:
       return 'queued';
     case JobState.PROCESSING:
       return 'processing';
     case JobState.SUCCEEDED:
-      return 'succeeded';
+      return hasCounted(job) ? 'succeeded' : 'uncounted';
     case JobState.FAILED:
       return 'failed';
     case JobState.CANCELED:
@@ -41,6 +43,13 @@ export function jobPhase(job: Pick<Job, 'state'>, upload: UploadPhase | undefine
     default:
       return uploadingPhase(upload, stalled);
   }
+}
+
+type JobFacts = Pick<Job, 'state' | 'rowsProcessed' | 'rowsRejected'>;
+
+/** False for a file of which every row was rejected. */
+export function hasCounted({ rowsProcessed, rowsRejected }: JobFacts): boolean {
+  return rowsProcessed > 0n || rowsRejected === 0n;
 }
 
 function uploadingPhase(upload: UploadPhase | undefined, stalled: boolean): JobPhase {

@@ -11,19 +11,20 @@ export function storedKey(): string | undefined {
 
 /** Keeps a key until the tab is closed, or for good. A browser that keeps nothing asks again after a reload. */
 export function storeKey(key: string, forGood: boolean): void {
-  forgetKey();
   try {
+    sessionStorage.removeItem(name);
     (forGood ? localStorage : sessionStorage).setItem(name, key);
   } catch {
     // Private windows may refuse storage.
   }
 }
 
-/** Forgets what was kept. */
-export function forgetKey(): void {
+/** Forgets a key that was kept; another one, which another tab may have been given since, stays. */
+export function forgetKey(key: string): void {
   try {
-    sessionStorage.removeItem(name);
-    localStorage.removeItem(name);
+    for (const storage of [sessionStorage, localStorage]) {
+      if (storage.getItem(name) === key) storage.removeItem(name);
+    }
   } catch {
     // What cannot be kept need not be removed.
   }

@@ -19,7 +19,11 @@ export function HomePage() {
             <p class="lead">{texts.drop.intro}</p>
             <DropZone onFiles={preparation.add} />
             <Show when={jobs.isLoaded() && jobs.ids().length === 0}>
-              <button type="button" class="button button-quiet" onClick={() => preparation.add([makeSampleFile()])}>
+              <button
+                type="button"
+                class="button button-quiet"
+                onClick={() => void makeSampleFile().then((file) => preparation.add([file]))}
+              >
                 {texts.drop.sample}
               </button>
             </Show>

@@ -1,9 +1,11 @@
-import { createEffect, createSignal, lazy, Match, on, onCleanup, Suspense, Switch } from 'solid-js';
+import { createEffect, createSignal, lazy, Match, on, onCleanup, Switch } from 'solid-js';
+import { JobState } from '#gen/tallystream/v1/gateway_pb.ts';
 import { describeError, isNotFound } from '../api/error-words.ts';
 import { JobEnded } from '../components/job-ended.tsx';
 import { JobHead } from '../components/job-head.tsx';
 import { JobLive } from '../components/job-live.tsx';
 import { phaseOf } from '../components/job-view.ts';
+import { LazyPart } from '../components/lazy-part.tsx';
 import { useApp } from '../state/app-state.tsx';
 import { texts } from '../texts.ts';
 import { MissingPage } from './missing.tsx';
@@ -45,10 +47,10 @@ export function JobPage(props: { id: string }) {
           <article class="page">
             <JobHead job={known()} phase={phaseOf(app, known())} />
             <Switch fallback={<JobLive job={known()} phase={phaseOf(app, known())} />}>
-              <Match when={phaseOf(app, known()) === 'succeeded'}>
-                <Suspense fallback={<p class="quiet">{texts.totals.loading}</p>}>
+              <Match when={known().state === JobState.SUCCEEDED}>
+                <LazyPart fallback={<p class="quiet">{texts.totals.loading}</p>}>
                   <JobResult job={known()} />
-                </Suspense>
+                </LazyPart>
               </Match>
               <Match when={phaseOf(app, known()) === 'failed' || phaseOf(app, known()) === 'canceled'}>
                 <JobEnded job={known()} />

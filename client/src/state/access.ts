@@ -39,8 +39,8 @@ export function createAccess(): Access {
   }
 
   function drop(): void {
+    if (key !== undefined) forgetKey(key);
     key = undefined;
-    forgetKey();
     setHasKey(false);
     setAsked(true);
   }

@@ -1,5 +1,5 @@
 import type { Transport } from '@connectrpc/connect';
-import { createContext, createMemo, useContext } from 'solid-js';
+import { createContext, createEffect, createMemo, on, useContext } from 'solid-js';
 import { JobState } from '#gen/tallystream/v1/gateway_pb.ts';
 import type { CsvOptions } from '#gen/tallystream/v1/processor_pb.ts';
 import { describeError } from '../api/error-words.ts';
@@ -7,7 +7,7 @@ import { type Gateway, makeGateway } from '../api/gateway.ts';
 import { startTusUpload } from '../api/tus-upload.ts';
 import { fingerprint } from '../lib/file-fingerprint.ts';
 import { rememberFile } from '../lib/known-files.ts';
-import { homeHref, jobHref } from '../lib/route.ts';
+import { homeHref, jobHref, parseRoute } from '../lib/route.ts';
 import { texts } from '../texts.ts';
 import type { Access } from './access.ts';
 import { createEndNotifications, type EndNotifications } from './end-notifications.ts';
@@ -34,6 +34,8 @@ export interface AppState {
   cancel(id: string): Promise<void>;
   /** Runs a job again, with other options if some are given. */
   retry(id: string, options?: CsvOptions): Promise<void>;
+  /** Forgets the key, and all that this tab knows by it. */
+  forgetKey(): void;
   /** Goes to the start page, with the file of a job if this tab has it: to look at it again and start it otherwise. */
   startAgain(id: string): void;
   /** Removes a job, and offers for a while to have it back. */
@@ -57,6 +59,11 @@ export function createAppState(
   const preparation = createPreparation(gateway);
   // Files that were started here, to look at them again.
   const files = new Map<string, File>();
+
+  // Whoever enters the next key must not see what the last one showed.
+  createEffect(on(access.isAsked, (isAsked) => isAsked && allJobs.restart(), { defer: true }));
+  // What could not be looked into for want of a server is looked into now.
+  createEffect(on(allJobs.status, (status) => status === 'live' && preparation.lookAgain(), { defer: true }));
 
   // A job that was ended elsewhere must not be uploaded any further.
   jobs.onChange((id, job) => {
@@ -99,26 +106,27 @@ export function createAppState(
         (mark) => rememberFile(job.id, mark),
         () => {},
       );
+      // It may be cancelled by now.
+      if (jobs.find(job.id)?.state !== JobState.UPLOADING) return;
       files.set(job.id, file);
       uploads.start(job.id, job.uploadUrl, file);
-      // With more files to look at, the reader stays where they are.
-      if (preparation.file() === undefined) location.hash = jobHref(job.id);
+      // With more files to look at, or elsewhere by now, the reader stays where they are.
+      const isAtStart = parseRoute(location.hash).page === 'home';
+      if (preparation.file() === undefined && isAtStart) location.hash = jobHref(job.id);
       else notices.show('info', texts.prepare.started(file.name));
     },
     startAgain(id) {
       const file = files.get(id);
       if (file !== undefined) preparation.add([file]);
+      else notices.show('info', texts.startAgain.choose(jobs.find(id)?.filename ?? ''));
       location.hash = homeHref;
     },
     async download(href) {
       if (await access.allowDownloads()) Object.assign(document.createElement('a'), { href, download: '' }).click();
       else if (!access.isAsked()) notices.show('error', texts.errors.unreachable);
     },
-    cancel: (id) =>
-      attempt(() => {
-        uploads.stop(id);
-        return jobs.ask(id, () => gateway.cancelJob({ id }));
-      }),
+    // Its upload stops when the server has agreed.
+    cancel: (id) => attempt(() => jobs.ask(id, () => gateway.cancelJob({ id }))),
     retry: (id, options) => attempt(() => jobs.ask(id, () => gateway.retryJob({ id, ...(options && { options }) }))),
     remove(id) {
       const name = jobs.find(id)?.filename ?? '';
@@ -127,6 +135,13 @@ export function createAppState(
       notices.show('info', texts.actions.deleted(name), { label: texts.actions.undo, run: () => removals.undo(id) });
     },
     finishRemovals: removals.flush,
+    forgetKey() {
+      removals.flush();
+      uploads.stopAll();
+      preparation.clear();
+      files.clear();
+      access.forget();
+    },
   };
 }
 

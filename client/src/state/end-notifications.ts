@@ -1,7 +1,7 @@
 import { type Accessor, createSignal } from 'solid-js';
 import { JobState } from '#gen/tallystream/v1/gateway_pb.ts';
 import { formatDecimal } from '../lib/decimal.ts';
-import { isRunning } from '../lib/job-phase.ts';
+import { hasCounted, isRunning } from '../lib/job-phase.ts';
 import { jobHref } from '../lib/route.ts';
 import { texts } from '../texts.ts';
 import type { Jobs } from './jobs.ts';
@@ -34,7 +34,7 @@ export function createEndNotifications(jobs: Jobs): EndNotifications {
     // What ended before this page was opened is no news.
     if (!running.delete(id) || job === undefined || !isOn() || !document.hidden) return;
     const words = {
-      [JobState.SUCCEEDED]: texts.notify.succeeded(formatDecimal(job.total)),
+      [JobState.SUCCEEDED]: hasCounted(job) ? texts.notify.succeeded(formatDecimal(job.total)) : texts.notify.uncounted,
       [JobState.FAILED]: texts.notify.failed,
     } as Partial<Record<JobState, string>>;
     const body = words[job.state];
@@ -54,7 +54,13 @@ export function createEndNotifications(jobs: Jobs): EndNotifications {
 }
 
 function notify(id: string, title: string, body: string): void {
-  const notification = new Notification(title, { body, tag: id, icon: '/favicon.svg' });
+  let notification: Notification;
+  try {
+    notification = new Notification(title, { body, tag: id, icon: '/favicon.svg' });
+  } catch {
+    // Browsers of phones leave this to service workers, and say so only here.
+    return;
+  }
   notification.addEventListener('click', () => {
     window.focus();
     location.hash = jobHref(id);

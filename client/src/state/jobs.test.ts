@@ -4,8 +4,10 @@ import { createRoot } from 'solid-js';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import {
   GatewayService,
+  type Job,
   JobSchema,
   JobState,
+  JobsSnapshotSchema,
   type WatchJobsResponse,
   WatchJobsResponseSchema,
 } from '#gen/tallystream/v1/gateway_pb.ts';
@@ -19,9 +21,12 @@ async function retriedJob() {
   const events = new TransformStream<WatchJobsResponse['event'], WatchJobsResponse['event']>();
   const writer = events.writable.getWriter();
   const answer = Promise.withResolvers<void>();
+  let opened = 0;
   const transport = createRouterTransport(({ service }) => {
     service(GatewayService, {
       async *watchJobs() {
+        opened++;
+        if (opened > 1) return;
         for await (const event of events.readable) yield create(WatchJobsResponseSchema, { event });
       },
       async retryJob({ id }) {
@@ -40,8 +45,11 @@ async function retriedJob() {
   await vi.waitFor(() => expect(state()).toBe(JobState.FAILED));
   const asked = jobs.ask('1', () => gateway.retryJob({ id: '1' }));
   return {
+    jobs,
     state,
     tell,
+    opened: () => opened,
+    snapshot: (of: Job[]) => writer.write({ case: 'snapshot', value: create(JobsSnapshotSchema, { jobs: of }) }),
     tellOfDeletion: () => writer.write({ case: 'deletedId', value: '1' }),
     async answer() {
       answer.resolve();
@@ -63,6 +71,40 @@ describe('createJobs', () => {
     await vi.waitFor(() => expect(state()).toBe(JobState.SUCCEEDED));
     await answer();
     expect(state()).toBe(JobState.SUCCEEDED);
+  });
+
+  it('tells nobody that a job was deleted which a snapshot only leaves out', async () => {
+    const { jobs, state, snapshot, tellOfDeletion } = await retriedJob();
+    const told = vi.fn();
+    jobs.onChange(told);
+    await snapshot([]);
+    await vi.waitFor(() => expect(state()).toBeUndefined());
+    expect(told).not.toHaveBeenCalled();
+    await tellOfDeletion();
+    await vi.waitFor(() => expect(told).toHaveBeenCalledWith('1', undefined));
+  });
+
+  it('keeps the news from nobody because another listener has failed', async () => {
+    const { jobs, tell } = await retriedJob();
+    const reported = vi.fn();
+    vi.stubGlobal('reportError', reported);
+    jobs.onChange(() => {
+      throw new Error('cannot');
+    });
+    const told = vi.fn();
+    jobs.onChange(told);
+    await tell(JobState.SUCCEEDED);
+    await vi.waitFor(() => expect(told).toHaveBeenCalledOnce());
+    expect(reported).toHaveBeenCalledOnce();
+    vi.unstubAllGlobals();
+  });
+
+  it('knows nothing when it starts anew, until the next stream tells', async () => {
+    const { jobs, state, opened } = await retriedJob();
+    jobs.restart();
+    expect(state()).toBeUndefined();
+    expect(jobs.isLoaded()).toBe(false);
+    await vi.waitFor(() => expect(opened()).toBe(2));
   });
 
   it('does not bring back a job that was deleted meanwhile', async () => {

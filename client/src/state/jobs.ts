@@ -32,7 +32,9 @@ export interface Jobs {
   drop(id: string): void;
   /** Loads a job that the stream did not bring, because it is too old. Throws what `GetJob` throws. */
   load(id: string, signal: AbortSignal): Promise<void>;
-  /** Is told of every job that has changed or gone. */
+  /** Forgets all jobs and asks for them anew: somebody else may be looking. */
+  restart(): void;
+  /** Is told of every job that has changed or was deleted. */
   onChange(listener: (id: string, job: Job | undefined) => void): void;
   /** Connects again at once if the stream is down. */
   wake(): void;
@@ -71,10 +73,10 @@ export function createJobs(gateway: Gateway): Jobs {
       setState('jobs', job.id, reconcile(job, { key: 'department' }));
       measure(job);
     });
-    for (const listener of listeners) listener(job.id, job);
+    tell(job.id, job);
   }
 
-  function drop(id: string): void {
+  function forget(id: string): void {
     meters.delete(id);
     setState(
       produce((draft) => {
@@ -82,7 +84,22 @@ export function createJobs(gateway: Gateway): Jobs {
         delete draft.figures[id];
       }),
     );
-    for (const listener of listeners) listener(id, undefined);
+  }
+
+  function drop(id: string): void {
+    forget(id);
+    tell(id, undefined);
+  }
+
+  /** One that fails must not keep the news from the others, nor end the stream. */
+  function tell(id: string, job: Job | undefined): void {
+    for (const listener of listeners) {
+      try {
+        listener(id, job);
+      } catch (error) {
+        reportError(error);
+      }
+    }
   }
 
   function tellOf(id: string, job: Job | undefined): void {
@@ -98,7 +115,8 @@ export function createJobs(gateway: Gateway): Jobs {
     const { jobs } = event.value;
     batch(() => {
       const present = new Set(jobs.map(({ id }) => id));
-      for (const id of Object.keys(state.jobs)) if (!present.has(id)) tellOf(id, undefined);
+      // Deleted meanwhile, or older than what a snapshot holds.
+      for (const id of Object.keys(state.jobs)) if (!present.has(id)) forget(id);
       for (const job of jobs) tellOf(job.id, job);
       setState('isLoaded', true);
     });
@@ -141,6 +159,13 @@ export function createJobs(gateway: Gateway): Jobs {
     load: (id, signal) => ask(id, () => gateway.getJob({ id }, { signal })),
     onChange: (listener) => listeners.push(listener),
     wake: watch.wake,
+    restart() {
+      batch(() => {
+        for (const id of Object.keys(state.jobs)) forget(id);
+        setState('isLoaded', false);
+      });
+      watch.restart();
+    },
     stop() {
       clearInterval(tick);
       watch.stop();

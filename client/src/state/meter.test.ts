@@ -32,6 +32,20 @@ describe('makeMeter', () => {
     expect(meter.update(uploading(600, 500), 6200).stalled).toBe(false);
   });
 
+  it('measures anew after a pause, which says nothing of how fast it goes', () => {
+    const meter = makeMeter();
+    for (let at = 0; at <= 3000; at += 100) meter.update(uploading(at, at), at);
+    for (let at = 3100; at <= 60_000; at += 100) meter.update(uploading(3000, 3000), at);
+    expect(meter.update(uploading(3000, 3000), 60_100).bytesPerSecond).toBe(0);
+    let figures = noFigures;
+    for (let at = 60_200; at <= 63_000; at += 100) {
+      figures = meter.update(uploading(at - 57_000, at - 57_000), at);
+      if (figures.secondsLeft !== undefined) expect(figures.secondsLeft).toBeLessThan(100);
+    }
+    expect(figures.bytesPerSecond).toBeCloseTo(1000, -2);
+    expect(figures.secondsLeft).toBeCloseTo(94, -1);
+  });
+
   it('does not guess the end of a stream without a length', () => {
     const meter = makeMeter();
     const job = (at: number) => ({ ...uploading(at, at), sizeBytes: undefined });

@@ -32,10 +32,10 @@ export interface Meter {
 
 /** Makes a {@link Meter}. */
 export function makeMeter(): Meter {
-  const rows = makeRate();
-  const bytes = makeRate();
+  let rows = makeRate();
+  let bytes = makeRate();
   const history = makeHistory();
-  const timeLeft = makeTimeLeft();
+  let timeLeft = makeTimeLeft();
   let grew: { received: bigint; atMs: number } | undefined;
   return {
     update(job, atMs) {
@@ -46,6 +46,10 @@ export function makeMeter(): Meter {
       if (grew === undefined || job.receivedBytes !== grew.received) grew = { received: job.receivedBytes, atMs };
       const size = job.sizeBytes ?? (job.state === JobState.UPLOADING ? undefined : job.receivedBytes);
       const stalled = job.state === JobState.UPLOADING && atMs - grew.atMs > stallMs;
+      if (stalled) {
+        // What comes after the pause says how fast it goes, not the pause.
+        [rows, bytes, timeLeft] = [makeRate(), makeRate(), makeTimeLeft()];
+      }
       return {
         rowsPerSecond: rows.perSecond,
         bytesPerSecond: bytes.perSecond,

@@ -3,18 +3,18 @@ import { phaseOf, progressOf } from '../components/job-view.ts';
 import { stateWord } from '../components/state-badge.tsx';
 import { formatPercent } from '../lib/count.ts';
 import { showProgressIcon } from '../lib/favicon.ts';
-import { isRunning } from '../lib/job-phase.ts';
+import { isMoving, isRunning } from '../lib/job-phase.ts';
 import type { Route } from '../lib/route.ts';
 import { texts } from '../texts.ts';
 import type { AppState } from './app-state.tsx';
 
-/** Keeps the title and the icon of the tab at the job that is shown, or at the newest one that runs. */
+/** Keeps the title and the icon of the tab at the job that is shown, or at the newest one in which bytes move. */
 export function followTitle(app: AppState, route: () => Route): void {
   const job = () => {
     const current = route();
     if (current.page === 'job') return app.jobs.find(current.id);
-    const running = app.jobs.ids().find((id) => isRunning(app.jobs.find(id)?.state ?? 0));
-    return running === undefined ? undefined : app.jobs.find(running);
+    const all = app.jobs.ids().map((id) => app.jobs.find(id));
+    return all.find((known) => known !== undefined && isMoving(phaseOf(app, known)));
   };
   createEffect(() => {
     const shown = job();

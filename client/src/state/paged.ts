@@ -1,4 +1,4 @@
-import { type Accessor, createSignal, onCleanup } from 'solid-js';
+import { type Accessor, batch, createSignal, onCleanup, untrack } from 'solid-js';
 import { describeError } from '../api/error-words.ts';
 import { makeLatest, stale } from '../lib/latest.ts';
 
@@ -20,8 +20,10 @@ export interface Paged<Row> {
   error: Accessor<string>;
   /** Loads the first page again. The old rows stay until it is there. */
   reload(): void;
-  /** Loads the next page, unless one is on its way. */
+  /** Loads the next page, unless one is on its way or could not be had. */
   loadMore(): void;
+  /** Loads what could not be had once more. */
+  again(): void;
 }
 
 /** Makes a {@link Paged} list. An answer that a newer call has overtaken is dropped. */
@@ -34,21 +36,29 @@ export function createPaged<Row>(
   const [isLoading, setLoading] = createSignal(false);
   const [error, setError] = createSignal('');
   const latest = makeLatest();
+  let asked = '';
   onCleanup(() => latest.stop());
 
   async function load(pageToken: string): Promise<void> {
+    asked = pageToken;
     setLoading(true);
     setError('');
     try {
       const page = await latest.run((signal) => fetchPage(pageToken, signal));
       if (page === stale) return;
-      setRows((known) => (pageToken === '' ? page.rows : [...known, ...page.rows]));
-      setTotalSize(page.totalSize);
-      setToken(page.nextPageToken);
+      // All at once: who asks for more when rows have come may have them.
+      batch(() => {
+        setRows((known) => (pageToken === '' ? page.rows : [...known, ...page.rows]));
+        setTotalSize(page.totalSize);
+        setToken(page.nextPageToken);
+        setLoading(false);
+      });
     } catch (failure) {
-      setError(describeError(failure));
+      batch(() => {
+        setError(describeError(failure));
+        setLoading(false);
+      });
     }
-    setLoading(false);
   }
 
   return {
@@ -59,7 +69,11 @@ export function createPaged<Row>(
     error,
     reload: () => void load(''),
     loadMore() {
-      if (token() !== '' && !isLoading()) void load(token());
+      // Who calls this in an effect must not be called again by what it changes.
+      untrack(() => {
+        if (token() !== '' && !isLoading() && error() === '') void load(token());
+      });
     },
+    again: () => void load(asked),
   };
 }

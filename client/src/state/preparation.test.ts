@@ -110,6 +110,46 @@ describe('createPreparation', () => {
     expect(preparation.startError()).toBe('');
   });
 
+  it('keeps the file in its place while its job is being made', async () => {
+    const { preparation, asked } = prepared();
+    const next = new File(['a,b\n'], 'next.csv');
+    preparation.add([csv, next]);
+    await vi.waitFor(() => expect(asked).toHaveLength(1));
+    asked[0]?.answer(';');
+    await vi.waitFor(() => expect(preparation.found()).toBeDefined());
+    const starting = preparation.start();
+    preparation.discard();
+    preparation.change({ delimiter: '|' });
+    expect(preparation.file()).toBe(csv);
+    expect(await starting).toMatchObject({ file: csv });
+    expect(preparation.file()).toBe(next);
+  });
+
+  it('looks again when it is asked to, after a failure only', async () => {
+    const { preparation, asked } = prepared();
+    preparation.add([csv]);
+    await vi.waitFor(() => expect(asked).toHaveLength(1));
+    preparation.lookAgain();
+    asked[0]?.fail(new ConnectError('gone', Code.Unavailable));
+    await vi.waitFor(() => expect(preparation.error()).not.toBe(''));
+    expect(asked).toHaveLength(1);
+    preparation.lookAgain();
+    await vi.waitFor(() => expect(asked).toHaveLength(2));
+    asked[1]?.answer(';');
+    await vi.waitFor(() => expect(preparation.error()).toBe(''));
+  });
+
+  it('knows nothing any more once it is cleared', async () => {
+    const { preparation, asked } = prepared();
+    preparation.add([csv, csv]);
+    await vi.waitFor(() => expect(asked).toHaveLength(1));
+    preparation.clear();
+    asked[0]?.answer(';');
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(preparation.file()).toBeUndefined();
+    expect(preparation.found()).toBeUndefined();
+  });
+
   it('does not ask about an empty file', async () => {
     const { preparation, asked } = prepared();
     preparation.add([new File([], 'empty.csv')]);

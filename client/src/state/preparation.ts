@@ -34,8 +34,12 @@ export interface Preparation {
   change(change: Partial<CsvSettings>): void;
   /** Makes the job; its upload is the caller's. Undefined if that failed. */
   start(): Promise<{ job: Job; file: File } | undefined>;
-  /** Leaves the file and goes on to the next. */
+  /** Looks again, if looking has failed. */
+  lookAgain(): void;
+  /** Leaves the file and goes on to the next; not while its job is being made. */
   discard(): void;
+  /** Leaves all files. */
+  clear(): void;
 }
 
 interface State {
@@ -101,6 +105,7 @@ export function createPreparation(gateway: Gateway): Preparation {
       if (isFirst) void look();
     },
     change(change) {
+      if (state.isStarting) return;
       setState({ settings: changeSettings(state.settings, change), startError: '' });
       void look();
     },
@@ -114,13 +119,23 @@ export function createPreparation(gateway: Gateway): Preparation {
         const request = { filename: current.name, sizeBytes: BigInt(current.size), options };
         const { job } = await gateway.createJob(request);
         if (job === undefined) throw new TypeError('CreateJob answered without a job');
-        next();
+        // Unless everything was cleared meanwhile.
+        if (state.files[0] === current) next();
         return { job, file: current };
       } catch (error) {
-        setState({ isStarting: false, startError: describeError(error) });
+        if (state.files[0] === current) setState({ isStarting: false, startError: describeError(error) });
         return undefined;
       }
     },
-    discard: next,
+    lookAgain: () => {
+      if (state.error !== '') void look();
+    },
+    discard() {
+      if (!state.isStarting) next();
+    },
+    clear() {
+      latest.stop();
+      setState({ files: [], ...fresh() });
+    },
   };
 }

@@ -1,4 +1,4 @@
-import { createStore, produce } from 'solid-js/store';
+import { createStore, produce, reconcile } from 'solid-js/store';
 import type { RunningUpload, UploadEvents } from '../api/tus-upload.ts';
 import type { UploadPhase } from '../lib/job-phase.ts';
 
@@ -26,6 +26,8 @@ export interface Uploads {
   resume(jobId: string): void;
   /** Stops and forgets an upload. */
   stop(jobId: string): void;
+  /** Stops and forgets all uploads. */
+  stopAll(): void;
   /** Lets waiting uploads try again at once. */
   hurry(): void;
 }
@@ -86,6 +88,11 @@ export function createUploads(
       entries.delete(jobId);
       setViews(produce((draft) => delete draft[jobId]));
       startNext();
+    },
+    stopAll() {
+      for (const { running } of entries.values()) running?.stop();
+      entries.clear();
+      setViews(reconcile({}));
     },
     hurry() {
       for (const [jobId, entry] of entries) if (views[jobId]?.phase === 'retrying') entry.running?.hurry();
