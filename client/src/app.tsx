@@ -1,12 +1,15 @@
 import type { Transport } from '@connectrpc/connect';
-import { createEffect, Match, on, Show, Switch } from 'solid-js';
+import { createEffect, Match, on, onCleanup, Show, Switch } from 'solid-js';
 import { ConnectionBanner } from './components/connection-banner.tsx';
 import { Mark } from './components/icon.tsx';
 import { ThemeSwitch } from './components/theme-switch.tsx';
 import { Toaster } from './components/toaster.tsx';
 import { WindowDrop } from './components/window-drop.tsx';
+import { keepFocus } from './lib/focus-keeper.ts';
+import { isRunning } from './lib/job-phase.ts';
 import { homeHref } from './lib/route.ts';
 import { createRoute } from './lib/router.ts';
+import { makeScrollMemory } from './lib/scroll-memory.ts';
 import { HomePage } from './pages/home.tsx';
 import { JobPage } from './pages/job.tsx';
 import { KeyPage } from './pages/key.tsx';
@@ -22,24 +25,27 @@ import { texts } from './texts.ts';
 export function App(props: { transport: Transport; access: Access; uploads?: Uploads }) {
   const app = createAppState(props.transport, props.access, props.uploads);
   const route = createRoute();
+  const scroll = makeScrollMemory();
   let main!: HTMLElement;
   followTitle(app, route);
   followWindow(app);
+  onCleanup(scroll.stop);
+  onCleanup(keepFocus(document.body));
 
   // After a change of page, keyboard and screen reader go on at its heading.
   createEffect(
     on(
       route,
       () => {
-        scrollTo(0, 0);
+        scroll.settle();
         main.querySelector('h1')?.focus({ preventScroll: true });
       },
       { defer: true },
     ),
   );
-  // What comes with the first file is fetched with it: when it is needed, the server may be away for a moment.
+  // What a job that runs will need is fetched with it: at its end the server may be away for a moment.
   createEffect(() => {
-    if (app.jobs.ids().length === 0) return;
+    if (!app.jobs.ids().some((id) => isRunning(app.jobs.find(id)?.state ?? 0))) return;
     void Promise.allSettled([import('./components/job-result.tsx'), import('./components/sparkline.tsx')]);
   });
   const takeFiles = (files: File[]) => {

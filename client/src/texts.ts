@@ -188,6 +188,7 @@ export const texts = {
     retry: 'Retry',
     delete: 'Delete',
     deleted: (name: string) => `${name} is deleted.`,
+    deletedMany: (count: string) => `${count} files are deleted.`,
     undo: 'Undo',
   },
 

@@ -118,6 +118,47 @@ test('a key sees its own files only, and a link to another is a link to nothing'
   await Promise.all([own.close(), other.close()]);
 });
 
+test('whoever comes after a key that was forgotten sees nothing of it', async () => {
+  const context = await newContext();
+  const page = await openPage(context);
+  await enter(page, KEY);
+  await page
+    .getByRole('link', { name: /sales\.csv/ })
+    .first()
+    .click();
+  await page.waitForURL(/#\/jobs\//);
+  await expect.poll(() => page.title()).toContain('sales.csv');
+  await page.getByRole('button', { name: 'Forget the key' }).click();
+  await question(page).waitFor();
+  await expect.poll(() => page.title()).not.toContain('sales.csv');
+  await page.goto(`${server.url}/#/`);
+  await enter(page, 'other-key');
+  await page.getByText('No files yet').waitFor();
+  expect(await page.getByRole('link', { name: /sales\.csv/ }).count()).toBe(0);
+  await context.close();
+});
+
+test('a tab without a key does not take away the one that another tab keeps for good', async () => {
+  const context = await newContext();
+  const waiting = await openPage(context);
+  await question(waiting).waitFor();
+  const entering = await openPage(context);
+  await entering.getByLabel('Remember').check();
+  await question(entering).focus();
+  await enter(entering, KEY);
+  await entering
+    .getByRole('link', { name: /sales\.csv/ })
+    .first()
+    .waitFor();
+  // It asks the server again, and is refused again.
+  const refused = waiting.waitForResponse((response) => response.url().includes('WatchJobs'));
+  await waiting.evaluate(() => dispatchEvent(new Event('online')));
+  await refused;
+  await waiting.evaluate(() => new Promise((resolve) => setTimeout(resolve)));
+  expect(await entering.evaluate(() => Object.values({ ...localStorage }))).toContain(KEY);
+  await context.close();
+});
+
 test('a key that was withdrawn is asked for anew, and the page goes on where it was', async () => {
   const before = await ServerProcess.start({ API_KEYS: 'key-of-before' });
   const context = await newContext();

@@ -28,6 +28,7 @@ export function CopyTotals(props: { jobId: string; orderBy: string; search: stri
   }
 
   async function copy(): Promise<void> {
+    if (isCopying()) return;
     setCopying(true);
     try {
       const fetched = fetchTotals();
@@ -54,7 +55,7 @@ export function CopyTotals(props: { jobId: string; orderBy: string; search: stri
   return (
     // Without a secure context there is no clipboard to write to.
     <Show when={isSecureContext && 'ClipboardItem' in window}>
-      <button type="button" class="button" disabled={isCopying()} onClick={() => void copy()}>
+      <button type="button" class="button" aria-disabled={isCopying()} onClick={() => void copy()}>
         <Icon name="copy" />
         {texts.totals.copy}
       </button>

@@ -1,13 +1,13 @@
-import { createMemo, createSignal, For, Match, Show, Switch } from 'solid-js';
-import { type JobFilter, passesFilter, passesSearch } from '../lib/job-filter.ts';
+import { createMemo, For, Match, Show, Switch } from 'solid-js';
+import { passesFilter, passesSearch } from '../lib/job-filter.ts';
 import { createNow } from '../lib/now.ts';
 import { useApp } from '../state/app-state.tsx';
+import { rowsAtOnce } from '../state/list-view.ts';
 import { texts } from '../texts.ts';
 import { EmptyJobs } from './empty-jobs.tsx';
 import { JobRow } from './job-row.tsx';
 import { JobTools } from './job-tools.tsx';
 
-const step = 50;
 /** So few are seen at one glance. */
 const fewestToFilter = 4;
 
@@ -15,9 +15,10 @@ const fewestToFilter = 4;
 export function JobList() {
   const app = useApp();
   const now = createNow(20_000);
-  const [shown, setShown] = createSignal(step);
-  const [filter, setFilter] = createSignal<JobFilter>('all');
-  const [search, setSearch] = createSignal('');
+  const [limit, setLimit] = app.listView.limit;
+  const [filter, setFilter] = app.listView.filter;
+  const [search, setSearch] = app.listView.search;
+  let list!: HTMLUListElement;
   const jobOf = (id: string) => app.jobs.find(id);
   const found = createMemo(() =>
     app.jobs.ids().filter((id) => {
@@ -30,23 +31,30 @@ export function JobList() {
     setFilter('all');
     setSearch('');
   };
+  const showMore = () => {
+    const firstNew = list.children.length;
+    setLimit((rows) => rows + rowsAtOnce);
+    list.children[firstNew]?.querySelector('a')?.focus();
+  };
   return (
     <section class="jobs" aria-labelledby="files">
       <header class="jobs-head">
-        <h2 id="files">{texts.jobs.heading}</h2>
+        <h2 id="files" tabindex={-1}>
+          {texts.jobs.heading}
+        </h2>
         <Show when={app.jobs.ids().length >= fewestToFilter || isFiltered()}>
           <JobTools filter={filter()} onFilter={setFilter} search={search()} onSearch={setSearch} />
         </Show>
       </header>
       <Switch fallback={<p class="quiet">{texts.jobs.loading}</p>}>
         <Match when={found().length > 0}>
-          <ul class="job-list">
-            <For each={found().slice(0, shown())}>
+          <ul class="job-list" ref={list}>
+            <For each={found().slice(0, limit())}>
               {(id) => <Show when={jobOf(id)}>{(job) => <JobRow job={job()} nowMs={now()} />}</Show>}
             </For>
           </ul>
-          <Show when={found().length > shown()}>
-            <button type="button" class="button" onClick={() => setShown((count) => count + step)}>
+          <Show when={found().length > limit()}>
+            <button type="button" class="button" onClick={showMore}>
               {texts.jobs.more}
             </button>
           </Show>

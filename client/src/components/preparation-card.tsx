@@ -110,8 +110,8 @@ export function PreparationCard(props: { file: File }) {
         <button
           type="button"
           class="button button-primary"
-          disabled={!canStart()}
-          onClick={() => void app.startPrepared()}
+          aria-disabled={!canStart()}
+          onClick={() => canStart() && void app.startPrepared()}
         >
           {preparation.isStarting() ? texts.prepare.starting : texts.prepare.start}
         </button>

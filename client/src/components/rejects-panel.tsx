@@ -17,6 +17,17 @@ export function RejectsPanel(props: { job: Job }) {
     const { rejects, nextPageToken, totalSize } = await gateway.listRejects(request, { signal });
     return { rows: rejects, nextPageToken, totalSize: Number(totalSize) };
   });
+  const isUnknown = () => list.totalSize() === undefined;
+  const load = () => {
+    if (list.isLoading()) return;
+    if (isUnknown()) list.reload();
+    else if (list.error() !== '') list.again();
+    else list.loadMore();
+  };
+  const word = () => {
+    if (list.isLoading()) return texts.rejects.loading;
+    return isUnknown() ? texts.rejects.show : texts.rejects.more;
+  };
   return (
     <section class="panel" aria-labelledby="rejects">
       <h2 id="rejects">{texts.rejects.heading}</h2>
@@ -55,23 +66,18 @@ export function RejectsPanel(props: { job: Job }) {
         </p>
       </Show>
       <div class="rejects-more">
-        <Show
-          when={list.totalSize() !== undefined}
-          fallback={
-            <button type="button" class="button" disabled={list.isLoading()} onClick={list.reload}>
-              {list.isLoading() ? texts.rejects.loading : texts.rejects.show}
-            </button>
-          }
-        >
-          <Show when={list.hasMore()}>
-            <button type="button" class="button" disabled={list.isLoading()} onClick={list.loadMore}>
-              {list.isLoading() ? texts.rejects.loading : texts.rejects.more}
-            </button>
-          </Show>
-          <span class="quiet" role="status">
-            {texts.rejects.shown(formatCount(list.rows().length), formatCount(list.totalSize() ?? 0))}
-          </span>
+        {/* One button for all pages: the focus stays on it while they come. */}
+        <Show when={isUnknown() || list.hasMore()}>
+          <button type="button" class="button" aria-disabled={list.isLoading()} onClick={load}>
+            {word()}
+          </button>
         </Show>
+        {/* Takes the focus when there are no more rows to ask for. */}
+        <span class="quiet" role="status" tabindex={-1}>
+          <Show when={!isUnknown()}>
+            {texts.rejects.shown(formatCount(list.rows().length), formatCount(list.totalSize() ?? 0))}
+          </Show>
+        </span>
       </div>
     </section>
   );

@@ -1,4 +1,4 @@
-import { For, Show } from 'solid-js';
+import { For, Index, Show } from 'solid-js';
 import type { InspectCsvResponse, SampleRow } from '#gen/tallystream/v1/gateway_pb.ts';
 import { type Column, type Dialect, RejectReason } from '#gen/tallystream/v1/processor_pb.ts';
 import { columnReference } from '../lib/csv-options.ts';
@@ -15,8 +15,16 @@ export function SampleTable(props: { found: InspectCsvResponse; dialect: Dialect
     return index === props.dialect.amountIndex ? 'amount' : undefined;
   };
   const choose = (chosen: ColumnRole, column: Column) => {
-    const reference = columnReference(column, props.dialect.columns);
-    preparation.change(chosen === 'department' ? { departmentColumn: reference } : { amountColumn: reference });
+    const { columns, departmentIndex, amountIndex } = props.dialect;
+    const options = { department: 'departmentColumn', amount: 'amountColumn' } as const;
+    const other = chosen === 'department' ? 'amount' : 'department';
+    const left = columns.find(({ index }) => index === (chosen === 'department' ? departmentIndex : amountIndex));
+    // The column has the other role: the two change places.
+    const isSwap = role(column.index) === other && left !== undefined;
+    preparation.change({
+      [options[chosen]]: columnReference(column, columns),
+      ...(isSwap && { [options[other]]: columnReference(left, columns) }),
+    });
   };
   return (
     // A scrolling area must be reachable by keyboard.
@@ -25,11 +33,16 @@ export function SampleTable(props: { found: InspectCsvResponse; dialect: Dialect
         <caption class="visually-hidden">{texts.prepare.sampleCaption}</caption>
         <thead>
           <tr>
-            <For each={props.dialect.columns}>
+            {/* Every inspection brings new columns: the heads stay, and with them the focus. */}
+            <Index each={props.dialect.columns}>
               {(column) => (
-                <SampleHead column={column} role={role(column.index)} onChoose={(chosen) => choose(chosen, column)} />
+                <SampleHead
+                  column={column()}
+                  role={role(column().index)}
+                  onChoose={(chosen) => choose(chosen, column())}
+                />
               )}
-            </For>
+            </Index>
           </tr>
         </thead>
         <tbody>

@@ -5,6 +5,7 @@ import type { CsvOptions } from '#gen/tallystream/v1/processor_pb.ts';
 import { describeError } from '../api/error-words.ts';
 import { type Gateway, makeGateway } from '../api/gateway.ts';
 import { startTusUpload } from '../api/tus-upload.ts';
+import { formatCount } from '../lib/count.ts';
 import { fingerprint } from '../lib/file-fingerprint.ts';
 import { rememberFile } from '../lib/known-files.ts';
 import { homeHref, jobHref, parseRoute } from '../lib/route.ts';
@@ -12,7 +13,8 @@ import { texts } from '../texts.ts';
 import type { Access } from './access.ts';
 import { createEndNotifications, type EndNotifications } from './end-notifications.ts';
 import { createJobs, type Jobs } from './jobs.ts';
-import { actionMs, createNotices, type Notices } from './notices.ts';
+import { createListView, type ListView } from './list-view.ts';
+import { createNotices, type Notices } from './notices.ts';
 import { createPreparation, type Preparation } from './preparation.ts';
 import { createRemovals } from './removals.ts';
 import { createUploads, type Uploads } from './uploads.ts';
@@ -24,6 +26,7 @@ export interface AppState {
   jobs: Jobs;
   uploads: Uploads;
   notices: Notices;
+  listView: ListView;
   preparation: Preparation;
   endNotifications: EndNotifications;
   /** Starts the file that is being prepared. */
@@ -38,7 +41,7 @@ export interface AppState {
   forgetKey(): void;
   /** Goes to the start page, with the file of a job if this tab has it: to look at it again and start it otherwise. */
   startAgain(id: string): void;
-  /** Removes a job, and offers for a while to have it back. */
+  /** Removes a job, and offers for a while to have it back, with all that were removed just before. */
   remove(id: string): void;
   /** Removes at once what could still be had back: the page is closing. */
   finishRemovals(): void;
@@ -52,10 +55,16 @@ export function createAppState(
 ): AppState {
   const gateway = makeGateway(transport);
   const allJobs = createJobs(gateway);
-  const removals = createRemovals(erase, actionMs);
+  const removals = createRemovals(erase);
   const ids = createMemo(() => allJobs.ids().filter((id) => !removals.has(id)));
   const jobs = { ...allJobs, ids };
   const notices = createNotices();
+  const undoRemovals = {
+    label: texts.actions.undo,
+    run: () => removals.undo().map(jobHref),
+    lapse: removals.flush,
+  };
+  let undoNotice: number | undefined;
   const preparation = createPreparation(gateway);
   // Files that were started here, to look at them again.
   const files = new Map<string, File>();
@@ -93,6 +102,7 @@ export function createAppState(
     jobs,
     uploads,
     notices,
+    listView: createListView(),
     preparation,
     endNotifications: createEndNotifications(jobs),
     async startPrepared() {
@@ -132,11 +142,16 @@ export function createAppState(
       const name = jobs.find(id)?.filename ?? '';
       if (location.hash === jobHref(id)) location.hash = homeHref;
       removals.remove(id);
-      notices.show('info', texts.actions.deleted(name), { label: texts.actions.undo, run: () => removals.undo(id) });
+      const count = removals.waiting();
+      // One message for all that can still be had back: several would cover a small screen.
+      const words = count > 1 ? texts.actions.deletedMany(formatCount(count)) : texts.actions.deleted(name);
+      undoNotice = notices.show('info', words, undoRemovals, undoNotice);
     },
     finishRemovals: removals.flush,
     forgetKey() {
       removals.flush();
+      // They name files.
+      for (const { id } of [...notices.list]) notices.dismiss(id);
       uploads.stopAll();
       preparation.clear();
       files.clear();

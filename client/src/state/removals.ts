@@ -1,14 +1,19 @@
 import { createStore, produce } from 'solid-js/store';
 
-/** Deleting with a way back: a job goes out of sight at once, and from the server when nobody has called it back. */
+/**
+ * Deleting with a way back: a job goes out of sight at once, and from the server when it is clear that nobody calls it
+ * back. How long that takes is not decided here.
+ */
 export interface Removals {
   /** Whether a job is out of sight. */
   has(id: string): boolean;
-  /** Takes a job out of sight, and erases it after a while. */
+  /** Takes a job out of sight. */
   remove(id: string): void;
-  /** Calls a job back; does nothing if it is erased already. */
-  undo(id: string): void;
-  /** Erases at once what is only out of sight: the page is closing. */
+  /** How many jobs can be called back. */
+  waiting(): number;
+  /** Calls all of them back, and gives their ids. */
+  undo(): string[];
+  /** Erases all of them. */
   flush(): void;
 }
 
@@ -16,38 +21,38 @@ export interface Removals {
  * Makes {@link Removals}.
  *
  * @param erase does it; a job that it rejects for is in sight again
- * @param undoMs how long it waits for that
  */
-export function createRemovals(erase: (id: string) => Promise<void>, undoMs: number): Removals {
+export function createRemovals(erase: (id: string) => Promise<void>): Removals {
   const [hidden, setHidden] = createStore<Record<string, true>>({});
-  const timers = new Map<string, ReturnType<typeof setTimeout>>();
+  const waiting = new Set<string>();
   const show = (id: string) => setHidden(produce((draft) => delete draft[id]));
 
-  function eraseNow(id: string): void {
-    clearTimeout(timers.get(id));
-    if (timers.delete(id))
-      void erase(id).then(
-        () => show(id),
-        () => show(id),
-      );
+  function takeAll(): string[] {
+    const ids = [...waiting];
+    waiting.clear();
+    return ids;
   }
 
   return {
     has: (id) => hidden[id] === true,
     remove(id) {
-      if (timers.has(id)) return;
+      if (hidden[id]) return;
+      waiting.add(id);
       setHidden(id, true);
-      timers.set(
-        id,
-        setTimeout(() => eraseNow(id), undoMs),
-      );
     },
-    undo(id) {
-      clearTimeout(timers.get(id));
-      if (timers.delete(id)) show(id);
+    waiting: () => waiting.size,
+    undo() {
+      const ids = takeAll();
+      ids.forEach(show);
+      return ids;
     },
     flush() {
-      for (const id of [...timers.keys()]) eraseNow(id);
+      for (const id of takeAll()) {
+        void erase(id).then(
+          () => show(id),
+          () => show(id),
+        );
+      }
     },
   };
 }

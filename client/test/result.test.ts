@@ -1,0 +1,97 @@
+/// <reference lib="dom" />
+/** Results that are not like most: many digits, sums below zero, thousands of rows, nothing at all. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { PageTest, SCREENSHOTS, shownState } from './page-test.ts';
+
+let pageTest: PageTest;
+beforeAll(async () => {
+  pageTest = await PageTest.start();
+});
+afterAll(() => pageTest[Symbol.asyncDispose]());
+
+/** Uploads a file as a script does, and opens its job. */
+async function openResult(name: string, content: string, width = 1440, query = '') {
+  const url = `${pageTest.server.url}/upload?filename=${name}${query}`;
+  const { id } = await (await fetch(url, { method: 'PUT', body: content })).json();
+  const { page } = await pageTest.open({ viewport: { width, height: 800 } }, `${pageTest.server.url}/#/jobs/${id}`);
+  return page;
+}
+
+test.each([320, 500, 1440])('no digit of the largest numbers is cut off at %i px', async (width) => {
+  const digits = '999999999999.999999';
+  const rows = Array.from({ length: 30 }, (_, index) => `Department ${index % 3},${digits}\n`).join('');
+  const page = await openResult('digits.csv', `Department,Sales\n${rows}`, width);
+  await page.getByRole('cell').first().waitFor();
+  const cut = await page.evaluate(() =>
+    [...document.querySelectorAll('.totals-row > td:not([data-column="department"]), .total-digits')]
+      .filter((cell) => cell.scrollWidth > cell.clientWidth || cell.scrollHeight > cell.clientHeight + 1)
+      .map((cell) => cell.textContent),
+  );
+  expect(cut).toEqual([]);
+  await page.screenshot({ path: `${SCREENSHOTS}/digits-${width}.png` });
+});
+
+test('shares go beyond the whole where other sums are below zero, and bars only show what is above', async () => {
+  const page = await openResult('returns.csv', 'Department,Sales\nShop,10\nReturns,-5\n', 1440, '&allowNegative=true');
+  const cells = page.locator('td[data-column="share"]');
+  await cells.first().waitFor();
+  expect(await cells.allTextContents()).toEqual(['200.0%', '-100.0%']);
+});
+
+test('a total of nothing has no shares', async () => {
+  const page = await openResult('even.csv', 'Department,Sales\nA,5\nB,-5\n', 1440, '&allowNegative=true');
+  await page.locator('td[data-column="share"]').first().waitFor();
+  expect(await page.locator('td[data-column="share"]').allTextContents()).toEqual(['–', '–']);
+});
+
+test('the head of the table stays in sight, and a page that cannot be loaded is asked for once, and again on request', async () => {
+  const rows = Array.from({ length: 2_000 }, (_, index) => `Department ${index},${index}\n`).join('');
+  const page = await openResult('many.csv', `Department,Sales\n${rows}`);
+  await page.getByRole('cell', { name: 'Department 1999' }).waitFor();
+  let requests = 0;
+  await page.route('**/ListTotals', (route) => {
+    requests++;
+    return route.abort();
+  });
+  const scroller = page.getByRole('region', { name: 'Rows of the totals' });
+  await scroller.evaluate((element) => element.scrollTo(0, element.scrollHeight));
+  await page.getByRole('alert').filter({ hasText: 'cannot be reached' }).waitFor();
+  const tops = await scroller.evaluate((element) =>
+    [element, element.querySelector('thead')].map((part) => part!.getBoundingClientRect().top),
+  );
+  expect(Math.abs(tops[1]! - tops[0]!)).toBeLessThanOrEqual(2);
+  // Whoever asks without end has done so by the time that another answer is here.
+  await page.evaluate(() => fetch('/healthz'));
+  expect(requests).toBe(1);
+  await page.unroute('**/ListTotals');
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await page.getByRole('alert').waitFor({ state: 'detached' });
+  await scroller.evaluate((element) => element.scrollTo(0, element.scrollHeight));
+  const lastRow = () => page.locator('.totals-row').last().getAttribute('aria-rowindex');
+  await expect.poll(async () => Number(await lastRow())).toBeGreaterThan(300);
+});
+
+test('a file of which no row counted is not called done, and shows rows of its main reason', async () => {
+  const rows = ['X,', 'Y,', ',5', ...Array.from({ length: 9 }, (_, index) => `Shop,none ${index}`)];
+  const page = await openResult('words.csv', `Department,Sales\n${rows.join('\n')}\n`);
+  await shownState(page).filter({ hasText: 'No row counted' }).waitFor();
+  await page.getByText('Most rows were rejected for one reason: amount is not a number').waitFor();
+  const examples = page.locator('.reject-examples code');
+  await examples.first().waitFor();
+  expect(await examples.allTextContents()).toEqual(['Shop,none 0', 'Shop,none 1', 'Shop,none 2']);
+  await expect.poll(() => page.title()).toContain('No row counted');
+  await page.getByRole('button', { name: 'Try other settings' }).click();
+  await page.getByText('Choose words.csv again to look inside.').waitFor();
+  await page.getByRole('listitem').filter({ hasText: 'words.csv' }).getByText('No row counted').waitFor();
+});
+
+test('a part of the page that cannot be loaded says so, and comes with a reload', async () => {
+  const { page } = await pageTest.open();
+  await page.route('**/assets/job-result*', (route) => route.abort());
+  await page.getByRole('link', { name: 'many.csv' }).click();
+  await page.getByRole('alert').filter({ hasText: 'could not be loaded' }).waitFor();
+  await page.screenshot({ path: `${SCREENSHOTS}/part-missing.png` });
+  await page.unroute('**/assets/job-result*');
+  await page.getByRole('button', { name: 'Reload' }).click();
+  await page.getByRole('cell', { name: 'Department 1999' }).waitFor();
+});
