@@ -11,12 +11,14 @@ export function LazyPart(props: ParentProps<{ fallback: JSX.Element }>) {
       fallback={(error) => {
         reportError(error);
         return (
-          <p class="notice" data-tone="bad" role="alert">
-            {texts.part.missing}{' '}
-            <button type="button" class="button" onClick={() => location.reload()}>
-              {texts.part.reload}
-            </button>
-          </p>
+          <div class="notice" data-tone="bad" role="alert">
+            <p>{texts.part.missing}</p>
+            <div class="notice-actions">
+              <button type="button" class="button" onClick={() => location.reload()}>
+                {texts.part.reload}
+              </button>
+            </div>
+          </div>
         );
       }}
     >

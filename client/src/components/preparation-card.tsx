@@ -46,14 +46,16 @@ export function PreparationCard(props: { file: File }) {
       </header>
 
       <Show when={preparation.error() !== ''}>
-        <p class="notice" data-tone="bad" role="alert">
-          {preparation.error()}{' '}
+        <div class="notice" data-tone="bad" role="alert">
+          <p>{preparation.error()}</p>
           <Show when={props.file.size > 0}>
-            <button type="button" class="button" onClick={preparation.lookAgain}>
-              {texts.prepare.again}
-            </button>
+            <div class="notice-actions">
+              <button type="button" class="button" onClick={preparation.lookAgain}>
+                {texts.prepare.again}
+              </button>
+            </div>
           </Show>
-        </p>
+        </div>
       </Show>
       <Show
         // What was found with earlier settings would contradict the error.

@@ -91,12 +91,14 @@ export function TotalsTable(props: { jobId: string; total: string; largest: stri
         <CopyTotals jobId={props.jobId} orderBy={orderBy(order())} search={search()} />
       </header>
       <Show when={list.error() !== ''}>
-        <p class="notice" data-tone="bad" role="alert">
-          {list.error()}{' '}
-          <button type="button" class="button" onClick={list.again}>
-            {texts.totals.again}
-          </button>
-        </p>
+        <div class="notice" data-tone="bad" role="alert">
+          <p>{list.error()}</p>
+          <div class="notice-actions">
+            <button type="button" class="button" onClick={list.again}>
+              {texts.totals.again}
+            </button>
+          </div>
+        </div>
       </Show>
       {/* A scrolling area must be reachable by keyboard. */}
       <section class="totals-scroll" ref={scrollArea} tabindex={0} aria-label={texts.totals.rows}>
