@@ -49,8 +49,10 @@ for (const [role, server] of [
       const totals = new Map<string, string>();
       let rejects = 0;
       let rowsRejected = 0n;
+      let progressBytes = 0n;
       for await (const { message } of createClient(ProcessorService, transport).processCsv(cut(sales.csv, 65_537))) {
         kinds.push(String(message.case));
+        if (message.case === 'progress') progressBytes = message.value.bytes;
         if (message.case === 'totals') {
           for (const { department, sum } of message.value.totals) totals.set(department, plainDecimal(sum));
         }
@@ -66,6 +68,8 @@ for (const [role, server] of [
       expect(kinds.filter((kind) => kind === 'summary')).toHaveLength(1);
       const firstTotals = kinds.indexOf('totals');
       expect(kinds.slice(firstTotals, -1).every((kind) => kind === 'totals')).toBe(true);
+      // Before the result comes, which may take long, the caller knows that the whole file was taken up.
+      expect(Number(progressBytes)).toBe(sales.csv.length);
     });
   }
 

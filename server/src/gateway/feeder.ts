@@ -63,6 +63,7 @@ export async function feed(feed: Feed): Promise<Summary> {
     ended: new AbortController(),
     pauseSignal: feed.pauseSignal,
     hasStarted: false,
+    isAllSent: false,
   };
   try {
     const stream = await processors.open(AbortSignal.any([signal, call.ended.signal]));
@@ -90,6 +91,8 @@ interface FeedCall {
   pauseSignal: AbortSignal;
   /** Whether the processor has said anything. */
   hasStarted: boolean;
+  /** Whether the processor was sent all of the file. */
+  isAllSent: boolean;
 }
 
 function createKeeper({ feed, marks }: FeedCall, stream: ProcessStream): CheckpointKeeper {
@@ -124,6 +127,7 @@ async function send(call: FeedCall, stream: ProcessStream, keeper: CheckpointKee
     throw error;
   }
   keeper.end();
+  call.isAllSent = true;
   feed.onSentAll();
   stream.end();
 }
@@ -136,14 +140,14 @@ async function sendOptions({ job, checkpoint }: Feed, stream: ProcessStream): Pr
 }
 
 async function receive(call: FeedCall, stream: ProcessStream, keeper: CheckpointKeeper): Promise<Summary> {
-  const { feed, marks } = call;
+  const { feed } = call;
   const { store, resultId } = feed;
   const writes = new BoundedWrites();
   let summary: Summary | undefined;
   for await (const { message } of stream.responses) {
     call.hasStarted = true;
     if (message.case === 'progress') {
-      feed.onProgress(message.value, marks.at(Number(message.value.bytes)));
+      feed.onProgress(message.value, processedBytes(call, Number(message.value.bytes), keeper.sentBytes));
     } else if (message.case === 'rejects') {
       keeper.gotRejects(message.value.rejects);
       await writes.add(store.addRejects(resultId, message.value.rejects));
@@ -159,6 +163,12 @@ async function receive(call: FeedCall, stream: ProcessStream, keeper: Checkpoint
   await writes.settle();
   if (summary) return summary;
   throw new ConnectError('the stream ended without a summary', Code.Internal);
+}
+
+/** How much of the upload the processor has taken up, by how many bytes of the file. */
+function processedBytes({ feed, marks, isAllSent }: FeedCall, bytes: number, sentBytes: number): number {
+  // The end of a gzip file holds nothing that could come to the processor.
+  return isAllSent && bytes === sentBytes ? Number(feed.job.receivedBytes) : marks.at(bytes);
 }
 
 /** Rejects with the signal's reason once all that was sent is in a checkpoint, or the time for that is over. */

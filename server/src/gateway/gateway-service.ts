@@ -71,7 +71,8 @@ export function createGatewayService({
     async listTotals({ jobId, pageSize, pageToken, orderBy, search }, context) {
       const { resultId } = await withResult(jobsFor(context), jobId);
       const size = pageSizeOf(pageSize, 100, 10_000);
-      return await store.listTotals(resultId, { ...orderOf(orderBy), search, pageSize: size, pageToken });
+      const query = { ...orderOf(orderBy), search, pageSize: size, pageToken };
+      return await store.listTotals(resultId, query, context.signal);
     },
 
     async listRejects({ jobId, pageSize, pageToken }, context) {

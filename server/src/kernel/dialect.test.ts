@@ -124,14 +124,22 @@ test.each([
 
 test('columns chosen by their position are doubtful', () => {
   expect(inspect('foo,bar\na,1\n').doubts).toEqual([
-    'No column has a usual name of a department; column 0 ("foo") is taken.',
-    'No column has a usual name of an amount; column 1 ("bar") is taken.',
+    'No column has a usual name of a department; the 1st column ("foo") is taken.',
+    'No column has a usual name of an amount; the 2nd column ("bar") is taken.',
   ]);
   expect(inspect('Department,Amount\na,1\n').doubts).toEqual([]);
 });
 
 test('an amount column without numbers is doubtful', () => {
-  expect(inspect('Department,Amount,x\na,b,1\nc,d,2\n').doubts).toContainEqual(expect.stringMatching(/not numbers/));
+  expect(inspect('Department,Amount,x\na,b,1\nc,d,2\n').doubts).toContain(
+    'Most values of the 2nd column ("Amount"), taken as the amount, are not numbers.',
+  );
+});
+
+test('a doubt about a column without a name counts as people do, from 1', () => {
+  expect(inspect('a,b,1\nc,d,2\n', { header: 'false', amountColumn: '1' }).doubts).toContain(
+    'Most values of the 2nd column, taken as the amount, are not numbers.',
+  );
 });
 
 test.each([

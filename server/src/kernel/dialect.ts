@@ -4,6 +4,7 @@ import { detectHeader } from './detect-header.ts';
 import { detectNumberFormat, looksLikeNumber } from './detect-numbers.ts';
 import { MAX_RECORD_BYTES, type ReadPlan } from './kernel.ts';
 import { type CheckedOptions, refuseConflicts } from './options.ts';
+import { ordinal } from './ordinal.ts';
 import { RecordFault } from './record-scanner.ts';
 import type { Sample, SampleRecord } from './sample-records.ts';
 
@@ -79,7 +80,7 @@ export function detectDialect(
     .map((row) => row.fields[choice.amountIndex]!)
     .filter((amount) => amount !== '');
   if (amounts.length > 0 && amounts.filter(looksLikeNumber).length * 2 < amounts.length) {
-    doubts.push(`Most values of the amount column, ${label(names, choice.amountIndex)}, are not numbers.`);
+    doubts.push(`Most values of ${label(names, choice.amountIndex)}, taken as the amount, are not numbers.`);
   }
   const numbers = detectNumberFormat(amounts, options);
   if (numbers.doubt) doubts.push(numbers.doubt);
@@ -128,9 +129,11 @@ function withoutConflict(group: number, quote: number, { groupSeparator }: Check
   return groupSeparator === undefined && group === quote ? 0 : group;
 }
 
+/** A column as people count, from 1. */
 function label(names: readonly string[], index: number): string {
   const name = names[index];
-  return name ? `column ${index} (${JSON.stringify(name.slice(0, 60))})` : `column ${index}`;
+  const place = `the ${ordinal(index + 1)} column`;
+  return name ? `${place} (${JSON.stringify(name.slice(0, 60))})` : place;
 }
 
 function toText(code: number): string {

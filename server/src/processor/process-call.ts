@@ -111,10 +111,11 @@ export class ProcessCall {
     this.#ensureOpen();
     const job = this.#job;
     if (!job) return;
-    // The summary says more than a snapshot would.
     clearInterval(this.#timer);
     const finished = await job.finish(this.#topCount);
     await this.#sendRejects(finished.rejects);
+    // A million totals take seconds to sort, send and store: meanwhile the caller knows that the file is done.
+    this.responses.sendLatest(response({ case: 'progress', value: toProgress(finished.snapshot) }));
     // The thread makes the next batch while this one is sent.
     let next = job.nextTotals(TOTALS_BATCH);
     while (true) {

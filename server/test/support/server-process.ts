@@ -47,6 +47,10 @@ export class ServerProcess implements AsyncDisposable {
     const url = await new Promise<string>((resolve, reject) => {
       createInterface({ input: child.stdout }).once('line', (line) => resolve(line.split(' ').at(-1) ?? ''));
       child.once('exit', (code) => reject(new Error(`the server ended with ${code}: ${log.join('\n')}`)));
+    }).catch(async (error) => {
+      // Nobody else knows the name of a folder that was made here.
+      if (!environment.DATA_DIR) await rm(dataDir, { recursive: true, force: true });
+      throw error;
     });
     return new ServerProcess(child, url, dataDir, log);
   }

@@ -101,7 +101,8 @@ export interface JobStore {
   rewindResult(resultId: number, lastRejectOffset: number): Promise<void>;
   /** Removes a result that will not be needed, with the checkpoint that goes on with it. */
   dropResult(resultId: number): Promise<void>;
-  listTotals(resultId: number, query: TotalsQuery): Promise<TotalsPage>;
+  /** @param signal says that nobody waits any more; a search that has not begun then costs nothing */
+  listTotals(resultId: number, query: TotalsQuery, signal?: AbortSignal): Promise<TotalsPage>;
   listRejects(resultId: number, query: { pageSize: number; pageToken: string }): Promise<RejectsPage>;
   close(): Promise<void>;
 }

@@ -61,6 +61,11 @@ const MIGRATIONS = [
     PRIMARY KEY (job_id, part)
   ) STRICT;
 `,
+  `
+  -- Results of before have no folded names; they are searched without.
+  ALTER TABLE results ADD COLUMN has_folded_names INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE totals ADD COLUMN folded TEXT; -- see totals-search.ts
+`,
 ] as const;
 
 /**

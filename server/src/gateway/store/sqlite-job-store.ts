@@ -5,14 +5,9 @@ import { timestampMs } from '@bufbuild/protobuf/wkt';
 import { JobSchema, JobState } from '#gen/tallystream/v1/gateway_pb.ts';
 import { RejectSchema, TotalSchema } from '#gen/tallystream/v1/processor_pb.ts';
 import type { JobRecord, JobStore } from './job-store.ts';
+import { createCalls } from './sqlite-calls.ts';
 import type { JobRow } from './sqlite-database.ts';
-import { fromSqliteError } from './sqlite-errors.ts';
-import type { SqliteCalls, SqliteRequest, SqliteResponse } from './sqlite-thread.ts';
-
-type Call = <K extends keyof SqliteCalls>(
-  call: K,
-  ...values: Parameters<SqliteCalls[K]>
-) => Promise<ReturnType<SqliteCalls[K]>>;
+import type { SqliteCalls } from './sqlite-thread.ts';
 
 const UNFINISHED = [JobState.UPLOADING, JobState.QUEUED, JobState.PROCESSING];
 
@@ -27,7 +22,7 @@ export async function openSqliteJobStore(file: string): Promise<JobStore> {
     if (!/database is locked/.test(error.message)) throw error;
     throw new Error(`${file} is in use: another Tallystream runs with this DATA_DIR.`);
   });
-  const call = createCalls(worker);
+  const { call, callUntil } = createCalls<SqliteCalls>(worker);
   return {
     unfinished: async () => (await call('inStates', UNFINISHED)).map(toRecord),
     async get(id) {
@@ -52,8 +47,8 @@ export async function openSqliteJobStore(file: string): Promise<JobStore> {
     dropCheckpointBeyond: (jobId, uploadBytes) => call('dropCheckpointBeyond', jobId, uploadBytes),
     rewindResult: (resultId, lastRejectOffset) => call('rewindResult', resultId, lastRejectOffset),
     dropResult: (resultId) => call('dropResult', resultId),
-    async listTotals(resultId, query) {
-      const page = await call('listTotals', resultId, query);
+    async listTotals(resultId, query, signal) {
+      const page = await callUntil(signal, 'listTotals', resultId, query);
       return { ...page, totals: page.totals.map((total) => create(TotalSchema, total)) };
     },
     async listRejects(resultId, query) {
@@ -66,33 +61,6 @@ export async function openSqliteJobStore(file: string): Promise<JobStore> {
       await exited;
     },
   };
-}
-
-function createCalls(worker: Worker): Call {
-  const waiting = new Map<number, PromiseWithResolvers<unknown>>();
-  let lastId = 0;
-  let death: Error | undefined;
-  worker.on('message', (response: SqliteResponse) => {
-    const call = waiting.get(response.id);
-    waiting.delete(response.id);
-    if ('error' in response) call?.reject(fromSqliteError(response.error));
-    else call?.resolve(response.value);
-  });
-  worker.on('error', (error) => (death = error as Error));
-  worker.on('exit', () => {
-    death ??= new Error('the thread of the database has ended');
-    for (const call of waiting.values()) call.reject(death);
-    waiting.clear();
-  });
-  const call = (name: keyof SqliteCalls, ...values: unknown[]) => {
-    if (death) return Promise.reject(death);
-    const id = ++lastId;
-    const promise = Promise.withResolvers<unknown>();
-    waiting.set(id, promise);
-    worker.postMessage({ id, call: name, values } satisfies SqliteRequest);
-    return promise.promise;
-  };
-  return call as Call;
 }
 
 function toRow({ job, isGzip, isResumable, owner, resultId }: JobRecord): JobRow {

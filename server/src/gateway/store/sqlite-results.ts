@@ -4,6 +4,7 @@ import { TallyError } from '../../errors.ts';
 import { TOTALS_COLUMNS, type TotalsQuery } from './job-store.ts';
 import { decodePageToken, encodePageToken, invalidPageToken } from './page-token.ts';
 import { fromSortKey, toSortKey } from './sort-key.ts';
+import { defineSearch, foldedName, searchCondition } from './totals-search.ts';
 import { inTransaction } from './transaction.ts';
 
 /** A total as it crosses to the thread of the database: plain values only. */
@@ -25,41 +26,40 @@ export interface RejectRow {
   rawTruncated: boolean;
 }
 
+/** Totals that one statement writes: a row costs less than the call. */
+const TOTALS_AT_ONCE = 50;
+
 /** Totals and rejected rows of results. */
 export class SqliteResults {
   readonly #database: DatabaseSync;
   readonly #addTotal: StatementSync;
+  readonly #addSomeTotals: StatementSync;
   readonly #addReject: StatementSync;
-  readonly #exists: StatementSync;
+  readonly #find: StatementSync;
 
   constructor(database: DatabaseSync) {
     this.#database = database;
-    this.#addTotal = database.prepare('INSERT INTO totals VALUES (?, ?, ?, ?, ?, ?, ?)');
+    const total = '(?, ?, ?, ?, ?, ?, ?, ?)';
+    this.#addTotal = database.prepare(`INSERT INTO totals VALUES ${total}`);
+    this.#addSomeTotals = database.prepare(`INSERT INTO totals VALUES ${Array(TOTALS_AT_ONCE).fill(total)}`);
     this.#addReject = database.prepare('INSERT INTO rejects VALUES (?, ?, ?, ?, ?, ?)');
-    this.#exists = database.prepare('SELECT 1 FROM results WHERE id = ?');
-    // SQLite's LIKE knows the upper and lower case of ASCII only.
-    database.function('contains_folded', { deterministic: true }, (text, folded) =>
-      String(text).toLowerCase().includes(String(folded)) ? 1 : 0,
-    );
+    this.#find = database.prepare('SELECT has_folded_names FROM results WHERE id = ?');
+    defineSearch(database);
   }
 
   begin(jobId: string): number {
-    return Number(this.#database.prepare('INSERT INTO results (job_id) VALUES (?)').run(jobId).lastInsertRowid);
+    const begin = this.#database.prepare('INSERT INTO results (job_id, has_folded_names) VALUES (?, 1)');
+    return Number(begin.run(jobId).lastInsertRowid);
   }
 
   addTotals(resultId: number, totals: TotalRow[]): void {
     this.#addBatch(resultId, () => {
-      for (const { department, sum, count, min, max, mean } of totals) {
-        this.#addTotal.run(
-          resultId,
-          department,
-          toSortKey(sum),
-          count,
-          toSortKey(min),
-          toSortKey(max),
-          toSortKey(mean),
-        );
+      const together = totals.length - (totals.length % TOTALS_AT_ONCE);
+      for (let start = 0; start < together; start += TOTALS_AT_ONCE) {
+        const some = totals.slice(start, start + TOTALS_AT_ONCE);
+        this.#addSomeTotals.run(...some.flatMap((total) => toValues(resultId, total)));
       }
+      for (const total of totals.slice(together)) this.#addTotal.run(...toValues(resultId, total));
     });
   }
 
@@ -128,39 +128,35 @@ export class SqliteResults {
   listTotals(resultId: number, query: TotalsQuery) {
     const { orderBy, descending, pageSize, search } = query;
     if (!TOTALS_COLUMNS.includes(orderBy)) throw new Error(`there is no column ${orderBy}`);
-    this.#check(resultId);
+    const { hasFoldedNames } = this.#check(resultId);
     const list = `${orderBy} ${descending} ${search}`;
     const after = decodePageToken(query.pageToken, ['text', orderBy === 'count' ? 'number' : 'text', 'text', 'number']);
     if (after && after[0] !== list) throw invalidPageToken();
-    const conditions = ['result_id = ?'];
-    const values: (string | number)[] = [resultId];
-    if (search !== '') {
-      conditions.push('contains_folded(department, ?)');
-      values.push(search.toLowerCase());
-    }
-    const where = conditions.join(' AND ');
-    const totalSize = after
-      ? Number(after[3])
-      : Number(this.#database.prepare(`SELECT count(*) AS n FROM totals WHERE ${where}`).get(...values)?.['n']);
+    const found = search === '' ? { condition: 'TRUE', values: [] } : searchCondition(search, hasFoldedNames);
+    const where = `result_id = ? AND ${found.condition}`;
+    const values: (string | number)[] = [resultId, ...found.values];
     const beyond = descending ? '<' : '>';
     let position = '';
+    const positionValues: (string | number)[] = [];
     if (after) {
       const [, key = '', department = ''] = after;
       if (orderBy === 'department') {
         position = ` AND department ${beyond} ?`;
-        values.push(department);
+        positionValues.push(department);
       } else {
         position = ` AND (${orderBy} ${beyond} ? OR (${orderBy} = ? AND department > ?))`;
-        values.push(key, key, department);
+        positionValues.push(key, key, department);
       }
     }
     const order = `${orderBy} ${descending ? 'DESC' : 'ASC'}${orderBy === 'department' ? '' : ', department'}`;
     const rows = this.#database
-      .prepare(`SELECT * FROM totals WHERE ${where}${position} ORDER BY ${order} LIMIT ?`)
-      .all(...values, pageSize + 1);
+      .prepare(`SELECT ${TOTALS_COLUMNS.join(', ')} FROM totals WHERE ${where}${position} ORDER BY ${order} LIMIT ?`)
+      .all(...values, ...positionValues, pageSize + 1);
     const hasMore = rows.length > pageSize;
     if (hasMore) rows.pop();
     const last = rows.at(-1);
+    // Who looks for something particular finds it all on the first page: there is nothing left to count.
+    const totalSize = after ? Number(after[3]) : hasMore ? this.#countTotals(where, values) : rows.length;
     return {
       totals: rows.map(toTotalRow),
       nextPageToken:
@@ -169,6 +165,10 @@ export class SqliteResults {
           : '',
       totalSize,
     };
+  }
+
+  #countTotals(where: string, values: (string | number)[]): number {
+    return Number(this.#database.prepare(`SELECT count(*) AS n FROM totals WHERE ${where}`).get(...values)?.['n']);
   }
 
   listRejects(resultId: number, query: { pageSize: number; pageToken: string }) {
@@ -191,15 +191,16 @@ export class SqliteResults {
   }
 
   /** A result that was dropped while somebody reads it page by page must not look like one that has ended. */
-  #check(resultId: number): void {
-    if (this.#exists.get(resultId)) return;
+  #check(resultId: number): { hasFoldedNames: boolean } {
+    const result = this.#find.get(resultId);
+    if (result) return { hasFoldedNames: result['has_folded_names'] === 1 };
     throw new TallyError('JOB_NOT_FOUND', 'The result is not there any more: its job was deleted or is done again.');
   }
 
   /** A batch counts for nothing until its job names the result, and the commit that does so syncs it too. */
   #addBatch(resultId: number, work: () => void): void {
     // What was on its way when the result was dropped must not stay behind.
-    if (!this.#exists.get(resultId)) return;
+    if (!this.#find.get(resultId)) return;
     this.#database.exec('PRAGMA synchronous = NORMAL');
     try {
       inTransaction(this.#database, work);
@@ -207,6 +208,11 @@ export class SqliteResults {
       this.#database.exec('PRAGMA synchronous = FULL');
     }
   }
+}
+
+function toValues(resultId: number, { department, sum, count, min, max, mean }: TotalRow) {
+  const decimals = [toSortKey(min), toSortKey(max), toSortKey(mean)];
+  return [resultId, department, toSortKey(sum), count, ...decimals, foldedName(department)];
 }
 
 function toTotalRow(row: Record<string, unknown>): TotalRow {

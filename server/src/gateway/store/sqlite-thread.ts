@@ -1,17 +1,10 @@
 /** The entry of the thread that owns the database file. */
 import { parentPort, workerData } from 'node:worker_threads';
+import { answerCalls } from './sqlite-calls.ts';
 import { SqliteDatabase } from './sqlite-database.ts';
 
 /** The calls that the thread answers, by name. */
 export type SqliteCalls = ReturnType<typeof callsOf>;
-
-export interface SqliteRequest {
-  id: number;
-  call: keyof SqliteCalls;
-  values: unknown[];
-}
-
-export type SqliteResponse = { id: number; value: unknown } | { id: number; error: unknown };
 
 function callsOf(database: SqliteDatabase) {
   const { results, checkpoints } = database;
@@ -37,17 +30,6 @@ function callsOf(database: SqliteDatabase) {
 }
 
 if (parentPort) {
-  const port = parentPort;
-  const calls = callsOf(new SqliteDatabase((workerData as { file: string }).file));
-  port.on('message', ({ id, call, values }: SqliteRequest) => {
-    try {
-      const value = (calls[call] as (...values: unknown[]) => unknown)(...values);
-      port.postMessage({ id, value } satisfies SqliteResponse);
-      if (call === 'close') port.close();
-    } catch (error) {
-      const { message, code } = error as Error & { code?: unknown };
-      port.postMessage({ id, error: { message, code } } satisfies SqliteResponse);
-    }
-  });
-  port.postMessage({ id: 0, value: 'ready' } satisfies SqliteResponse);
+  answerCalls(parentPort, callsOf(new SqliteDatabase((workerData as { file: string }).file)));
+  parentPort.postMessage({ id: 0, value: 'ready' });
 }

@@ -1,0 +1,42 @@
+import type { DatabaseSync } from 'node:sqlite';
+
+/** Names that SQLite's LIKE compares as we do: it knows the upper and lower case of ASCII only, and stops at a NUL. */
+const PLAIN_TEXT = /^[ -~]*$/;
+/** SQLite refuses patterns of more than 50,000 bytes, and each character of ours may become two. */
+const MAX_PATTERN_CHARACTERS = 10_000;
+
+/** A part of a WHERE clause, with the values of its parameters. */
+export interface SearchCondition {
+  condition: string;
+  values: string[];
+}
+
+/** What is written with a total so that its department is found without a call into JavaScript; null if it needs nothing. */
+export function foldedName(department: string): string | null {
+  return PLAIN_TEXT.test(department) ? null : department.toLowerCase();
+}
+
+/** Teaches a database what {@link searchCondition} asks of it. */
+export function defineSearch(database: DatabaseSync): void {
+  database.function('contains_folded', { deterministic: true }, (text, folded) =>
+    String(text).toLowerCase().includes(String(folded)) ? 1 : 0,
+  );
+}
+
+/**
+ * Finds the departments that contain a text, whatever the case.
+ *
+ * @param hasFoldedNames whether the totals were written with {@link foldedName}; older versions did not
+ */
+export function searchCondition(search: string, hasFoldedNames: boolean): SearchCondition {
+  const folded = search.toLowerCase();
+  if (!hasFoldedNames || folded.length > MAX_PATTERN_CHARACTERS) {
+    return { condition: 'contains_folded(department, ?)', values: [folded] };
+  }
+  // A plain name has no letter that is not.
+  if (!PLAIN_TEXT.test(folded)) return { condition: 'instr(folded, ?)', values: [folded] };
+  return {
+    condition: `CASE WHEN folded IS NULL THEN department LIKE ? ESCAPE '\\' ELSE instr(folded, ?) END`,
+    values: [`%${folded.replace(/[\\%_]/g, '\\$&')}%`, folded],
+  };
+}
