@@ -2,7 +2,6 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { type App, buildApp } from './app.ts';
-import { collectGarbage } from './collect-garbage.ts';
 import { type Config, ConfigError, helpText, readConfig } from './config.ts';
 import { createLog } from './log.ts';
 
@@ -21,7 +20,6 @@ async function main(): Promise<void> {
   const log = createLog(config.logLevel, config.role);
   const app = await buildApp(config, log);
   await listen(app, config);
-  collectGarbage();
   // A signal for the whole group reaches the child of a gateway too, which its parent still needs for a moment.
   const delayMs = process.send ? PARENT_FIRST_MS : 0;
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
