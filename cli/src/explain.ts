@@ -26,5 +26,6 @@ export function explain(error: Error): { message: string; isUsage: boolean } {
   const message = WORDS.reduce((sentence, [theirs, ours]) => sentence.replace(theirs, ours), text.trim());
   const isRefused = error instanceof ConnectError && error.code === Code.InvalidArgument;
   // What is wrong with the file names no option.
-  return { message, isUsage: isRefused && Object.values(OPTION_NAMES).some((option) => message.startsWith(option)) };
+  const isOption = isRefused && Object.values(OPTION_NAMES).some((option) => message.startsWith(option));
+  return { message, isUsage: isOption || error instanceof UsageError };
 }

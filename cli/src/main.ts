@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { Output, OutputClosed } from '../../generator/src/output.ts';
 import { explain, isKnown } from './explain.ts';
 import { printable } from './printable.ts';
-import { HELP, readSettings, UsageError } from './settings.ts';
+import { HELP, readSettings } from './settings.ts';
 import { runSum } from './sum.ts';
 
 const EXIT = { failure: 1, usage: 2 };
@@ -44,7 +44,7 @@ function fail(error: unknown): number {
   if (!isKnown(error)) throw error;
   const { message, isUsage } = explain(error);
   process.stderr.write(`tallystream: ${printable(message)}\n`);
-  return isUsage || error instanceof UsageError ? EXIT.usage : EXIT.failure;
+  return isUsage ? EXIT.usage : EXIT.failure;
 }
 
 const code = await main().catch(fail);

@@ -16,7 +16,7 @@ export interface OneProcessor extends AsyncDisposable {
  * Finds the processor at an address, or starts one that only this process reaches and that ends with it.
  *
  * @param url `http:`, `https:` or `unix:`; undefined to start one
- * @param maxDepartments what one that is started allows
+ * @param maxDepartments what one that is started allows; 0 for its own limit
  * @throws OutputError if there is no place for its socket
  */
 export async function findProcessor(url: string | undefined, maxDepartments: number): Promise<OneProcessor> {
@@ -24,11 +24,8 @@ export async function findProcessor(url: string | undefined, maxDepartments: num
   const folder = temporaryFolder();
   const log = createLog('silent', 'cli');
   // One file is one kernel thread's work.
-  const child = new ProcessorChild(
-    folder,
-    { WORKERS: '1', LOG_LEVEL: 'silent', MAX_DEPARTMENTS: String(maxDepartments) },
-    log,
-  );
+  const limit = maxDepartments > 0 && { MAX_DEPARTMENTS: String(maxDepartments) };
+  const child = new ProcessorChild(folder, { WORKERS: '1', LOG_LEVEL: 'silent', ...limit }, log);
   await child.start();
   return connect(child.url, async () => {
     await child.stop();

@@ -57,7 +57,7 @@ What comes out
   --strict             fail if any row is rejected
   --quiet, -q          nothing on standard error but errors
 
-  --max-departments <count>   give up at more distinct ones   (default: 1000000)
+  --max-departments <count>   give up at more distinct ones   (default: as many as the processor allows)
   --processor <url>    use this processor instead of starting one: http://host:port, with a key https://:KEY@host:port
                        (default: TALLYSTREAM_PROCESSOR in the environment, which keeps the key out of lists of processes)
   --help, -h           this text
@@ -90,9 +90,6 @@ const OPTIONS = {
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean' },
 } as const;
-
-/** The limit of a processor that is not told another. */
-const MAX_DEPARTMENTS = 1_000_000;
 
 /** How the options of a CSV are called in the API. */
 const API_NAMES = {
@@ -136,10 +133,10 @@ export function readSettings(
   const sort = oneOf('sort', values.sort ?? (isLargestFirst ? 'sum' : 'department'), ['department', 'sum']);
   if (values.rejects === '-') throw usage('standard output is for the totals: name a file for --rejects');
   const processor = values.processor ?? (environment.TALLYSTREAM_PROCESSOR || undefined);
-  const maxDepartments = count('max-departments', values['max-departments'] ?? String(MAX_DEPARTMENTS));
+  const limit = values['max-departments'];
   return {
     input,
-    csv: { ...csvOptions(values), maxDepartments },
+    csv: { ...csvOptions(values), ...(limit !== undefined && { maxDepartments: count('max-departments', limit) }) },
     format,
     allColumns: values.all,
     isSortedBySum: sort === 'sum',

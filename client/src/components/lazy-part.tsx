@@ -1,5 +1,6 @@
 import { ErrorBoundary, type JSX, type ParentProps, Suspense } from 'solid-js';
 import { texts } from '../texts.ts';
+import { ErrorNotice } from './error-notice.tsx';
 
 /**
  * Around a part of the page that is loaded when it is needed. If it cannot be had, the page must come anew: a browser does
@@ -10,16 +11,8 @@ export function LazyPart(props: ParentProps<{ fallback: JSX.Element }>) {
     <ErrorBoundary
       fallback={(error) => {
         reportError(error);
-        return (
-          <div class="notice" data-tone="bad" role="alert">
-            <p>{texts.part.missing}</p>
-            <div class="notice-actions">
-              <button type="button" class="button" onClick={() => location.reload()}>
-                {texts.part.reload}
-              </button>
-            </div>
-          </div>
-        );
+        const reload = { label: texts.part.reload, run: () => location.reload() };
+        return <ErrorNotice action={reload}>{texts.part.missing}</ErrorNotice>;
       }}
     >
       <Suspense fallback={props.fallback}>{props.children}</Suspense>

@@ -6,6 +6,7 @@ import { sampleBytes } from '../state/preparation.ts';
 import { texts } from '../texts.ts';
 import { ColumnChoice } from './column-choice.tsx';
 import { DialectSettings } from './dialect-settings.tsx';
+import { ErrorNotice } from './error-notice.tsx';
 import { Icon } from './icon.tsx';
 import { SampleTable } from './sample-table.tsx';
 
@@ -30,6 +31,10 @@ export function PreparationCard(props: { file: File }) {
     return isSettled && found !== undefined && found.departmentIndex !== found.amountIndex;
   };
 
+  // An empty file stays empty.
+  const lookAgain = () =>
+    props.file.size > 0 ? { label: texts.prepare.again, run: preparation.lookAgain } : undefined;
+
   return (
     <section class="panel preparation" aria-busy={preparation.isReading()}>
       <header class="preparation-head">
@@ -46,16 +51,7 @@ export function PreparationCard(props: { file: File }) {
       </header>
 
       <Show when={preparation.error() !== ''}>
-        <div class="notice" data-tone="bad" role="alert">
-          <p>{preparation.error()}</p>
-          <Show when={props.file.size > 0}>
-            <div class="notice-actions">
-              <button type="button" class="button" onClick={preparation.lookAgain}>
-                {texts.prepare.again}
-              </button>
-            </div>
-          </Show>
-        </div>
+        <ErrorNotice action={lookAgain()}>{preparation.error()}</ErrorNotice>
       </Show>
       <Show
         // What was found with earlier settings would contradict the error.
@@ -99,9 +95,7 @@ export function PreparationCard(props: { file: File }) {
 
       <footer class="preparation-foot">
         <Show when={preparation.startError() !== ''}>
-          <p class="notice" data-tone="bad" role="alert">
-            {preparation.startError()}
-          </p>
+          <ErrorNotice>{preparation.startError()}</ErrorNotice>
         </Show>
         <Show when={preparation.waiting() > 0}>
           <span class="quiet">{texts.prepare.more(preparation.waiting())}</span>

@@ -5,6 +5,7 @@ import { reasonWord } from '../lib/reason-word.ts';
 import { useApp } from '../state/app-state.tsx';
 import { createPaged } from '../state/paged.ts';
 import { texts } from '../texts.ts';
+import { ErrorNotice } from './error-notice.tsx';
 import { RejectReasons } from './reject-reasons.tsx';
 
 const pageSize = 25;
@@ -61,9 +62,7 @@ export function RejectsPanel(props: { job: Job }) {
         </table>
       </Show>
       <Show when={list.error() !== ''}>
-        <p class="notice" data-tone="bad" role="alert">
-          {list.error()}
-        </p>
+        <ErrorNotice>{list.error()}</ErrorNotice>
       </Show>
       <div class="rejects-more">
         {/* One button for all pages: the focus stays on it while they come. */}

@@ -12,6 +12,7 @@ import { useApp } from '../state/app-state.tsx';
 import { createPaged } from '../state/paged.ts';
 import { texts } from '../texts.ts';
 import { CopyTotals } from './copy-totals.tsx';
+import { ErrorNotice } from './error-notice.tsx';
 import { SearchField } from './search-field.tsx';
 import { TotalsHead } from './totals-head.tsx';
 import { TotalsRow } from './totals-row.tsx';
@@ -91,14 +92,7 @@ export function TotalsTable(props: { jobId: string; total: string; largest: stri
         <CopyTotals jobId={props.jobId} orderBy={orderBy(order())} search={search()} />
       </header>
       <Show when={list.error() !== ''}>
-        <div class="notice" data-tone="bad" role="alert">
-          <p>{list.error()}</p>
-          <div class="notice-actions">
-            <button type="button" class="button" onClick={list.again}>
-              {texts.totals.again}
-            </button>
-          </div>
-        </div>
+        <ErrorNotice action={{ label: texts.totals.again, run: list.again }}>{list.error()}</ErrorNotice>
       </Show>
       {/* A scrolling area must be reachable by keyboard. */}
       <section class="totals-scroll" ref={scrollArea} tabindex={0} aria-label={texts.totals.rows}>

@@ -149,8 +149,7 @@ export function createAppState(
     },
     finishRemovals: removals.flush,
     forgetKey() {
-      removals.flush();
-      // They name files.
+      // They name files, and what one of them could still call back is erased with the key that may.
       for (const { id } of [...notices.list]) notices.dismiss(id);
       uploads.stopAll();
       preparation.clear();

@@ -73,7 +73,7 @@ export function createJobs(gateway: Gateway): Jobs {
       setState('jobs', job.id, reconcile(job, { key: 'department' }));
       measure(job);
     });
-    tell(job.id, job);
+    callListeners(job.id, job);
   }
 
   function forget(id: string): void {
@@ -88,11 +88,11 @@ export function createJobs(gateway: Gateway): Jobs {
 
   function drop(id: string): void {
     forget(id);
-    tell(id, undefined);
+    callListeners(id, undefined);
   }
 
   /** One that fails must not keep the news from the others, nor end the stream. */
-  function tell(id: string, job: Job | undefined): void {
+  function callListeners(id: string, job: Job | undefined): void {
     for (const listener of listeners) {
       try {
         listener(id, job);

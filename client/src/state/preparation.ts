@@ -84,11 +84,13 @@ export function createPreparation(gateway: Gateway): Preparation {
     }
   }
 
-  function next(): void {
+  function goOnWith(files: File[]): void {
     latest.stop();
-    setState({ files: state.files.slice(1), ...fresh() });
+    setState({ files, ...fresh() });
     void look();
   }
+
+  const next = () => goOnWith(state.files.slice(1));
 
   return {
     file: () => state.files[0],
@@ -133,9 +135,6 @@ export function createPreparation(gateway: Gateway): Preparation {
     discard() {
       if (!state.isStarting) next();
     },
-    clear() {
-      latest.stop();
-      setState({ files: [], ...fresh() });
-    },
+    clear: () => goOnWith([]),
   };
 }
