@@ -1,5 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
+/** What comes a moment later may do so on a machine under load, too. */
+const EXPECT = { poll: { timeout: 30_000 } };
+
 export default defineConfig({
   test: {
     projects: [
@@ -7,6 +10,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           environment: 'node',
+          expect: EXPECT,
           include: ['server/src/**/*.test.ts', 'generator/**/*.test.ts', 'bench/**/*.test.ts'],
           // Two at once are faster, and each of them slower.
           maxWorkers: 2,
@@ -20,6 +24,7 @@ export default defineConfig({
         test: {
           name: 'page',
           environment: 'node',
+          expect: EXPECT,
           include: ['client/src/**/*.test.ts'],
           maxWorkers: 2,
           sequence: { groupOrder: 0 },
@@ -30,6 +35,7 @@ export default defineConfig({
         test: {
           name: 'integration',
           environment: 'node',
+          expect: EXPECT,
           include: ['server/test/**/*.test.ts', 'cli/test/**/*.test.ts'],
           // They wait more than they work; those of the browser take turns with them.
           maxWorkers: 2,
@@ -42,6 +48,7 @@ export default defineConfig({
         test: {
           name: 'browser',
           environment: 'node',
+          expect: EXPECT,
           include: ['client/test/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,

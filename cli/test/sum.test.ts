@@ -188,7 +188,7 @@ test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('%s ends it, and nothing sta
   const child = start(['sum', '-', '--quiet']);
   child.stdin?.write(SALES);
   // The processor has its folder: it runs.
-  await expect.poll(leftOver, { timeout: 20_000 }).toHaveLength(1);
+  await expect.poll(leftOver).toHaveLength(1);
   child.kill(signal);
   // As the shell has it, which then stops a list of commands.
   expect(await end(child)).toEqual([null, signal]);
@@ -199,7 +199,7 @@ test('a terminal interrupts all processes of a command at once, and nothing stay
   for (let round = 0; round < 3; round++) {
     const child = start(['sum', '-', '--quiet'], {}, { detached: true });
     child.stdin?.write(SALES);
-    await expect.poll(leftOver, { timeout: 20_000 }).toHaveLength(1);
+    await expect.poll(leftOver).toHaveLength(1);
     process.kill(-child.pid!, 'SIGINT');
     expect(await end(child)).toEqual([null, 'SIGINT']);
     expect(await leftOver()).toEqual([]);
@@ -209,9 +209,9 @@ test('a terminal interrupts all processes of a command at once, and nothing stay
 test('a command that is killed takes its processes along', async () => {
   const child = start(['sum', '-', '--quiet'], {}, { detached: true });
   child.stdin?.write(SALES);
-  await expect.poll(leftOver, { timeout: 20_000 }).toHaveLength(1);
+  await expect.poll(leftOver).toHaveLength(1);
   child.kill('SIGKILL');
-  await expect.poll(() => isGroupAlive(child.pid!), { timeout: 20_000 }).toBe(false);
+  await expect.poll(() => isGroupAlive(child.pid!)).toBe(false);
   expect(await leftOver()).toEqual([]);
 });
 
@@ -242,7 +242,7 @@ test('a pipe with a name, and compression whose first byte comes alone, are read
 test('a file that becomes shorter while it is read has no totals', async () => {
   const path = await write('shrinking.csv', `Department,Sales\n${'a,1\n'.repeat(20_000_000)}`);
   const child = start(['sum', path, '--quiet']);
-  await expect.poll(leftOver, { timeout: 20_000 }).toHaveLength(1);
+  await expect.poll(leftOver).toHaveLength(1);
   await truncate(path, 100_000);
   const { code, out, err } = await ended(child);
   expect({ code, out }).toEqual({ code: 1, out: '' });

@@ -66,9 +66,12 @@ test('the head of the table stays in sight, and a page that cannot be loaded is 
   await page.unroute('**/ListTotals');
   await page.getByRole('button', { name: 'Try again' }).click();
   await page.getByRole('alert').waitFor({ state: 'detached' });
-  await scroller.evaluate((element) => element.scrollTo(0, element.scrollHeight));
-  const lastRow = () => page.locator('.totals-row').last().getAttribute('aria-rowindex');
-  await expect.poll(async () => Number(await lastRow())).toBeGreaterThan(300);
+  // The rows come some time after the alert has gone: scroll until they are there.
+  const lastRow = async () => {
+    await scroller.evaluate((element) => element.scrollTo(0, element.scrollHeight));
+    return Number(await page.locator('.totals-row').last().getAttribute('aria-rowindex'));
+  };
+  await expect.poll(lastRow).toBeGreaterThan(300);
 });
 
 test('a file of which no row counted is not called done, and shows rows of its main reason', async () => {

@@ -11,6 +11,7 @@ import {
   type WatchJobsResponse,
   WatchJobsResponseSchema,
 } from '#gen/tallystream/v1/gateway_pb.ts';
+import { eventually } from './eventually.ts';
 import { createJobs } from './jobs.ts';
 
 let stop = () => {};
@@ -42,7 +43,7 @@ async function retriedJob() {
   const tell = async (state: JobState) =>
     await writer.write({ case: 'job', value: create(JobSchema, { id: '1', state }) });
   await tell(JobState.FAILED);
-  await vi.waitFor(() => expect(state()).toBe(JobState.FAILED));
+  await eventually(() => expect(state()).toBe(JobState.FAILED));
   const asked = jobs.ask('1', () => gateway.retryJob({ id: '1' }));
   return {
     jobs,
@@ -68,7 +69,7 @@ describe('createJobs', () => {
   it('keeps what the stream has told before a slower answer', async () => {
     const { state, tell, answer } = await retriedJob();
     await tell(JobState.SUCCEEDED);
-    await vi.waitFor(() => expect(state()).toBe(JobState.SUCCEEDED));
+    await eventually(() => expect(state()).toBe(JobState.SUCCEEDED));
     await answer();
     expect(state()).toBe(JobState.SUCCEEDED);
   });
@@ -78,10 +79,10 @@ describe('createJobs', () => {
     const told = vi.fn();
     jobs.onChange(told);
     await snapshot([]);
-    await vi.waitFor(() => expect(state()).toBeUndefined());
+    await eventually(() => expect(state()).toBeUndefined());
     expect(told).not.toHaveBeenCalled();
     await tellOfDeletion();
-    await vi.waitFor(() => expect(told).toHaveBeenCalledWith('1', undefined));
+    await eventually(() => expect(told).toHaveBeenCalledWith('1', undefined));
   });
 
   it('keeps the news from nobody because another listener has failed', async () => {
@@ -94,7 +95,7 @@ describe('createJobs', () => {
     const told = vi.fn();
     jobs.onChange(told);
     await tell(JobState.SUCCEEDED);
-    await vi.waitFor(() => expect(told).toHaveBeenCalledOnce());
+    await eventually(() => expect(told).toHaveBeenCalledOnce());
     expect(reported).toHaveBeenCalledOnce();
     vi.unstubAllGlobals();
   });
@@ -104,13 +105,13 @@ describe('createJobs', () => {
     jobs.restart();
     expect(state()).toBeUndefined();
     expect(jobs.isLoaded()).toBe(false);
-    await vi.waitFor(() => expect(opened()).toBe(2));
+    await eventually(() => expect(opened()).toBe(2));
   });
 
   it('does not bring back a job that was deleted meanwhile', async () => {
     const { state, tellOfDeletion, answer } = await retriedJob();
     await tellOfDeletion();
-    await vi.waitFor(() => expect(state()).toBeUndefined());
+    await eventually(() => expect(state()).toBeUndefined());
     await answer();
     expect(state()).toBeUndefined();
   });

@@ -1,5 +1,6 @@
 import { createRenderEffect, createRoot } from 'solid-js';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
+import { eventually } from './eventually.ts';
 import { createPaged } from './paged.ts';
 
 let stop = () => {};
@@ -30,7 +31,7 @@ describe('createPaged', () => {
   it('loads page after page for who asks for more', async () => {
     const { list, asked } = greedy();
     list.reload();
-    await vi.waitFor(() => expect(list.rows()).toHaveLength(2));
+    await eventually(() => expect(list.rows()).toHaveLength(2));
     expect(asked).toEqual(['', 'second']);
     expect(list.hasMore()).toBe(false);
   });
@@ -40,14 +41,14 @@ describe('createPaged', () => {
     list.reload();
     // The first page is on its way.
     server.isDown = true;
-    await vi.waitFor(() => expect(list.error()).not.toBe(''));
+    await eventually(() => expect(list.error()).not.toBe(''));
     await settled();
     expect(asked).toEqual(['', 'second']);
     list.loadMore();
     expect(asked).toEqual(['', 'second']);
     server.isDown = false;
     list.again();
-    await vi.waitFor(() => expect(list.rows()).toHaveLength(2));
+    await eventually(() => expect(list.rows()).toHaveLength(2));
     expect(asked).toEqual(['', 'second', 'second']);
     expect(list.error()).toBe('');
   });

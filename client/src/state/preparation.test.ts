@@ -1,6 +1,7 @@
 import { Code, ConnectError, createClient, createRouterTransport } from '@connectrpc/connect';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type CreateJobRequest, GatewayService, type InspectCsvRequest } from '#gen/tallystream/v1/gateway_pb.ts';
+import { eventually } from './eventually.ts';
 import { createPreparation } from './preparation.ts';
 
 const csv = new File(['Region;Sales\nNorth;1\n'], 'sales.csv');
@@ -42,23 +43,23 @@ describe('createPreparation', () => {
   it('sends the first bytes and shows what was found', async () => {
     const { preparation, asked } = prepared();
     preparation.add([csv]);
-    await vi.waitFor(() => expect(asked).toHaveLength(1));
+    await eventually(() => expect(asked).toHaveLength(1));
     expect(asked[0]?.request).toMatchObject({ filename: 'sales.csv', complete: true });
     expect(asked[0]?.request.sample.length).toBe(csv.size);
     expect(preparation.isReading()).toBe(true);
     asked[0]?.answer(';');
-    await vi.waitFor(() => expect(preparation.found()?.dialect?.delimiter).toBe(';'));
+    await eventually(() => expect(preparation.found()?.dialect?.delimiter).toBe(';'));
     expect(preparation.isReading()).toBe(false);
   });
 
   it('drops the answer to settings that have changed since', async () => {
     const { preparation, asked } = prepared();
     preparation.add([csv]);
-    await vi.waitFor(() => expect(asked).toHaveLength(1));
+    await eventually(() => expect(asked).toHaveLength(1));
     preparation.change({ delimiter: '|' });
-    await vi.waitFor(() => expect(asked).toHaveLength(2));
+    await eventually(() => expect(asked).toHaveLength(2));
     asked[1]?.answer('|');
-    await vi.waitFor(() => expect(preparation.found()?.dialect?.delimiter).toBe('|'));
+    await eventually(() => expect(preparation.found()?.dialect?.delimiter).toBe('|'));
     asked[0]?.answer(';');
     await new Promise((resolve) => setImmediate(resolve));
     expect(preparation.found()?.dialect?.delimiter).toBe('|');
@@ -67,13 +68,13 @@ describe('createPreparation', () => {
   it('says what is wrong, and recovers with other settings', async () => {
     const { preparation, asked } = prepared();
     preparation.add([csv]);
-    await vi.waitFor(() => expect(asked).toHaveLength(1));
+    await eventually(() => expect(asked).toHaveLength(1));
     asked[0]?.fail(new ConnectError('only one column', Code.InvalidArgument));
-    await vi.waitFor(() => expect(preparation.error()).toBe('Only one column.'));
+    await eventually(() => expect(preparation.error()).toBe('Only one column.'));
     preparation.change({ delimiter: ';' });
-    await vi.waitFor(() => expect(asked).toHaveLength(2));
+    await eventually(() => expect(asked).toHaveLength(2));
     asked[1]?.answer(';');
-    await vi.waitFor(() => expect(preparation.found()).toBeDefined());
+    await eventually(() => expect(preparation.found()).toBeDefined());
     expect(preparation.error()).toBe('');
   });
 
@@ -83,9 +84,9 @@ describe('createPreparation', () => {
     preparation.add([csv, next]);
     expect(preparation.waiting()).toBe(1);
     preparation.change({ allowNegative: true });
-    await vi.waitFor(() => expect(asked).toHaveLength(2));
+    await eventually(() => expect(asked).toHaveLength(2));
     asked[1]?.answer(';');
-    await vi.waitFor(() => expect(preparation.isReading()).toBe(false));
+    await eventually(() => expect(preparation.isReading()).toBe(false));
     expect(await preparation.start()).toMatchObject({ job: { id: '7' }, file: csv });
     expect(created[0]).toMatchObject({
       filename: 'sales.csv',
@@ -99,9 +100,9 @@ describe('createPreparation', () => {
   it('says why a job could not be made, and tries again', async () => {
     const { preparation, asked, refusals } = prepared();
     preparation.add([csv]);
-    await vi.waitFor(() => expect(asked).toHaveLength(1));
+    await eventually(() => expect(asked).toHaveLength(1));
     asked[0]?.answer(';');
-    await vi.waitFor(() => expect(preparation.found()).toBeDefined());
+    await eventually(() => expect(preparation.found()).toBeDefined());
     refusals.push(new ConnectError('the disk is full', Code.ResourceExhausted));
     expect(await preparation.start()).toBeUndefined();
     expect(preparation.startError()).toBe('The disk is full.');
@@ -114,9 +115,9 @@ describe('createPreparation', () => {
     const { preparation, asked } = prepared();
     const next = new File(['a,b\n'], 'next.csv');
     preparation.add([csv, next]);
-    await vi.waitFor(() => expect(asked).toHaveLength(1));
+    await eventually(() => expect(asked).toHaveLength(1));
     asked[0]?.answer(';');
-    await vi.waitFor(() => expect(preparation.found()).toBeDefined());
+    await eventually(() => expect(preparation.found()).toBeDefined());
     const starting = preparation.start();
     preparation.discard();
     preparation.change({ delimiter: '|' });
@@ -128,21 +129,21 @@ describe('createPreparation', () => {
   it('looks again when it is asked to, after a failure only', async () => {
     const { preparation, asked } = prepared();
     preparation.add([csv]);
-    await vi.waitFor(() => expect(asked).toHaveLength(1));
+    await eventually(() => expect(asked).toHaveLength(1));
     preparation.lookAgain();
     asked[0]?.fail(new ConnectError('gone', Code.Unavailable));
-    await vi.waitFor(() => expect(preparation.error()).not.toBe(''));
+    await eventually(() => expect(preparation.error()).not.toBe(''));
     expect(asked).toHaveLength(1);
     preparation.lookAgain();
-    await vi.waitFor(() => expect(asked).toHaveLength(2));
+    await eventually(() => expect(asked).toHaveLength(2));
     asked[1]?.answer(';');
-    await vi.waitFor(() => expect(preparation.error()).toBe(''));
+    await eventually(() => expect(preparation.error()).toBe(''));
   });
 
   it('knows nothing any more once it is cleared', async () => {
     const { preparation, asked } = prepared();
     preparation.add([csv, csv]);
-    await vi.waitFor(() => expect(asked).toHaveLength(1));
+    await eventually(() => expect(asked).toHaveLength(1));
     preparation.clear();
     asked[0]?.answer(';');
     await new Promise((resolve) => setImmediate(resolve));

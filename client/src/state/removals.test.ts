@@ -1,4 +1,5 @@
 import { expect, test, vi } from 'vitest';
+import { eventually } from './eventually.ts';
 import { createRemovals } from './removals.ts';
 
 test('a job is out of sight at once, and erased when its time is over, once', () => {
@@ -40,5 +41,5 @@ test('a job that cannot be erased is in sight again', async () => {
   const removals = createRemovals(() => Promise.reject(new Error('away')));
   removals.remove('a');
   removals.flush();
-  await vi.waitFor(() => expect(removals.has('a')).toBe(false));
+  await eventually(() => expect(removals.has('a')).toBe(false));
 });
