@@ -4,7 +4,7 @@ import { Growth } from './spool-growth.ts';
 const never = new AbortController().signal;
 const MB = 1024 * 1024;
 
-beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] }));
+beforeEach(() => void vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'performance'] }));
 afterEach(() => void vi.useRealTimers());
 
 /** Starts to pace, and tells whether that has ended by the time everything that can happen now has happened. */
@@ -63,7 +63,7 @@ test('a reader that stands still holds nobody up for long, and again once it has
   const { isWaiting, ended } = await pacing(growth);
   await vi.advanceTimersByTimeAsync(900);
   expect(isWaiting()).toBe(true);
-  await vi.advanceTimersByTimeAsync(200);
+  await vi.advanceTimersByTimeAsync(1_200);
   await ended;
   growth.length = 40 * MB;
   await growth.pace(never);
@@ -77,6 +77,7 @@ test('waiting ends with the signal', async () => {
   using _reader = growth.addReader(0);
   growth.length = 20 * MB;
   const stop = new AbortController();
+  using _waking = growth.wakeOn(stop.signal);
   const { ended } = await pacing(growth, stop.signal);
   stop.abort(new Error('enough'));
   await expect(ended).rejects.toThrow('enough');

@@ -11,32 +11,36 @@ export interface Reader extends Disposable {
   moveTo(position: number): void;
 }
 
-/** What is known of a file that is being written or read: its length, who waits for more, and who is behind. */
+/**
+ * What is known of a file that is being written or read: its length, who waits for more, and who is behind.
+ *
+ * Who waits does so thousands of times a gigabyte. A timer or a listener for each time would hang in a list with those
+ * before and after it, of which V8 keeps all as soon as it takes one for old: memory that grows with the upload.
+ */
 export class Growth {
   length = 0;
   isComplete = false;
-  readonly #waiting = new Set<() => void>();
   readonly #readers = new Set<ReaderState>();
+  #change: PromiseWithResolvers<void> | undefined;
+  #timer: NodeJS.Timeout | undefined;
 
   /** Says that the file has grown, is complete, or that a reader has moved. */
   changed(): void {
-    for (const wake of this.#waiting) wake();
-    this.#waiting.clear();
+    this.#change?.resolve();
+    this.#change = undefined;
   }
 
-  /** @throws the signal's reason */
-  async nextChange(signal: AbortSignal, timeoutMs?: number): Promise<void> {
-    signal.throwIfAborted();
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const wake = () => resolve();
-    this.#waiting.add(wake);
+  /** Resolves with any change, or for no reason. */
+  nextChange(): Promise<void> {
+    this.#change ??= Promise.withResolvers();
+    return this.#change.promise;
+  }
+
+  /** Wakes who waits when the signal is aborted. */
+  wakeOn(signal: AbortSignal): Disposable {
+    const wake = () => this.changed();
     signal.addEventListener('abort', wake, { once: true });
-    const timer = timeoutMs === undefined ? undefined : setTimeout(wake, timeoutMs);
-    await promise;
-    clearTimeout(timer);
-    this.#waiting.delete(wake);
-    signal.removeEventListener('abort', wake);
-    signal.throwIfAborted();
+    return { [Symbol.dispose]: () => signal.removeEventListener('abort', wake) };
   }
 
   /** @param position where it begins */
@@ -44,6 +48,8 @@ export class Growth {
     const isFollowing = this.length - position <= MAX_LAG_BYTES;
     const state: ReaderState = { position, movedAt: performance.now(), isFollowing };
     this.#readers.add(state);
+    // Nobody tells that a reader stands still.
+    this.#timer ??= setInterval(() => this.changed(), STALLED_MS);
     return {
       moveTo: (position) => {
         const wasBehind = this.#isBehind(state);
@@ -54,6 +60,10 @@ export class Growth {
       },
       [Symbol.dispose]: () => {
         this.#readers.delete(state);
+        if (this.#readers.size === 0) {
+          clearInterval(this.#timer);
+          this.#timer = undefined;
+        }
         this.changed();
       },
     };
@@ -62,14 +72,15 @@ export class Growth {
   /**
    * Waits while a reader that had kept up is too far behind. One that came late, or that stands still, is not waited for.
    *
+   * @param signal of which {@link wakeOn} tells
    * @throws the signal's reason
    */
   async pace(signal: AbortSignal): Promise<void> {
     for (const reader of this.#readers) {
       while (this.#readers.has(reader) && this.#isBehind(reader)) {
-        const stillMs = performance.now() - reader.movedAt;
-        if (stillMs >= STALLED_MS) reader.isFollowing = false;
-        else await this.nextChange(signal, STALLED_MS - stillMs);
+        signal.throwIfAborted();
+        if (performance.now() - reader.movedAt >= STALLED_MS) reader.isFollowing = false;
+        else await this.nextChange();
       }
     }
   }

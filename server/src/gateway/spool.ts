@@ -110,6 +110,7 @@ export class DiskSpool implements Spool {
       growth.changed();
       this.#onAppend(id, length);
     };
+    using _waking = growth.wakeOn(signal);
     const pace = () => growth.pace(signal);
     try {
       return await writeStream({ file, offset, source, signal, onPiece, onWritten, pace, turns: this.#turns });
@@ -148,11 +149,15 @@ export class DiskSpool implements Spool {
       // Something may have been there before this process was.
       growth.length = Math.max(growth.length, (await file.stat()).size);
       using reader = growth.addReader(from);
+      using _waking = growth.wakeOn(signal);
       // One is read into while the other is in use.
       let [next, used] = [Buffer.allocUnsafeSlow(READ_BYTES), Buffer.allocUnsafeSlow(READ_BYTES)];
       let position = from;
       const readNext = async () => {
-        while (position >= growth.length && !growth.isComplete) await growth.nextChange(signal);
+        while (position >= growth.length && !growth.isComplete) {
+          signal.throwIfAborted();
+          await growth.nextChange();
+        }
         return (await file.read(next, 0, READ_BYTES, position)).bytesRead;
       };
       let reading = readNext();

@@ -45,15 +45,20 @@ export function detectRecordFormat(sample: Sample, wishes: FormatWishes): Record
   if (wishes.quote !== undefined) return bestWith(wishes.quote);
   if (wishes.delimiter === DOUBLE_QUOTE) return bestWith(0);
   const usual = bestWith(DOUBLE_QUOTE);
-  if (wishes.delimiter === SINGLE_QUOTE) return usual;
+  if (wishes.delimiter === SINGLE_QUOTE || !sample.text.includes(SINGLE_QUOTE)) return usual;
   const single = bestWith(SINGLE_QUOTE);
   return isConsistentlyQuoted(single) && !isBetter(usual, single) ? single : usual;
 }
 
-/** In a text of white space only, a tab would separate empty fields, but nobody has meant it to. */
+/**
+ * In a text of white space only, a tab would separate empty fields, but nobody has meant it to. Of the delimiters that the
+ * text does not have, one is tried for all: each would leave every record whole.
+ */
 function likelyDelimiters({ text }: Sample, trim: boolean): readonly number[] {
   const isSpace = whiteSpaceTable(trim, COMMA);
-  return text.every((byte) => isSpace[byte] === 1) ? [COMMA] : DELIMITERS;
+  if (text.every((byte) => isSpace[byte] === 1)) return [COMMA];
+  const missing = DELIMITERS.find((delimiter) => !text.includes(delimiter));
+  return DELIMITERS.filter((delimiter) => delimiter === missing || text.includes(delimiter));
 }
 
 function tryFormat(sample: Sample, delimiter: number, quote: number, trim: boolean): Trial {
