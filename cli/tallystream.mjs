@@ -25,6 +25,7 @@ const child = spawn(
     ...options,
     '--max-semi-space-size=1',
     '--initial-heap-size=64',
+    '--expose-gc',
     join(ROOT, 'cli/src/main.ts'),
     ...process.argv.slice(2),
   ],

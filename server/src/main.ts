@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { type App, buildApp } from './app.ts';
 import { type Config, ConfigError, helpText, readConfig } from './config.ts';
+import { keepHeapCollected } from './heap-collection.ts';
 import { createLog } from './log.ts';
 
 /** After this the process ends whatever still hangs on. */
@@ -20,6 +21,7 @@ async function main(): Promise<void> {
   const log = createLog(config.logLevel, config.role);
   const app = await buildApp(config, log);
   await listen(app, config);
+  keepHeapCollected();
   // A signal for the whole group reaches the child of a gateway too, which its parent still needs for a moment.
   const delayMs = process.send ? PARENT_FIRST_MS : 0;
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {

@@ -1,6 +1,7 @@
 /** The entry of a kernel thread: runs the analyses of several jobs, one chunk at a time, so that they take turns. */
 import { parentPort } from 'node:worker_threads';
 import { toTallyError } from '../errors.ts';
+import { keepHeapCollected } from '../heap-collection.ts';
 import { CsvAnalysis } from '../kernel/analysis.ts';
 import type { KernelTotal } from '../kernel/kernel.ts';
 import { type AnalysisSnapshot, SLOT_BYTES, type ThreadRequest, type ThreadResponse } from './thread-messages.ts';
@@ -14,6 +15,7 @@ interface Running {
 const port = parentPort;
 if (!port) throw new Error('kernel-thread.ts runs in a worker thread only');
 const running = new Map<number, Running>();
+keepHeapCollected();
 
 port.on('message', (request: ThreadRequest) => {
   try {

@@ -34,6 +34,7 @@ export class ServerProcess implements AsyncDisposable {
       './scripts/compile-cache.mjs',
       '--max-semi-space-size=1',
       '--initial-heap-size=64',
+      '--expose-gc',
       ...nodeArguments,
       'server/src/main.ts',
     ];

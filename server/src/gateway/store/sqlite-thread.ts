@@ -1,5 +1,6 @@
 /** The entry of the thread that owns the database file. */
 import { parentPort, workerData } from 'node:worker_threads';
+import { keepHeapCollected } from '../../heap-collection.ts';
 import { answerCalls } from './sqlite-calls.ts';
 import { SqliteDatabase } from './sqlite-database.ts';
 
@@ -31,5 +32,6 @@ function callsOf(database: SqliteDatabase) {
 
 if (parentPort) {
   answerCalls(parentPort, callsOf(new SqliteDatabase((workerData as { file: string }).file)));
+  keepHeapCollected();
   parentPort.postMessage({ id: 0, value: 'ready' });
 }
