@@ -82,7 +82,7 @@ async function streamToProcessor(url: string, rows: Buffer, sizeBytes: number): 
       stream.end();
     })();
     let bytes = 0n;
-    for await (const { message } of stream.responses) {
+    for await (const message of stream.responses) {
       if (message.case === 'summary') bytes = message.value.bytes;
     }
     await sending;

@@ -1,7 +1,8 @@
 import { create } from '@bufbuild/protobuf';
 import { Code, ConnectError } from '@connectrpc/connect';
-import { ProcessCsvOptionsSchema, type ProcessCsvResponse, type Summary } from '#gen/tallystream/v1/processor_pb.ts';
-import type { ProcessStream } from '../../server/src/gateway/process-stream.ts';
+import { ProcessCsvOptionsSchema, type Summary } from '#gen/tallystream/v1/processor_pb.ts';
+import type { ProcessStream, StreamResponse } from '../../server/src/gateway/process-stream.ts';
+import { decodeTotals } from '../../server/src/grpc/totals-batch.ts';
 import { type Input, openInput } from './input.ts';
 import { findProcessor } from './processor.ts';
 import { RejectsFile } from './rejects-file.ts';
@@ -62,12 +63,12 @@ async function receive(
   { input, status, rejects }: Targets,
 ): Promise<Summary> {
   using writer = createTotalsWriter(settings);
-  const take = ({ message }: ProcessCsvResponse): Summary | undefined => {
+  const take = (message: StreamResponse): Summary | undefined => {
     if (message.case === 'progress') status.progress(message.value, input);
     else if (message.case === 'rejects') rejects?.add(message.value.rejects);
     else if (message.case === 'totals') {
       status.clear();
-      writer.add(message.value.totals);
+      writer.add(decodeTotals(message.value));
     } else if (message.case === 'summary') return message.value;
     return undefined;
   };

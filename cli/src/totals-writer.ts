@@ -1,8 +1,9 @@
 import stringWidth from 'string-width';
-import type { Summary, Total } from '#gen/tallystream/v1/processor_pb.ts';
+import type { Summary } from '#gen/tallystream/v1/processor_pb.ts';
 import { Output } from '../../generator/src/output.ts';
 import { totalsHeader, totalsRow } from '../../server/src/gateway/download/csv.ts';
 import { totalObject } from '../../server/src/gateway/download/json.ts';
+import type { PlainTotal } from '../../server/src/grpc/totals-batch.ts';
 import { parseDecimal } from '../../server/src/kernel/decimal.ts';
 import { columnName } from './column-name.ts';
 import { printable } from './printable.ts';
@@ -11,7 +12,7 @@ import type { Format, Settings } from './settings.ts';
 /** Writes totals to standard output. */
 export interface TotalsWriter extends Disposable {
   /** Takes the next departments, in code point order. @throws OutputError, OutputClosed */
-  add(totals: readonly Total[]): void;
+  add(totals: readonly PlainTotal[]): void;
   /** Writes what is left. @throws OutputError, OutputClosed */
   end(summary: Summary): void;
 }
@@ -27,7 +28,7 @@ export function createTotalsWriter(settings: Settings): TotalsWriter {
   const write = (text: string) => output.write(Buffer.from(text));
   const format = formats[settings.format](write, settings);
   const mustHold = settings.isSortedBySum || settings.top !== undefined;
-  const held: Total[] = [];
+  const held: PlainTotal[] = [];
   return {
     add(totals) {
       if (!mustHold) return format.rows(totals);
@@ -43,7 +44,7 @@ export function createTotalsWriter(settings: Settings): TotalsWriter {
 }
 
 /** The departments that are wanted, in the order that is wanted. */
-function choose(totals: Total[], { isSortedBySum, top }: Settings): Total[] {
+function choose(totals: PlainTotal[], { isSortedBySum, top }: Settings): PlainTotal[] {
   const ranked = totals.map((total, index) => ({ total, index, units: parseDecimal(total.sum) }));
   const byRank = (a: Ranked, b: Ranked) => (a.units === b.units ? a.index - b.index : a.units > b.units ? -1 : 1);
   const chosen = ranked.sort(byRank).slice(0, top);
@@ -53,13 +54,13 @@ function choose(totals: Total[], { isSortedBySum, top }: Settings): Total[] {
 }
 
 interface Ranked {
-  total: Total;
+  total: PlainTotal;
   index: number;
   units: bigint;
 }
 
 interface FormatWriter {
-  rows(totals: readonly Total[]): void;
+  rows(totals: readonly PlainTotal[]): void;
   end(summary: Summary): void;
 }
 
@@ -91,7 +92,7 @@ const formats: Record<Format, (write: (text: string) => void, columns: Columns) 
 
   table(write, { allColumns }) {
     const rows: string[][] = [];
-    const row = ({ department, sum, count, min, max, mean }: Total) => [
+    const row = ({ department, sum, count, min, max, mean }: PlainTotal) => [
       printable(department),
       sum,
       ...(allColumns ? [String(count), min, max, mean] : []),

@@ -1,10 +1,10 @@
 import { getHeapStatistics } from 'node:v8';
 
-const LOOK_MS = 2_000;
+const LOOK_MS = 5_000;
 /** What the heap may grow by before it is collected: the garbage of some tens of gigabytes of uploads. */
-const GROWTH_BYTES = 8 * 1024 * 1024;
+const GROWTH_BYTES = 4 * 1024 * 1024;
 /** A large heap may grow by more, so that collecting it never is much of the work. */
-const GROWTH_SHARE = 0.5;
+const GROWTH_SHARE = 0.25;
 
 /**
  * Collects the old generation of this thread's heap a moment after its start, and then whenever it has grown by some

@@ -1,27 +1,27 @@
 import { gzipSync } from 'node:zlib';
-import { create, type MessageInitShape } from '@bufbuild/protobuf';
+import { create } from '@bufbuild/protobuf';
 import { expect, test } from 'vitest';
 import { JobSchema } from '#gen/tallystream/v1/gateway_pb.ts';
-import { type ProcessCsvResponse, ProcessCsvResponseSchema, type Progress } from '#gen/tallystream/v1/processor_pb.ts';
+import { type Progress, ProgressSchema, SummarySchema } from '#gen/tallystream/v1/processor_pb.ts';
+import { totalsBatch } from '../../test/support/totals-batch.ts';
 import { createLog } from '../log.ts';
 import { type Feed, feed } from './feeder.ts';
+import type { StreamResponse } from './process-stream.ts';
 
 const CSV = Buffer.from('Department,Sales\nBooks,1\n');
-
-function response(message: MessageInitShape<typeof ProcessCsvResponseSchema>['message']): ProcessCsvResponse {
-  return create(ProcessCsvResponseSchema, { message });
-}
 
 /** A processor that tells of what it has: of the first bytes, and at the end of all of them, before the result. */
 function processors() {
   const ended = Promise.withResolvers<void>();
-  const progress = (bytes: number) => response({ case: 'progress', value: { bytes: BigInt(bytes) } });
-  async function* responses(): AsyncGenerator<ProcessCsvResponse> {
+  const progress = (bytes: number): StreamResponse => {
+    return { case: 'progress', value: create(ProgressSchema, { bytes: BigInt(bytes) }) };
+  };
+  async function* responses(): AsyncGenerator<StreamResponse> {
     await ended.promise;
     yield progress(CSV.length - 1);
     yield progress(CSV.length);
-    yield response({ case: 'totals', value: { totals: [{ department: 'Books' }] } });
-    yield response({ case: 'summary', value: {} });
+    yield { case: 'totals', value: totalsBatch([{ department: 'Books' }]) };
+    yield { case: 'summary', value: create(SummarySchema) };
   }
   const stream = {
     responses: responses(),

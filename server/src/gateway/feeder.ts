@@ -144,7 +144,7 @@ async function receive(call: FeedCall, stream: ProcessStream, keeper: Checkpoint
   const { store, resultId } = feed;
   const writes = new BoundedWrites();
   let summary: Summary | undefined;
-  for await (const { message } of stream.responses) {
+  for await (const message of stream.responses) {
     call.hasStarted = true;
     if (message.case === 'progress') {
       feed.onProgress(message.value, processedBytes(call, Number(message.value.bytes), keeper.sentBytes));
@@ -155,7 +155,7 @@ async function receive(call: FeedCall, stream: ProcessStream, keeper: Checkpoint
       const kept = keeper.received(message.value, () => writes.settle());
       if (kept) await writes.add(kept);
     } else if (message.case === 'totals') {
-      await writes.add(store.addTotals(resultId, message.value.totals));
+      await writes.add(store.addTotals(resultId, message.value));
     } else if (message.case === 'summary') {
       summary = message.value;
     }

@@ -8,14 +8,22 @@ import {
   type ProcessCsvResponse,
   ProcessCsvResponseSchema,
   ProcessorService,
+  TotalsBatchSchema,
 } from '#gen/tallystream/v1/processor_pb.ts';
 import { TallyError } from '../errors.ts';
-import { encodeBytesFieldHead, encodeFrame } from '../grpc/frame.ts';
+import { encodeBytesFieldHead, encodeFrame, onlyField } from '../grpc/frame.ts';
 import { FrameReader } from '../grpc/frame-reader.ts';
 import type { ProcessorConnection } from './processor-connection.ts';
 
 const PATH = `/${ProcessorService.typeName}/${ProcessorService.method.processCsv.name}`;
 const CHUNK_FIELD = ProcessCsvRequestSchema.field.chunk.number;
+/** Totals stay as they came: there may be millions. */
+export type StreamResponse =
+  | Exclude<ProcessCsvResponse['message'], { case: 'totals' }>
+  /** A TotalsBatch of processor.proto. */
+  | { case: 'totals'; value: Uint8Array };
+
+const TOTALS_FIELD = ProcessCsvResponseSchema.field.totals.number;
 /** The largest response that is taken: a batch of totals or rejects has a fraction of it. */
 const MAX_RESPONSE_BYTES = 32 * 1024 * 1024;
 
@@ -26,7 +34,7 @@ const MAX_RESPONSE_BYTES = 32 * 1024 * 1024;
  */
 export class ProcessStream {
   /** The responses; throws the call's error at its end, a ConnectError. */
-  readonly responses: AsyncIterable<ProcessCsvResponse>;
+  readonly responses: AsyncIterable<StreamResponse>;
   /** Aborted when the processor says that it will stop: calls may go on for a moment. */
   readonly leaving: AbortSignal;
   readonly #stream: ClientHttp2Stream;
@@ -111,7 +119,7 @@ function leavingSignal(stream: ClientHttp2Stream): AbortSignal {
   return leaving.signal;
 }
 
-async function* readResponses(stream: ClientHttp2Stream): AsyncGenerator<ProcessCsvResponse> {
+async function* readResponses(stream: ClientHttp2Stream): AsyncGenerator<StreamResponse> {
   const head = responseHead(stream);
   const trailers = responseTrailers(stream);
   const reader = new FrameReader(MAX_RESPONSE_BYTES);
@@ -122,7 +130,7 @@ async function* readResponses(stream: ClientHttp2Stream): AsyncGenerator<Process
   throwIfFailed(headers);
   try {
     for await (const bytes of stream as AsyncIterable<Buffer>) {
-      for (const message of reader.read(bytes)) yield fromBinary(ProcessCsvResponseSchema, message);
+      for (const message of reader.read(bytes)) yield decoded(message);
     }
   } catch (error) {
     throw error instanceof ConnectError ? error : streamError(stream, error);
@@ -130,6 +138,15 @@ async function* readResponses(stream: ClientHttp2Stream): AsyncGenerator<Process
   const last = await trailers;
   if (!last) throw streamError(stream, undefined);
   throwIfFailed(last);
+}
+
+function decoded(bytes: Uint8Array): StreamResponse {
+  const batch = onlyField(TOTALS_FIELD, bytes);
+  if (batch) return { case: 'totals', value: batch };
+  const { message } = fromBinary(ProcessCsvResponseSchema, bytes);
+  if (message.case !== 'totals') return message;
+  // Beside fields that are not known here.
+  return { case: 'totals', value: toBinary(TotalsBatchSchema, message.value) };
 }
 
 function responseHead(stream: ClientHttp2Stream): Promise<IncomingHttpHeaders> {

@@ -23,7 +23,7 @@ function varintLength(value: number): number {
 }
 
 /**
- * What stands before the bytes of a message that is nothing but one `bytes` field: the frame's header, the field's tag
+ * What stands before the bytes of a message that is nothing but one field of bytes (or of a message): the frame's header, the field's tag
  * and length. The bytes themselves follow as they are, so nobody has to copy them into a message.
  *
  * @param field the field's number, below 16
@@ -38,4 +38,21 @@ export function encodeBytesFieldHead(field: number, length: number): Buffer {
   for (; rest >= 0x80; rest = Math.floor(rest / 0x80)) head.writeUInt8((rest & 0x7f) | 0x80, position++);
   head.writeUInt8(rest, position);
   return head;
+}
+
+/**
+ * The bytes of a message that is nothing but one field of bytes (or of a message), where they lie; undefined for any other.
+ *
+ * @param field the field's number, below 16
+ */
+export function onlyField(field: number, message: Uint8Array): Uint8Array | undefined {
+  if (message[0] !== ((field << 3) | 2)) return undefined;
+  let length = 0;
+  for (let index = 1; index <= 5; index++) {
+    const byte = message[index];
+    if (byte === undefined) return undefined;
+    length += (byte & 0x7f) * 0x80 ** (index - 1);
+    if (byte < 0x80) return length === message.length - index - 1 ? message.subarray(index + 1) : undefined;
+  }
+  return undefined;
 }

@@ -2,11 +2,15 @@ import { constants, type Http2ServerRequest, type Http2ServerResponse, type Serv
 import { toBinary } from '@bufbuild/protobuf';
 import { Code, ConnectError } from '@connectrpc/connect';
 import { parseTimeout, setTrailerStatus } from '@connectrpc/connect/protocol-grpc';
-import { ProcessCsvResponseSchema, ProcessorService } from '#gen/tallystream/v1/processor_pb.ts';
+import {
+  type ProcessCsvResponse,
+  ProcessCsvResponseSchema,
+  ProcessorService,
+} from '#gen/tallystream/v1/processor_pb.ts';
 import { toConnectError } from '../connect-errors.ts';
-import { encodeFrame } from '../grpc/frame.ts';
+import { encodeBytesFieldHead, encodeFrame } from '../grpc/frame.ts';
 import { isBodyWhole } from '../http/whole-body.ts';
-import { ProcessCall } from './process-call.ts';
+import { EncodedTotals, ProcessCall } from './process-call.ts';
 import { RequestReader } from './request-reader.ts';
 import type { ThreadPool } from './thread-pool.ts';
 
@@ -136,7 +140,7 @@ async function respond(response: Http2ServerResponse, contentType: string, call:
   try {
     stream.respond({ ':status': 200, 'content-type': contentType }, { waitForTrailers: true });
     for await (const message of call.responses) {
-      const hasRoom = stream.write(encodeFrame(toBinary(ProcessCsvResponseSchema, message)));
+      const hasRoom = stream.write(toFrame(message));
       if (!hasRoom) await drained(stream);
     }
   } catch (error) {
@@ -152,6 +156,14 @@ async function respond(response: Http2ServerResponse, contentType: string, call:
     if (!stream.readableEnded) setImmediate(() => stream.close(constants.NGHTTP2_NO_ERROR));
   });
   stream.end();
+}
+
+function toFrame(message: ProcessCsvResponse | EncodedTotals): Uint8Array {
+  if (message instanceof EncodedTotals) {
+    const { batch } = message;
+    return Buffer.concat([encodeBytesFieldHead(ProcessCsvResponseSchema.field.totals.number, batch.length), batch]);
+  }
+  return encodeFrame(toBinary(ProcessCsvResponseSchema, message));
 }
 
 /** Resolves when the stream takes more, or is gone. */

@@ -1,6 +1,7 @@
 /** The entry of a kernel thread: runs the analyses of several jobs, one chunk at a time, so that they take turns. */
 import { parentPort } from 'node:worker_threads';
 import { toTallyError } from '../errors.ts';
+import { encodeTotals } from '../grpc/totals-batch.ts';
 import { keepHeapCollected } from '../heap-collection.ts';
 import { CsvAnalysis } from '../kernel/analysis.ts';
 import type { KernelTotal } from '../kernel/kernel.ts';
@@ -20,7 +21,8 @@ keepHeapCollected();
 port.on('message', (request: ThreadRequest) => {
   try {
     const response = answer(request);
-    if (response) port.postMessage(response);
+    // A batch of totals changes hands, so nobody copies it.
+    if (response) port.postMessage(response, response.kind === 'totals' ? [response.batch.buffer] : []);
   } catch (error) {
     running.delete(request.job);
     const { code, message } = toTallyError(error);
@@ -70,7 +72,7 @@ function answer(request: ThreadRequest): ThreadResponse | undefined {
       const totals = state.totals ?? analysis.totals(request.batchSize)[Symbol.iterator]();
       state.totals = totals;
       const next = totals.next();
-      return { kind: 'totals', job, totals: next.done ? [] : next.value };
+      return { kind: 'totals', job, batch: encodeTotals(next.done ? [] : next.value) };
     }
   }
 }

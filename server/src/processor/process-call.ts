@@ -1,10 +1,11 @@
-import { create, type MessageInitShape } from '@bufbuild/protobuf';
+import { create, fromBinary, type MessageInitShape } from '@bufbuild/protobuf';
 import {
   type CsvOptions,
   type ProcessCsvOptions,
   type ProcessCsvRequest,
   type ProcessCsvResponse,
   ProcessCsvResponseSchema,
+  TotalsBatchSchema,
 } from '#gen/tallystream/v1/processor_pb.ts';
 import { TallyError } from '../errors.ts';
 import { type KernelReject, MAX_RECORD_BYTES } from '../kernel/kernel.ts';
@@ -12,7 +13,7 @@ import { kernelMemoryBytes } from '../kernel/memory-layout.ts';
 import { Outbox } from './outbox.ts';
 import type { ThreadJob } from './thread-host.ts';
 import type { ThreadPool } from './thread-pool.ts';
-import { toAnalysisOptions, toProgress, topCount, toReject, toSummary, toTotal } from './wire.ts';
+import { toAnalysisOptions, toProgress, topCount, toReject, toSummary } from './wire.ts';
 
 /** Between two progress messages of a call. */
 const PROGRESS_INTERVAL_MS = 100;
@@ -25,13 +26,27 @@ const CHECKPOINT_PART_BYTES = 1024 * 1024;
 
 type ResponseMessage = NonNullable<MessageInitShape<typeof ProcessCsvResponseSchema>['message']>;
 
+/** A response with totals, as it came from a thread. */
+export class EncodedTotals {
+  /** A TotalsBatch of processor.proto. */
+  readonly batch: Uint8Array;
+
+  constructor(batch: Uint8Array) {
+    this.batch = batch;
+  }
+
+  decoded(): ProcessCsvResponse {
+    return response({ case: 'totals', value: fromBinary(TotalsBatchSchema, this.batch) });
+  }
+}
+
 /**
  * One call of ProcessCsv, whatever protocol it came by: what is written goes to a kernel thread, what comes back is in
  * `responses`. A caller that is read no faster than `room` says keeps the memory of a call bounded.
  */
 export class ProcessCall {
   /** What to send, in order. Ends with the summary, or throws why there is none. */
-  readonly responses = new Outbox<ProcessCsvResponse>();
+  readonly responses = new Outbox<ProcessCsvResponse | EncodedTotals>();
   readonly #pool: ThreadPool;
   readonly #limits: { maxDepartments: number };
   readonly #ended = new AbortController();
@@ -119,11 +134,11 @@ export class ProcessCall {
     // The thread makes the next batch while this one is sent.
     let next = job.nextTotals(TOTALS_BATCH);
     while (true) {
-      const totals = await next;
-      if (totals.length === 0) break;
+      const batch = await next;
+      if (batch.length === 0) break;
       next = job.nextTotals(TOTALS_BATCH);
       next.catch(() => {});
-      await this.responses.send(response({ case: 'totals', value: { totals: totals.map(toTotal) } }));
+      await this.responses.send(new EncodedTotals(batch));
     }
     await this.responses.send(response({ case: 'summary', value: toSummary(finished) }));
     this.responses.end();

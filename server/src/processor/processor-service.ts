@@ -1,6 +1,6 @@
 import type { ServiceImpl } from '@connectrpc/connect';
 import type { ProcessCsvRequest, ProcessCsvResponse, ProcessorService } from '#gen/tallystream/v1/processor_pb.ts';
-import { ProcessCall } from './process-call.ts';
+import { EncodedTotals, ProcessCall } from './process-call.ts';
 import type { ThreadPool } from './thread-pool.ts';
 
 /** ProcessorService over a pool of kernel threads, for every protocol that Connect speaks. */
@@ -14,7 +14,7 @@ export function createProcessorService(
       // It ends with the call: when that has failed, what it waits for is let go.
       void consume(requests, call).catch((error) => call.fail(error));
       try {
-        yield* call.responses;
+        for await (const item of call.responses) yield item instanceof EncodedTotals ? item.decoded() : item;
       } finally {
         call.close();
       }

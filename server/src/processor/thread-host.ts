@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { TallyError } from '../errors.ts';
 import type { AnalysisOptions, Dialect } from '../kernel/analysis.ts';
-import type { KernelReject, KernelTotal } from '../kernel/kernel.ts';
+import type { KernelReject } from '../kernel/kernel.ts';
 import type { Log } from '../log.ts';
 import { ChunkRing } from './chunk-ring.ts';
 import type { AnalysisSnapshot, ThreadRequest, ThreadResponse } from './thread-messages.ts';
@@ -34,8 +34,8 @@ export interface ThreadJob {
   checkpoint(): Promise<{ bytes: number; state: Uint8Array }>;
   /** Ends the analysis after all that was written. */
   finish(topCount: number): Promise<FinishedAnalysis>;
-  /** The next batch of totals after `finish`; empty after the last. */
-  nextTotals(batchSize: number): Promise<KernelTotal[]>;
+  /** The next batch of totals after `finish`, a TotalsBatch of processor.proto; empty after the last. */
+  nextTotals(batchSize: number): Promise<Uint8Array>;
   /** Drops the analysis and frees its place. May be called at any time, more than once. */
   close(): void;
 }
@@ -93,7 +93,7 @@ export class KernelThread {
         ring.flush();
         return ask<'finished'>({ kind: 'finish', job, topCount });
       },
-      nextTotals: async (batchSize) => (await ask<'totals'>({ kind: 'totals', job, batchSize })).totals,
+      nextTotals: async (batchSize) => (await ask<'totals'>({ kind: 'totals', job, batchSize })).batch,
       close: () => {
         if (!this.#jobs.delete(job)) return;
         post({ kind: 'close', job });

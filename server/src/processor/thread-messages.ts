@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../errors.ts';
 import type { AnalysisOptions, Dialect } from '../kernel/analysis.ts';
-import type { KernelReject, KernelSnapshot, KernelTotal } from '../kernel/kernel.ts';
+import type { KernelReject, KernelSnapshot } from '../kernel/kernel.ts';
 
 /** What the main thread tells a kernel thread. `job` numbers the analyses of one thread. */
 export type ThreadRequest =
@@ -19,7 +19,8 @@ export type ThreadResponse =
   | { kind: 'snapshot'; job: number; snapshot: AnalysisSnapshot }
   | { kind: 'checkpoint'; job: number; bytes: number; state: Uint8Array }
   | { kind: 'finished'; job: number; snapshot: AnalysisSnapshot; rejects: KernelReject[]; dialect: Dialect | undefined }
-  | { kind: 'totals'; job: number; totals: KernelTotal[] }
+  /** `batch` is a TotalsBatch of processor.proto, or empty after the last. */
+  | { kind: 'totals'; job: number; batch: Uint8Array<ArrayBuffer> }
   /** The analysis is over; nothing more is answered. */
   | { kind: 'failed'; job: number; code: ErrorCode; message: string };
 

@@ -1,5 +1,6 @@
 import { enumToJson } from '@bufbuild/protobuf';
-import { type Reject, RejectReasonSchema, type Total } from '#gen/tallystream/v1/processor_pb.ts';
+import { type Reject, RejectReasonSchema } from '#gen/tallystream/v1/processor_pb.ts';
+import type { PlainTotal } from '../../grpc/totals-batch.ts';
 import type { JobStore } from '../store/job-store.ts';
 import { totalsPages } from './totals-rows.ts';
 
@@ -33,7 +34,7 @@ export function totalsHeader(allColumns: boolean): readonly string[] {
 }
 
 /** A department as a line of CSV. */
-export function totalsRow(total: Total, { allColumns, raw }: Pick<CsvFormat, 'allColumns' | 'raw'>): string {
+export function totalsRow(total: PlainTotal, { allColumns, raw }: Pick<CsvFormat, 'allColumns' | 'raw'>): string {
   const { department, sum, count, min, max, mean } = total;
   const name = textCell(department, raw);
   return allColumns ? `${name},${sum},${count},${min},${max},${mean}\n` : `${name},${sum}\n`;

@@ -1,4 +1,4 @@
-import type { Total } from '#gen/tallystream/v1/processor_pb.ts';
+import type { PlainTotal } from '../../grpc/totals-batch.ts';
 import type { JobStore } from '../store/job-store.ts';
 import { totalsPages } from './totals-rows.ts';
 
@@ -17,6 +17,6 @@ export async function* totalsJson(store: JobStore, resultId: number): AsyncGener
 }
 
 /** A department as JSON has it: decimals are strings, which keep every digit. */
-export function totalObject({ department, sum, count, min, max, mean }: Total): object {
+export function totalObject({ department, sum, count, min, max, mean }: PlainTotal): object {
   return { department, sum, count: Number(count), min, max, mean };
 }

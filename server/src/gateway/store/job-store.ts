@@ -87,7 +87,8 @@ export interface JobStore {
   delete(id: string): Promise<void>;
   /** Begins a result; nothing of it counts yet. */
   beginResult(jobId: string): Promise<number>;
-  addTotals(resultId: number, totals: Total[]): Promise<void>;
+  /** @param batch a TotalsBatch of processor.proto, as it came: its memory is not used after the call */
+  addTotals(resultId: number, batch: Uint8Array): Promise<void>;
   addRejects(resultId: number, rejects: Reject[]): Promise<void>;
   /**
    * Keeps a checkpoint, durably when it returns, in place of the job's earlier one; if its result was dropped, does

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { create } from '@bufbuild/protobuf';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { JobSchema, JobState } from '#gen/tallystream/v1/gateway_pb.ts';
-import { RejectReason, RejectSchema, TotalSchema } from '#gen/tallystream/v1/processor_pb.ts';
+import { RejectReason, RejectSchema } from '#gen/tallystream/v1/processor_pb.ts';
+import { totalsBatch } from '../../../test/support/totals-batch.ts';
 import type { JobStore } from './job-store.ts';
 import { openSqliteJobStore } from './sqlite-job-store.ts';
 
@@ -74,13 +75,13 @@ test('what comes for a result that was dropped is forgotten', async () => {
   await store.dropResult(resultId);
   await store.putCheckpoint(checkpoint(10, 'state'));
   await store.addRejects(resultId, [reject(5n)]);
-  await store.addTotals(resultId, [create(TotalSchema, { department: 'a', sum: '1', min: '1', max: '1', mean: '1' })]);
+  await store.addTotals(resultId, totalsBatch([{ department: 'a', sum: '1', min: '1', max: '1', mean: '1' }]));
   expect(await store.checkpoint('job')).toBeUndefined();
 });
 
 test('a result that is brought back to a checkpoint has the rejected rows up to there, and no totals', async () => {
   await store.addRejects(resultId, [reject(5n), reject(20n), reject(21n), reject(40n)]);
-  await store.addTotals(resultId, [create(TotalSchema, { department: 'a', sum: '1', min: '1', max: '1', mean: '1' })]);
+  await store.addTotals(resultId, totalsBatch([{ department: 'a', sum: '1', min: '1', max: '1', mean: '1' }]));
   await store.rewindResult(resultId, 20);
   const { rejects } = await store.listRejects(resultId, { pageSize: 10, pageToken: '' });
   expect(rejects.map(({ byteOffset }) => byteOffset)).toEqual([5n, 20n]);

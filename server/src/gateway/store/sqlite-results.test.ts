@@ -1,6 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { totalsBatch } from '../../../test/support/totals-batch.ts';
 import type { TotalsQuery } from './job-store.ts';
 import { migrate } from './schema.ts';
 import { SqliteResults } from './sqlite-results.ts';
@@ -40,7 +41,7 @@ test('totals come back as they were, however many are written at once', () => {
       max: `${index}`,
       mean: `${index}.25`,
     }));
-    results.addTotals(resultId, totals);
+    results.addTotals(resultId, totalsBatch(totals));
     expect(results.listTotals(resultId, { ...ALL, pageSize: 200 }).totals).toEqual(totals);
   }
 });
@@ -51,10 +52,7 @@ test('a search finds what contains its lower case in lower case, with any letter
   fc.assert(
     fc.property(names, fc.array(text, { maxLength: 10 }), (departments, searches) => {
       const resultId = results.begin('job');
-      results.addTotals(
-        resultId,
-        departments.map((name) => total(name)),
-      );
+      results.addTotals(resultId, totalsBatch(departments.map((name) => total(name))));
       for (const search of [...searches, ...departments, ...LETTERS]) {
         expect(new Set(found(results, resultId, search))).toEqual(containing(departments, search));
       }
@@ -66,7 +64,7 @@ test('a search for more than a pattern of SQLite may hold is a search like any o
   const { results } = openResults();
   const resultId = results.begin('job');
   const long = 'x%'.repeat(30_000);
-  results.addTotals(resultId, [total(`A${long}`), total('x')]);
+  results.addTotals(resultId, totalsBatch([total(`A${long}`), total('x')]));
   expect(found(results, resultId, `a${long.toUpperCase()}`)).toEqual([`A${long}`]);
 });
 
@@ -74,10 +72,7 @@ test('every page of a search tells how many there are in all, also when the firs
   const { results } = openResults();
   const resultId = results.begin('job');
   const names = ['Bücher', 'Books', 'Toys', 'Boots'];
-  results.addTotals(
-    resultId,
-    names.map((name, index) => total(name, String(index))),
-  );
+  results.addTotals(resultId, totalsBatch(names.map((name, index) => total(name, String(index)))));
   for (const orderBy of ['department', 'sum'] as const) {
     for (const pageSize of [1, 2, 3, 4]) {
       const seen: string[] = [];
@@ -97,7 +92,7 @@ test('every page of a search tells how many there are in all, also when the firs
 test('no name of a new result is searched by a call into JavaScript', () => {
   const { database, results } = openResults();
   const resultId = results.begin('job');
-  results.addTotals(resultId, [total('Bücher'), total('BOOKS')]);
+  results.addTotals(resultId, totalsBatch([total('Bücher'), total('BOOKS')]));
   database.function('contains_folded', (_text, _folded) => {
     throw new Error('called');
   });
@@ -109,10 +104,7 @@ test('results of a version that did not keep folded names are found as before', 
   const { database, results } = openResults();
   const names = ['BÜCHER', 'Books', 'bücher 2'];
   const resultId = results.begin('job');
-  results.addTotals(
-    resultId,
-    names.map((name) => total(name)),
-  );
+  results.addTotals(resultId, totalsBatch(names.map((name) => total(name))));
   database.exec(`ALTER TABLE totals DROP COLUMN folded; ALTER TABLE results DROP COLUMN has_folded_names;
     PRAGMA user_version = 2`);
   migrate(database);
@@ -120,6 +112,6 @@ test('results of a version that did not keep folded names are found as before', 
   expect(found(reopened, resultId, 'Büch')).toEqual(['BÜCHER', 'bücher 2']);
   expect(found(reopened, resultId, 'bo')).toEqual(['Books']);
   const next = reopened.begin('job');
-  reopened.addTotals(next, [total('BÜCHER')]);
+  reopened.addTotals(next, totalsBatch([total('BÜCHER')]));
   expect(found(reopened, next, 'büch')).toEqual(['BÜCHER']);
 });

@@ -1,23 +1,14 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { RejectReason } from '#gen/tallystream/v1/processor_pb.ts';
 import { TallyError } from '../../errors.ts';
+import { decodeTotals, type PlainTotal } from '../../grpc/totals-batch.ts';
 import { TOTALS_COLUMNS, type TotalsQuery } from './job-store.ts';
 import { decodePageToken, encodePageToken, invalidPageToken } from './page-token.ts';
 import { fromSortKey, toSortKey } from './sort-key.ts';
 import { defineSearch, foldedName, searchCondition } from './totals-search.ts';
 import { inTransaction } from './transaction.ts';
 
-/** A total as it crosses to the thread of the database: plain values only. */
-export interface TotalRow {
-  department: string;
-  sum: string;
-  count: bigint;
-  min: string;
-  max: string;
-  mean: string;
-}
-
-/** A rejected row, likewise. */
+/** A rejected row as it crosses to the thread of the database: plain values only. */
 export interface RejectRow {
   line: bigint;
   byteOffset: bigint;
@@ -52,7 +43,9 @@ export class SqliteResults {
     return Number(begin.run(jobId).lastInsertRowid);
   }
 
-  addTotals(resultId: number, totals: TotalRow[]): void {
+  /** @param batch a TotalsBatch of processor.proto */
+  addTotals(resultId: number, batch: Uint8Array): void {
+    const totals = decodeTotals(batch);
     this.#addBatch(resultId, () => {
       const together = totals.length - (totals.length % TOTALS_AT_ONCE);
       for (let start = 0; start < together; start += TOTALS_AT_ONCE) {
@@ -158,7 +151,7 @@ export class SqliteResults {
     // Who looks for something particular finds it all on the first page: there is nothing left to count.
     const totalSize = after ? Number(after[3]) : hasMore ? this.#countTotals(where, values) : rows.length;
     return {
-      totals: rows.map(toTotalRow),
+      totals: rows.map(toPlainTotal),
       nextPageToken:
         hasMore && last
           ? encodePageToken([list, last[orderBy] as string | number, String(last['department']), totalSize])
@@ -210,12 +203,12 @@ export class SqliteResults {
   }
 }
 
-function toValues(resultId: number, { department, sum, count, min, max, mean }: TotalRow) {
+function toValues(resultId: number, { department, sum, count, min, max, mean }: PlainTotal) {
   const decimals = [toSortKey(min), toSortKey(max), toSortKey(mean)];
   return [resultId, department, toSortKey(sum), count, ...decimals, foldedName(department)];
 }
 
-function toTotalRow(row: Record<string, unknown>): TotalRow {
+function toPlainTotal(row: Record<string, unknown>): PlainTotal {
   return {
     department: String(row['department']),
     sum: fromSortKey(String(row['sum'])),
