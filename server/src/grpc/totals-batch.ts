@@ -33,7 +33,8 @@ const MAX_REST_BYTES = 300;
 /** @returns the message in memory of its own */
 export function encodeTotals(totals: readonly KernelTotal[]): Uint8Array<ArrayBuffer> {
   const writer = new Writer(totals.length * USUAL_TOTAL_BYTES);
-  for (const { department, sum, count, min, max, mean, departmentBytes } of totals.map(textsOf)) {
+  for (const total of totals) {
+    const { department, departmentBytes, sum, count, min, max, mean } = textsOf(total);
     writer.reserve(departmentBytes + MAX_REST_BYTES);
     writer.varint(TOTALS_TAG);
     writer.varint(

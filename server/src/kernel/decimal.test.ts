@@ -16,8 +16,27 @@ test.each([
   expect(formatDecimal(units, scale)).toBe(text);
 });
 
+test('it is the same text on both sides of what a number holds exactly', () => {
+  const near = fc.bigInt(2n ** 53n - 3_000_000n, 2n ** 53n + 3_000_000n);
+  fc.assert(
+    fc.property(
+      fc.oneof(near, fc.bigInt(0n, 2n ** 54n)),
+      fc.boolean(),
+      fc.integer({ min: 0, max: 6 }),
+      (n, isNegative, scale) => {
+        const digits = n - (n % 10n ** BigInt(6 - scale));
+        const units = isNegative ? -digits : digits;
+        const text = String(digits).padStart(7, '0');
+        const fraction = scale === 0 ? '' : `.${text.slice(-6).slice(0, scale)}`;
+        expect(formatDecimal(units, scale)).toBe(`${units < 0n ? '-' : ''}${text.slice(0, -6)}${fraction}`);
+      },
+    ),
+  );
+});
+
 test('a scale that would need rounding is refused', () => {
   expect(() => formatDecimal(1n, 5)).toThrow(RangeError);
+  expect(() => formatDecimal(2n ** 60n + 1n, 5)).toThrow(RangeError);
   expect(() => formatDecimal(1_500_000n, 0)).toThrow(RangeError);
 });
 

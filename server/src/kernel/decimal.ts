@@ -12,6 +12,7 @@ export function formatDecimal(units: bigint, scale: number): string {
   if (!Number.isInteger(scale) || scale < 0 || scale > AMOUNT_DECIMALS) {
     throw new RangeError(`the scale is ${scale}, allowed are whole numbers from 0 to ${AMOUNT_DECIMALS}`);
   }
+  if (isSafe(units)) return formatSafe(Number(units), scale);
   const negative = units < 0n;
   const digits = (negative ? -units : units).toString().padStart(AMOUNT_DECIMALS + 1, '0');
   const point = digits.length - AMOUNT_DECIMALS;
@@ -19,6 +20,26 @@ export function formatDecimal(units: bigint, scale: number): string {
   if (/[1-9]/.test(dropped)) throw new RangeError(`${units} units have more than ${scale} digits after the point`);
   const fraction = scale === 0 ? '' : `.${digits.slice(point, point + scale)}`;
   return `${negative ? '-' : ''}${digits.slice(0, point)}${fraction}`;
+}
+
+const UNITS = 10 ** AMOUNT_DECIMALS;
+const MAX_SAFE = BigInt(Number.MAX_SAFE_INTEGER);
+
+/** Whether a number holds it exactly. */
+function isSafe(units: bigint): boolean {
+  return units <= MAX_SAFE && units >= -MAX_SAFE;
+}
+
+/** As {@link formatDecimal}, for the usual units: all that is computed are whole numbers, and exact. */
+function formatSafe(units: number, scale: number): string {
+  const magnitude = Math.abs(units);
+  const fraction = magnitude % UNITS;
+  const whole = (magnitude - fraction) / UNITS;
+  const dropped = fraction % 10 ** (AMOUNT_DECIMALS - scale);
+  if (dropped !== 0) throw new RangeError(`${units} units have more than ${scale} digits after the point`);
+  const sign = units < 0 ? '-' : '';
+  if (scale === 0) return `${sign}${whole}`;
+  return `${sign}${whole}.${String(fraction / 10 ** (AMOUNT_DECIMALS - scale)).padStart(scale, '0')}`;
 }
 
 /**

@@ -40,8 +40,8 @@ export class WasmDepartments {
     this.#words = new Uint32Array(memory);
   }
 
-  /** The addresses of all entries in the order of the names. */
-  sorted(count: number): Uint32Array {
+  /** The addresses of all entries in the order of the names, in parts as {@link sortNames} gives them. */
+  *sorted(count: number, partSize: number): Generator<Uint32Array> {
     const addresses = new Uint32Array(count);
     let entry = this.#entries;
     for (let id = 0; id < count; id++) {
@@ -49,7 +49,8 @@ export class WasmDepartments {
       addresses[id] = entry;
       entry += UNIT_BYTES * (1 + Math.max(0, Math.ceil((this.#nameLength(entry) - PREFIX_BYTES) / UNIT_BYTES)));
     }
-    return sortNames(new WasmNames(this.#bytes, this.#words, addresses)).map((id) => addresses[id]!);
+    const names = new WasmNames(this.#bytes, this.#words, addresses);
+    for (const part of sortNames(names, partSize)) yield part.map((id) => addresses[id]!);
   }
 
   /** The figures of the department whose entry is at an address. */

@@ -146,9 +146,8 @@ export class WasmKernel implements ResumableKernel {
 
   *totals(batchSize: number): Iterable<KernelTotal[]> {
     const departments = this.#departments();
-    const sorted = departments.sorted(this.#view().getUint32(DEPARTMENTS, true));
-    for (let from = 0; from < sorted.length; from += batchSize) {
-      yield Array.from(sorted.subarray(from, from + batchSize), (entry) => departments.total(entry));
+    for (const part of departments.sorted(this.#view().getUint32(DEPARTMENTS, true), batchSize)) {
+      yield Array.from(part, (entry) => departments.total(entry));
     }
   }
 
