@@ -3,7 +3,7 @@ import { parseDecimal } from '../server/src/kernel/decimal.ts';
 import type { Pass } from './kernel-pass.ts';
 import type { SalesFile } from './sales-file.ts';
 
-/** DuckDB with one thread: the fastest of the well-known tools that answer the same question. */
+/** DuckDB: the fastest of the well-known tools that answer the same question. */
 export class DuckDb implements Disposable {
   readonly #connection: DuckDBConnection;
 
@@ -11,9 +11,26 @@ export class DuckDb implements Disposable {
     this.#connection = connection;
   }
 
-  static async open(): Promise<DuckDb> {
-    const instance = await DuckDBInstance.create(':memory:', { threads: '1' });
+  /** @param path of the database; without one it is in memory */
+  static async open(path = ':memory:', threads = 1): Promise<DuckDb> {
+    const instance = await DuckDBInstance.create(path, { threads: String(threads) });
     return new DuckDb(await instance.connect());
+  }
+
+  /** Seconds for a table of the totals in the database, sorted by department. */
+  async storeTotals({ path, columns, departmentIndex, amountIndex }: SalesFile): Promise<number> {
+    const department = `"${columns[departmentIndex]![0]}"`;
+    const amount = `"${columns[amountIndex]![0]}"`;
+    const types = columns.map(([name, type]) => `'${name}': '${type}'`).join(', ');
+    const startedAt = performance.now();
+    await this.#connection.run(
+      `CREATE OR REPLACE TABLE totals AS
+       SELECT ${department}, sum(${amount}), count(*), min(${amount}), max(${amount}), avg(${amount})
+       FROM read_csv('${path}', header = true, delim = ',', quote = '"', escape = '"', columns = {${types}})
+       GROUP BY ${department} ORDER BY ${department}`,
+    );
+    await this.#connection.run('CHECKPOINT');
+    return (performance.now() - startedAt) / 1000;
   }
 
   /** The same figures as the kernel has, from columns whose types are given. */

@@ -41,7 +41,7 @@ export async function openSqliteJobStore(file: string): Promise<JobStore> {
     delete: (id) => call('delete', id),
     beginResult: (jobId) => call('beginResult', jobId),
     // A view would take all of the memory along that it is a part of.
-    addTotals: (resultId, batch) => call('addTotals', resultId, batch.slice()),
+    addTotals: (resultId, batch) => call('addTotals', resultId, new Uint8Array(batch)),
     addRejects: (resultId, rejects) => call('addRejects', resultId, rejects),
     putCheckpoint: (checkpoint) => call('putCheckpoint', checkpoint),
     checkpoint: (jobId) => call('checkpoint', jobId),
