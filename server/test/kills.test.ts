@@ -115,7 +115,11 @@ for (const killed of ['gateway', 'processor'] as const) {
     while ((await metric(before.url, 'tallystream_unsaved_bytes')) > 0) await wait(10);
     const sentBefore = await metric(before.url, 'tallystream_processed_bytes_total');
     if (killed === 'gateway') await target.killGateway();
-    else await target.killProcessor();
+    else {
+      await target.killProcessor();
+      // What the gateway sent before it knew would rightly be sent again.
+      while ((await metric(before.url, 'tallystream_analyses_broken_off_total')) === 0) await wait(10);
+    }
     while (!upload.isWhole) await upload.send(upload.bytes.length);
     const { url } = await target.current;
     expect((await endedJob(url, upload.id)).state).toBe(JobState.SUCCEEDED);
