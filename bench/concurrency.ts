@@ -1,6 +1,5 @@
 /** Several uploads at once beside the same ones after each other, and an upload that many watch beside one nobody does. */
 import { join } from 'node:path';
-import { gatewayClient } from '../server/test/support/clients.ts';
 import { ServerProcess } from '../server/test/support/server-process.ts';
 import type { BenchOptions } from './bench-options.ts';
 import { ChildServer } from './child-server.ts';
@@ -8,7 +7,7 @@ import { type Comparison, compare, judge, printComparisons } from './comparison.
 import { withFolder, writeSalesFileOfSize } from './sales-file.ts';
 import { median } from './table.ts';
 import { inTurns } from './turns.ts';
-import { curlUpload, succeeded } from './uploads.ts';
+import { secondsToResult } from './uploads.ts';
 
 const UPLOADS = 8;
 
@@ -16,14 +15,7 @@ export async function benchConcurrency({ sizeBytes, rounds }: BenchOptions): Pro
   return await withFolder(async (folder) => {
     const part = writeSalesFileOfSize(folder, 'part', sizeBytes / UPLOADS);
     await using server = await ServerProcess.start({ DATA_DIR: join(folder, 'data') });
-    const upload = async () => {
-      const startedAt = performance.now();
-      const { id } = JSON.parse(await curlUpload(`${server.url}/upload`, part.path));
-      await succeeded(server.url, id, part.rows);
-      const seconds = (performance.now() - startedAt) / 1000;
-      await gatewayClient(server.url).deleteJob({ id });
-      return seconds;
-    };
+    const upload = () => secondsToResult(server.url, part);
     const slowestShares: number[] = [];
     const atOnce = async () => {
       const startedAt = performance.now();

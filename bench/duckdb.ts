@@ -18,15 +18,13 @@ export class DuckDb implements Disposable {
   }
 
   /** Seconds for a table of the totals in the database, sorted by department. */
-  async storeTotals({ path, columns, departmentIndex, amountIndex }: SalesFile): Promise<number> {
-    const department = `"${columns[departmentIndex]![0]}"`;
-    const amount = `"${columns[amountIndex]![0]}"`;
-    const types = columns.map(([name, type]) => `'${name}': '${type}'`).join(', ');
+  async storeTotals(file: SalesFile): Promise<number> {
+    const { department, amount, rows } = source(file);
     const startedAt = performance.now();
     await this.#connection.run(
       `CREATE OR REPLACE TABLE totals AS
        SELECT ${department}, sum(${amount}), count(*), min(${amount}), max(${amount}), avg(${amount})
-       FROM read_csv('${path}', header = true, delim = ',', quote = '"', escape = '"', columns = {${types}})
+       FROM ${rows}
        GROUP BY ${department} ORDER BY ${department}`,
     );
     await this.#connection.run('CHECKPOINT');
@@ -34,24 +32,32 @@ export class DuckDb implements Disposable {
   }
 
   /** The same figures as the kernel has, from columns whose types are given. */
-  async totalFile({ path, columns, departmentIndex, amountIndex }: SalesFile): Promise<Pass> {
-    const types = columns.map(([name, type]) => `'${name}': '${type}'`).join(', ');
-    const department = `"${columns[departmentIndex]![0]}"`;
-    const amount = `"${columns[amountIndex]![0]}"`;
+  async totalFile(file: SalesFile): Promise<Pass> {
+    const { department, amount, rows } = source(file, 'parallel = false');
     const startedAt = performance.now();
     const result = await this.#connection.runAndReadAll(
       `SELECT sum(rows)::BIGINT, count(*), sum(total)::VARCHAR FROM (
          SELECT ${department}, sum(${amount}) AS total, count(*) AS rows, min(${amount}), max(${amount})
-         FROM read_csv('${path}', header = true, delim = ',', quote = '"', escape = '"', parallel = false,
-           columns = {${types}})
+         FROM ${rows}
          GROUP BY ALL)`,
     );
     const milliseconds = performance.now() - startedAt;
-    const [rows, departments, total] = result.getRows()[0] as [bigint, bigint, string];
-    return { milliseconds, rows: Number(rows), departments: Number(departments), total: parseDecimal(total) };
+    const [counted, departments, total] = result.getRows()[0] as [bigint, bigint, string];
+    return { milliseconds, rows: Number(counted), departments: Number(departments), total: parseDecimal(total) };
   }
 
   [Symbol.dispose](): void {
     this.#connection.closeSync();
   }
+}
+
+/** What a query selects from a file: two columns, and the rows. */
+function source({ path, columns, departmentIndex, amountIndex }: SalesFile, ...options: string[]) {
+  const types = columns.map(([name, type]) => `'${name}': '${type}'`).join(', ');
+  const all = ['header = true', `delim = ','`, `quote = '"'`, `escape = '"'`, ...options, `columns = {${types}}`];
+  return {
+    department: `"${columns[departmentIndex]![0]}"`,
+    amount: `"${columns[amountIndex]![0]}"`,
+    rows: `read_csv('${path}', ${all.join(', ')})`,
+  };
 }

@@ -16,7 +16,7 @@ import { withFolder, writeSalesFile, writeSalesFileOfSize } from './sales-file.t
 import { median } from './table.ts';
 import { inTurns } from './turns.ts';
 import { uploadByTus } from './tus-client.ts';
-import { curlUpload, succeeded } from './uploads.ts';
+import { curlUpload, secondsToResult, succeeded } from './uploads.ts';
 
 /** 1 Gbit/s, as `curl --limit-rate` has it. */
 const GIGABIT = '125000000';
@@ -73,14 +73,7 @@ export async function benchUpload({ sizeBytes, rounds }: BenchOptions): Promise<
     const many = writeSalesFile(folder, 'many', { rows: MANY, departments: MANY, decimals: 0.2, quoted: 0 });
     using duckdb = await DuckDb.open(join(folder, 'many.duckdb'), 2);
     const [manyOurs, manyPeer] = await inTurns(Math.min(rounds, 3), [
-      async () => {
-        const startedAt = performance.now();
-        const { id } = JSON.parse(await curlUpload(`${ours.url}/upload`, many.path));
-        await succeeded(ours.url, id, many.rows);
-        const seconds = (performance.now() - startedAt) / 1000;
-        await gatewayClient(ours.url).deleteJob({ id });
-        return seconds;
-      },
+      () => secondsToResult(ours.url, many),
       () => duckdb.storeTotals(many),
     ]);
     const times = (a: number, b: number) => a / b;

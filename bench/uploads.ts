@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { type Job, JobState } from '#gen/tallystream/v1/gateway_pb.ts';
-import { endedJob } from '../server/test/support/clients.ts';
+import { endedJob, gatewayClient } from '../server/test/support/clients.ts';
+import type { SalesFile } from './sales-file.ts';
 
 /** `curl -T`. Returns the answer. */
 export async function curlUpload(url: string, path: string, rate?: string): Promise<string> {
@@ -19,4 +20,14 @@ export async function succeeded(url: string, id: string, rows: number): Promise<
   const job = await endedJob(url, id);
   if (job.state === JobState.SUCCEEDED && job.rowsProcessed === BigInt(rows)) return job;
   throw new Error(`the job ended with ${job.rowsProcessed} rows instead of ${rows}: ${job.error?.message}`);
+}
+
+/** Seconds from the first byte of an upload to its result. The job is deleted. @throws Error as {@link succeeded} */
+export async function secondsToResult(url: string, { path, rows }: SalesFile): Promise<number> {
+  const startedAt = performance.now();
+  const { id } = JSON.parse(await curlUpload(`${url}/upload`, path));
+  await succeeded(url, id, rows);
+  const seconds = (performance.now() - startedAt) / 1000;
+  await gatewayClient(url).deleteJob({ id });
+  return seconds;
 }

@@ -11,7 +11,7 @@ import {
   TotalsBatchSchema,
 } from '#gen/tallystream/v1/processor_pb.ts';
 import { TallyError } from '../errors.ts';
-import { encodeBytesFieldHead, encodeFrame, onlyField } from '../grpc/frame.ts';
+import { encodeBytesFieldHead, encodeFrame, onlyFieldHeadBytes } from '../grpc/frame.ts';
 import { FrameReader } from '../grpc/frame-reader.ts';
 import type { ProcessorConnection } from './processor-connection.ts';
 
@@ -141,8 +141,8 @@ async function* readResponses(stream: ClientHttp2Stream): AsyncGenerator<StreamR
 }
 
 function decoded(bytes: Uint8Array): StreamResponse {
-  const batch = onlyField(TOTALS_FIELD, bytes);
-  if (batch) return { case: 'totals', value: batch };
+  const headBytes = onlyFieldHeadBytes(TOTALS_FIELD, bytes, 0, bytes.length);
+  if (typeof headBytes === 'number') return { case: 'totals', value: bytes.subarray(headBytes) };
   const { message } = fromBinary(ProcessCsvResponseSchema, bytes);
   if (message.case !== 'totals') return message;
   // Beside fields that are not known here.

@@ -1,3 +1,5 @@
+import { varintBytes, writeVarint } from './varint.ts';
+
 /**
  * gRPC's framing of messages: one byte of flags, four of length, the message
  * (https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md).
@@ -15,13 +17,6 @@ export function encodeFrame(message: Uint8Array): Buffer {
   return frame;
 }
 
-/** The bytes of a protobuf varint, seven bits each, lowest first. */
-function varintLength(value: number): number {
-  let length = 1;
-  for (let rest = value; rest >= 0x80; rest = Math.floor(rest / 0x80)) length++;
-  return length;
-}
-
 /**
  * What stands before the bytes of a message that is nothing but one field of bytes (or of a message): the frame's header, the field's tag
  * and length. The bytes themselves follow as they are, so nobody has to copy them into a message.
@@ -29,30 +24,41 @@ function varintLength(value: number): number {
  * @param field the field's number, below 16
  */
 export function encodeBytesFieldHead(field: number, length: number): Buffer {
-  const head = Buffer.allocUnsafe(FRAME_HEADER_BYTES + 1 + varintLength(length));
+  const head = Buffer.allocUnsafe(FRAME_HEADER_BYTES + 1 + varintBytes(length));
   head.writeUInt8(0, 0);
   head.writeUInt32BE(head.length - FRAME_HEADER_BYTES + length, 1);
   head.writeUInt8((field << 3) | 2, FRAME_HEADER_BYTES);
-  let position = FRAME_HEADER_BYTES + 1;
-  let rest = length;
-  for (; rest >= 0x80; rest = Math.floor(rest / 0x80)) head.writeUInt8((rest & 0x7f) | 0x80, position++);
-  head.writeUInt8(rest, position);
+  writeVarint(head, FRAME_HEADER_BYTES + 1, length);
   return head;
 }
 
+/** A tag and a length of at most 32 bits. */
+const MAX_FIELD_HEAD_BYTES = 6;
+
 /**
- * The bytes of a message that is nothing but one field of bytes (or of a message), where they lie; undefined for any other.
+ * How many bytes stand before those of the one field of bytes (or of a message) that a message is, which go to its end;
+ * undefined for any other message, `unclear` if too little of it has come.
  *
  * @param field the field's number, below 16
+ * @param start where in `bytes` the message begins
  */
-export function onlyField(field: number, message: Uint8Array): Uint8Array | undefined {
-  if (message[0] !== ((field << 3) | 2)) return undefined;
+export function onlyFieldHeadBytes(
+  field: number,
+  bytes: Uint8Array,
+  start: number,
+  messageLength: number,
+): number | 'unclear' | undefined {
   let length = 0;
-  for (let index = 1; index <= 5; index++) {
-    const byte = message[index];
-    if (byte === undefined) return undefined;
-    length += (byte & 0x7f) * 0x80 ** (index - 1);
-    if (byte < 0x80) return length === message.length - index - 1 ? message.subarray(index + 1) : undefined;
+  const end = Math.min(messageLength, MAX_FIELD_HEAD_BYTES);
+  for (let index = 0; index < end; index++) {
+    const byte = bytes[start + index];
+    if (byte === undefined) return 'unclear';
+    if (index === 0) {
+      if (byte !== ((field << 3) | 2)) return undefined;
+    } else {
+      length += (byte & 0x7f) * 2 ** (7 * (index - 1));
+      if (byte < 0x80) return length === messageLength - index - 1 ? index + 1 : undefined;
+    }
   }
   return undefined;
 }

@@ -4,8 +4,9 @@
  */
 import { fromBinary } from '@bufbuild/protobuf';
 import { TotalsBatchSchema } from '#gen/tallystream/v1/processor_pb.ts';
-import { formatDecimal, formatMean } from '../kernel/decimal.ts';
+import { decimalsOf } from '../kernel/decimal.ts';
 import type { KernelTotal } from '../kernel/kernel.ts';
+import { varintBytes, writeVarint } from './varint.ts';
 
 /** A `Total` as plain values. */
 export interface PlainTotal {
@@ -34,7 +35,9 @@ const MAX_REST_BYTES = 300;
 export function encodeTotals(totals: readonly KernelTotal[]): Uint8Array<ArrayBuffer> {
   const writer = new Writer(totals.length * USUAL_TOTAL_BYTES);
   for (const total of totals) {
-    const { department, departmentBytes, sum, count, min, max, mean } = textsOf(total);
+    const { department, count } = total;
+    const { sum, min, max, mean } = decimalsOf(total);
+    const departmentBytes = Buffer.byteLength(department);
     writer.reserve(departmentBytes + MAX_REST_BYTES);
     writer.varint(TOTALS_TAG);
     writer.varint(
@@ -55,25 +58,6 @@ export function encodeTotals(totals: readonly KernelTotal[]): Uint8Array<ArrayBu
     writer.decimal(MEAN_TAG, mean);
   }
   return writer.bytes();
-}
-
-function textsOf({ department, sum, count, min, max, scale }: KernelTotal) {
-  return {
-    department,
-    departmentBytes: Buffer.byteLength(department),
-    sum: formatDecimal(sum, scale),
-    count,
-    min: formatDecimal(min, scale),
-    max: formatDecimal(max, scale),
-    mean: formatMean(sum, count),
-  };
-}
-
-/** Seven bits a byte. */
-function varintBytes(value: number): number {
-  let bytes = 1;
-  for (let rest = value; rest >= 0x80; rest = Math.floor(rest / 0x80)) bytes++;
-  return bytes;
 }
 
 function textFieldBytes(length: number): number {
@@ -97,9 +81,7 @@ class Writer {
 
   /** @param value a safe integer */
   varint(value: number): void {
-    let rest = value;
-    for (; rest >= 0x80; rest = Math.floor(rest / 0x80)) this.#memory[this.#at++] = (rest % 0x80) | 0x80;
-    this.#memory[this.#at++] = rest;
+    this.#at = writeVarint(this.#memory, this.#at, value);
   }
 
   text(tag: number, text: string, bytes: number): void {

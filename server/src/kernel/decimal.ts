@@ -1,4 +1,4 @@
-import { AMOUNT_DECIMALS } from './kernel.ts';
+import { AMOUNT_DECIMALS, type KernelTotal } from './kernel.ts';
 
 /**
  * Writes units as an exact decimal with exactly `scale` digits after the point (0 to 6).
@@ -35,11 +35,11 @@ function formatSafe(units: number, scale: number): string {
   const magnitude = Math.abs(units);
   const fraction = magnitude % UNITS;
   const whole = (magnitude - fraction) / UNITS;
-  const dropped = fraction % 10 ** (AMOUNT_DECIMALS - scale);
-  if (dropped !== 0) throw new RangeError(`${units} units have more than ${scale} digits after the point`);
+  const unit = 10 ** (AMOUNT_DECIMALS - scale);
+  if (fraction % unit !== 0) throw new RangeError(`${units} units have more than ${scale} digits after the point`);
   const sign = units < 0 ? '-' : '';
   if (scale === 0) return `${sign}${whole}`;
-  return `${sign}${whole}.${String(fraction / 10 ** (AMOUNT_DECIMALS - scale)).padStart(scale, '0')}`;
+  return `${sign}${whole}.${String(fraction / unit).padStart(scale, '0')}`;
 }
 
 /**
@@ -56,6 +56,16 @@ export function formatMean(sum: bigint, count: number): string {
   const twice = (magnitude % divisor) * 2n;
   if (twice > divisor || (twice === divisor && quotient % 2n === 1n)) quotient += 1n;
   return formatDecimal(sum < 0n ? -quotient : quotient, AMOUNT_DECIMALS).replace(/\.?0+$/, '');
+}
+
+/** The amounts of a department as texts. */
+export function decimalsOf({ sum, count, min, max, scale }: KernelTotal) {
+  return {
+    sum: formatDecimal(sum, scale),
+    min: formatDecimal(min, scale),
+    max: formatDecimal(max, scale),
+    mean: formatMean(sum, count),
+  };
 }
 
 /**

@@ -1,12 +1,9 @@
 import { fromBinary } from '@bufbuild/protobuf';
 import { Code, ConnectError } from '@connectrpc/connect';
 import { type ProcessCsvRequest, ProcessCsvRequestSchema } from '#gen/tallystream/v1/processor_pb.ts';
-import { COMPRESSED_FLAG, FRAME_HEADER_BYTES } from '../grpc/frame.ts';
+import { COMPRESSED_FLAG, FRAME_HEADER_BYTES, onlyFieldHeadBytes } from '../grpc/frame.ts';
 
-/** The tag of `ProcessCsvRequest.chunk`: field 2, bytes. */
-const CHUNK_TAG = (2 << 3) | 2;
-/** A tag and a length of at most 32 bits. */
-const MAX_CHUNK_HEAD_BYTES = 6;
+const CHUNK_FIELD = ProcessCsvRequestSchema.field.chunk.number;
 
 /** What a stream of ProcessCsv requests holds: bytes of the file as they come, and other messages whole. */
 export type RequestItem = { kind: 'bytes'; bytes: Buffer } | { kind: 'message'; message: ProcessCsvRequest };
@@ -53,11 +50,11 @@ export class RequestReader {
       if (this.#bytes.length < FRAME_HEADER_BYTES) return undefined;
       const length = this.#bytes.readUInt32BE(1);
       this.#check(this.#bytes.readUInt8(0), length);
-      const chunk = this.#chunkHead(length);
-      if (chunk === 'unclear') return undefined;
-      if (chunk) {
-        this.#bytes = this.#bytes.subarray(FRAME_HEADER_BYTES + chunk.headBytes);
-        this.#chunkRest = chunk.length;
+      const headBytes = onlyFieldHeadBytes(CHUNK_FIELD, this.#bytes, FRAME_HEADER_BYTES, length);
+      if (headBytes === 'unclear') return undefined;
+      if (headBytes) {
+        this.#bytes = this.#bytes.subarray(FRAME_HEADER_BYTES + headBytes);
+        this.#chunkRest = length - headBytes;
         continue;
       }
       if (this.#bytes.length < FRAME_HEADER_BYTES + length) return undefined;
@@ -79,23 +76,6 @@ export class RequestReader {
     if (flags & COMPRESSED_FLAG) throw new ConnectError('a compressed message came without an encoding', Code.Internal);
     if (length <= this.#maxBytes) return;
     throw new ConnectError(`a message has ${length} bytes, ${this.#maxBytes} are allowed`, Code.ResourceExhausted);
-  }
-
-  /** The head of a message that is one chunk and nothing else; undefined for any other message. */
-  #chunkHead(messageLength: number): { headBytes: number; length: number } | 'unclear' | undefined {
-    let length = 0;
-    const end = Math.min(messageLength, MAX_CHUNK_HEAD_BYTES);
-    for (let index = 0; index < end; index++) {
-      const byte = this.#bytes[FRAME_HEADER_BYTES + index];
-      if (byte === undefined) return 'unclear';
-      if (index === 0) {
-        if (byte !== CHUNK_TAG) return undefined;
-      } else {
-        length += (byte & 0x7f) * 2 ** (7 * (index - 1));
-        if (byte < 0x80) return length === messageLength - index - 1 ? { headBytes: index + 1, length } : undefined;
-      }
-    }
-    return undefined;
   }
 
   #message(body: Buffer): RequestItem {

@@ -16,7 +16,7 @@ import {
   TotalSchema,
 } from '#gen/tallystream/v1/processor_pb.ts';
 import type { AnalysisOptions, Dialect as KernelDialect } from '../kernel/analysis.ts';
-import { formatDecimal, formatMean } from '../kernel/decimal.ts';
+import { decimalsOf, formatDecimal } from '../kernel/decimal.ts';
 import type { KernelReject, KernelSnapshot, KernelTotal } from '../kernel/kernel.ts';
 import type { FinishedAnalysis } from './thread-host.ts';
 import type { AnalysisSnapshot } from './thread-messages.ts';
@@ -50,14 +50,8 @@ export function topCount(csv: CsvOptions | undefined): number {
 }
 
 export function toTotal(total: KernelTotal): Total {
-  return create(TotalSchema, {
-    department: total.department,
-    sum: formatDecimal(total.sum, total.scale),
-    count: BigInt(total.count),
-    min: formatDecimal(total.min, total.scale),
-    max: formatDecimal(total.max, total.scale),
-    mean: formatMean(total.sum, total.count),
-  });
+  const { department, count } = total;
+  return create(TotalSchema, { department, count: BigInt(count), ...decimalsOf(total) });
 }
 
 export function toReject(reject: KernelReject): Reject {

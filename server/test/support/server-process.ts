@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +8,12 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+
+/** What `npm start` gives to Node, the program last. */
+function startArguments(): string[] {
+  const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { scripts: { start: string } };
+  return scripts.start.split(' ').slice(1);
+}
 
 /** A real server in a process of its own, on a free port and in a new folder. */
 export class ServerProcess implements AsyncDisposable {
@@ -29,15 +36,7 @@ export class ServerProcess implements AsyncDisposable {
     nodeArguments: readonly string[] = [],
   ): Promise<ServerProcess> {
     const dataDir = environment.DATA_DIR ?? (await mkdtemp(join(tmpdir(), 'tallystream-test-')));
-    const args = [
-      '--import',
-      './scripts/compile-cache.mjs',
-      '--max-semi-space-size=1',
-      '--initial-heap-size=64',
-      '--expose-gc',
-      ...nodeArguments,
-      'server/src/main.ts',
-    ];
+    const args = startArguments().toSpliced(-1, 0, ...nodeArguments);
     const child = spawn(process.execPath, args, {
       cwd: ROOT,
       env: { ...process.env, PORT: '0', WORKERS: '2', MIN_FREE_DISK_BYTES: '1MB', ...environment, DATA_DIR: dataDir },

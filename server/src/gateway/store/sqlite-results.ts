@@ -1,4 +1,4 @@
-import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { RejectReason } from '#gen/tallystream/v1/processor_pb.ts';
 import { TallyError } from '../../errors.ts';
 import { decodeTotals, type PlainTotal } from '../../grpc/totals-batch.ts';
@@ -19,8 +19,6 @@ export interface RejectRow {
 
 /** Totals that one statement writes: a row costs less than the call. */
 const TOTALS_AT_ONCE = 50;
-/** Columns of `totals`. */
-const TOTALS_VALUES = 8;
 
 /** Totals and rejected rows of results. */
 export class SqliteResults {
@@ -32,7 +30,7 @@ export class SqliteResults {
 
   constructor(database: DatabaseSync) {
     this.#database = database;
-    const total = `(${Array(TOTALS_VALUES).fill('?')})`;
+    const total = '(?, ?, ?, ?, ?, ?, ?, ?)';
     this.#addTotal = database.prepare(`INSERT INTO totals VALUES ${total}`);
     this.#addSomeTotals = database.prepare(`INSERT INTO totals VALUES ${Array(TOTALS_AT_ONCE).fill(total)}`);
     this.#addReject = database.prepare('INSERT INTO rejects VALUES (?, ?, ?, ?, ?, ?)');
@@ -50,12 +48,9 @@ export class SqliteResults {
     const totals = decodeTotals(batch);
     this.#addBatch(resultId, () => {
       const together = totals.length - (totals.length % TOTALS_AT_ONCE);
-      let values: SQLInputValue[] = [];
-      for (const total of totals.slice(0, together)) {
-        values.push(...toValues(resultId, total));
-        if (values.length < TOTALS_AT_ONCE * TOTALS_VALUES) continue;
-        this.#addSomeTotals.run(...values);
-        values = [];
+      for (let start = 0; start < together; start += TOTALS_AT_ONCE) {
+        const some = totals.slice(start, start + TOTALS_AT_ONCE);
+        this.#addSomeTotals.run(...some.flatMap((total) => toValues(resultId, total)));
       }
       for (const total of totals.slice(together)) this.#addTotal.run(...toValues(resultId, total));
     });
