@@ -28,6 +28,7 @@ export default defineConfig({
           include: ['client/src/**/*.test.ts'],
           maxWorkers: 2,
           sequence: { groupOrder: 0 },
+          testTimeout: 60_000,
           server: { deps: { inline: [/solid-js/] } },
         },
       },

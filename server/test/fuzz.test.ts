@@ -5,6 +5,7 @@ import { connect } from 'node:net';
 import { expect, test } from 'vitest';
 import { Random } from '../../generator/src/random.ts';
 import { gatewayClient, totalsOf } from './support/clients.ts';
+import { closed } from './support/closed.ts';
 import { below, hostileBytes } from './support/hostile-traffic.ts';
 import { SALES, SALES_TOTALS } from './support/sales.ts';
 import { ServerProcess } from './support/server-process.ts';
@@ -24,10 +25,10 @@ async function attack(url: string, seed: number, uploadPath: string): Promise<vo
   const { hostname, port } = new URL(url);
   const socket = connect({ host: hostname, port: Number(port), noDelay: true });
   const timer = setTimeout(() => socket.destroy(), PATIENCE_MS);
-  const closed = new Promise((resolve) => socket.once('close', resolve));
+  const left = closed(socket);
   // What the server thinks of it is of no interest.
   socket.on('error', () => {}).resume();
-  await Promise.race([once(socket, 'connect').catch(() => {}), closed]);
+  await Promise.race([once(socket, 'connect').catch(() => {}), left]);
   for (let at = 0; at < bytes.length && socket.writable; ) {
     const end = below(random, 3) === 0 ? at + 1 + below(random, 200) : bytes.length;
     socket.write(bytes.subarray(at, end));
@@ -37,7 +38,7 @@ async function attack(url: string, seed: number, uploadPath: string): Promise<vo
   const farewell = below(random, 3);
   if (farewell === 0) socket.resetAndDestroy();
   else if (farewell === 1) socket.end();
-  await closed;
+  await left;
   clearTimeout(timer);
 }
 

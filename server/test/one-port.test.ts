@@ -14,6 +14,7 @@ import { ServerReflection as ReflectionV1alpha } from '#gen/grpc/reflection/v1al
 import { Health, HealthCheckResponse_ServingStatus as Status } from '#gen/health/v1/health_pb.ts';
 import { createCertificate } from './support/certificate.ts';
 import { endedJob, gatewayClient, upload } from './support/clients.ts';
+import { closed } from './support/closed.ts';
 import { SALES } from './support/sales.ts';
 import { ServerProcess } from './support/server-process.ts';
 
@@ -131,12 +132,12 @@ test('a processor alone and a gateway alone work together', async () => {
 });
 
 test('with keys, everything but page and status wants one', async () => {
-  await using closed = await ServerProcess.start({ API_KEYS: 'first-key,second-key' });
+  await using guarded = await ServerProcess.start({ API_KEYS: 'first-key,second-key' });
   const paths = ['/metrics', '/jobs/x/totals.csv', '/upload', '/uploads/x'];
-  for (const path of paths) expect((await fetch(`${closed.url}${path}`)).status).toBe(401);
-  for (const path of ['/', '/healthz', '/readyz']) expect((await fetch(`${closed.url}${path}`)).status).toBe(200);
+  for (const path of paths) expect((await fetch(`${guarded.url}${path}`)).status).toBe(401);
+  for (const path of ['/', '/healthz', '/readyz']) expect((await fetch(`${guarded.url}${path}`)).status).toBe(200);
   const list = (headers: Record<string, string>) =>
-    fetch(`${closed.url}/tallystream.v1.GatewayService/ListJobs`, {
+    fetch(`${guarded.url}/tallystream.v1.GatewayService/ListJobs`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...headers },
       body: '{}',
@@ -227,9 +228,9 @@ test('a client that goes away while RPCs wait for their turn on its connection h
   for (const leave of ['resetAndDestroy', 'end', 'destroy'] as const) {
     const socket = connect(Number(port), '127.0.0.1');
     socket.on('error', () => {}).resume();
-    const closed = new Promise((resolve) => socket.once('close', resolve));
+    const left = closed(socket);
     socket.write(call + call, () => socket[leave]());
-    await closed;
+    await left;
     expect((await fetch(`${server.url}/healthz`)).status).toBe(200);
   }
 });

@@ -13,6 +13,7 @@ import { Upload } from 'tus-js-client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Job, JobState } from '#gen/tallystream/v1/gateway_pb.ts';
 import { endedJob, gatewayClient, jobNamed, totalsOf, upload, watchJob } from './support/clients.ts';
+import { closed } from './support/closed.ts';
 import { FLAG, FRAME, frame, literalHeaders, PREFACE } from './support/http2-frames.ts';
 import { generateSales, SALES, SALES_TOTALS } from './support/sales.ts';
 import { ServerProcess } from './support/server-process.ts';
@@ -405,7 +406,7 @@ test.each(['PATCH', 'PUT'])('a body that is refused midway ends its HTTP/2 strea
     'upload-offset': '0',
     'content-type': 'application/offset+octet-stream',
   });
-  const closed = once(stream, 'close');
+  const ended = closed(stream);
   stream.on('error', () => {});
   const headers = once(stream, 'response');
   stream.resume();
@@ -415,7 +416,7 @@ test.each(['PATCH', 'PUT'])('a body that is refused midway ends its HTTP/2 strea
   await watchJob(server.url, id, ({ receivedBytes }) => receivedBytes === 8n);
   await gatewayClient(server.url).cancelJob({ id });
   expect((await headers)[0][':status']).toBeGreaterThanOrEqual(400);
-  await closed;
+  await ended;
   session.destroy();
 });
 

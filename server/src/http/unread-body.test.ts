@@ -9,6 +9,7 @@ import {
 import { type AddressInfo, connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { closed } from '../../test/support/closed.ts';
 import { closeIfUnread } from './unread-body.ts';
 
 let server: Server;
@@ -84,7 +85,7 @@ describe('in HTTP/2', () => {
     const call = session.request({ ':method': 'POST' }, { endStream: false });
     call.resume();
     const timer = setInterval(() => call.write('more'), 10);
-    await once(call, 'close');
+    await closed(call);
     clearInterval(timer);
     expect([session.closed, session.destroyed]).toEqual([false, false]);
   });
