@@ -13,7 +13,7 @@ const SIGNALS = ['SIGHUP', 'SIGINT', 'SIGTERM'];
 
 const setUp = spawnSync(process.execPath, [join(ROOT, 'scripts/set-up.mjs'), '--without', 'client'], {
   // What it says belongs to the user, not into the totals.
-  stdio: ['ignore', 'inherit', 'inherit'],
+  stdio: ['ignore', 2, 2],
 });
 if (setUp.status !== 0) process.exit(setUp.status ?? 1);
 

@@ -113,7 +113,8 @@ function runNpm(args) {
 function run(command, args) {
   // What is started finds the pinned Node.js first.
   const env = { ...process.env, PATH: `${BIN}:${process.env.PATH}` };
-  const { status, error } = spawnSync(command, args, { cwd: ROOT, env, stdio: ['ignore', 'inherit', 'inherit'] });
+  // Nothing that is said here belongs to what the command behind it writes.
+  const { status, error } = spawnSync(command, args, { cwd: ROOT, env, stdio: ['ignore', 2, 2] });
   if (status !== 0) fail(`${command} ${args.join(' ')} failed${error ? `: ${error.message}` : ''}`);
 }
 
