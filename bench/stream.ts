@@ -10,6 +10,7 @@ import { ProcessorService } from '#gen/tallystream/v1/processor_pb.ts';
 import { createRowSource, HEADER } from '../generator/src/row-source.ts';
 import { ProcessStream } from '../server/src/gateway/process-stream.ts';
 import { ProcessorConnection } from '../server/src/gateway/processor-connection.ts';
+import { READ_BYTES } from '../server/src/gateway/spool.ts';
 import { ServerProcess } from '../server/test/support/server-process.ts';
 import type { BenchOptions } from './bench-options.ts';
 import { ChildServer } from './child-server.ts';
@@ -18,8 +19,6 @@ import { inTurns } from './turns.ts';
 
 /** What a client of Connect would send. */
 const MESSAGE_BYTES = 1024 * 1024;
-/** What the gateway reads from its spool at once. */
-const CHUNK_BYTES = 256 * 1024;
 const ROWS_BYTES = 64 * 1024 * 1024;
 
 export async function benchStream({ sizeBytes, rounds }: BenchOptions): Promise<Comparison[]> {
@@ -78,7 +77,7 @@ async function streamToProcessor(url: string, rows: Buffer, sizeBytes: number): 
     const stream = await ProcessStream.open(connection, new AbortController().signal);
     const sending = (async () => {
       await stream.send({ message: { case: 'options', value: { csv: { header: 'false' } } } });
-      for (const piece of pieces(rows, sizeBytes, CHUNK_BYTES)) await stream.sendChunk(piece);
+      for (const piece of pieces(rows, sizeBytes, READ_BYTES)) await stream.sendChunk(piece);
       stream.end();
     })();
     let bytes = 0n;

@@ -46,7 +46,7 @@ test('a gzip upload counts as processed, to its last byte, before the totals are
     processors: processors(),
     spool: {
       async *read() {
-        yield upload;
+        yield [upload];
       },
     },
     store: { addTotals: async () => void events.push('totals') },

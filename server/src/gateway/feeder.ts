@@ -13,6 +13,7 @@ import { decompressed } from './decompress.ts';
 import type { ProcessStream } from './process-stream.ts';
 import type { Processors } from './processors.ts';
 import type { Spool } from './spool.ts';
+import { totalLength } from './spool-tail.ts';
 import type { Checkpoint, JobStore } from './store/job-store.ts';
 
 export interface Feed {
@@ -114,10 +115,10 @@ async function send(call: FeedCall, stream: ProcessStream, keeper: CheckpointKee
   const { feed } = call;
   await sendOptions(feed, stream);
   try {
-    for await (const chunk of source(call)) {
+    for await (const pieces of source(call)) {
       if (stream.isClosed) return;
-      const sent = stream.sendChunk(chunk);
-      keeper.sent(chunk.length);
+      const sent = stream.sendChunk(...pieces);
+      keeper.sent(totalLength(pieces));
       feed.onSent(keeper.sentBytes);
       await sent;
     }
@@ -185,14 +186,23 @@ async function aborted(signal: AbortSignal): Promise<void> {
 }
 
 /** The bytes for the processor: the upload, or what it decompresses to. */
-function source({ feed, marks, ended, pauseSignal }: FeedCall): AsyncIterable<Uint8Array> {
+function source({ feed, marks, ended, pauseSignal }: FeedCall): AsyncIterable<readonly Uint8Array[]> {
   const { spool, job, isGzip, log, maxUploadBytes, signal } = feed;
   const any = AbortSignal.any([signal, pauseSignal, ended.signal]);
   const from = feed.checkpoint?.bytes ?? 0;
   if (!isGzip) return spool.read(job.id, any, from);
   const onTrailingGarbage = () => log.warn({ jobId: job.id }, 'what stands behind a gzip file was left out');
   // Compressed bytes mean nothing without those before them.
-  return decompressed(spool.read(job.id, any), { marks, maxBytes: maxUploadBytes, skip: from, onTrailingGarbage });
+  const compressed = singly(spool.read(job.id, any));
+  return inChunks(decompressed(compressed, { marks, maxBytes: maxUploadBytes, skip: from, onTrailingGarbage }));
+}
+
+async function* singly(chunks: AsyncIterable<readonly Uint8Array[]>): AsyncGenerator<Uint8Array> {
+  for await (const pieces of chunks) yield* pieces;
+}
+
+async function* inChunks(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<readonly Uint8Array[]> {
+  for await (const piece of pieces) yield [piece];
 }
 
 /** What the processor says about the file is final; that it went away is not. */

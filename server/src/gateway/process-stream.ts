@@ -14,6 +14,7 @@ import { TallyError } from '../errors.ts';
 import { encodeBytesFieldHead, encodeFrame, onlyFieldHeadBytes } from '../grpc/frame.ts';
 import { FrameReader } from '../grpc/frame-reader.ts';
 import type { ProcessorConnection } from './processor-connection.ts';
+import { totalLength } from './spool-tail.ts';
 
 const PATH = `/${ProcessorService.typeName}/${ProcessorService.method.processCsv.name}`;
 const CHUNK_FIELD = ProcessCsvRequestSchema.field.chunk.number;
@@ -64,16 +65,12 @@ export class ProcessStream {
 
   /** Sends a message that carries no chunk. */
   async send(message: MessageInitShape<typeof ProcessCsvRequestSchema>): Promise<void> {
-    await this.#write(encodeFrame(toBinary(ProcessCsvRequestSchema, create(ProcessCsvRequestSchema, message))));
+    await this.#write([encodeFrame(toBinary(ProcessCsvRequestSchema, create(ProcessCsvRequestSchema, message)))]);
   }
 
-  /** Sends bytes of the file. Their memory may be used again when the promise resolves. */
-  async sendChunk(chunk: Uint8Array): Promise<void> {
-    this.#stream.cork();
-    this.#stream.write(encodeBytesFieldHead(CHUNK_FIELD, chunk.length));
-    const written = this.#write(chunk);
-    this.#stream.uncork();
-    await written;
+  /** Sends pieces of the file as one message. Their memory may be used again when the promise resolves. */
+  async sendChunk(...pieces: readonly Uint8Array[]): Promise<void> {
+    await this.#write([encodeBytesFieldHead(CHUNK_FIELD, totalLength(pieces)), ...pieces]);
   }
 
   /** Says that the file has ended. */
@@ -87,7 +84,7 @@ export class ProcessStream {
   }
 
   /** Resolves when the bytes have left; or when nobody wants them any more, which `responses` explains. */
-  #write(bytes: Uint8Array): Promise<void> {
+  #write(pieces: readonly Uint8Array[]): Promise<void> {
     const stream = this.#stream;
     return new Promise((resolve) => {
       if (stream.destroyed || stream.closed) {
@@ -99,7 +96,11 @@ export class ProcessStream {
         resolve();
       };
       stream.on('close', done);
-      stream.write(bytes, done);
+      // All of them go to the socket together.
+      stream.cork();
+      for (const [index, piece] of pieces.entries())
+        stream.write(piece, index === pieces.length - 1 ? done : undefined);
+      stream.uncork();
     });
   }
 

@@ -1,8 +1,13 @@
+import { MAX_TAIL_BYTES, SpoolTail } from './spool-tail.ts';
+
 /**
- * How far a reader that keeps up with an upload may fall behind before the upload is slowed down: some hundredths of a
- * second of work. What is further behind would make who uploads wait for the result after the last byte.
+ * How far a reader that keeps up with an upload may fall behind before the upload is slowed down: some thousandths of a
+ * second of work, which fit into the tail. What is further behind would make who uploads wait for the result after the
+ * last byte, and would have to come from the disk.
  */
-const MAX_LAG_BYTES = 16 * 1024 * 1024;
+const MAX_LAG_BYTES = MAX_TAIL_BYTES / 2;
+/** A reader that is no further behind is waited for until it has caught up: it takes a moment to find a processor. */
+const SOON_BYTES = 32 * 1024 * 1024;
 /** A reader that has not moved for so long does not hold the upload up: its processor may be gone. */
 const STALLED_MS = 1_000;
 
@@ -18,11 +23,19 @@ export interface Reader extends Disposable {
  * before and after it, of which V8 keeps all as soon as it takes one for old: memory that grows with the upload.
  */
 export class Growth {
+  readonly tail = new SpoolTail();
   length = 0;
   isComplete = false;
   readonly #readers = new Set<ReaderState>();
   #change: PromiseWithResolvers<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
+
+  /** Says that the file has grown by these pieces, to this length. */
+  wrote(pieces: readonly Uint8Array[], length: number): void {
+    if (this.#isFollowed()) this.tail.add(pieces, length);
+    this.length = length;
+    this.changed();
+  }
 
   /** Says that the file has grown, is complete, or that a reader has moved. */
   changed(): void {
@@ -45,7 +58,7 @@ export class Growth {
 
   /** @param position where it begins */
   addReader(position: number): Reader {
-    const isFollowing = this.length - position <= MAX_LAG_BYTES;
+    const isFollowing = this.length - position <= SOON_BYTES;
     const state: ReaderState = { position, movedAt: performance.now(), isFollowing };
     this.#readers.add(state);
     // Nobody tells that a reader stands still.
@@ -55,7 +68,8 @@ export class Growth {
         const wasBehind = this.#isBehind(state);
         state.position = position;
         state.movedAt = performance.now();
-        if (this.length - position <= MAX_LAG_BYTES) state.isFollowing = true;
+        if (this.length - position <= SOON_BYTES) state.isFollowing = true;
+        if (this.#readers.size === 1) this.tail.dropBefore(position);
         if (wasBehind && !this.#isBehind(state)) this.changed();
       },
       [Symbol.dispose]: () => {
@@ -63,6 +77,7 @@ export class Growth {
         if (this.#readers.size === 0) {
           clearInterval(this.#timer);
           this.#timer = undefined;
+          this.tail.clear(this.length);
         }
         this.changed();
       },
@@ -79,10 +94,20 @@ export class Growth {
     for (const reader of this.#readers) {
       while (this.#readers.has(reader) && this.#isBehind(reader)) {
         signal.throwIfAborted();
-        if (performance.now() - reader.movedAt >= STALLED_MS) reader.isFollowing = false;
+        if (performance.now() - reader.movedAt >= STALLED_MS) this.#giveUp(reader);
         else await this.nextChange();
       }
     }
+  }
+
+  #giveUp(reader: ReaderState): void {
+    reader.isFollowing = false;
+    if (!this.#isFollowed()) this.tail.clear(this.length);
+  }
+
+  #isFollowed(): boolean {
+    for (const reader of this.#readers) if (reader.isFollowing) return true;
+    return false;
   }
 
   #isBehind({ isFollowing, position }: ReaderState): boolean {
@@ -93,6 +118,6 @@ export class Growth {
 interface ReaderState {
   position: number;
   movedAt: number;
-  /** Whether it has been close to the end, so that it will be again. */
+  /** Whether it has been close to the end, or soon will be. */
   isFollowing: boolean;
 }

@@ -21,8 +21,8 @@ export interface StreamWrite {
   signal: AbortSignal;
   /** Is told of every piece before it is taken; what it throws ends the writing. */
   onPiece(length: number): void;
-  /** Is told of the new length after every write. */
-  onWritten(length: number): void;
+  /** Is told of the new length after every write, and what was written. */
+  onWritten(length: number, pieces: readonly Uint8Array[]): void;
   /** Is waited for after every write. */
   pace(): Promise<void>;
   /** One place, for the one of all sources whose turn it is. Who has nothing to write at the moment gives it back. */
@@ -61,7 +61,7 @@ export async function writeStream(write: StreamWrite): Promise<number> {
         await writeAll(file, batch, position);
         position += length;
         writeBack.wrote(length);
-        onWritten(position);
+        onWritten(position, batch);
         turn.wrote(length);
         if (!failure) await write.pace();
       }

@@ -22,10 +22,10 @@ function parts(...texts: string[]): Readable {
   return Readable.from(texts.map((text) => Buffer.from(text)));
 }
 
-async function readAll(signal = never): Promise<string> {
+async function readAll(signal = never, from = 0): Promise<string> {
   let text = '';
   // The memory of a chunk is used again, so it is taken before the next.
-  for await (const chunk of spool.read('a', signal)) text += Buffer.from(chunk).toString();
+  for await (const chunk of spool.read('a', signal, from)) text += Buffer.concat(chunk).toString();
   return text;
 }
 
@@ -38,15 +38,21 @@ test('what was appended before and after a reader came is read in order', async 
   expect(lengths).toEqual([4, 13]);
 });
 
-test('a reader gets every byte of a large file exactly once, though buffers are used again', async () => {
-  const bytes = Buffer.alloc(3_000_001, (Math.PI * 1e15).toString());
-  const cut = async function* () {
-    for (let start = 0; start < bytes.length; start += 70_001) yield bytes.subarray(start, start + 70_001);
+test.each([
+  ['comes first', 0, 0],
+  ['comes when some is there', 3_000_000, 0],
+  ['goes on from a byte', 3_000_000, 1_234_567],
+  ['comes when all is there', 9_000_001, 0],
+])('a reader that %s gets every byte exactly once, from memory or from the disk', async (_, before, from) => {
+  const bytes = Buffer.alloc(9_000_001, (Math.PI * 1e15).toString());
+  const cut = function* (start: number, end: number) {
+    for (let at = start; at < end; at += 70_001) yield bytes.subarray(at, Math.min(end, at + 70_001));
   };
-  const reading = readAll();
-  await spool.append('a', 0, Readable.from(cut()), never);
+  await spool.append('a', 0, Readable.from(cut(0, before)), never);
+  const reading = readAll(never, from);
+  await spool.append('a', before, Readable.from(cut(before, bytes.length)), never);
   await spool.complete('a');
-  expect((await reading) === bytes.toString()).toBe(true);
+  expect((await reading) === bytes.subarray(from).toString()).toBe(true);
 });
 
 test('a reader that waits ends with the signal, and so does an append whose source has nothing to give', async () => {
@@ -92,7 +98,7 @@ test('an empty file ends at once', async () => {
 
 test('a reader that comes when much is there already does not slow the upload down', async () => {
   const megabyte = Buffer.alloc(1024 * 1024, 'x');
-  const length = await spool.append('a', 0, Readable.from(Array.from({ length: 20 }, () => megabyte)), never);
+  const length = await spool.append('a', 0, Readable.from(Array.from({ length: 40 }, () => megabyte)), never);
   // Opened again, it does not know the length yet.
   spool = new DiskSpool(folder, () => {});
   const stop = new AbortController();

@@ -3,8 +3,10 @@ import { mkdir, open, opendir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { FairQueue } from '../fair-queue.ts';
+import { ReadAhead } from './read-ahead.ts';
 import { Growth } from './spool-growth.ts';
 import { SpoolRemoval } from './spool-removal.ts';
+import { totalLength } from './spool-tail.ts';
 import { stored, writeStream } from './spool-writer.ts';
 
 /** A file of the spool. */
@@ -52,20 +54,21 @@ export interface Spool {
   /** How many bytes are there; undefined if there is no such file. */
   length(id: string): Promise<number | undefined>;
   /**
-   * Reads from a byte on, waits for more at the end, and ends when the file is complete. The memory of a chunk is used
-   * again when the next is asked for.
+   * Reads from a byte on, waits for more at the end, and ends when the file is complete. A chunk is one or more pieces, in
+   * order; their memory is used again when the next chunk is asked for.
    *
    * @throws the signal's reason
    */
-  read(id: string, signal: AbortSignal, from?: number): AsyncIterable<Uint8Array>;
+  read(id: string, signal: AbortSignal, from?: number): AsyncIterable<readonly Uint8Array[]>;
   /** All files that are there, in any order. */
   list(): AsyncIterable<SpoolFile>;
   /** Removes the file, if there is one; its space comes free soon after. Readers must have been stopped. */
   remove(id: string): Promise<void>;
 }
 
-/** Large enough that calls cost little beside the bytes, small enough that many jobs at once fit in memory. */
-const READ_BYTES = 512 * 1024;
+/** About so much is read at once: calls cost little beside the bytes, and many jobs at once fit in memory. */
+export const READ_BYTES = 512 * 1024;
+
 /** The spool as one file an upload in a folder of this machine. */
 export class DiskSpool implements Spool {
   readonly directory: string;
@@ -105,9 +108,8 @@ export class DiskSpool implements Spool {
   ): Promise<number> {
     const growth = this.#growth(id);
     const file = await open(this.path(id), 'r+');
-    const onWritten = (length: number) => {
-      growth.length = length;
-      growth.changed();
+    const onWritten = (length: number, pieces: readonly Uint8Array[]) => {
+      growth.wrote(pieces, length);
       this.#onAppend(id, length);
     };
     using _waking = growth.wakeOn(signal);
@@ -142,7 +144,7 @@ export class DiskSpool implements Spool {
     return (await statIfThere(this.path(id)))?.size;
   }
 
-  async *read(id: string, signal: AbortSignal, from = 0): AsyncGenerator<Uint8Array> {
+  async *read(id: string, signal: AbortSignal, from = 0): AsyncGenerator<readonly Uint8Array[]> {
     const growth = this.#growth(id);
     const file = await open(this.path(id), 'r');
     try {
@@ -150,31 +152,21 @@ export class DiskSpool implements Spool {
       growth.length = Math.max(growth.length, (await file.stat()).size);
       using reader = growth.addReader(from);
       using _waking = growth.wakeOn(signal);
-      // One is read into while the other is in use.
-      let [next, used] = [Buffer.allocUnsafeSlow(READ_BYTES), Buffer.allocUnsafeSlow(READ_BYTES)];
-      let position = from;
-      const readNext = async () => {
+      await using onDisk = new ReadAhead(file, READ_BYTES);
+      for (let position = from; ; ) {
         while (position >= growth.length && !growth.isComplete) {
           signal.throwIfAborted();
           await growth.nextChange();
         }
-        return (await file.read(next, 0, READ_BYTES, position)).bytesRead;
-      };
-      let reading = readNext();
-      try {
-        for (let length = await reading; length > 0; length = await reading) {
-          signal.throwIfAborted();
-          // Who asks for more has done with what came before.
-          reader.moveTo(position);
-          position += length;
-          [next, used] = [used, next];
-          reading = readNext();
-          // Who reads may give up without waiting for this.
-          reading.catch(() => {});
-          yield used.subarray(0, length);
-        }
-      } finally {
-        await reading.catch(() => {});
+        signal.throwIfAborted();
+        let pieces = growth.tail.from(position, READ_BYTES);
+        if (pieces.length === 0) pieces = [await onDisk.read(position, growth.length)];
+        const length = totalLength(pieces);
+        if (length === 0) break;
+        yield pieces;
+        position += length;
+        // Who asks for more has done with what came before.
+        reader.moveTo(position);
       }
     } finally {
       await file.close();
