@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
 import { type Job, JobState } from '#gen/tallystream/v1/gateway_pb.ts';
 import { endedJob, gatewayClient } from '../server/test/support/clients.ts';
 import type { SalesFile } from './sales-file.ts';
@@ -7,11 +8,22 @@ import type { SalesFile } from './sales-file.ts';
 /** `curl -T`. Returns the answer. */
 export async function curlUpload(url: string, path: string, rate?: string): Promise<string> {
   const limit = rate ? ['--limit-rate', rate] : [];
-  const child = spawn('curl', ['-sS', '-f', '-T', path, ...limit, url], { stdio: ['ignore', 'pipe', 'inherit'] });
+  return await run('curl', ['-sS', '-f', '-T', path, ...limit, url]);
+}
+
+/** An upload by tus-js-client. Returns the job's id. */
+export async function tusUpload(url: string, path: string): Promise<string> {
+  const program = fileURLToPath(new URL('./tus-client.ts', import.meta.url));
+  const location = await run(process.execPath, [program, url, path]);
+  return location.trim().split('/').at(-1) ?? '';
+}
+
+async function run(command: string, args: string[]): Promise<string> {
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   const parts: Buffer[] = [];
   child.stdout.on('data', (part: Buffer) => parts.push(part));
   const [code] = await once(child, 'close');
-  if (code !== 0) throw new Error(`curl ended with ${code}`);
+  if (code !== 0) throw new Error(`${command} ended with ${code}`);
   return Buffer.concat(parts).toString();
 }
 

@@ -7,10 +7,16 @@ const MB = 1024 * 1024;
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'performance'] }));
 afterEach(() => void vi.useRealTimers());
 
-/** Starts to pace, and tells whether that has ended by the time everything that can happen now has happened. */
-async function pacing(growth: Growth, signal = never): Promise<{ isWaiting(): boolean; ended: Promise<void> }> {
+/** Writes, and tells whether that has ended by the time everything that can happen now has happened. */
+async function writing(
+  growth: Growth,
+  bytes: number,
+  signal = never,
+): Promise<{ isWaiting(): boolean; ended: Promise<void> }> {
   let isWaiting = true;
-  const ended = growth.pace(signal).finally(() => (isWaiting = false));
+  growth.length += bytes;
+  growth.changed();
+  const ended = growth.pace(bytes, signal).finally(() => (isWaiting = false));
   ended.catch(() => {});
   await turns();
   return { isWaiting: () => isWaiting, ended };
@@ -20,11 +26,11 @@ async function turns(): Promise<void> {
   for (let turn = 0; turn < 20; turn++) await Promise.resolve();
 }
 
-test('an upload waits for a reader that had kept up and is far behind, until it has caught up', async () => {
+test('an upload waits for a reader that is too far behind, until it has caught up', async () => {
   const growth = new Growth();
   using reader = growth.addReader(0);
-  growth.length = 20 * MB;
-  const { isWaiting, ended } = await pacing(growth);
+  expect((await writing(growth, 2 * MB)).isWaiting()).toBe(false);
+  const { isWaiting, ended } = await writing(growth, 18 * MB);
   expect(isWaiting()).toBe(true);
   reader.moveTo(17 * MB);
   await turns();
@@ -35,35 +41,58 @@ test('an upload waits for a reader that had kept up and is far behind, until it 
 
 test('it waits for nobody where nobody reads, or where who read has gone', async () => {
   const growth = new Growth();
-  growth.length = 100 * MB;
-  await growth.pace(never);
+  await (await writing(growth, 100 * MB)).ended;
   const other = new Growth();
   const reader = other.addReader(0);
-  other.length = 100 * MB;
-  const { isWaiting, ended } = await pacing(other);
+  const { isWaiting, ended } = await writing(other, 100 * MB);
   expect(isWaiting()).toBe(true);
   reader[Symbol.dispose]();
   await ended;
 });
 
-test('a reader that begins far behind is not waited for before it has caught up', async () => {
+test('until a reader that came late has caught up, the upload is half as fast as it', async () => {
   const growth = new Growth();
   growth.length = 100 * MB;
   using reader = growth.addReader(0);
-  await growth.pace(never);
-  reader.moveTo(99 * MB);
-  growth.length = 200 * MB;
-  expect((await pacing(growth)).isWaiting()).toBe(true);
+  const { isWaiting, ended } = await writing(growth, 10 * MB);
+  expect(isWaiting()).toBe(true);
+  reader.moveTo(19 * MB);
+  await turns();
+  expect(isWaiting()).toBe(true);
+  reader.moveTo(20 * MB);
+  await ended;
+  // A source that is slow in any case does not wait.
+  reader.moveTo(80 * MB);
+  expect((await writing(growth, 10 * MB)).isWaiting()).toBe(false);
+  reader.moveTo(119 * MB);
+  // Caught up, it has to stay close.
+  expect((await writing(growth, 2 * MB)).isWaiting()).toBe(true);
 });
 
-test('a reader that begins a little behind is waited for until it has caught up', async () => {
+test('a reader that stands still holds nobody up for long; when it moves again, the upload waits for it again', async () => {
   const growth = new Growth();
-  growth.length = 30 * MB;
   using reader = growth.addReader(0);
-  const { isWaiting, ended } = await pacing(growth);
+  const { isWaiting, ended } = await writing(growth, 20 * MB);
+  await vi.advanceTimersByTimeAsync(900);
   expect(isWaiting()).toBe(true);
-  reader.moveTo(29 * MB);
+  await vi.advanceTimersByTimeAsync(1_200);
   await ended;
+  expect((await writing(growth, 40 * MB)).isWaiting()).toBe(false);
+  reader.moveTo(1 * MB);
+  const again = await writing(growth, 1 * MB);
+  expect(again.isWaiting()).toBe(true);
+  reader.moveTo(3 * MB);
+  await again.ended;
+});
+
+test('waiting ends with the signal', async () => {
+  const growth = new Growth();
+  using _reader = growth.addReader(0);
+  const stop = new AbortController();
+  using _waking = growth.wakeOn(stop.signal);
+  const { ended } = await writing(growth, 20 * MB, stop.signal);
+  stop.abort(new Error('enough'));
+  await expect(ended).rejects.toThrow('enough');
 });
 
 test('what was written is kept for a reader that follows, until it has it', () => {
@@ -80,7 +109,7 @@ test('what was written is kept for a reader that follows, until it has it', () =
   expect(growth.tail.from(14, 100)).toEqual([]);
 });
 
-test('nothing is kept for a reader that is far behind, or stands still', async () => {
+test('nothing is kept for a reader that is far behind', () => {
   const growth = new Growth();
   growth.length = 100 * MB;
   using reader = growth.addReader(0);
@@ -89,35 +118,6 @@ test('nothing is kept for a reader that is far behind, or stands still', async (
   reader.moveTo(100 * MB + 4);
   growth.wrote([Buffer.alloc(3 * MB)], 103 * MB + 4);
   expect(growth.tail.from(100 * MB + 4, 1)).toHaveLength(1);
-  const { ended } = await pacing(growth);
-  await vi.advanceTimersByTimeAsync(2_100);
-  await ended;
+  growth.wrote([Buffer.alloc(1)], 103 * MB + 5);
   expect(growth.tail.from(100 * MB + 4, 1)).toEqual([]);
-});
-
-test('a reader that stands still holds nobody up for long, and again once it has caught up', async () => {
-  const growth = new Growth();
-  using reader = growth.addReader(0);
-  growth.length = 20 * MB;
-  const { isWaiting, ended } = await pacing(growth);
-  await vi.advanceTimersByTimeAsync(900);
-  expect(isWaiting()).toBe(true);
-  await vi.advanceTimersByTimeAsync(1_200);
-  await ended;
-  growth.length = 40 * MB;
-  await growth.pace(never);
-  reader.moveTo(39 * MB);
-  growth.length = 60 * MB;
-  expect((await pacing(growth)).isWaiting()).toBe(true);
-});
-
-test('waiting ends with the signal', async () => {
-  const growth = new Growth();
-  using _reader = growth.addReader(0);
-  growth.length = 20 * MB;
-  const stop = new AbortController();
-  using _waking = growth.wakeOn(stop.signal);
-  const { ended } = await pacing(growth, stop.signal);
-  stop.abort(new Error('enough'));
-  await expect(ended).rejects.toThrow('enough');
 });

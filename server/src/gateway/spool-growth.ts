@@ -1,13 +1,11 @@
 import { MAX_TAIL_BYTES, SpoolTail } from './spool-tail.ts';
 
 /**
- * How far a reader that keeps up with an upload may fall behind before the upload is slowed down: some thousandths of a
- * second of work, which fit into the tail. What is further behind would make who uploads wait for the result after the
- * last byte, and would have to come from the disk.
+ * How far a reader may fall behind before the upload is slowed down: some thousandths of a second of work, which fit into
+ * the tail. What is further behind would make who uploads wait for the result after the last byte, and would have to come
+ * from the disk.
  */
 const MAX_LAG_BYTES = MAX_TAIL_BYTES / 2;
-/** A reader that is no further behind is waited for until it has caught up: it takes a moment to find a processor. */
-const SOON_BYTES = 32 * 1024 * 1024;
 /** A reader that has not moved for so long does not hold the upload up: its processor may be gone. */
 const STALLED_MS = 1_000;
 
@@ -33,6 +31,7 @@ export class Growth {
   /** Says that the file has grown by these pieces, to this length. */
   wrote(pieces: readonly Uint8Array[], length: number): void {
     if (this.#isFollowed()) this.tail.add(pieces, length);
+    else this.tail.clear(length);
     this.length = length;
     this.changed();
   }
@@ -58,8 +57,7 @@ export class Growth {
 
   /** @param position where it begins */
   addReader(position: number): Reader {
-    const isFollowing = this.length - position <= SOON_BYTES;
-    const state: ReaderState = { position, movedAt: performance.now(), isFollowing };
+    const state: ReaderState = { position, movedAt: performance.now(), mayLagBytes: this.length - position };
     this.#readers.add(state);
     // Nobody tells that a reader stands still.
     this.#timer ??= setInterval(() => this.changed(), STALLED_MS);
@@ -68,7 +66,9 @@ export class Growth {
         const wasBehind = this.#isBehind(state);
         state.position = position;
         state.movedAt = performance.now();
-        if (this.length - position <= SOON_BYTES) state.isFollowing = true;
+        const lag = this.#lag(state);
+        if (lag <= MAX_LAG_BYTES) state.mayLagBytes = MAX_LAG_BYTES;
+        else if (state.mayLagBytes === Number.POSITIVE_INFINITY) state.mayLagBytes = lag;
         if (this.#readers.size === 1) this.tail.dropBefore(position);
         if (wasBehind && !this.#isBehind(state)) this.changed();
       },
@@ -85,39 +85,42 @@ export class Growth {
   }
 
   /**
-   * Waits while a reader that had kept up is too far behind. One that came late, or that stands still, is not waited for.
+   * Waits for readers that are too far behind. One that came late has to come closer with every write by as much as that
+   * has written: until it has caught up, the upload is half as fast as the reader. One that stands still is not waited for.
    *
+   * @param written bytes since the last time
    * @param signal of which {@link wakeOn} tells
    * @throws the signal's reason
    */
-  async pace(signal: AbortSignal): Promise<void> {
+  async pace(written: number, signal: AbortSignal): Promise<void> {
     for (const reader of this.#readers) {
+      reader.mayLagBytes = Math.max(reader.mayLagBytes - written, MAX_LAG_BYTES);
       while (this.#readers.has(reader) && this.#isBehind(reader)) {
         signal.throwIfAborted();
-        if (performance.now() - reader.movedAt >= STALLED_MS) this.#giveUp(reader);
+        if (performance.now() - reader.movedAt >= STALLED_MS) reader.mayLagBytes = Number.POSITIVE_INFINITY;
         else await this.nextChange();
       }
     }
   }
 
-  #giveUp(reader: ReaderState): void {
-    reader.isFollowing = false;
-    if (!this.#isFollowed()) this.tail.clear(this.length);
+  #lag({ position }: ReaderState): number {
+    return this.length - position;
   }
 
+  #isBehind(reader: ReaderState): boolean {
+    return this.#lag(reader) > reader.mayLagBytes;
+  }
+
+  /** Whether a reader will soon want what is written now. */
   #isFollowed(): boolean {
-    for (const reader of this.#readers) if (reader.isFollowing) return true;
+    for (const reader of this.#readers) if (this.#lag(reader) <= MAX_LAG_BYTES) return true;
     return false;
-  }
-
-  #isBehind({ isFollowing, position }: ReaderState): boolean {
-    return isFollowing && this.length - position > MAX_LAG_BYTES;
   }
 }
 
 interface ReaderState {
   position: number;
   movedAt: number;
-  /** Whether it has been close to the end, or soon will be. */
-  isFollowing: boolean;
+  /** How far it may be behind now. */
+  mayLagBytes: number;
 }

@@ -113,7 +113,7 @@ export class DiskSpool implements Spool {
       this.#onAppend(id, length);
     };
     using _waking = growth.wakeOn(signal);
-    const pace = () => growth.pace(signal);
+    const pace = (written: number) => growth.pace(written, signal);
     try {
       return await writeStream({ file, offset, source, signal, onPiece, onWritten, pace, turns: this.#turns });
     } finally {

@@ -1,8 +1,8 @@
 import { copyBytes } from '../kernel/copy-bytes.ts';
 import { SLOT_BYTES } from './thread-messages.ts';
 
-/** One is being worked on, one waits, one is being filled, and one is room for what comes in bursts. */
-const SLOTS = 4;
+/** One is being worked on, one waits, and one is being filled. */
+const SLOTS = 3;
 
 /**
  * The way of a file's bytes to a kernel thread: a few slots of shared memory that are filled and emptied in turn, so a

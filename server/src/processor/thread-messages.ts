@@ -29,5 +29,8 @@ export interface AnalysisSnapshot extends KernelSnapshot {
   bytes: number;
 }
 
-/** What is handed to a kernel thread at once: some hundred microseconds of work, so that jobs take turns quickly. */
-export const SLOT_BYTES = 256 * 1024;
+/**
+ * What is handed to a kernel thread at once: half a millisecond of work, so that jobs take turns quickly, but far more than
+ * it costs to hand it over.
+ */
+export const SLOT_BYTES = 512 * 1024;
