@@ -29,13 +29,13 @@ async function turns(): Promise<void> {
 test('an upload waits for a reader that is too far behind, until it has caught up', async () => {
   const growth = new Growth();
   using reader = growth.addReader(0);
-  expect((await writing(growth, 2 * MB)).isWaiting()).toBe(false);
-  const { isWaiting, ended } = await writing(growth, 18 * MB);
-  expect(isWaiting()).toBe(true);
-  reader.moveTo(17 * MB);
-  await turns();
+  expect((await writing(growth, 1 * MB)).isWaiting()).toBe(false);
+  const { isWaiting, ended } = await writing(growth, 19 * MB);
   expect(isWaiting()).toBe(true);
   reader.moveTo(18 * MB);
+  await turns();
+  expect(isWaiting()).toBe(true);
+  reader.moveTo(19 * MB);
   await ended;
 });
 
@@ -116,8 +116,8 @@ test('nothing is kept for a reader that is far behind', () => {
   growth.wrote([Buffer.from('more')], 100 * MB + 4);
   expect(growth.tail.from(100 * MB, 4)).toEqual([]);
   reader.moveTo(100 * MB + 4);
-  growth.wrote([Buffer.alloc(3 * MB)], 103 * MB + 4);
+  growth.wrote([Buffer.alloc(1.5 * MB)], 101.5 * MB + 4);
   expect(growth.tail.from(100 * MB + 4, 1)).toHaveLength(1);
-  growth.wrote([Buffer.alloc(1)], 103 * MB + 5);
+  growth.wrote([Buffer.alloc(1)], 101.5 * MB + 5);
   expect(growth.tail.from(100 * MB + 4, 1)).toEqual([]);
 });

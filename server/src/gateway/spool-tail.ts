@@ -1,5 +1,5 @@
 /** What is kept at most. A reader that is further behind gets the rest from the disk. */
-export const MAX_TAIL_BYTES = 4 * 1024 * 1024;
+export const MAX_TAIL_BYTES = 2 * 1024 * 1024;
 /** What came in more pieces at once is kept as one. */
 const MANY_PIECES = 64;
 
