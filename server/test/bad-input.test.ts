@@ -7,7 +7,7 @@ import { createConnectTransport, createGrpcTransport, createGrpcWebTransport } f
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { GatewayService, type Job, JobState } from '#gen/tallystream/v1/gateway_pb.ts';
 import { RejectReason } from '#gen/tallystream/v1/processor_pb.ts';
-import { endedJob, gatewayClient, upload } from './support/clients.ts';
+import { endedJob, gatewayClient, jobNamed, upload } from './support/clients.ts';
 import { answerTo, send } from './support/requests.ts';
 import { SALES } from './support/sales.ts';
 import { ServerProcess } from './support/server-process.ts';
@@ -180,10 +180,13 @@ test('a file of nothing but quotes ends in one way or the other', async () => {
 
 test('a million columns in the header are too many, and in a row are a rejected row', async () => {
   const header = Array.from({ length: 1_000_000 }, (_, index) => `c${index}`).join();
-  const { response, json, id } = await upload(server.url, `${header}\n${'1,'.repeat(999_999)}1\n`);
-  // Who is still sending is told at once.
+  const filename = 'columns.csv';
+  const body = `${header}\n${'1,'.repeat(999_999)}1\n`;
+  const { response, json } = await upload(server.url, body, `?filename=${filename}`);
+  // Who is still sending is told at once, instead of being answered with the job.
   if (response.status !== 202) expect([response.status, json]).toMatchObject([400, { code: 'HEADER_TOO_LONG' }]);
-  else expect((await endedJob(server.url, id)).error?.code).toBe('HEADER_TOO_LONG');
+  const job = await endedJob(server.url, await jobNamed(server.url, filename, () => true));
+  expect(job).toMatchObject({ state: JobState.FAILED, error: { code: 'HEADER_TOO_LONG' } });
   const row = await analysed(`Department,Sales\nBooks,1\n${'1,'.repeat(999_999)}1\nBooks,2\n`);
   expect(row).toMatchObject({ state: JobState.SUCCEEDED, total: '3', rowsRejected: 1n });
 });

@@ -1,4 +1,5 @@
 import type { Checkpoint as CheckpointMessage, Reject } from '#gen/tallystream/v1/processor_pb.ts';
+import { totalLength } from '../total-length.ts';
 import type { Spool } from './spool.ts';
 import type { Checkpoint, JobStore } from './store/job-store.ts';
 
@@ -124,7 +125,7 @@ export class CheckpointKeeper implements Disposable {
     if (this.#isDisposed) return;
     this.#keptBytes = checkpoint.bytes;
     this.#isAsking = false;
-    const costMs = checkpoint.state.reduce((sum, { length }) => sum + length, 0) / STATE_BYTES_PER_MS;
+    const costMs = totalLength(checkpoint.state) / STATE_BYTES_PER_MS;
     this.#restFor(Math.max(intervalMs, Math.min(costMs / MAX_SHARE, MAX_INTERVAL_MS)));
     onKept(checkpoint.bytes);
     for (const wake of this.#waiting.splice(0)) wake();

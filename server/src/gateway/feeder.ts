@@ -6,6 +6,7 @@ import type { Job } from '#gen/tallystream/v1/gateway_pb.ts';
 import { ProcessCsvOptionsSchema, type Progress, type Summary } from '#gen/tallystream/v1/processor_pb.ts';
 import { ERROR_CODE_HEADER, isErrorCode, TallyError } from '../errors.ts';
 import type { Log } from '../log.ts';
+import { totalLength } from '../total-length.ts';
 import { BoundedWrites } from './bounded-writes.ts';
 import { ByteMarks } from './byte-marks.ts';
 import { CheckpointKeeper } from './checkpoint-keeper.ts';
@@ -13,7 +14,6 @@ import { decompressed } from './decompress.ts';
 import type { ProcessStream } from './process-stream.ts';
 import type { Processors } from './processors.ts';
 import type { Spool } from './spool.ts';
-import { totalLength } from './spool-tail.ts';
 import type { Checkpoint, JobStore } from './store/job-store.ts';
 
 export interface Feed {

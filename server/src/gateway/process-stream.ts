@@ -13,8 +13,8 @@ import {
 import { TallyError } from '../errors.ts';
 import { encodeBytesFieldHead, encodeFrame, onlyFieldHeadBytes } from '../grpc/frame.ts';
 import { FrameReader } from '../grpc/frame-reader.ts';
+import { totalLength } from '../total-length.ts';
 import type { ProcessorConnection } from './processor-connection.ts';
-import { totalLength } from './spool-tail.ts';
 
 const PATH = `/${ProcessorService.typeName}/${ProcessorService.method.processCsv.name}`;
 const CHUNK_FIELD = ProcessCsvRequestSchema.field.chunk.number;

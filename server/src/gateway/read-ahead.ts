@@ -1,12 +1,17 @@
 import type { FileHandle } from 'node:fs/promises';
 
+interface Reading {
+  position: number;
+  piece: Promise<Buffer>;
+}
+
 /** Reads a file from the front to the back, the next piece while the last is in use. */
 export class ReadAhead implements AsyncDisposable {
   readonly #file: FileHandle;
   readonly #pieceBytes: number;
   #next: Buffer | undefined;
   #used: Buffer | undefined;
-  #reading: { position: number; piece: Promise<Buffer> } | undefined;
+  #reading: Reading | undefined;
 
   constructor(file: FileHandle, pieceBytes: number) {
     this.#file = file;
@@ -19,11 +24,12 @@ export class ReadAhead implements AsyncDisposable {
    * @param fileBytes how long the file is known to be
    */
   async read(position: number, fileBytes: number): Promise<Buffer> {
-    if (this.#reading?.position !== position) {
+    let reading = this.#reading;
+    if (reading?.position !== position) {
       await this.#settled();
-      this.#start(position);
+      reading = this.#start(position);
     }
-    const piece = (await this.#reading?.piece) as Buffer;
+    const piece = await reading.piece;
     this.#reading = undefined;
     [this.#next, this.#used] = [this.#used, this.#next];
     const end = position + piece.length;
@@ -35,7 +41,7 @@ export class ReadAhead implements AsyncDisposable {
     await this.#settled();
   }
 
-  #start(position: number): void {
+  #start(position: number): Reading {
     this.#next ??= Buffer.allocUnsafeSlow(this.#pieceBytes);
     const buffer = this.#next;
     const piece = this.#file
@@ -44,6 +50,7 @@ export class ReadAhead implements AsyncDisposable {
     // Who reads may give up without waiting for it.
     piece.catch(() => {});
     this.#reading = { position, piece };
+    return this.#reading;
   }
 
   /** Waits until nothing is read any more. */

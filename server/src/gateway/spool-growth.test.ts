@@ -14,9 +14,8 @@ async function writing(
   signal = never,
 ): Promise<{ isWaiting(): boolean; ended: Promise<void> }> {
   let isWaiting = true;
-  growth.length += bytes;
-  growth.changed();
-  const ended = growth.pace(bytes, signal).finally(() => (isWaiting = false));
+  growth.wrote([], growth.length + bytes);
+  const ended = growth.pace(signal).finally(() => (isWaiting = false));
   ended.catch(() => {});
   await turns();
   return { isWaiting: () => isWaiting, ended };

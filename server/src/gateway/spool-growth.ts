@@ -32,6 +32,8 @@ export class Growth {
   wrote(pieces: readonly Uint8Array[], length: number): void {
     if (this.#isFollowed()) this.tail.add(pieces, length);
     else this.tail.clear(length);
+    const written = length - this.length;
+    for (const reader of this.#readers) reader.mayLagBytes = Math.max(reader.mayLagBytes - written, MAX_LAG_BYTES);
     this.length = length;
     this.changed();
   }
@@ -88,13 +90,11 @@ export class Growth {
    * Waits for readers that are too far behind. One that came late has to come closer with every write by as much as that
    * has written: until it has caught up, the upload is half as fast as the reader. One that stands still is not waited for.
    *
-   * @param written bytes since the last time
    * @param signal of which {@link wakeOn} tells
    * @throws the signal's reason
    */
-  async pace(written: number, signal: AbortSignal): Promise<void> {
+  async pace(signal: AbortSignal): Promise<void> {
     for (const reader of this.#readers) {
-      reader.mayLagBytes = Math.max(reader.mayLagBytes - written, MAX_LAG_BYTES);
       while (this.#readers.has(reader) && this.#isBehind(reader)) {
         signal.throwIfAborted();
         if (performance.now() - reader.movedAt >= STALLED_MS) reader.mayLagBytes = Number.POSITIVE_INFINITY;

@@ -1,3 +1,5 @@
+import { totalLength } from '../total-length.ts';
+
 /** What is kept at most. A reader that is further behind gets the rest from the disk. */
 export const MAX_TAIL_BYTES = 2 * 1024 * 1024;
 /** What came in more pieces at once is kept as one. */
@@ -52,10 +54,4 @@ export class SpoolTail {
     this.#start = position;
     this.#end = position;
   }
-}
-
-export function totalLength(pieces: readonly Uint8Array[]): number {
-  let length = 0;
-  for (const piece of pieces) length += piece.length;
-  return length;
 }

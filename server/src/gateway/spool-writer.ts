@@ -23,8 +23,8 @@ export interface StreamWrite {
   onPiece(length: number): void;
   /** Is told of the new length after every write, and what was written. */
   onWritten(length: number, pieces: readonly Uint8Array[]): void;
-  /** Is waited for after every write of so many bytes. */
-  pace(written: number): Promise<void>;
+  /** Is waited for after every write. */
+  pace(): Promise<void>;
   /** One place, for the one of all sources whose turn it is. Who has nothing to write at the moment gives it back. */
   turns: FairQueue;
 }
@@ -63,7 +63,7 @@ export async function writeStream(write: StreamWrite): Promise<number> {
         writeBack.wrote(length);
         onWritten(position, batch);
         turn.wrote(length);
-        if (!failure) await write.pace(length);
+        if (!failure) await write.pace();
       }
     } catch (reason) {
       pending = [];

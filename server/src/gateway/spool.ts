@@ -3,10 +3,10 @@ import { mkdir, open, opendir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { FairQueue } from '../fair-queue.ts';
+import { totalLength } from '../total-length.ts';
 import { ReadAhead } from './read-ahead.ts';
 import { Growth } from './spool-growth.ts';
 import { SpoolRemoval } from './spool-removal.ts';
-import { totalLength } from './spool-tail.ts';
 import { stored, writeStream } from './spool-writer.ts';
 
 /** A file of the spool. */
@@ -113,7 +113,7 @@ export class DiskSpool implements Spool {
       this.#onAppend(id, length);
     };
     using _waking = growth.wakeOn(signal);
-    const pace = (written: number) => growth.pace(written, signal);
+    const pace = () => growth.pace(signal);
     try {
       return await writeStream({ file, offset, source, signal, onPiece, onWritten, pace, turns: this.#turns });
     } finally {

@@ -10,6 +10,7 @@ import {
 import { TallyError } from '../errors.ts';
 import { type KernelReject, MAX_RECORD_BYTES } from '../kernel/kernel.ts';
 import { kernelMemoryBytes } from '../kernel/memory-layout.ts';
+import { totalLength } from '../total-length.ts';
 import { Outbox } from './outbox.ts';
 import type { ThreadJob } from './thread-host.ts';
 import type { ThreadPool } from './thread-pool.ts';
@@ -164,9 +165,8 @@ export class ProcessCall {
     }
     const { options, parts } = this.#resuming;
     parts.push(part);
-    const bytes = parts.reduce((sum, { length }) => sum + length, 0);
     const { maxDepartments } = toAnalysisOptions(options.csv, this.#limits.maxDepartments);
-    if (bytes <= kernelMemoryBytes({ maxRecordBytes: MAX_RECORD_BYTES, maxDepartments })) return;
+    if (totalLength(parts) <= kernelMemoryBytes({ maxRecordBytes: MAX_RECORD_BYTES, maxDepartments })) return;
     throw new TallyError('CHECKPOINT_INVALID', 'the checkpoint is larger than any of a job with these limits.');
   }
 
