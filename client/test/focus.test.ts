@@ -251,16 +251,19 @@ test('copying keeps the focus, and copies once', async () => {
     { permissions: ['clipboard-read', 'clipboard-write'] },
     `${pageTest.server.url}/#/jobs/${id}`,
   );
-  await page.getByRole('cell', { name: 'Books' }).or(page.getByText('Books')).first().waitFor();
+  // The chart has the name before the table has asked for its rows.
+  await page.getByRole('cell', { name: 'Books' }).waitFor();
   let requests = 0;
+  const pressedTwice = Promise.withResolvers<void>();
   await page.route('**/ListTotals', async (route) => {
     requests++;
-    await nextFrame(page);
+    await pressedTwice.promise;
     await route.continue();
   });
   const copy = page.getByRole('button', { name: 'Copy as table' });
   await press(copy);
   await copy.press('Enter');
+  pressedTwice.resolve();
   await page.getByText('2 rows are copied').waitFor();
   expect(await focused(page)).toBe('Copy as table');
   expect(requests).toBe(1);
