@@ -129,7 +129,7 @@ const VARIABLES = {
     'http:, https: or unix: URLs separated by commas',
     isUrl(['http:', 'https:', 'unix:']),
   ),
-  WORKERS: integer('kernel threads of a processor', availableParallelism(), 1, 256),
+  WORKERS: integer('the most kernel threads of a processor', availableParallelism(), 1, 256),
   API_KEYS: list(
     'comma-separated keys; when set, every RPC, upload and download needs one, and a key sees only its own jobs',
     'keys of at least 8 characters separated by commas',

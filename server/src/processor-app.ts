@@ -36,6 +36,7 @@ export async function buildProcessor(config: Config, log: Log, timeouts: Timeout
     log,
   });
   addGauge(registry, { name: 'calls', help: 'Calls of ProcessCsv that have a kernel thread' }, () => pool.jobCount);
+  addGauge(registry, { name: 'kernel_threads', help: 'Kernel threads that have been started' }, () => pool.threadCount);
   addGauge(registry, { name: 'waiting_calls', help: 'Calls that wait for one' }, () => pool.waitingCount);
   const grpc = { pool, limits: config, readMaxBytes: MAX_MESSAGE_BYTES, shutdownSignal: shutdown.signal };
   const calls: RequestHandler = (request, response) => {

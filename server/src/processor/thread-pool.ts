@@ -11,14 +11,27 @@ const JOBS_PER_THREAD = 32;
 /**
  * Spreads analyses over kernel threads. A job goes to the thread with the fewest; when all are full it waits its turn,
  * first come, first served. A thread that dies fails its own jobs only and is replaced.
+ *
+ * The first thread is there from the start, others come when all have work: one that never had any would hold 14 MB, on a
+ * machine with many cores a gigabyte.
  */
 export class ThreadPool {
+  readonly #size: number;
+  readonly #log: Log;
   readonly #threads: KernelThread[];
   readonly #places: FairQueue;
 
+  /** @param size the most threads */
   constructor(size: number, log: Log) {
-    this.#threads = Array.from({ length: size }, () => new KernelThread(log));
+    this.#size = size;
+    this.#log = log;
+    this.#threads = [new KernelThread(log)];
     this.#places = new FairQueue(size * JOBS_PER_THREAD);
+  }
+
+  /** Threads that have been started. */
+  get threadCount(): number {
+    return this.#threads.length;
   }
 
   /** Whether a job that came now would have to wait. */
@@ -42,12 +55,19 @@ export class ThreadPool {
    */
   async acquire(events: ThreadJobEvents, signal: AbortSignal): Promise<ThreadJob> {
     const release = await this.#places.acquire(signal);
-    const thread = this.#threads.reduce((least, other) => (other.jobCount < least.jobCount ? other : least));
-    return thread.open(events, release);
+    return this.#leastBusy().open(events, release);
   }
 
   /** Ends all threads; their jobs fail. */
   async close(): Promise<void> {
     await Promise.all(this.#threads.map((thread) => thread.close()));
+  }
+
+  #leastBusy(): KernelThread {
+    const known = this.#threads.reduce((least, other) => (other.jobCount < least.jobCount ? other : least));
+    if (known.jobCount === 0 || this.#threads.length === this.#size) return known;
+    const started = new KernelThread(this.#log);
+    this.#threads.push(started);
+    return started;
   }
 }
