@@ -1,6 +1,6 @@
-import { pino } from 'pino';
 import { afterEach, expect, test } from 'vitest';
 import { DEFAULT_ANALYSIS_OPTIONS } from '../kernel/analysis.ts';
+import { createLog } from '../log.ts';
 import { ThreadPool } from './thread-pool.ts';
 
 const NEVER = new AbortController().signal;
@@ -12,7 +12,7 @@ afterEach(async () => {
 });
 
 function createPool(size: number): ThreadPool {
-  const pool = new ThreadPool(size, pino({ level: 'silent' }));
+  const pool = new ThreadPool(size, createLog('silent', 'test'));
   pools.push(pool);
   return pool;
 }
@@ -38,7 +38,8 @@ test('a pool begins with one thread, starts others while all have work, and neve
 
 test('a thread without work is used again before another one is started', async () => {
   const pool = createPool(3);
-  const [first] = [await begin(pool), await begin(pool)];
+  const first = await begin(pool);
+  await begin(pool);
   expect(pool.threadCount).toBe(2);
   first.close();
   await begin(pool);

@@ -18,15 +18,15 @@ const JOBS_PER_THREAD = 32;
 export class ThreadPool {
   readonly #size: number;
   readonly #log: Log;
-  readonly #threads: KernelThread[];
+  readonly #threads: KernelThread[] = [];
   readonly #places: FairQueue;
 
   /** @param size the most threads */
   constructor(size: number, log: Log) {
     this.#size = size;
     this.#log = log;
-    this.#threads = [new KernelThread(log)];
     this.#places = new FairQueue(size * JOBS_PER_THREAD);
+    this.#start();
   }
 
   /** Threads that have been started. */
@@ -55,7 +55,7 @@ export class ThreadPool {
    */
   async acquire(events: ThreadJobEvents, signal: AbortSignal): Promise<ThreadJob> {
     const release = await this.#places.acquire(signal);
-    return this.#leastBusy().open(events, release);
+    return this.#threadForJob().open(events, release);
   }
 
   /** Ends all threads; their jobs fail. */
@@ -63,11 +63,14 @@ export class ThreadPool {
     await Promise.all(this.#threads.map((thread) => thread.close()));
   }
 
-  #leastBusy(): KernelThread {
-    const known = this.#threads.reduce((least, other) => (other.jobCount < least.jobCount ? other : least));
-    if (known.jobCount === 0 || this.#threads.length === this.#size) return known;
-    const started = new KernelThread(this.#log);
-    this.#threads.push(started);
-    return started;
+  #threadForJob(): KernelThread {
+    const leastBusy = this.#threads.reduce((least, other) => (other.jobCount < least.jobCount ? other : least));
+    return leastBusy.jobCount === 0 || this.#threads.length === this.#size ? leastBusy : this.#start();
+  }
+
+  #start(): KernelThread {
+    const thread = new KernelThread(this.#log);
+    this.#threads.push(thread);
+    return thread;
   }
 }

@@ -7,6 +7,7 @@ import type { FileHandle } from 'node:fs/promises';
 import fs from 'node:fs/promises';
 import { syncBuiltinESMExports } from 'node:module';
 import { join } from 'node:path';
+import { totalLength } from '../../src/total-length.ts';
 import { type DiskFault, FAULT_FILE } from './disk-fault.ts';
 
 type Calls = Record<string, (...values: unknown[]) => Promise<unknown>>;
@@ -25,8 +26,6 @@ function failIf(kind: DiskFault['on'][number], path: string, end = Number.POSITI
   throw Object.assign(new Error(`${fault.code}: a failing disk, ${kind}`), { code: fault.code, syscall: kind });
 }
 
-const total = (pieces: readonly Uint8Array[]) => pieces.reduce((sum, { length }) => sum + length, 0);
-
 function makeFallible(file: FileHandle, path: string): FileHandle {
   const calls = file as unknown as Calls;
   const { write, writev, datasync, sync } = calls as Required<Calls>;
@@ -36,7 +35,7 @@ function makeFallible(file: FileHandle, path: string): FileHandle {
       return await write?.call(file, bytes, offset, length, position);
     },
     async writev(pieces: Uint8Array[], position: number) {
-      failIf('write', path, position + total(pieces));
+      failIf('write', path, position + totalLength(pieces));
       return await writev?.call(file, pieces, position);
     },
     async datasync() {
