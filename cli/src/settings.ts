@@ -38,13 +38,14 @@ gzip is decompressed. Totals go to standard output, progress and what was reject
 What to sum
   --by <column>        sum per this column: its name, or its 0-based index   (default: found by its name, else the first)
   --of <column>        the column with the amounts                           (default: found by its name, else the last)
-  --negative           count negative amounts too
+  --negative <what>    count or reject amounts below zero                    (default: count)
 
 How the file is written (default: found out)
   --delimiter <char>   one character, or tab
   --quote <char>       one character, or none
   --header <yes>       true or false
   --encoding <name>    such as utf-8, utf-16le, windows-1252, shift_jis
+  --skip-lines <count> leave out so many lines at the beginning
   --decimal <char>     . or ,
   --group <char>       one character, or none
 
@@ -71,13 +72,14 @@ Ends with 0 if all went well, 1 if not, 2 for a mistake on the command line, and
 const OPTIONS = {
   by: { type: 'string' },
   of: { type: 'string' },
-  negative: { type: 'boolean' },
+  negative: { type: 'string' },
   delimiter: { type: 'string' },
   quote: { type: 'string' },
   header: { type: 'string' },
   encoding: { type: 'string' },
   decimal: { type: 'string' },
   group: { type: 'string' },
+  'skip-lines': { type: 'string' },
   format: { type: 'string' },
   all: { type: 'boolean', default: false },
   sort: { type: 'string' },
@@ -95,13 +97,14 @@ const OPTIONS = {
 const API_NAMES = {
   by: 'departmentColumn',
   of: 'amountColumn',
-  negative: 'allowNegative',
+  negative: 'negativeAmounts',
   delimiter: 'delimiter',
   quote: 'quote',
   header: 'header',
   encoding: 'encoding',
   decimal: 'decimalSeparator',
   group: 'groupSeparator',
+  'skip-lines': 'skipLines',
 } as const;
 
 /** What an option of the API is called on the command line. */

@@ -9,6 +9,8 @@ const CONNECT_CODES: Record<ErrorCode, Code> = {
   COLUMN_AMBIGUOUS: Code.InvalidArgument,
   TOO_FEW_COLUMNS: Code.InvalidArgument,
   HEADER_TOO_LONG: Code.InvalidArgument,
+  NO_ROW_COUNTS: Code.InvalidArgument,
+  NOT_A_CSV: Code.InvalidArgument,
   REQUEST_INVALID: Code.InvalidArgument,
   PAGE_TOKEN_INVALID: Code.InvalidArgument,
   TOO_MANY_DEPARTMENTS: Code.ResourceExhausted,

@@ -68,7 +68,7 @@ export function PreparationCard(props: { file: File }) {
               <div class="notice" data-tone="warning">
                 <strong>{texts.prepare.doubts}</strong>
                 <ul>
-                  <For each={found().doubts}>{(doubt) => <li>{doubt}</li>}</For>
+                  <For each={found().doubts}>{(doubt) => <li>{doubt.message}</li>}</For>
                 </ul>
               </div>
             </Show>

@@ -63,7 +63,12 @@ export function makeSampleTransport(scene: Scene): Transport {
             ],
             rejectReason: index === 4 ? RejectReason.EMPTY_DEPARTMENT : RejectReason.UNSPECIFIED,
           })),
-          doubts: ['The comma is taken as decimal sign; some amounts, such as 1.204, could be read either way.'],
+          doubts: [
+            {
+              code: 'DECIMAL_SEPARATOR_UNCERTAIN',
+              message: 'The comma is taken as decimal sign; some amounts, such as 1.204, could be read either way.',
+            },
+          ],
         };
       },
       async listTotals({ search, pageSize, pageToken, orderBy }) {

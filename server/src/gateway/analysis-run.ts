@@ -235,7 +235,6 @@ function setSummary(job: Job, summary: Summary): void {
   setCounters(job, summary);
   job.rejectsStored = summary.rejectsReported;
   job.blankLines = summary.blankLines;
-  job.dialect = summary.dialect;
   const startedMs = job.startTime ? timestampMs(job.startTime) : Date.now();
   job.bytesPerSecond = Number(job.processedBytes) / Math.max(0.001, (Date.now() - startedMs) / 1000);
 }
@@ -248,4 +247,6 @@ function setCounters(job: Job, counters: Progress | Summary): void {
   job.departments = counters.departments;
   job.total = counters.total;
   job.top = counters.top;
+  job.dialect = counters.dialect;
+  job.doubts = counters.doubts;
 }

@@ -7,7 +7,7 @@ import {
 import type { RejectReason } from '#gen/tallystream/v1/processor_pb.ts';
 import { TallyError } from '../errors.ts';
 import { inspectSample } from '../kernel/analysis.ts';
-import { toAnalysisOptions, toDialect } from '../processor/wire.ts';
+import { toAnalysisOptions, toDialect, toDoubt } from '../processor/wire.ts';
 import { ByteMarks } from './byte-marks.ts';
 import { decompressed } from './decompress.ts';
 import { GzipCutOff } from './gzip-member.ts';
@@ -31,8 +31,8 @@ export async function inspect(
   const { dialect, rows, doubts } = inspectSample(bytes, isWhole, toAnalysisOptions(options, limits.maxDepartments));
   return create(InspectCsvResponseSchema, {
     dialect: toDialect(dialect),
+    doubts: doubts.map(toDoubt),
     rows: rows.map(({ fields, rejectReason }) => ({ fields, rejectReason: rejectReason as RejectReason })),
-    doubts,
   });
 }
 

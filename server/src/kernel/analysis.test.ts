@@ -197,7 +197,9 @@ test('a sample shows its rows as they are understood and as the kernel judges th
     { fields: ['f', '-1'], rejectReason: RejectReason.NEGATIVE_AMOUNT },
     { fields: ['g'], rejectReason: RejectReason.UNTERMINATED_QUOTE },
   ]);
-  expect(doubts).toContainEqual(expect.stringMatching(/^6 of the first 7 rows will be rejected: .*empty department/));
+  expect(doubts.map(({ message }) => message)).toContainEqual(
+    expect.stringMatching(/^6 of the first 7 rows will be rejected: .*empty department/),
+  );
 });
 
 test('a sample shows at most 20 rows, without one that it cuts', () => {
@@ -211,7 +213,7 @@ test('a sample shows at most 20 rows, without one that it cuts', () => {
 test('a sample whose first record is cut is shown all the same, with a doubt', () => {
   const { dialect, doubts } = inspectSample(Buffer.from('Dept,Amount'), false, DEFAULT_ANALYSIS_OPTIONS);
   expect(dialect.columns.map(({ name }) => name)).toEqual(['Dept', 'Amount']);
-  expect(doubts).toContainEqual(expect.stringMatching(/longer than the sample/));
+  expect(doubts.map(({ message }) => message)).toContainEqual(expect.stringMatching(/longer than the sample/));
 });
 
 test('a sample and the analysis of its file agree on the dialect', () => {
@@ -224,13 +226,13 @@ test('a sample and the analysis of its file agree on the dialect', () => {
 test('a sample that is not UTF-8 suggests windows-1252, but a character that is only cut does not', () => {
   const suggestion = expect.stringMatching(/windows-1252/);
   const latin = inspectSample(Buffer.from('Dept,Amount\nDécor,1\n', 'latin1'), true, DEFAULT_ANALYSIS_OPTIONS);
-  expect(latin.doubts).toContainEqual(suggestion);
+  expect(latin.doubts.map(({ message }) => message)).toContainEqual(suggestion);
   expect(latin.dialect.encoding).toBe('utf-8');
   expect(latin.rows[0]!.rejectReason).toBe(RejectReason.INVALID_ENCODING);
   const text = Buffer.from('Dept,Amount\na,1\n😀');
   for (let back = 0; back < 4; back++) {
     const cut = inspectSample(text.subarray(0, text.length - back), false, DEFAULT_ANALYSIS_OPTIONS);
-    expect(cut.doubts).not.toContainEqual(suggestion);
+    expect(cut.doubts.map(({ message }) => message)).not.toContainEqual(suggestion);
   }
 });
 

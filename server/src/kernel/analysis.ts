@@ -1,6 +1,7 @@
 import { BoundedBuffer } from './bounded-buffer.ts';
 import { packCheckpoint, unpackCheckpoint } from './checkpoint-format.ts';
 import { type Dialect, detectDialect } from './dialect.ts';
+import type { Doubt } from './doubt.ts';
 import { openText, resumeTranscoder, type Transcoder } from './encoding.ts';
 import {
   KernelError,
@@ -44,6 +45,7 @@ export class CsvAnalysis {
   #kernel: ResumableKernel | undefined;
   #plan: ReadPlan | undefined;
   #dialect: Dialect | undefined;
+  #doubts: Doubt[] = [];
   #bytes = 0;
   /** What the kernel's offsets lack to be offsets in the file. */
   #markBytes = 0;
@@ -98,6 +100,11 @@ export class CsvAnalysis {
     return this.#dialect;
   }
 
+  /** What is doubtful so far. */
+  get doubts(): readonly Doubt[] {
+    return this.#doubts;
+  }
+
   /** As {@link Kernel.snapshot}; all zero until the dialect is known. */
   snapshot(topCount: number): KernelSnapshot {
     return this.#kernel?.snapshot(topCount) ?? emptySnapshot();
@@ -131,6 +138,7 @@ export class CsvAnalysis {
         markBytes: this.#markBytes,
         headBytes: this.#headBytes,
         dialect: this.#dialect,
+        doubts: this.#doubts,
         plan: this.#plan,
         encoding: this.#transcoder?.encoding ?? '',
       },
@@ -152,6 +160,7 @@ export class CsvAnalysis {
     this.#markBytes = facts.markBytes;
     this.#headBytes = facts.headBytes;
     this.#dialect = facts.dialect;
+    this.#doubts = facts.doubts;
     this.#head.append(head, 0, head.length);
     if (!facts.plan) return;
     const { maxDepartments, maxRejects } = this.#options;
@@ -169,6 +178,7 @@ export class CsvAnalysis {
     if (!('kind' in detection)) {
       this.#dialect = detection.dialect;
       this.#plan = detection.plan;
+      this.#doubts = detection.doubts;
     } else if (isComplete) {
       this.#plan = this.#blankPlan();
     } else if (this.#headBytes < MAX_RECORD_BYTES) {

@@ -1,10 +1,11 @@
 import { crc32 } from 'node:zlib';
 import type { Dialect } from './dialect.ts';
+import type { Doubt } from './doubt.ts';
 import { KernelError, type ReadPlan } from './kernel.ts';
 
 const MAGIC = 'TSCP';
 /** Changes with anything that a checkpoint holds, the state of the kernel included. */
-const VERSION = 2;
+const VERSION = 3;
 /** Magic, version, checksum of what follows, length of the JSON. */
 const HEADER_BYTES = 16;
 
@@ -16,6 +17,7 @@ export interface CheckpointFacts {
   markBytes: number;
   headBytes: number;
   dialect: Dialect | undefined;
+  doubts: Doubt[];
   /** How the kernel reads; undefined while the head of the file is still collected. */
   plan: ReadPlan | undefined;
   /** The transcoder's. */

@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import { type AnalysisOptions, DEFAULT_ANALYSIS_OPTIONS, type Dialect, inspectSample } from './analysis.ts';
 
 function inspect(csv: string, options: Partial<AnalysisOptions> = {}) {
-  return inspectSample(Buffer.from(csv), true, { ...DEFAULT_ANALYSIS_OPTIONS, ...options });
+  const inspection = inspectSample(Buffer.from(csv), true, { ...DEFAULT_ANALYSIS_OPTIONS, ...options });
+  return { ...inspection, doubts: inspection.doubts.map(({ message }) => message) };
 }
 
 function dialectOf(csv: string, options: Partial<AnalysisOptions> = {}): Dialect {

@@ -2,6 +2,7 @@ import { chooseColumns } from './columns.ts';
 import { detectRecordFormat, type RecordFormat } from './detect-delimiter.ts';
 import { detectHeader } from './detect-header.ts';
 import { detectNumberFormat, looksLikeNumber } from './detect-numbers.ts';
+import type { Doubt, DoubtCode } from './doubt.ts';
 import { MAX_RECORD_BYTES, type ReadPlan } from './kernel.ts';
 import { type CheckedOptions, refuseConflicts } from './options.ts';
 import { ordinal } from './ordinal.ts';
@@ -29,7 +30,7 @@ export interface Detection {
   /** The data rows of the sample. */
   rows: SampleRecord[];
   /** What could not be decided with certainty, in sentences for people. */
-  doubts: string[];
+  doubts: Doubt[];
 }
 
 /** That a sample has no whole record: more text is needed, or there is none. */
@@ -59,20 +60,29 @@ export function detectDialect(
   const first = records[0];
   if (!first) return { kind: format.cut ? 'first-record-cut' : 'all-blank' };
 
-  const doubts: string[] = [];
-  if (first === format.cut) doubts.push('The first record is longer than the sample, so its columns are uncertain.');
-  if (first.fault !== RecordFault.NONE) doubts.push('The first record has a malformed quote; check the quote.');
+  const doubts: Doubt[] = [];
+  const doubt = (code: DoubtCode, message: string) => doubts.push({ code, message });
+  if (first === format.cut)
+    doubt('HEADER_UNCERTAIN', 'The first record is longer than the sample, so its columns are uncertain.');
+  if (first.fault !== RecordFault.NONE)
+    doubt('QUOTE_UNCERTAIN', 'The first record has a malformed quote; check the quote.');
   const header = options.hasHeader === undefined ? detectHeader(records, options) : undefined;
-  if (header?.doubt) doubts.push(header.doubt);
+  if (header?.doubt) doubt('HEADER_UNCERTAIN', header.doubt);
   const hasHeader = options.hasHeader ?? header!.hasHeader;
 
   const names = hasHeader ? first.fields : first.fields.map(() => '');
   const choice = chooseColumns(names, options);
   if (hasHeader && !choice.isDepartmentKnown) {
-    doubts.push(`No column has a usual name of a department; ${label(names, choice.departmentIndex)} is taken.`);
+    doubt(
+      'DEPARTMENT_COLUMN_UNCERTAIN',
+      `No column has a usual name of a department; ${label(names, choice.departmentIndex)} is taken.`,
+    );
   }
   if (hasHeader && !choice.isAmountKnown) {
-    doubts.push(`No column has a usual name of an amount; ${label(names, choice.amountIndex)} is taken.`);
+    doubt(
+      'AMOUNT_COLUMN_UNCERTAIN',
+      `No column has a usual name of an amount; ${label(names, choice.amountIndex)} is taken.`,
+    );
   }
   const rows = hasHeader ? records.slice(1) : records;
   const amounts = rows
@@ -80,10 +90,13 @@ export function detectDialect(
     .map((row) => row.fields[choice.amountIndex]!)
     .filter((amount) => amount !== '');
   if (amounts.length > 0 && amounts.filter(looksLikeNumber).length * 2 < amounts.length) {
-    doubts.push(`Most values of ${label(names, choice.amountIndex)}, taken as the amount, are not numbers.`);
+    doubt(
+      'AMOUNT_COLUMN_HAS_NO_NUMBERS',
+      `Most values of ${label(names, choice.amountIndex)}, taken as the amount, are not numbers.`,
+    );
   }
   const numbers = detectNumberFormat(amounts, options);
-  if (numbers.doubt) doubts.push(numbers.doubt);
+  if (numbers.doubt) doubt('DECIMAL_SEPARATOR_UNCERTAIN', numbers.doubt);
   const characters = {
     delimiter: format.delimiter,
     quote: format.quote,

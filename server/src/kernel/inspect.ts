@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { type Dialect, detectDialect } from './dialect.ts';
+import type { Doubt } from './doubt.ts';
 import { openText } from './encoding.ts';
 import { KernelError, RejectReason } from './kernel.ts';
 import { type AnalysisOptions, checkOptions } from './options.ts';
@@ -15,7 +16,7 @@ export interface SampleInspection {
   /** The first data rows, at most 20. */
   rows: SampleRow[];
   /** What could not be decided with certainty or will need attention, in sentences for people. */
-  doubts: string[];
+  doubts: Doubt[];
 }
 
 /** One row of a sample, its fields unquoted and trimmed. */
@@ -43,9 +44,10 @@ export function inspectSample(sample: Uint8Array, complete: boolean, options: An
 
   const doubts = [...detection.doubts];
   if (!isUtf8(isComplete ? text : withoutCutCharacter(text))) {
-    doubts.push(
-      `The text is not valid ${encoding.toUpperCase()}; departments that are not will be rejected. Try the encoding windows-1252.`,
-    );
+    doubts.push({
+      code: 'ENCODING_ASSUMED',
+      message: `The text is not valid ${encoding.toUpperCase()}; departments that are not will be rejected. Try the encoding windows-1252.`,
+    });
   }
   const records = detection.rows.slice(0, MAX_SAMPLE_ROWS);
   // The kernel itself judges the rows, so that the sample never promises what the analysis does not keep.
@@ -60,7 +62,10 @@ export function inspectSample(sample: Uint8Array, complete: boolean, options: An
   if (reasons.size > 0) {
     const names = Object.entries(RejectReason).filter(([, reason]) => [...reasons.values()].includes(reason));
     const words = names.map(([name]) => name.toLowerCase().replaceAll('_', ' '));
-    doubts.push(`${reasons.size} of the first ${records.length} rows will be rejected: ${words.join(', ')}.`);
+    doubts.push({
+      code: 'ROWS_REJECTED',
+      message: `${reasons.size} of the first ${records.length} rows will be rejected: ${words.join(', ')}.`,
+    });
   }
   return {
     dialect: detection.dialect,

@@ -43,7 +43,7 @@ export interface ReadPlan {
   decimalSeparator: number;
   groupSeparator: number;
   allowNegative: boolean;
-  /** Whether ASCII white space (tab, LF, VT, FF, CR, space) around a field is removed, inside quotes too. */
+  /** Whether white space (ASCII, U+00A0, U+FEFF, U+200B) around a field is removed, inside quotes too. */
   trim: boolean;
   /** Longer records are rejected, in bytes without the line end. */
   maxRecordBytes: number;
@@ -118,6 +118,8 @@ export interface KernelReject {
   /** The record without its line end, at most {@link MAX_REJECT_RAW_BYTES} of it, never cut inside a character. */
   raw: string;
   rawTruncated: boolean;
+  /** How many lines the record spans. */
+  lines: number;
 }
 
 /** What a kernel or the reading of its options gives up with; the code is stable. */
@@ -137,5 +139,7 @@ export type KernelErrorCode =
   | 'COLUMN_AMBIGUOUS'
   | 'TOO_FEW_COLUMNS'
   | 'HEADER_TOO_LONG'
+  | 'NO_ROW_COUNTS'
+  | 'NOT_A_CSV'
   | 'ENCODING_UNKNOWN'
   | 'OPTION_INVALID';

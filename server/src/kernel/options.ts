@@ -22,8 +22,11 @@ export interface AnalysisOptions {
   decimalSeparator: string;
   /** One ASCII character, or `none`. */
   groupSeparator: string;
-  allowNegative: boolean;
+  /** `count` or `reject`; empty means `count`. */
+  negativeAmounts: string;
   trim: boolean;
+  /** Lines to leave out at the beginning; undefined means those above the header. */
+  skipLines: number | undefined;
   maxDepartments: number;
   maxRejects: number;
 }
@@ -38,11 +41,15 @@ export const DEFAULT_ANALYSIS_OPTIONS: AnalysisOptions = {
   amountColumn: '',
   decimalSeparator: '',
   groupSeparator: '',
-  allowNegative: false,
+  negativeAmounts: '',
   trim: true,
+  skipLines: undefined,
   maxDepartments: 1_000_000,
   maxRejects: 1_000_000,
 };
+
+/** More lines than these are no lines above a header. */
+export const MAX_SKIP_LINES = 1000;
 
 /** Options that have been checked. Characters are ASCII codes, 0 for none; undefined means: detect it. */
 export interface CheckedOptions extends Pick<ReadPlan, 'allowNegative' | 'trim' | 'maxDepartments' | 'maxRejects'> {
@@ -52,6 +59,7 @@ export interface CheckedOptions extends Pick<ReadPlan, 'allowNegative' | 'trim' 
   decimalSeparator: number | undefined;
   groupSeparator: number | undefined;
   encoding: string | undefined;
+  skipLines: number | undefined;
   departmentColumn: string | undefined;
   amountColumn: string | undefined;
 }
@@ -71,8 +79,9 @@ export function checkOptions(options: AnalysisOptions): CheckedOptions {
     amountColumn: options.amountColumn || undefined,
     decimalSeparator: readDecimalSeparator(options.decimalSeparator),
     groupSeparator: readGroupSeparator(options.groupSeparator),
-    allowNegative: options.allowNegative,
+    allowNegative: readNegativeAmounts(options.negativeAmounts),
     trim: options.trim,
+    skipLines: readSkipLines(options.skipLines),
     maxDepartments: readLimit('maxDepartments', options.maxDepartments, 1),
     maxRejects: readLimit('maxRejects', options.maxRejects, 0),
   };
@@ -139,6 +148,17 @@ function readGroupSeparator(value: string): number | undefined {
     );
   }
   return code;
+}
+
+function readNegativeAmounts(value: string): boolean {
+  if (value === '' || value === 'count') return true;
+  if (value !== 'reject') throw invalid('negativeAmounts', value, 'count or reject');
+  return false;
+}
+
+function readSkipLines(value: number | undefined): number | undefined {
+  if (value === undefined || (Number.isInteger(value) && value >= 0 && value <= MAX_SKIP_LINES)) return value;
+  throw invalid('skipLines', value, `a whole number from 0 to ${MAX_SKIP_LINES}`);
 }
 
 function readLimit(name: string, value: number, least: number): number {

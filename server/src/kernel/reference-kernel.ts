@@ -188,6 +188,7 @@ export class ReferenceKernel implements Kernel {
       reason,
       raw: text.toString('utf8', start, cut),
       rawTruncated: cut < end,
+      lines: text.toString('latin1', start, end).split(/\r\n|\r|\n/).length,
     });
   }
 

@@ -5,7 +5,7 @@ import { type AnalysisOptions, CsvAnalysis, DEFAULT_ANALYSIS_OPTIONS } from './a
 import { packCheckpoint, unpackCheckpoint } from './checkpoint-format.ts';
 import { outcomeOf } from './kernel-outcome.ts';
 
-const OPTIONS = { ...DEFAULT_ANALYSIS_OPTIONS, allowNegative: true };
+const OPTIONS = DEFAULT_ANALYSIS_OPTIONS;
 
 /** Analyses bytes; at each cut the analysis is thrown away and another one goes on from its checkpoint. */
 function analyze(bytes: Uint8Array, options: AnalysisOptions, cuts: number[] = [], start?: Uint8Array) {

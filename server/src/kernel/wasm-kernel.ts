@@ -61,6 +61,7 @@ export class WasmKernel implements ResumableKernel {
         reason: reason as RejectReason,
         raw: this.#memoryBytes().toString('utf8', raw, raw + rawBytes),
         rawTruncated: isTruncated !== 0,
+        lines: 1,
       });
     });
     const wasm = this.#wasm;

@@ -66,7 +66,6 @@ function answer(request: ThreadRequest): ThreadResponse | undefined {
         job,
         snapshot: snapshotOf(analysis, request.topCount),
         rejects: analysis.takeRejects(),
-        dialect: analysis.dialect,
       };
     case 'totals': {
       const totals = state.totals ?? analysis.totals(request.batchSize)[Symbol.iterator]();
@@ -78,5 +77,6 @@ function answer(request: ThreadRequest): ThreadResponse | undefined {
 }
 
 function snapshotOf(analysis: CsvAnalysis, topCount: number): AnalysisSnapshot {
-  return { ...analysis.snapshot(topCount), bytes: analysis.bytes };
+  const { bytes, dialect, doubts } = analysis;
+  return { ...analysis.snapshot(topCount), bytes, dialect, doubts };
 }

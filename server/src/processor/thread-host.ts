@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { TallyError } from '../errors.ts';
-import type { AnalysisOptions, Dialect } from '../kernel/analysis.ts';
+import type { AnalysisOptions } from '../kernel/analysis.ts';
 import type { KernelReject } from '../kernel/kernel.ts';
 import type { Log } from '../log.ts';
 import { ChunkRing } from './chunk-ring.ts';
@@ -10,7 +10,6 @@ import type { AnalysisSnapshot, ThreadRequest, ThreadResponse } from './thread-m
 export interface FinishedAnalysis {
   snapshot: AnalysisSnapshot;
   rejects: KernelReject[];
-  dialect: Dialect | undefined;
 }
 
 /** What a job hears from its thread. */

@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../errors.ts';
 import type { AnalysisOptions, Dialect } from '../kernel/analysis.ts';
+import type { Doubt } from '../kernel/doubt.ts';
 import type { KernelReject, KernelSnapshot } from '../kernel/kernel.ts';
 
 /** What the main thread tells a kernel thread. `job` numbers the analyses of one thread. */
@@ -18,15 +19,17 @@ export type ThreadResponse =
   | { kind: 'consumed'; job: number; slot: number; rejects: KernelReject[] }
   | { kind: 'snapshot'; job: number; snapshot: AnalysisSnapshot }
   | { kind: 'checkpoint'; job: number; bytes: number; state: Uint8Array }
-  | { kind: 'finished'; job: number; snapshot: AnalysisSnapshot; rejects: KernelReject[]; dialect: Dialect | undefined }
+  | { kind: 'finished'; job: number; snapshot: AnalysisSnapshot; rejects: KernelReject[] }
   /** `batch` is a TotalsBatch of processor.proto, or empty after the last. */
   | { kind: 'totals'; job: number; batch: Uint8Array<ArrayBuffer> }
   /** The analysis is over; nothing more is answered. */
   | { kind: 'failed'; job: number; code: ErrorCode; message: string };
 
-/** The kernel's snapshot with the position in the file as it was sent. */
+/** The kernel's snapshot with the position in the file as it was sent, and what else is known by then. */
 export interface AnalysisSnapshot extends KernelSnapshot {
   bytes: number;
+  dialect: Dialect | undefined;
+  doubts: readonly Doubt[];
 }
 
 /**

@@ -4,6 +4,8 @@ import {
   type CsvOptions,
   type Dialect,
   DialectSchema,
+  type Doubt,
+  DoubtSchema,
   type Progress,
   ProgressSchema,
   type Reject,
@@ -17,7 +19,8 @@ import {
 } from '#gen/tallystream/v1/processor_pb.ts';
 import type { AnalysisOptions, Dialect as KernelDialect } from '../kernel/analysis.ts';
 import { decimalsOf, formatDecimal } from '../kernel/decimal.ts';
-import type { KernelReject, KernelSnapshot, KernelTotal } from '../kernel/kernel.ts';
+import type { Doubt as KernelDoubt } from '../kernel/doubt.ts';
+import type { KernelReject, KernelTotal } from '../kernel/kernel.ts';
 import type { FinishedAnalysis } from './thread-host.ts';
 import type { AnalysisSnapshot } from './thread-messages.ts';
 
@@ -37,7 +40,8 @@ export function toAnalysisOptions(csv: CsvOptions | undefined, maxDepartments: n
     amountColumn: csv?.amountColumn ?? '',
     decimalSeparator: csv?.decimalSeparator ?? '',
     groupSeparator: csv?.groupSeparator ?? '',
-    allowNegative: csv?.allowNegative ?? false,
+    negativeAmounts: csv?.negativeAmounts ?? '',
+    skipLines: csv?.skipLines,
     trim: csv?.trim ?? true,
     maxDepartments: Math.min(csv?.maxDepartments || maxDepartments, maxDepartments),
     maxRejects: Number(csv?.maxRejects ?? DEFAULT_MAX_REJECTS),
@@ -61,6 +65,7 @@ export function toReject(reject: KernelReject): Reject {
     reason: reject.reason,
     raw: reject.raw,
     rawTruncated: reject.rawTruncated,
+    lines: BigInt(reject.lines),
   });
 }
 
@@ -68,13 +73,12 @@ export function toProgress(snapshot: AnalysisSnapshot): Progress {
   return create(ProgressSchema, { ...countersOf(snapshot), bytes: BigInt(snapshot.bytes) });
 }
 
-export function toSummary({ snapshot, dialect }: FinishedAnalysis): Summary {
+export function toSummary({ snapshot }: FinishedAnalysis): Summary {
   return create(SummarySchema, {
     ...countersOf(snapshot),
     bytes: BigInt(snapshot.bytes),
     rejectsReported: BigInt(snapshot.rejectsReported),
     blankLines: BigInt(snapshot.blankLines),
-    ...(dialect && { dialect: toDialect(dialect) }),
   });
 }
 
@@ -82,8 +86,15 @@ export function toDialect(dialect: KernelDialect): Dialect {
   return create(DialectSchema, dialect);
 }
 
-function countersOf(snapshot: KernelSnapshot) {
+export function toDoubt(doubt: KernelDoubt): Doubt {
+  return create(DoubtSchema, doubt);
+}
+
+function countersOf(snapshot: AnalysisSnapshot) {
+  const { dialect, doubts } = snapshot;
   return {
+    ...(dialect && { dialect: toDialect(dialect) }),
+    doubts: doubts.map(toDoubt),
     rows: BigInt(snapshot.rows),
     rowsRejected: BigInt(snapshot.rowsRejected),
     rejectedByReason: snapshot.rejectedByReason.flatMap((count, reason) =>

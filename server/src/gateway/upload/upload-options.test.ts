@@ -12,7 +12,7 @@ test('the names of the contract are read, flags in their usual forms', () => {
   expect(options).toMatchObject({
     departmentColumn: 'Region',
     header: 'false',
-    allowNegative: true,
+    negativeAmounts: 'count',
     trim: false,
     topN: 5,
   });

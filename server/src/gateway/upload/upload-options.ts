@@ -3,6 +3,8 @@ import { type CsvOptions, CsvOptionsSchema } from '#gen/tallystream/v1/processor
 import { TallyError } from '../../errors.ts';
 
 const NAMES = CsvOptionsSchema.fields.map((field) => field.jsonName);
+/** Had effect before there was `negativeAmounts`. */
+const OLD_NEGATIVE = 'allowNegative';
 const FLAG_VALUES = new Map([
   ['true', true],
   ['1', true],
@@ -10,7 +12,7 @@ const FLAG_VALUES = new Map([
   ['false', false],
   ['0', false],
 ]);
-const FLAGS = ['allowNegative', 'trim'];
+const FLAGS = [OLD_NEGATIVE, 'trim'];
 
 /**
  * Reads options out of text pairs, as in a query or a form.
@@ -24,7 +26,8 @@ export function readUploadOptions(pairs: Iterable<[string, string]>): CsvOptions
     if (!NAMES.includes(name)) {
       throw new TallyError('OPTION_INVALID', `There is no option "${name}": use filename, ${NAMES.join(', ')}.`);
     }
-    json[name] = FLAGS.includes(name) ? readFlag(name, value) : value;
+    if (name === OLD_NEGATIVE) json['negativeAmounts'] ??= readFlag(name, value) ? 'count' : 'reject';
+    else json[name] = FLAGS.includes(name) ? readFlag(name, value) : value;
   }
   try {
     return fromJson(CsvOptionsSchema, json);
