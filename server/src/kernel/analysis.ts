@@ -3,6 +3,7 @@ import { packCheckpoint, unpackCheckpoint } from './checkpoint-format.ts';
 import { type Dialect, detectDialect } from './dialect.ts';
 import type { Doubt } from './doubt.ts';
 import { openText, resumeTranscoder, type Transcoder } from './encoding.ts';
+import { noEvidence } from './evidence.ts';
 import {
   KernelError,
   type KernelReject,
@@ -206,6 +207,7 @@ export class CsvAnalysis {
       columnCount: 2,
       departmentIndex: 0,
       amountIndex: 1,
+      currency: '',
       allowNegative: false,
       trim,
       maxRecordBytes: MAX_RECORD_BYTES,
@@ -230,6 +232,7 @@ function emptySnapshot(): KernelSnapshot {
     departments: 0,
     total: 0n,
     totalScale: 0,
+    evidence: noEvidence(),
     top: [],
   };
 }

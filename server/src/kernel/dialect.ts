@@ -118,6 +118,7 @@ export function detectDialect(
     },
     plan: {
       ...characters,
+      currency: '',
       hasHeader,
       columnCount: names.length,
       departmentIndex: choice.departmentIndex,

@@ -24,6 +24,7 @@ export const CASE_PLAN: ReadPlan = {
   amountIndex: 1,
   decimalSeparator: code('.'),
   groupSeparator: code(','),
+  currency: '',
   allowNegative: false,
   trim: true,
   maxRecordBytes: 1024 * 1024,

@@ -5,7 +5,7 @@ import type { WasmExports } from './wasm-module.ts';
 
 // Where things are: `assembly/state.ts`.
 const STATE = 1024;
-const STATE_BYTES = 200;
+const STATE_BYTES = 448;
 const DEPARTMENTS = 176;
 const UNITS = 180;
 const HELD_BYTES = 192;

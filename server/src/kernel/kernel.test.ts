@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { noEvidence } from './evidence.ts';
 import { type Kernel, MAX_RECORD_BYTES, type ReadPlan, RejectReason } from './kernel.ts';
 import { CASE_PLAN } from './kernel-case.ts';
 import { KERNEL_CASES } from './kernel-cases.ts';
@@ -45,6 +46,7 @@ test('a new kernel has counted nothing', () => {
     departments: 0,
     total: 0n,
     totalScale: 0,
+    evidence: noEvidence(),
     top: [],
   });
   expect(kernel.takeRejects()).toEqual([]);
@@ -171,7 +173,7 @@ test('of a long reject the first 1000 bytes are handed out, without a part of a 
 test('a record of 1 MiB is read, and one of far more costs only itself', () => {
   const name = 'n'.repeat(MAX_RECORD_BYTES - 2);
   const kernel = createKernel();
-  const text = Buffer.from(`${name},1\n"${name.repeat(3)}\na,2\n`);
+  const text = Buffer.from(`${name},1\n"${name.repeat(3)}\n",1\na,2\n`);
   for (let at = 0; at < text.length; at += 65_521) kernel.push(text.subarray(at, at + 65_521));
   kernel.finish();
   expect(kernel.snapshot(0)).toMatchObject({ rows: 2, rowsRejected: 1, departments: 2, total: 3_000_000n });

@@ -1,3 +1,5 @@
+import type { KernelEvidence } from './evidence.ts';
+
 /**
  * What every kernel offers: CSV bytes in, totals per department out. No I/O, no clock, no RPC; one instance a job.
  *
@@ -41,7 +43,10 @@ export interface ReadPlan {
   departmentIndex: number;
   amountIndex: number;
   decimalSeparator: number;
+  /** A space stands for U+00A0, U+202F and U+2009 too, an apostrophe for U+2019. */
   groupSeparator: number;
+  /** The currency's sign or code before or behind amounts, at most {@link MAX_CURRENCY_BYTES} of UTF-8; empty for none. */
+  currency: string;
   allowNegative: boolean;
   /** Whether white space (ASCII, U+00A0, U+FEFF, U+200B) around a field is removed, inside quotes too. */
   trim: boolean;
@@ -54,6 +59,8 @@ export interface ReadPlan {
 
 /** The longest record that is read, in bytes. */
 export const MAX_RECORD_BYTES = 1024 * 1024;
+/** The longest sign or code of a currency, in bytes. */
+export const MAX_CURRENCY_BYTES = 16;
 /** How much of a rejected record is handed out, in bytes. */
 export const MAX_REJECT_RAW_BYTES = 1000;
 /**
@@ -96,6 +103,7 @@ export interface KernelSnapshot {
   total: bigint;
   /** The most digits after the point that any amount had, 0 to 6. */
   totalScale: number;
+  evidence: KernelEvidence;
   top: KernelTotal[];
 }
 

@@ -122,9 +122,25 @@ export const QUOTE_CASES: readonly KernelCase[] = [
     totals: ['a,b: 5 x 1', 'c: 6 x 1'],
   },
   {
-    behaviour: 'white space beyond ASCII stays',
-    csv: '\u00a0a,1\n\u3000a,2\n',
-    totals: ['\u00a0a: 1 x 1', '\u3000a: 2 x 1'],
+    behaviour: 'U+00A0, U+200B and U+FEFF are white space around a field, others are not',
+    csv: '\u00a0a,1\n\ufeffa\u200b ,2\n" \u00a0a",\u00a04\u00a0\n\u3000a,8\n',
+    totals: ['a: 7 x 3', '\u3000a: 8 x 1'],
+  },
+  {
+    behaviour: 'they may stand before and behind quotes, as in a file that was joined',
+    csv: '\ufeff"a",1\n\u00a0"a"\u200b,2\n"a\nb"\u00a0 \ufeff,4\n',
+    totals: ['a: 3 x 2', 'a\nb: 4 x 1'],
+  },
+  {
+    behaviour: 'half of one is none: before a quote it makes it an ordinary character, behind one it is malformed',
+    csv: Buffer.from('\xe2\x80"a",1\nb"\xc2",1\n"c"\xef\xbb,1\n"c"\xc2\n', 'latin1'),
+    totals: [],
+    rejects: [
+      '1 @ 0 INVALID_ENCODING: \ufffd"a",1',
+      '2 @ 8 INVALID_ENCODING: b"\ufffd",1',
+      '3 @ 15 MALFORMED_QUOTE: "c"\ufffd,1',
+      '4 @ 23 MALFORMED_QUOTE: "c"\ufffd',
+    ],
   },
   {
     behaviour: 'without trim white space is part of the field',

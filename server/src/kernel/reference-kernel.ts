@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { CR, LF } from './ascii.ts';
 import { tooManyDepartments } from './department-limits.ts';
+import { type EvidenceSum, noEvidence } from './evidence.ts';
 import {
   AMOUNT_DECIMALS,
   AMOUNT_DIGITS,
@@ -13,6 +14,7 @@ import {
   type ReadPlan,
   RejectReason,
 } from './kernel.ts';
+import { code } from './kernel-case.ts';
 
 /** A record of the text: `end` is that of its content, `next` is where another one may begin. */
 interface ReferenceRecord {
@@ -25,6 +27,12 @@ interface ReferenceRecord {
 
 /** Tab, LF, VT, FF, CR, space. */
 const WHITE_SPACE = [9, 10, 11, 12, 13, 32];
+const WIDE_SPACES = ['\u00a0', '\u200b', '\ufeff'].map((text) => Buffer.from(text));
+/** Records of more lines are told. */
+const LONG_RECORD_LINES = 50;
+/** Blanks between groups, and between a number and its currency. */
+const BLANK = '[ \u00a0\u2009\u202f]';
+const SIGN = '[-+\u2212]';
 
 /**
  * The rules in their plainest form, slow and with the whole file in memory: what the tests hold the real kernel against.
@@ -37,8 +45,11 @@ export class ReferenceKernel implements Kernel {
   readonly #rejectedByReason = new Array<number>(REJECT_REASONS).fill(0);
   #rejects: KernelReject[] = [];
   #rejectsReported = 0;
+  /** Records so far, blank lines and the header included. */
+  records = 0;
   #rows = 0;
   #blankLines = 0;
+  readonly #evidence = noEvidence();
 
   constructor(plan: ReadPlan) {
     this.#plan = plan;
@@ -52,17 +63,24 @@ export class ReferenceKernel implements Kernel {
   finish(): void {
     const text = Buffer.concat(this.#chunks);
     let isHeaderAwaited = this.#plan.hasHeader;
+    let nextLine = 1;
     for (let at = 0; at < text.length; ) {
       const record = this.#findRecord(text, at);
       at = record.next;
+      this.records++;
       const { start, end, fields } = record;
+      const line = nextLine;
+      const lines = linesOf(text, start, end);
+      nextLine += lines;
       if (typeof fields !== 'number' && this.#trim(text.subarray(start, end)).length === 0) {
         this.#blankLines++;
       } else if (isHeaderAwaited) {
         isHeaderAwaited = false;
+        this.#noteRecord(line, lines);
       } else {
-        const reason = typeof fields === 'number' ? fields : this.#countRow(fields);
-        if (reason !== 0) this.#reject(text, record, reason);
+        const reason = typeof fields === 'number' ? fields : this.#countRow(fields, line);
+        if (reason !== 0) this.#reject(text, record, reason, line, lines);
+        else this.#noteRecord(line, lines);
       }
     }
   }
@@ -78,6 +96,7 @@ export class ReferenceKernel implements Kernel {
       blankLines: this.#blankLines,
       departments: all.length,
       total: all.reduce((total, { sum }) => total + sum, 0n),
+      evidence: structuredClone(this.#evidence),
       totalScale: Math.max(0, ...all.map(({ scale }) => scale)),
       top: ranked.slice(0, topCount),
     };
@@ -100,7 +119,7 @@ export class ReferenceKernel implements Kernel {
     let at = start;
     while (typeof fields !== 'number') {
       const fieldStart = at;
-      while (this.#isSpace(text[at]) && !isLineEnd(text[at])) at++;
+      at = this.#skipSpace(text, at);
       if (quote !== 0 && text[at] === quote) {
         const bytes: number[] = [];
         let isClosed = false;
@@ -111,7 +130,7 @@ export class ReferenceKernel implements Kernel {
         }
         if (isClosed) fields.push(this.#trim(Buffer.from(bytes)));
         else fields = RejectReason.UNTERMINATED_QUOTE;
-        while (this.#isSpace(text[at]) && !isLineEnd(text[at])) at++;
+        at = this.#skipSpace(text, at);
       } else {
         while (at < text.length && text[at] !== delimiter && !isLineEnd(text[at])) at++;
         fields.push(this.#trim(text.subarray(fieldStart, at)));
@@ -121,22 +140,33 @@ export class ReferenceKernel implements Kernel {
       else fields = RejectReason.MALFORMED_QUOTE;
     }
     while (at < text.length && !isLineEnd(text[at])) at++;
-    if (at - start > maxRecordBytes) {
-      fields = RejectReason.RECORD_TOO_LONG;
-      at = start + maxRecordBytes;
-      while (at < text.length && !isLineEnd(text[at])) at++;
-    }
+    if (at - start > maxRecordBytes) fields = RejectReason.RECORD_TOO_LONG;
     return { start, end: at, next: text[at] === CR && text[at + 1] === LF ? at + 2 : at + 1, fields };
   }
 
-  #countRow(fields: Buffer[]): RejectReason | 0 {
+  #noteRecord(line: number, lines: number): void {
+    const { longestRecord } = this.#evidence;
+    if (lines > LONG_RECORD_LINES && lines > longestRecord.lines) Object.assign(longestRecord, { line, lines });
+  }
+
+  #countRow(fields: Buffer[], line: number): RejectReason | 0 {
     const { columnCount, departmentIndex, amountIndex, maxDepartments } = this.#plan;
     if (fields.length !== columnCount) return RejectReason.COLUMN_COUNT;
     const name = fields[departmentIndex]!;
-    if (name.length === 0) return RejectReason.EMPTY_DEPARTMENT;
-    const amount = this.#readAmount(fields[amountIndex]!.toString('latin1'));
-    if (typeof amount === 'number') return amount;
-    if (!isUtf8(name)) return RejectReason.INVALID_ENCODING;
+    const text = fields[amountIndex]!.toString();
+    const amount = this.#readAmount(text);
+    const { leftOut, negatives } = this.#evidence;
+    if (name.length === 0) {
+      if (amount.reason === 0) addTo(leftOut, amount);
+      return RejectReason.EMPTY_DEPARTMENT;
+    }
+    if (amount.reason === RejectReason.AMOUNT_NOT_A_NUMBER) this.#noteNoAmount(fields[amountIndex]!, line);
+    if (amount.reason === RejectReason.NEGATIVE_AMOUNT) addTo(leftOut, amount);
+    if (amount.reason !== 0) return amount.reason;
+    if (!isUtf8(name)) {
+      addTo(leftOut, amount);
+      return RejectReason.INVALID_ENCODING;
+    }
     const { units, decimals } = amount;
     const department = name.toString();
     const known = this.#totals.get(department);
@@ -151,27 +181,124 @@ export class ReferenceKernel implements Kernel {
       scale: Math.max(before.scale, decimals),
     });
     this.#rows++;
+    if (units < 0n) addTo(negatives, amount);
+    this.#noteForm(text, line);
     return 0;
   }
 
-  #readAmount(text: string): RejectReason | { units: bigint; decimals: number } {
-    if (text === '') return RejectReason.EMPTY_AMOUNT;
+  #readAmount(text: string): Amount {
+    if (text === '') return { reason: RejectReason.EMPTY_AMOUNT, units: 0n, decimals: 0 };
     const { decimalSeparator, groupSeparator, allowNegative } = this.#plan;
-    const decimal = decimalSeparator ? `(?:${escaped(decimalSeparator)}(\\d*))?` : '()';
-    const groups = groupSeparator && groupSeparator !== decimalSeparator ? escaped(groupSeparator) : '(?!)';
-    const form = new RegExp(`^([+-]?)(\\d*|\\d{1,3}(?:${groups}\\d{3})+)${decimal}$`);
-    const [isAmount, sign, grouped = '', decimals = ''] = form.exec(text) ?? [];
-    const digits = grouped.replaceAll(/\D/g, '') + decimals;
-    if (isAmount === undefined || digits === '') return RejectReason.AMOUNT_NOT_A_NUMBER;
-    const significant = digits.replace(/^0+/, '').length;
-    if (sign === '-' && significant > 0 && !allowNegative) return RejectReason.NEGATIVE_AMOUNT;
-    if (significant > AMOUNT_DIGITS || decimals.length > AMOUNT_DECIMALS) return RejectReason.AMOUNT_OUT_OF_RANGE;
-    const units = BigInt(digits + '0'.repeat(AMOUNT_DECIMALS - decimals.length));
-    return { units: sign === '-' ? -units : units, decimals: decimals.length };
+    const { isNegative, number } = this.#undressed(text);
+    const found = digitsOf(number, decimalSeparator, groupSeparator);
+    if (!found) return { reason: RejectReason.AMOUNT_NOT_A_NUMBER, units: 0n, decimals: 0 };
+    const { whole } = found;
+    let { decimals } = found;
+    const significantIn = (digits: string) => digits.replace(/^0+/, '').length;
+    if (significantIn(whole + decimals) > AMOUNT_DIGITS || decimals.length > AMOUNT_DECIMALS) {
+      decimals = decimals.replace(/0+$/, '');
+    }
+    const isFitting = significantIn(whole + decimals) <= AMOUNT_DIGITS && decimals.length <= AMOUNT_DECIMALS;
+    const units = isFitting ? BigInt(whole + decimals + '0'.repeat(AMOUNT_DECIMALS - decimals.length)) : 0n;
+    const isBelowZero = isNegative && /[1-9]/.test(whole + decimals);
+    const reason =
+      isBelowZero && !allowNegative ? RejectReason.NEGATIVE_AMOUNT : isFitting ? 0 : RejectReason.AMOUNT_OUT_OF_RANGE;
+    return { reason, units: isNegative ? -units : units, decimals: isFitting ? decimals.length : 0, isFitting };
   }
 
-  #reject(text: Buffer, { start, end }: ReferenceRecord, reason: RejectReason): void {
+  /** The number without what stands around it; the text as it is if that is more than it should be. */
+  #undressed(text: string): { isNegative: boolean; number: string } {
+    const currency = this.#plan.currency.replaceAll(/[^\p{L}\p{N}]/gu, '\\$&');
+    const parts = [`\\(`, SIGN, ...(currency ? [currency] : [])];
+    const before: string[] = [];
+    const behind: string[] = [];
+    const taken = new Set<string>();
+    let rest = text;
+    const take = (part: string, kind: string, pattern: RegExp, list: string[]) => {
+      const isTaken = taken.has(kind) || (kind === SIGN && taken.has('\\(')) || (kind === '\\(' && taken.has(SIGN));
+      if (isTaken || !pattern.test(rest)) return false;
+      taken.add(kind);
+      list.push(part);
+      rest = rest.replace(pattern, '');
+      return true;
+    };
+    const takeBefore = () => {
+      const blanks = before.length > 0 ? `${BLANK}*` : '';
+      return parts.some((part) => take(rest, part, new RegExp(`^${blanks}${part}`), before));
+    };
+    while (takeBefore());
+    if (before.length > 0) rest = rest.replace(new RegExp(`^${BLANK}+`), '');
+    const isOpen = taken.has('\\(');
+    const takeBehind = () => {
+      const blanks = behind.length > 0 ? `${BLANK}*` : '';
+      if (isOpen && take(rest, 'closed', new RegExp(`\\)${blanks}$`), behind)) return true;
+      return parts.slice(1).some((part) => take(rest, part, new RegExp(`${part}${blanks}$`), behind));
+    };
+    while (takeBehind());
+    if (behind.length > 0) rest = rest.replace(new RegExp(`${BLANK}+$`), '');
+    if (isOpen !== taken.has('closed')) return { isNegative: false, number: text };
+    const minus = isOpen || (taken.has(SIGN) && /^[^+]*$/.test(text));
+    return { isNegative: minus, number: rest };
+  }
+
+  /** Notes how an amount that counts is written. */
+  #noteForm(text: string, line: number): void {
+    const { decimalSeparator, groupSeparator } = this.#plan;
+    const { number } = this.#undressed(text);
+    const point = String.fromCharCode(decimalSeparator);
+    const hasPoint = decimalSeparator !== 0 && number.includes(point);
+    const digits = hasPoint ? number.length - number.indexOf(point) - 1 : 0;
+    const { decimalsSeen, oneGroup } = this.#evidence;
+    const seen = Math.min(digits, 7);
+    if (hasPoint && !decimalsSeen.includes(seen)) decimalsSeen.push(seen);
+    decimalsSeen.sort();
+    if (![code(','), code('.')].includes(groupSeparator)) return;
+    const groups = number.split(String.fromCharCode(groupSeparator)).length - 1;
+    if (groups > 1 || (groups === 1 && digits > 0)) this.#evidence.proven++;
+    else if (groups === 1 && !hasPoint) {
+      if (oneGroup.count++ === 0) oneGroup.line = line;
+    }
+  }
+
+  /** Notes in which other form a rejected text would be an amount. */
+  #noteNoAmount(field: Buffer, line: number): void {
+    const text = field.toString();
+    if (this.#plan.quote !== 0 && field.includes(this.#plan.quote)) return;
+    const { decimalSeparator: decimal, groupSeparator: group } = this.#plan;
+    const { otherDecimal, otherCurrency } = this.#evidence;
+    const other = decimal === code('.') ? code(',') : code('.');
+    const { number } = this.#undressed(text);
+    const inOther = digitsOf(number, other, group === other ? decimal : group);
+    const bare = number === text ? field : Buffer.from(number);
+    const unit = digitsOf(this.#withoutUnit(bare.toString('latin1')), decimal, group);
+    const note = inOther ? otherDecimal : unit ? otherCurrency : undefined;
+    if (!note || note.count++ > 0) return;
+    note.line = line;
+    note.text = field
+      .subarray(0, 40)
+      .toString()
+      .replace(/\ufffd+$/, '');
+  }
+
+  /** Without the characters before and behind the digits, if they are few. */
+  #withoutUnit(bytes: string): string {
+    const point = escaped(this.#plan.decimalSeparator);
+    const before = new RegExp(`^[^\\d${point}]*`).exec(bytes)![0];
+    const behind = /[^\d]*$/.exec(bytes.slice(before.length))![0];
+    const [unitBefore, unitBehind] = [before, behind].map((part) => part.replaceAll(/[-+() ]/g, '').length);
+    const isShort = unitBefore! <= 3 && unitBehind! <= 3 && unitBefore! + unitBehind! > 0;
+    if (!isShort) return '';
+    return Buffer.from(bytes.slice(before.length, bytes.length - behind.length), 'latin1').toString();
+  }
+
+  #reject(text: Buffer, { start, end }: ReferenceRecord, reason: RejectReason, line: number, lines: number): void {
     this.#rejectedByReason[reason]!++;
+    const { longRejects } = this.#evidence;
+    if (lines > 1) {
+      longRejects.count++;
+      longRejects.lines += lines;
+      if (lines > longRejects.mostLines) Object.assign(longRejects, { mostLines: lines, line });
+    }
     if (this.#rejectsReported >= this.#plan.maxRejects) return;
     this.#rejectsReported++;
     let cut = end;
@@ -181,28 +308,76 @@ export class ReferenceKernel implements Kernel {
       while (cut > start + MAX_REJECT_RAW_BYTES - 4 && isContinuation(text[cut])) cut--;
       if (isContinuation(text[cut])) cut = start + MAX_REJECT_RAW_BYTES;
     }
-    const before = text.toString('latin1', 0, start);
     this.#rejects.push({
-      line: before.split(/\r\n|\r|\n/).length,
+      line,
       byteOffset: start,
       reason,
       raw: text.toString('utf8', start, cut),
       rawTruncated: cut < end,
-      lines: text.toString('latin1', start, end).split(/\r\n|\r|\n/).length,
+      lines,
     });
   }
 
   #trim(bytes: Buffer): Buffer {
     let start = 0;
     let end = bytes.length;
-    while (start < end && this.#isSpace(bytes[start])) start++;
-    while (end > start && this.#isSpace(bytes[end - 1])) end--;
+    for (let length = this.#spaceAt(bytes, start); length > 0; length = this.#spaceAt(bytes, start)) start += length;
+    for (let length = 3; length > 0; length--) {
+      if (end - length < start || this.#spaceAt(bytes, end - length) !== length) continue;
+      end -= length;
+      length = 4;
+    }
     return bytes.subarray(start, end);
+  }
+
+  /** Where white space ends that is no line end. */
+  #skipSpace(text: Buffer, from: number): number {
+    let at = from;
+    while (!isLineEnd(text[at]) && this.#spaceAt(text, at) > 0) at += this.#spaceAt(text, at);
+    return at;
+  }
+
+  /** How long the white space at an index is, in bytes. */
+  #spaceAt(text: Buffer, at: number): number {
+    if (this.#isSpace(text[at])) return 1;
+    const found = WIDE_SPACES.find((space) => text.subarray(at, at + space.length).equals(space));
+    return this.#plan.trim && found ? found.length : 0;
   }
 
   #isSpace(byte: number | undefined): boolean {
     return this.#plan.trim && byte !== undefined && byte !== this.#plan.delimiter && WHITE_SPACE.includes(byte);
   }
+}
+
+/** An amount, or why it is none that counts. */
+interface Amount {
+  reason: RejectReason | 0;
+  units: bigint;
+  decimals: number;
+  isFitting?: boolean;
+}
+
+function addTo(sum: EvidenceSum, { units, decimals, isFitting }: Amount): void {
+  sum.count++;
+  if (!isFitting) return;
+  sum.sum += units;
+  sum.scale = Math.max(sum.scale, decimals);
+}
+
+/** The digits before and behind the decimal separator, or undefined if the text is no number. */
+function digitsOf(text: string, decimal: number, group: number): { whole: string; decimals: string } | undefined {
+  const point = decimal ? `(?:${escaped(decimal)}(\\d*))?` : '()';
+  const blanks: Record<number, string> = { 32: BLANK, 39: "['\u2019]" };
+  const groups = group && group !== decimal ? (blanks[group] ?? escaped(group)) : '(?!)';
+  const form = new RegExp(`^(\\d*|[1-9]\\d{0,2}(?:${groups}\\d{3})+)${point}$`);
+  const [isNumber, grouped = '', decimals = ''] = form.exec(text) ?? [];
+  const whole = grouped.replaceAll(/\D/g, '');
+  return isNumber === undefined || whole + decimals === '' ? undefined : { whole, decimals };
+}
+
+/** The lines that a part of a text spans. */
+function linesOf(text: Buffer, start: number, end: number): number {
+  return text.toString('latin1', start, end).split(/\r\n|\r|\n/).length;
 }
 
 function isLineEnd(byte: number | undefined): boolean {

@@ -5,6 +5,7 @@ import {
   type KernelReject,
   type KernelSnapshot,
   type KernelTotal,
+  MAX_CURRENCY_BYTES,
   MAX_NAME_BYTES,
   REJECT_REASONS,
   type ReadPlan,
@@ -14,6 +15,7 @@ import {
 import { readState, writeState } from './kernel-checkpoint.ts';
 import { createMemory, layOutMemory, type MemoryLayout, PIECE_BYTES } from './memory-layout.ts';
 import { pairToBigInt, WasmDepartments } from './wasm-departments.ts';
+import { readEvidence } from './wasm-evidence.ts';
 import { instantiateKernel, type WasmExports } from './wasm-module.ts';
 
 // Where the counters are: `assembly/state.ts`.
@@ -24,6 +26,8 @@ const IS_HEADER_AWAITED = STATE + 40;
 const REPORTED = STATE + 80;
 const REJECTED = STATE + 88;
 const DEPARTMENTS = STATE + 176;
+/** The sign or code of the currency: `assembly/memory.ts`. */
+const CURRENCY = 2960;
 /** The addresses of the leading departments: `TOP` in `assembly/memory.ts`. */
 const TOP = 4096;
 // Why a job cannot go on: `assembly/failure.ts`.
@@ -54,17 +58,18 @@ export class WasmKernel implements ResumableKernel {
     this.#layout = layout;
     this.#memory = createMemory(layout);
     this.#bytes = Buffer.from(this.#memory.buffer);
-    this.#wasm = instantiateKernel(this.#memory, (reason, line, byteOffset, raw, rawBytes, isTruncated) => {
+    this.#wasm = instantiateKernel(this.#memory, (reason, line, byteOffset, raw, rawBytes, isTruncated, lines) => {
       this.#rejects.push({
         line,
         byteOffset,
         reason: reason as RejectReason,
         raw: this.#memoryBytes().toString('utf8', raw, raw + rawBytes),
         rawTruncated: isTruncated !== 0,
-        lines: 1,
+        lines,
       });
     });
     const wasm = this.#wasm;
+    const currencyBytes = this.#bytes.write(plan.currency, CURRENCY, MAX_CURRENCY_BYTES, 'utf8');
     wasm.placeRegions(layout.scratch, layout.input, layout.inputEnd, layout.slots, layout.entries);
     wasm.setFormat(
       plan.delimiter,
@@ -76,6 +81,7 @@ export class WasmKernel implements ResumableKernel {
       plan.groupSeparator,
       plan.allowNegative,
       plan.trim,
+      currencyBytes,
     );
     wasm.setLimits(plan.maxRecordBytes, layout.maxDepartments, MAX_NAME_BYTES, plan.maxRejects);
     const seeds = randomBytes(16);
@@ -135,6 +141,7 @@ export class WasmKernel implements ResumableKernel {
       departments: view.getUint32(DEPARTMENTS, true),
       total: pairToBigInt(BigInt.asUintN(64, wasm.totalLow.value), wasm.totalHigh.value),
       totalScale: wasm.totalScale.value,
+      evidence: readEvidence(this.#memory.buffer),
       top: Array.from({ length: top }, (_, rank) => departments.total(view.getUint32(TOP + rank * 4, true))),
     };
   }

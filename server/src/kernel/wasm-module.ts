@@ -13,6 +13,8 @@ export interface WasmExports {
     groupSeparator: number,
     allowNegative: boolean,
     trim: boolean,
+    /** Of the currency, which has been written to its place. */
+    currencyBytes: number,
   ): void;
   setLimits(maxRecordBytes: number, maxDepartments: number, maxNameBytes: number, maxRejects: number): void;
   setSeeds(a: bigint, b: bigint): void;
@@ -51,6 +53,7 @@ export type ReportReject = (
   raw: number,
   rawBytes: number,
   isTruncated: number,
+  lines: number,
 ) => void;
 
 const FILE = new URL('../../../gen/kernel.wasm', import.meta.url);

@@ -5,6 +5,7 @@
  *
  * @param raw where what is handed out of the record begins
  * @param rawBytes of it, cut at a character
+ * @param lines that the record spans
  */
 export declare function report(
   reason: u32,
@@ -13,4 +14,5 @@ export declare function report(
   raw: usize,
   rawBytes: u32,
   isTruncated: bool,
+  lines: f64,
 ): void;

@@ -5,7 +5,7 @@
 
 // What a checkpoint carries besides departments: see `state.ts` for what lies in it.
 export const STATE: usize = 1024;
-export const STATE_BYTES: usize = 200;
+export const STATE_BYTES: usize = 448;
 /** Sixteen masks of 16 bytes: at `length * 16` the one that keeps the first `length` bytes. */
 export const LENGTH_MASKS: usize = 2048;
 /** One flag a byte: whether it is white space to be trimmed. */
@@ -15,6 +15,10 @@ export const UNIT_SCALES: usize = 2880;
 
 /** LF and CR. */
 export const LINE_ENDS: usize = 2944;
+
+/** The sign or code of the currency, in UTF-8. */
+export const CURRENCY: usize = 2960;
+export const MAX_CURRENCY_BYTES: usize = 16;
 
 /** The most bytes that are indexed before their rows are read: with their index they stay in the fastest cache. */
 export const STRETCH_BYTES: usize = 4096;

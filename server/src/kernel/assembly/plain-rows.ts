@@ -25,10 +25,11 @@ import {
   UNIT_BYTES,
   UNIT_SHIFT,
 } from './departments';
+import { isFirstGroup, noteAmount } from './evidence';
 import { failure, NO_FAILURE } from './failure';
 import { countLineBreaks } from './lines';
 import { entries, PLACES, slots, UNIT_SCALES } from './memory';
-import { AMOUNT_DECIMALS, CR, columnCount, decimalSeparator, isWhiteSpace, stretchBytes } from './plan';
+import { AMOUNT_DECIMALS, CR, columnCount, decimalSeparator, stretchBytes } from './plan';
 import { judgeRow } from './records';
 import { reject } from './rejects';
 import {
@@ -44,8 +45,9 @@ import {
   TAG,
 } from './row-places';
 import { hasQuotedBreaks, indexSeparators } from './separator-index';
-import { add64, DEPARTMENTS, LINES, OFFSET, ROWS } from './state';
+import { add64, DECIMALS_SEEN, DEPARTMENTS, LINES, OFFSET, ROWS } from './state';
 import { addAmount } from './tallies';
+import { dropSpace, skipSpace } from './white-space';
 
 const ZEROS: u64 = 0x3030_3030_3030_3030;
 const HIGH_BITS: u64 = 0x8080_8080_8080_8080;
@@ -135,6 +137,7 @@ function touchEntries(places: usize): void {
 function countRows(piece: usize, stretch: usize, places: usize): u32 {
   const point = ((<u64>decimalSeparator & 0xff) * LOW_BITS) ^ ZEROS;
   let others: u32 = 0;
+  let decimalsSeen: u32 = 0;
   for (let place = PLACES; place < places; place += PLACE_BYTES) {
     // Left at the first thing that is not plain. White space needs no look: no department begins or ends with any.
     let isPlain = false;
@@ -145,6 +148,7 @@ function countRows(piece: usize, stretch: usize, places: usize): u32 {
       if (shift > 56) break;
       let word = ((load<u64>(amountEnd - 8) ^ ZEROS) >> shift) << shift;
       let decimals: u32 = 0;
+      let seen: u32 = 0;
       if ((((word + ABOVE_NINE) | word) & HIGH_BITS) != 0) {
         // The exact test for a byte of zero, whose high bit then marks it.
         const unlike = word ^ point;
@@ -152,6 +156,7 @@ function countRows(piece: usize, stretch: usize, places: usize): u32 {
         if (mark == 0 || (mark & (mark - 1)) != 0 || shift == 56) break;
         const below = (mark >> 7) - 1;
         decimals = <u32>(clz(mark) >> 3);
+        seen = 1 << decimals;
         // What stands before the point moves up by one byte.
         word = ((word & below) << 8) | (word & ~(below | ((mark >> 7) * 0xff)));
         if ((((word + ABOVE_NINE) | word) & HIGH_BITS) != 0 || decimals > <u32>AMOUNT_DECIMALS) break;
@@ -180,45 +185,61 @@ function countRows(piece: usize, stretch: usize, places: usize): u32 {
       if (<i64>units < load<i64>(entry, MIN)) store<u64>(entry, units, MIN);
       if (<i64>units > load<i64>(entry, MAX)) store<u64>(entry, units, MAX);
       if (decimals > known >> SCALE_SHIFT) store<u8>(entry, decimals, SCALE);
+      decimalsSeen |= seen;
       isPlain = true;
     } while (false);
     if (isPlain) continue;
     others++;
-    if (!countUnusualRow(place)) {
+    if (!countUnusualRow(stretch, place)) {
       if (failure == NO_FAILURE) judgeOddRow(piece, stretch, place);
       if (failure != NO_FAILURE) break;
     }
   }
+  store<u32>(DECIMALS_SEEN, load<u32>(DECIMALS_SEEN) | decimalsSeen);
   return others;
 }
 
 /** Counts a row with white space to be trimmed, a new name, an amount in another form. Returns whether it counts. */
-function countUnusualRow(place: usize): bool {
+function countUnusualRow(stretch: usize, place: usize): bool {
   let nameStart: usize = load<u32>(place, NAME_START);
   let nameEnd = nameStart + load<u32>(place, NAME_LENGTH);
   let amountStart: usize = load<u32>(place, AMOUNT_START);
   let amountEnd: usize = load<u32>(place, AMOUNT_END);
-  while (amountStart < amountEnd && isWhiteSpace(load<u8>(amountStart))) amountStart++;
-  while (amountEnd > amountStart && isWhiteSpace(load<u8>(amountEnd - 1))) amountEnd--;
-  while (nameStart < nameEnd && isWhiteSpace(load<u8>(nameStart))) nameStart++;
-  while (nameEnd > nameStart && isWhiteSpace(load<u8>(nameEnd - 1))) nameEnd--;
+  amountStart = skipSpace(amountStart, amountEnd);
+  amountEnd = dropSpace(amountStart, amountEnd);
+  nameStart = skipSpace(nameStart, nameEnd);
+  nameEnd = dropSpace(nameStart, nameEnd);
   // A department without an amount that counts must not get into the table.
   if (nameStart >= nameEnd || readAmount(amountStart, amountEnd) != 0) return false;
   const entry = findOrAddDepartment(nameStart, nameEnd - nameStart);
   if (entry == 0 || !addAmount(entry, amountLow, amountHigh, amountDecimals)) return false;
   add64(ROWS, 1);
+  noteAmount(isFirstGroup() ? lineOf(stretch, place) : 0);
   return true;
 }
 
 /** Takes up a row of any form. */
 function judgeOddRow(piece: usize, stretch: usize, place: usize): void {
-  const start: usize = place == PLACES ? stretch : load<u32>(place - PLACE_BYTES, ROW_END) + 1;
+  const start = startOf(stretch, place);
   const end = beforeLineEnd(start, load<u32>(place, ROW_END));
-  const reason = judgeRow(start, end);
+  const line = lineOf(stretch, place);
+  const reason = judgeRow(start, end, line);
   if (reason == 0 || failure != NO_FAILURE) return;
-  const lines: u64 = hasQuotedBreaks ? countLineBreaks(stretch, start) : (place - PLACES) / PLACE_BYTES;
-  const offset = load<u64>(OFFSET) + (start - piece);
-  reject(reason, load<u64>(LINES) + lines + 1, offset, start, end - start, end - start);
+  const lines = hasQuotedBreaks ? countLineBreaks(start, end) + 1 : 1;
+  reject(reason, line, lines, load<u64>(OFFSET) + (start - piece), start, end - start, end - start);
+}
+
+/** Where a row begins. */
+function startOf(stretch: usize, place: usize): usize {
+  return place == PLACES ? stretch : load<u32>(place - PLACE_BYTES, ROW_END) + 1;
+}
+
+/** The line that a row begins on. */
+function lineOf(stretch: usize, place: usize): u64 {
+  const lines: u64 = hasQuotedBreaks
+    ? countLineBreaks(stretch, startOf(stretch, place))
+    : (place - PLACES) / PLACE_BYTES;
+  return load<u64>(LINES) + lines + 1;
 }
 
 /** The number that eight digits (as values, the last one in the highest byte) make. */

@@ -5,6 +5,8 @@ export const LF: u8 = 10;
 export const CR: u8 = 13;
 const TAB: i32 = 9;
 const SPACE: i32 = 32;
+export const COMMA: i32 = 44;
+export const POINT: i32 = 46;
 /** The most decimals of an amount. */
 export const AMOUNT_DECIMALS: i32 = 6;
 
@@ -20,8 +22,10 @@ export let amountIndex: u32 = 0;
 export let decimalSeparator: i32 = 0;
 export let groupSeparator: i32 = 0;
 export let allowNegative: bool = false;
-/** A byte above this one is never trimmed; -1 if nothing is. */
-export let lastWhiteSpace: i32 = -1;
+/** Whether white space around fields is removed. */
+export let trims: bool = false;
+/** How long the currency at {@link CURRENCY} is; 0 if amounts have none. */
+export let currencyBytes: usize = 0;
 export let maxRecordBytes: u32 = 0;
 export let maxDepartments: u32 = 0;
 export let maxNameBytes: u64 = 0;
@@ -38,7 +42,8 @@ export function setFormat(
   decimalCode: i32,
   groupCode: i32,
   allowsNegative: bool,
-  trims: bool,
+  isTrimmed: bool,
+  currencyLength: u32,
 ): void {
   delimiter = delimiterCode;
   quote = quoteCode == 0 ? NO_BYTE : quoteCode;
@@ -48,8 +53,9 @@ export function setFormat(
   decimalSeparator = decimalCode == 0 ? NO_BYTE : decimalCode;
   groupSeparator = groupCode == 0 ? NO_BYTE : groupCode;
   allowNegative = allowsNegative;
-  lastWhiteSpace = trims ? SPACE : -1;
-  fillTables(trims);
+  trims = isTrimmed;
+  currencyBytes = currencyLength;
+  fillTables();
 }
 
 export function setLimits(recordBytes: u32, departments: u32, nameBytes: f64, rejects: f64): void {
@@ -61,7 +67,7 @@ export function setLimits(recordBytes: u32, departments: u32, nameBytes: f64, re
 }
 
 /** Tab, LF, VT, FF, CR and space are white space, but never the delimiter. */
-function fillTables(trims: bool): void {
+function fillTables(): void {
   if (trims) {
     for (let byte = TAB; byte <= <i32>CR; byte++) store<u8>(WHITE_SPACE + byte, 1);
     store<u8>(WHITE_SPACE + SPACE, 1);

@@ -1,6 +1,7 @@
 /** Splits one whole record (without its line end) into fields: the way for records of any form. */
 import { scratch } from './memory';
-import { delimiter, isWhiteSpace, quote } from './plan';
+import { delimiter, quote } from './plan';
+import { dropSpace, skipSpace } from './white-space';
 
 /** The field at hand, unquoted and trimmed. */
 export let fieldStart: usize = 0;
@@ -19,17 +20,14 @@ export function openRecord(start: usize, end: usize): void {
 
 /** Whether a record has nothing but white space (never a delimiter or a quote). */
 export function isBlank(start: usize, end: usize): bool {
-  let at = start;
-  while (at < end && isWhiteSpace(load<u8>(at))) at++;
-  return at == end;
+  return skipSpace(start, end) == end;
 }
 
 /** Moves to the next field. Returns false after the last. */
 export function nextField(): bool {
   // A record of n delimiters has n + 1 fields, so the last one may be empty and begin at the record's end.
   if (next > recordEnd) return false;
-  let at = next;
-  while (at < recordEnd && isWhiteSpace(load<u8>(at))) at++;
+  const at = skipSpace(next, recordEnd);
   isEscaped = false;
   if (at < recordEnd && load<u8>(at) == quote) readQuoted(at + 1);
   else readUnquoted(next);
@@ -75,6 +73,6 @@ export function unescapeField(): void {
 }
 
 function trimField(): void {
-  while (fieldStart < fieldEnd && isWhiteSpace(load<u8>(fieldStart))) fieldStart++;
-  while (fieldEnd > fieldStart && isWhiteSpace(load<u8>(fieldEnd - 1))) fieldEnd--;
+  fieldStart = skipSpace(fieldStart, fieldEnd);
+  fieldEnd = dropSpace(fieldStart, fieldEnd);
 }

@@ -2,8 +2,9 @@
  * Finds the ends of records one byte at a time, whatever stands in them. It keeps its place in the job's state, so that a
  * record may be cut anywhere, any number of times. The quick way is in `separator-index.ts`.
  */
-import { CR, delimiter, isWhiteSpace, LF, maxRecordBytes, quote } from './plan';
+import { CR, delimiter, isWhiteSpace, LF, maxRecordBytes, quote, trims } from './plan';
 import { SCAN_AFTER_CR, SCAN_FAULT, SCAN_LENGTH, SCAN_LINE_BREAKS, SCAN_STATE } from './state';
+import { LEAD_C2, LEAD_E2, LEAD_EF } from './white-space';
 
 export const FAULT_NONE: u32 = 0;
 export const FAULT_MALFORMED_QUOTE: u32 = 1;
@@ -20,6 +21,14 @@ const QUOTE_SEEN: u32 = 3;
 const CLOSED: u32 = 4;
 /** After a fault: nothing but a line break ends the record, so that only this row is lost. */
 const FAULTY: u32 = 5;
+/** After the first bytes of a white space of several bytes, before a field. */
+const START_C2: u32 = 6;
+const START_E2: u32 = 7;
+const START_E2_80: u32 = 8;
+const START_EF: u32 = 9;
+const START_EF_BB: u32 = 10;
+/** The same behind a closing quote: so far on are those states. */
+const BEHIND: u32 = 5;
 
 /** Gets ready for the next record. */
 export function resetScanner(): void {
@@ -30,30 +39,26 @@ export function resetScanner(): void {
   store<u32>(SCAN_AFTER_CR, 0);
 }
 
-/** Goes on with a record. Returns the address of the CR or LF that ends it, or 0 if it goes on after `to`. */
+/**
+ * Goes on with a record. One that is too long ends where it would otherwise: inside its quotes no line break does.
+ *
+ * @returns the address of the CR or LF that ends it, or 0 if it goes on after `to`
+ */
 export function scanRecord(from: usize, to: usize): usize {
   const length = load<u64>(SCAN_LENGTH);
-  // The byte at this address, if it still belongs to the record, makes it too long.
-  const room = length < maxRecordBytes ? <usize>(maxRecordBytes - length) : 0;
-  const tooLongAt = room < to - from ? from + room : to;
   let state = load<u32>(SCAN_STATE);
+  let fault = load<u32>(SCAN_FAULT);
   let afterCr = load<u32>(SCAN_AFTER_CR) != 0;
   let lineBreaks = load<u64>(SCAN_LINE_BREAKS);
   let at = from;
   for (; at < to; at++) {
-    const byte: i32 = load<u8>(at);
+    const byte: u32 = load<u8>(at);
     const isLineBreak = byte == LF || byte == CR;
     if (isLineBreak && state != QUOTED) break;
-    if (at >= tooLongAt) {
-      store<u32>(SCAN_FAULT, FAULT_TOO_LONG);
-      state = FAULTY;
-      if (isLineBreak) break;
-      continue;
-    }
     switch (state) {
       case FIELD_START:
         if (byte == quote) state = QUOTED;
-        else if (byte != delimiter && !isWhiteSpace(byte)) state = UNQUOTED;
+        else if (byte != delimiter && !isWhiteSpace(byte)) state = leadState(byte);
         break;
       case UNQUOTED:
         if (byte == delimiter) state = FIELD_START;
@@ -72,31 +77,59 @@ export function scanRecord(from: usize, to: usize): usize {
         } else if (isWhiteSpace(byte)) {
           state = CLOSED;
         } else {
-          store<u32>(SCAN_FAULT, FAULT_MALFORMED_QUOTE);
-          state = FAULTY;
+          state = leadState(byte);
+          if (state == UNQUOTED) state = FAULTY;
+          else state += BEHIND;
         }
         break;
+      case FAULTY:
+        break;
+      default:
+        state = state < START_C2 + BEHIND ? stateBefore(state, byte) : stateBehind(state, byte);
     }
+    if (state == FAULTY && fault == FAULT_NONE) fault = FAULT_MALFORMED_QUOTE;
   }
+  // Half a white space behind a closing quote is none.
+  if (at < to && state >= START_C2 + BEHIND && fault == FAULT_NONE) fault = FAULT_MALFORMED_QUOTE;
   const scanned = length + (at - from);
-  // A quoted CR was the last byte within the limit and its LF the first beyond it: one line break, counted already.
-  if (
-    at < to &&
-    afterCr &&
-    load<u8>(at) == LF &&
-    load<u32>(SCAN_FAULT) == FAULT_TOO_LONG &&
-    scanned == maxRecordBytes
-  ) {
-    lineBreaks--;
-  }
+  if (scanned > maxRecordBytes) fault = FAULT_TOO_LONG;
   store<u64>(SCAN_LENGTH, scanned);
   store<u32>(SCAN_STATE, state);
+  store<u32>(SCAN_FAULT, fault);
   store<u32>(SCAN_AFTER_CR, afterCr ? 1 : 0);
   store<u64>(SCAN_LINE_BREAKS, lineBreaks);
   return at < to ? at : 0;
 }
 
+/** The state after a byte that may begin a white space of several bytes; otherwise it belongs to a field. */
+function leadState(byte: u32): u32 {
+  if (byte < LEAD_C2 || !trims) return UNQUOTED;
+  if (byte == LEAD_C2) return START_C2;
+  if (byte == LEAD_E2) return START_E2;
+  return byte == LEAD_EF ? START_EF : UNQUOTED;
+}
+
+/** The state after another byte of a white space before a field; it belongs to the field if it is none. */
+function stateBefore(state: u32, byte: u32): u32 {
+  if (state == START_C2 && byte == 0xa0) return FIELD_START;
+  if (state == START_E2 && byte == 0x80) return START_E2_80;
+  if (state == START_E2_80 && byte == 0x8b) return FIELD_START;
+  if (state == START_EF && byte == 0xbb) return START_EF_BB;
+  if (state == START_EF_BB && byte == 0xbf) return FIELD_START;
+  return byte == delimiter ? FIELD_START : UNQUOTED;
+}
+
+/** The same behind a closing quote, where nothing else may be. */
+function stateBehind(state: u32, byte: u32): u32 {
+  const next = stateBefore(state - BEHIND, byte);
+  if (next == UNQUOTED || byte == delimiter) return FAULTY;
+  return next == FIELD_START ? CLOSED : next + BEHIND;
+}
+
 /** Says that the text has ended inside this record. */
 export function endScan(): void {
-  if (load<u32>(SCAN_STATE) == QUOTED) store<u32>(SCAN_FAULT, FAULT_UNTERMINATED_QUOTE);
+  const state = load<u32>(SCAN_STATE);
+  if (load<u32>(SCAN_FAULT) != FAULT_NONE) return;
+  if (state == QUOTED) store<u32>(SCAN_FAULT, FAULT_UNTERMINATED_QUOTE);
+  else if (state >= START_C2 + BEHIND) store<u32>(SCAN_FAULT, FAULT_MALFORMED_QUOTE);
 }

@@ -1,15 +1,18 @@
 /** Takes up records of any form: one that the scanner has delimited, or a row that the quick way had no answer for. */
 import { amountDecimals, amountHigh, amountLow, readAmount } from './amount';
 import { findOrAddDepartment } from './departments';
+import { noteAmount, noteLeftOut, noteNoAmount, noteRecord } from './evidence';
 import { failure, NO_FAILURE } from './failure';
 import { amountIndex, columnCount, departmentIndex } from './plan';
 import { fieldEnd, fieldStart, isBlank, isEscaped, nextField, openRecord, unescapeField } from './record-fields';
 import { FAULT_MALFORMED_QUOTE, FAULT_NONE, FAULT_UNTERMINATED_QUOTE } from './record-scanner';
 import {
+  AMOUNT_NOT_A_NUMBER,
   COLUMN_COUNT,
   EMPTY_DEPARTMENT,
   INVALID_ENCODING,
   MALFORMED_QUOTE,
+  NEGATIVE_AMOUNT,
   RECORD_TOO_LONG,
   UNTERMINATED_QUOTE,
 } from './reject-reason';
@@ -31,11 +34,12 @@ import { addAmount } from './tallies';
 export function readRecord(start: usize, end: usize): void {
   const reason = judgeRecord(start, end);
   if (failure != NO_FAILURE) return;
-  const lines = load<u64>(LINES);
+  const line = load<u64>(LINES) + 1;
+  const breaks = load<u64>(SCAN_LINE_BREAKS);
   if (reason != 0) {
-    reject(reason, lines + 1, load<u64>(RECORD_OFFSET), start, end - start, load<u64>(SCAN_LENGTH));
-  }
-  store<u64>(LINES, lines + 1 + load<u64>(SCAN_LINE_BREAKS));
+    reject(reason, line, breaks + 1, load<u64>(RECORD_OFFSET), start, end - start, load<u64>(SCAN_LENGTH));
+  } else noteRecord(line, breaks);
+  store<u64>(LINES, line + breaks);
 }
 
 /** Why a record does not count, or 0. */
@@ -47,7 +51,7 @@ function judgeRecord(start: usize, end: usize): u32 {
   }
   switch (fault) {
     case FAULT_NONE:
-      return judgeRow(start, end);
+      return judgeRow(start, end, load<u64>(LINES) + 1);
     case FAULT_MALFORMED_QUOTE:
       return MALFORMED_QUOTE;
     case FAULT_UNTERMINATED_QUOTE:
@@ -57,15 +61,21 @@ function judgeRecord(start: usize, end: usize): u32 {
   }
 }
 
-/** Counts a row whose quotes are in order, or a blank line. Returns why it does not count, or 0. */
-export function judgeRow(start: usize, end: usize): u32 {
+/**
+ * Counts a row whose quotes are in order, or a blank line.
+ *
+ * @param line that it begins on
+ * @returns why it does not count, or 0
+ */
+export function judgeRow(start: usize, end: usize, line: u64): u32 {
   if (isBlank(start, end)) {
     add64(BLANK_LINES, 1);
     return 0;
   }
   let nameStart: usize = 0;
   let nameEnd: usize = 0;
-  let amountReason: u32 = 0;
+  let amountStart: usize = 0;
+  let amountEnd: usize = 0;
   let column: u32 = 0;
   openRecord(start, end);
   for (; nextField(); column++) {
@@ -75,14 +85,29 @@ export function judgeRow(start: usize, end: usize): u32 {
       nameEnd = fieldEnd;
     } else if (column == amountIndex) {
       // Two quotes for one need no change here: either way it is no number.
-      amountReason = readAmount(fieldStart, fieldEnd);
+      amountStart = fieldStart;
+      amountEnd = fieldEnd;
     }
   }
   if (column != columnCount) return COLUMN_COUNT;
-  if (nameStart == nameEnd) return EMPTY_DEPARTMENT;
-  if (amountReason != 0) return amountReason;
+  const amountReason = readAmount(amountStart, amountEnd);
+  if (nameStart == nameEnd) {
+    if (amountReason == 0) noteLeftOut();
+    return EMPTY_DEPARTMENT;
+  }
+  if (amountReason != 0) {
+    if (amountReason == AMOUNT_NOT_A_NUMBER) noteNoAmount(amountStart, amountEnd, line);
+    else if (amountReason == NEGATIVE_AMOUNT) noteLeftOut();
+    return amountReason;
+  }
   const entry = findOrAddDepartment(nameStart, nameEnd - nameStart);
-  if (entry == 0) return INVALID_ENCODING;
-  if (addAmount(entry, amountLow, amountHigh, amountDecimals)) add64(ROWS, 1);
+  if (entry == 0) {
+    if (failure == NO_FAILURE) noteLeftOut();
+    return INVALID_ENCODING;
+  }
+  if (addAmount(entry, amountLow, amountHigh, amountDecimals)) {
+    add64(ROWS, 1);
+    noteAmount(line);
+  }
   return 0;
 }

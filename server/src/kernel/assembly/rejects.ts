@@ -1,4 +1,5 @@
 /** Counts rejected rows, and hands out the first ones. */
+import { noteLongReject } from './evidence';
 import { report } from './host';
 import { maxRejects } from './plan';
 import { add64, REJECTED, REPORTED } from './state';
@@ -7,15 +8,25 @@ import { add64, REJECTED, REPORTED } from './state';
 export const MAX_RAW_BYTES: usize = 1000;
 
 /**
+ * @param lines that the record spans
  * @param available bytes of the record in memory, at least one more than are handed out if it is longer
  * @param length of the whole record in bytes
  */
-export function reject(reason: u32, line: u64, offset: u64, start: usize, available: usize, length: u64): void {
+export function reject(
+  reason: u32,
+  line: u64,
+  lines: u64,
+  offset: u64,
+  start: usize,
+  available: usize,
+  length: u64,
+): void {
   add64(REJECTED + reason * 8, 1);
+  if (lines > 1) noteLongReject(line, lines);
   if (load<u64>(REPORTED) >= maxRejects) return;
   add64(REPORTED, 1);
   const raw = cutAtCharacter(start, available);
-  report(reason, <f64>line, <f64>offset, start, <u32>raw, <u64>raw < length);
+  report(reason, <f64>line, <f64>offset, start, <u32>raw, <u64>raw < length, <f64>lines);
 }
 
 /** How much of a record to hand out: all, or the largest part within the limit that ends with a whole character. */

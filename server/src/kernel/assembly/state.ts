@@ -37,6 +37,43 @@ export const NAME_BYTES: usize = STATE + 184;
 /** Bytes of the record that was cut, in the region of the input. */
 export const HELD_BYTES: usize = STATE + 192;
 
+// Evidence: what a reader of the totals must know, in whole-file counts. All of it is filled off the fast path, but for
+// DECIMALS_SEEN.
+/** Rows below zero that count, and their sum (two halves). */
+export const NEGATIVES: usize = STATE + 200;
+export const NEGATIVE_SUM: usize = STATE + 208;
+/** Rejected rows whose amount could be read, and its sum (two halves). */
+export const LEFT_OUT: usize = STATE + 224;
+export const LEFT_OUT_SUM: usize = STATE + 232;
+/** Bit n: an amount that counts has a decimal separator and n digits behind it; from 7 digits on, bit 7. */
+export const DECIMALS_SEEN: usize = STATE + 248;
+/** Amounts that count with one group and nothing behind it, such as 1,234, which could be decimals; the first one's line. */
+export const ONE_GROUP: usize = STATE + 256;
+export const ONE_GROUP_LINE: usize = STATE + 264;
+/** Amounts that count in a form that only this decimal separator allows: two groups, or a group and decimals. */
+export const PROVEN: usize = STATE + 272;
+/** Rejected amounts that the other decimal separator would explain; the first one's line and text. */
+export const OTHER_DECIMAL: usize = STATE + 280;
+export const OTHER_DECIMAL_LINE: usize = STATE + 288;
+/** Rejected amounts that are numbers but for a currency that is not the file's; the first one's line and text. */
+export const OTHER_CURRENCY: usize = STATE + 296;
+export const OTHER_CURRENCY_LINE: usize = STATE + 304;
+/** Rejected records of more than one line, the lines that they span, the most that one spans, and that one's first. */
+export const LONG_REJECTS: usize = STATE + 312;
+export const LONG_REJECT_LINES: usize = STATE + 320;
+export const LONGEST_REJECT: usize = STATE + 328;
+export const LONGEST_REJECT_LINE: usize = STATE + 336;
+/** The most lines that a record which counts (or the header) spans, if it is no short one, and its first. */
+export const LONGEST_RECORD: usize = STATE + 344;
+export const LONGEST_RECORD_LINE: usize = STATE + 352;
+/** Zeros behind the text, if it is shorter. */
+export const OTHER_DECIMAL_TEXT: usize = STATE + 360;
+export const OTHER_CURRENCY_TEXT: usize = STATE + 400;
+export const TEXT_BYTES: usize = 40;
+/** The most decimals in the two sums. */
+export const NEGATIVE_SCALE: usize = STATE + 440;
+export const LEFT_OUT_SCALE: usize = STATE + 444;
+
 export function add64(address: usize, amount: u64): void {
   store<u64>(address, load<u64>(address) + amount);
 }

@@ -1,0 +1,53 @@
+/**
+ * What a kernel counts beside the rows for whoever reads the totals, over the whole file so far. Sums are in millionths,
+ * lines count from 1; a line is 0 where there is none.
+ */
+export interface KernelEvidence {
+  /** Rows below zero that count. */
+  negatives: EvidenceSum;
+  /** Rejected rows whose amount can be read all the same. */
+  leftOut: EvidenceSum;
+  /** Which numbers of digits behind the decimal separator occurred; 7 stands for all from there on. */
+  decimalsSeen: number[];
+  /** Amounts that count with one group and nothing behind it, such as `1,234`, which could be decimals. */
+  oneGroup: { count: number; line: number };
+  /** Amounts that count in a form that only this decimal separator allows: `1,234,567` or `1,234.5`. */
+  proven: number;
+  /** Rejected amounts that the other decimal separator would explain, and the first of them. */
+  otherDecimal: EvidenceText;
+  /** Rejected amounts that are numbers but for a few characters before or behind them, and the first of them. */
+  otherCurrency: EvidenceText;
+  /** Rejected records of more than one line: how many, their lines, and the one with the most. */
+  longRejects: { count: number; lines: number; mostLines: number; line: number };
+  /** The longest record that was not rejected, if it has more than 50 lines. */
+  longestRecord: { lines: number; line: number };
+}
+
+export interface EvidenceSum {
+  count: number;
+  sum: bigint;
+  /** The most digits after the point, 0 to 6. */
+  scale: number;
+}
+
+export interface EvidenceText {
+  count: number;
+  line: number;
+  /** At most 40 bytes of it. */
+  text: string;
+}
+
+/** The evidence of a file without rows. */
+export function noEvidence(): KernelEvidence {
+  return {
+    negatives: { count: 0, sum: 0n, scale: 0 },
+    leftOut: { count: 0, sum: 0n, scale: 0 },
+    decimalsSeen: [],
+    oneGroup: { count: 0, line: 0 },
+    proven: 0,
+    otherDecimal: { count: 0, line: 0, text: '' },
+    otherCurrency: { count: 0, line: 0, text: '' },
+    longRejects: { count: 0, lines: 0, mostLines: 0, line: 0 },
+    longestRecord: { lines: 0, line: 0 },
+  };
+}
