@@ -23,6 +23,7 @@ function planFor({ columnCount, departmentIndex, amountIndex }: SalesFile): Read
     amountIndex,
     decimalSeparator: 46,
     groupSeparator: 44,
+    isAnyGroup: true,
     currency: '',
     allowNegative: false,
     trim: true,
@@ -59,7 +60,7 @@ export function indexFile(sales: SalesFile): number {
   const memory = createMemory(layout);
   const wasm = instantiateKernel(memory, () => {});
   wasm.placeRegions(layout.scratch, layout.input, layout.inputEnd, layout.slots, layout.entries);
-  wasm.setFormat(44, 34, plan.columnCount, plan.departmentIndex, plan.amountIndex, 46, 44, false, true, 0);
+  wasm.setFormat(44, 34, plan.columnCount, plan.departmentIndex, plan.amountIndex, 46, 44, true, false, true, 0);
   const room = new Uint8Array(memory.buffer, layout.input, PIECE_BYTES);
   const startedAt = performance.now();
   const file = openSync(sales.path, 'r');

@@ -24,10 +24,12 @@ export const MALFORMED_KINDS: readonly MalformedKind[] = [
   text('EMPTY_AMOUNT', (name) => `${name},${DATE},`),
   text('AMOUNT_NOT_A_NUMBER', (name) => `${name},${DATE},n/a`),
   text('AMOUNT_NOT_A_NUMBER', (name) => `${name},${DATE},1e3`),
-  text('NEGATIVE_AMOUNT', (name) => `${name},${DATE},-12`),
   text('AMOUNT_OUT_OF_RANGE', (name) => `${name},${DATE},1234567890123456789`),
   text('AMOUNT_OUT_OF_RANGE', (name) => `${name},${DATE},0.1234567`),
   text('MALFORMED_QUOTE', (name) => `"${name.replaceAll('"', '')}"x,${DATE},12`),
-  // A character of windows-1252 in a file that is UTF-8.
-  { reason: 'INVALID_ENCODING', write: () => Buffer.from(`Caf\u00e9,${DATE},12\n`, 'latin1') },
+  // A character of windows-1252 among more that show that the file is UTF-8.
+  {
+    reason: 'INVALID_ENCODING',
+    write: () => Buffer.concat([Buffer.from('Crème brûlée Caf'), Buffer.from(`\u00e9,${DATE},12\n`, 'latin1')]),
+  },
 ];

@@ -3,7 +3,9 @@ import { packCheckpoint, unpackCheckpoint } from './checkpoint-format.ts';
 import { type Dialect, detectDialect } from './dialect.ts';
 import type { Doubt } from './doubt.ts';
 import { openText, resumeTranscoder, type Transcoder } from './encoding.ts';
+import { doubtsOf } from './end-doubts.ts';
 import { noEvidence } from './evidence.ts';
+import { refuseWhatIsNoCsv } from './file-kind.ts';
 import {
   KernelError,
   type KernelReject,
@@ -14,7 +16,9 @@ import {
   type ReadPlan,
   type ResumableKernel,
 } from './kernel.ts';
+import { similarNamesDoubt, totalRowDoubt } from './name-doubts.ts';
 import { type AnalysisOptions, type CheckedOptions, checkOptions } from './options.ts';
+import { encodingDoubts } from './sample-doubts.ts';
 import { SAMPLE_BYTES } from './sample-records.ts';
 import { WasmKernel } from './wasm-kernel.ts';
 
@@ -47,6 +51,10 @@ export class CsvAnalysis {
   #plan: ReadPlan | undefined;
   #dialect: Dialect | undefined;
   #doubts: Doubt[] = [];
+  #endDoubts: Doubt[] = [];
+  #isDecimalAssumed = false;
+  /** Lines and bytes at the beginning that are left out; offsets count from the start of the text. */
+  #skipped = { lines: 0, bytes: 0 };
   #bytes = 0;
   /** What the kernel's offsets lack to be offsets in the file. */
   #markBytes = 0;
@@ -89,6 +97,7 @@ export class CsvAnalysis {
     if (!this.#kernel) this.#start(true);
     else this.#kernel.push(this.#transcoder!.end());
     this.#kernel!.finish();
+    this.#endDoubts = this.#doubtsAtEnd();
   }
 
   /** Raw bytes of the file so far. */
@@ -101,9 +110,15 @@ export class CsvAnalysis {
     return this.#dialect;
   }
 
-  /** What is doubtful so far. */
-  get doubts(): readonly Doubt[] {
-    return this.#doubts;
+  /** What is doubtful so far. @param snapshot of this moment */
+  doubts(snapshot: KernelSnapshot): Doubt[] {
+    if (!this.#plan) return [];
+    const reading = {
+      plan: this.#plan,
+      isDecimalAssumed: this.#isDecimalAssumed,
+      linesBefore: this.#skipped.lines,
+    };
+    return [...this.#doubts, ...doubtsOf(snapshot, reading), ...this.#endDoubts];
   }
 
   /** As {@link Kernel.snapshot}; all zero until the dialect is known. */
@@ -117,7 +132,10 @@ export class CsvAnalysis {
    */
   takeRejects(): KernelReject[] {
     const rejects = this.#kernel?.takeRejects() ?? [];
-    for (const reject of rejects) reject.byteOffset += this.#markBytes;
+    for (const reject of rejects) {
+      reject.byteOffset += this.#markBytes + this.#skipped.bytes;
+      reject.line += this.#skipped.lines;
+    }
     return rejects;
   }
 
@@ -140,6 +158,8 @@ export class CsvAnalysis {
         headBytes: this.#headBytes,
         dialect: this.#dialect,
         doubts: this.#doubts,
+        isDecimalAssumed: this.#isDecimalAssumed,
+        skipped: this.#skipped,
         plan: this.#plan,
         encoding: this.#transcoder?.encoding ?? '',
       },
@@ -162,6 +182,8 @@ export class CsvAnalysis {
     this.#headBytes = facts.headBytes;
     this.#dialect = facts.dialect;
     this.#doubts = facts.doubts;
+    this.#isDecimalAssumed = facts.isDecimalAssumed;
+    this.#skipped = facts.skipped;
     this.#head.append(head, 0, head.length);
     if (!facts.plan) return;
     const { maxDepartments, maxRejects } = this.#options;
@@ -174,12 +196,16 @@ export class CsvAnalysis {
   /** Makes the kernel from the head of the file, or decides to wait for more of it. */
   #start(isComplete: boolean): void {
     const head = this.#head.bytes.subarray(0, this.#head.length);
-    const { encoding, text, markBytes, transcoder } = openText(head, isComplete, this.#options.encoding);
+    if (this.#options.encoding === undefined) refuseWhatIsNoCsv(head);
+    const opened = openText(head, isComplete, this.#options.encoding);
+    const { encoding, text, markBytes, transcoder } = opened;
     const detection = detectDialect({ text, isComplete }, this.#options, encoding, false);
     if (!('kind' in detection)) {
       this.#dialect = detection.dialect;
       this.#plan = detection.plan;
-      this.#doubts = detection.doubts;
+      this.#doubts = [...encodingDoubts(opened), ...detection.doubts];
+      this.#isDecimalAssumed = detection.isDecimalAssumed;
+      this.#skipped = { lines: detection.dialect.skipLines, bytes: detection.skippedBytes };
     } else if (isComplete) {
       this.#plan = this.#blankPlan();
     } else if (this.#headBytes < MAX_RECORD_BYTES) {
@@ -195,8 +221,19 @@ export class CsvAnalysis {
     this.#kernel = this.#createKernel(this.#plan);
     this.#transcoder = transcoder;
     this.#markBytes = markBytes;
-    this.#kernel.push(text);
+    this.#kernel.push(text.subarray(this.#skipped.bytes));
     this.#head.release();
+  }
+
+  #doubtsAtEnd(): Doubt[] {
+    const { rows, rowsRejected, total } = this.#kernel!.snapshot(0);
+    if (rows + rowsRejected === 0) {
+      return [{ code: 'NO_ROWS', message: 'The file holds no rows, at most a header; there is nothing to total.' }];
+    }
+    const { totals, similar } = this.#kernel!.names();
+    return [totalRowDoubt(totals, total), similarNamesDoubt(similar.pairs, similar.count)].filter(
+      (doubt) => doubt !== undefined,
+    );
   }
 
   #blankPlan(): ReadPlan {
@@ -208,6 +245,7 @@ export class CsvAnalysis {
       departmentIndex: 0,
       amountIndex: 1,
       currency: '',
+      isAnyGroup: false,
       allowNegative: false,
       trim,
       maxRecordBytes: MAX_RECORD_BYTES,

@@ -6,7 +6,6 @@ export const SPACE = 32;
 export const COMMA = 44;
 export const POINT = 46;
 export const ZERO = 48;
-export const NINE = 57;
 
 /**
  * Which bytes count as white space around a field, as a table of 256 flags: tab, LF, VT, FF, CR and space, but never

@@ -17,7 +17,11 @@ export interface CheckpointFacts {
   markBytes: number;
   headBytes: number;
   dialect: Dialect | undefined;
+  /** Those of the sample. */
   doubts: Doubt[];
+  isDecimalAssumed: boolean;
+  /** What was left out at the beginning. */
+  skipped: { lines: number; bytes: number };
   /** How the kernel reads; undefined while the head of the file is still collected. */
   plan: ReadPlan | undefined;
   /** The transcoder's. */

@@ -1,99 +1,18 @@
+import type { ColumnFacts } from './column-facts.ts';
+import { amountClass, amountRank, departmentRank, groupRank, NameClass, normalizeName } from './column-names.ts';
 import { KernelError } from './kernel.ts';
 
-/** Names of a department column, the likeliest first, as {@link normalizeName} leaves them. */
-export const DEPARTMENT_NAMES: readonly string[] = [
-  'department name',
-  'department',
-  'dept name',
-  'dept',
-  'department id',
-  'dept id',
-  'abteilung',
-  'division',
-  'division name',
-  'business unit',
-  'cost center',
-  'cost centre',
-  'region',
-  'region name',
-  'store',
-  'store name',
-  'shop',
-  'branch',
-  'outlet',
-  'location',
-  'team',
-  'category',
-  'category name',
-  'product category',
-  'segment',
-  'sector',
-  'group',
-  'market',
-  'country',
-  'state',
-  'city',
-  'product',
-  'product name',
-  'item',
-  'brand',
-  'customer',
-  'channel',
-  'name',
-];
-
-/** Names of an amount column, the likeliest first, as {@link normalizeName} leaves them. */
-export const AMOUNT_NAMES: readonly string[] = [
-  'number of sales',
-  'total number of sales',
-  'num sales',
-  'no of sales',
-  'sales count',
-  'sales',
-  'total sales',
-  'sales amount',
-  'amount of sales',
-  'units sold',
-  'amount',
-  'total amount',
-  'revenue',
-  'total revenue',
-  'turnover',
-  'umsatz',
-  'sales value',
-  'net sales',
-  'gross sales',
-  'total',
-  'sum',
-  'quantity sold',
-  'quantity',
-  'qty',
-  'units',
-  'value',
-  'betrag',
-  'menge',
-  'price',
-  'count',
-  'number',
-];
-
-/** A column's name without what varies from export to export: case, underscores, punctuation, a unit in brackets. */
-export function normalizeName(name: string): string {
-  return name
-    .replace(/([a-z])([A-Z])/g, '$1 $2')
-    .toLowerCase()
-    .replace(/\([^)]*\)|\[[^\]]*\]/g, ' ')
-    .replace(/[^\p{L}\p{N}]+/gu, ' ')
-    .trim();
-}
-
-/** Which columns count, and how they were found. */
+/** Which columns count, and what else they could be. */
 export interface ColumnChoice {
   departmentIndex: number;
   amountIndex: number;
-  /** False if a column was neither named nor recognized by its name, so that its position had to do. */
-  isDepartmentKnown: boolean;
-  isAmountKnown: boolean;
+  /** Other columns that could be meant as well; none if the column was asked for. */
+  otherDepartments: number[];
+  otherAmounts: number[];
+  /** A column with the name of an amount that holds no numbers. */
+  emptyAmount: number | undefined;
+  /** Whether the amounts are of a kind that is not added up: prices, numbers of orders, years. */
+  isOddAmount: boolean;
 }
 
 /** What the caller asked for; undefined where it is left to us. */
@@ -103,12 +22,18 @@ export interface ColumnWishes {
 }
 
 /**
- * Chooses the two columns: those asked for, else the ones with the usual names, else the first and the last.
+ * Chooses the two columns: those asked for, else the ones whose names and values suit best, else the first that holds
+ * text and the last that holds numbers.
  *
  * @param names of all columns; empty texts if the file has no header
+ * @param facts of the first columns
  * @throws KernelError `TOO_FEW_COLUMNS`, `COLUMN_NOT_FOUND`, `COLUMN_AMBIGUOUS`, `OPTION_INVALID`
  */
-export function chooseColumns(names: readonly string[], wishes: ColumnWishes): ColumnChoice {
+export function chooseColumns(
+  names: readonly string[],
+  facts: readonly ColumnFacts[],
+  wishes: ColumnWishes,
+): ColumnChoice {
   if (names.length < 2) {
     throw new KernelError(
       'TOO_FEW_COLUMNS',
@@ -123,16 +48,99 @@ export function chooseColumns(names: readonly string[], wishes: ColumnWishes): C
       `departmentColumn and amountColumn are both column ${department}; choose two different columns`,
     );
   }
-  const namedDepartment = department ?? findByUsualName(names, DEPARTMENT_NAMES, amount);
-  const namedAmount = amount ?? findByUsualName(names, AMOUNT_NAMES, namedDepartment);
-  const last = names.length - 1;
-  const amountIndex = namedAmount ?? (namedDepartment === last ? last - 1 : last);
+  const columns = names.map((name, index): Column => ({ name, index, facts: facts[index] ?? NO_FACTS }));
+  const amounts = amount === undefined ? likelyAmounts(columns, department) : undefined;
+  const amountIndex = amount ?? amounts!.best;
+  const departments = department === undefined ? likelyDepartments(columns, amountIndex) : undefined;
   return {
-    departmentIndex: namedDepartment ?? (amountIndex === 0 ? 1 : 0),
+    departmentIndex: department ?? departments!.best,
     amountIndex,
-    isDepartmentKnown: namedDepartment !== undefined,
-    isAmountKnown: namedAmount !== undefined,
+    otherDepartments: departments?.others ?? [],
+    otherAmounts: amounts?.others ?? [],
+    emptyAmount: amounts?.empty,
+    isOddAmount: amounts?.isOdd ?? false,
   };
+}
+
+interface Column {
+  name: string;
+  index: number;
+  facts: ColumnFacts;
+}
+
+const NO_FACTS: ColumnFacts = { values: 0, amounts: 0, dates: 0, isYears: false, isSequence: false, isCode: false };
+
+interface Candidates {
+  best: number;
+  others: number[];
+}
+
+/** The column to add up, and others that could be meant: those with names as good, and quantities beside money. */
+function likelyAmounts(
+  columns: readonly Column[],
+  department: number | undefined,
+): Candidates & { empty: number | undefined; isOdd: boolean } {
+  const free = columns.filter(({ index }) => index !== department);
+  const isEmpty = free.every(({ facts }) => facts.values === 0);
+  const holdsNumbers = ({ facts }: Column) => facts.amounts >= 0.5;
+  const some = free.filter(holdsNumbers);
+  const numeric = some.length > 0 ? some : free.filter(({ facts }) => isEmpty || facts.amounts > 0);
+  const candidates = numeric.length > 0 ? numeric : free;
+  const ranked = candidates
+    .map((column) => ({ column, kind: kindOf(column), rank: amountRank(column.name) }))
+    .sort((a, b) => b.kind - a.kind || compareRanks(a.rank, b.rank) || b.column.index - a.column.index);
+  const [best] = ranked;
+  const rivals = ranked.slice(1).filter(({ kind }) => {
+    if (best!.kind >= NameClass.QUANTITY) return kind >= NameClass.QUANTITY;
+    return kind === best!.kind;
+  });
+  const hasName = ({ name }: Column) =>
+    amountClass(name) === NameClass.MONEY && amountRank(name) < Number.POSITIVE_INFINITY;
+  const empty = free.find((column) => hasName(column) && !candidates.includes(column) && column.facts.values > 0);
+  return {
+    best: best!.column.index,
+    others:
+      isEmpty && best!.kind < NameClass.QUANTITY ? [] : rivals.map(({ column }) => column.index).sort((a, b) => a - b),
+    empty: best!.kind >= NameClass.QUANTITY ? undefined : empty?.index,
+    isOdd: best!.kind === NameClass.OTHER && !isEmpty,
+  };
+}
+
+/** What name and values together say about adding up a column. */
+function kindOf({ name, facts }: Column): NameClass {
+  const kind = amountClass(name);
+  if (kind !== NameClass.UNKNOWN) return kind;
+  return facts.isYears || facts.isSequence || facts.isCode || facts.dates > 0.5 ? NameClass.OTHER : NameClass.UNKNOWN;
+}
+
+/** The column to group by, and others that could be meant. */
+function likelyDepartments(columns: readonly Column[], amount: number): Candidates {
+  const free = columns.filter(({ index }) => index !== amount);
+  const best = (rankOf: (name: string) => number) =>
+    free
+      .map(({ name, index }) => ({ index, rank: rankOf(name) }))
+      .filter(({ rank }) => rank < Number.POSITIVE_INFINITY)
+      .sort((a, b) => a.rank - b.rank || a.index - b.index)
+      .map(({ index }) => index);
+  // A department's name and its number are the same groups.
+  const [department, ...moreDepartments] = best(departmentRank);
+  if (department !== undefined) {
+    const same = moreDepartments.filter(
+      (index) => normalizeName(columns[index]!.name) === normalizeName(columns[department]!.name),
+    );
+    return { best: department, others: same };
+  }
+  const [group, ...moreGroups] = best(groupRank);
+  if (group !== undefined) return { best: group, others: moreGroups.sort((a, b) => a - b) };
+  const isText = ({ facts }: Column) => facts.values > 0 && facts.amounts < 0.5 && facts.dates < 0.5;
+  const [text, ...moreTexts] = free.filter(isText).map(({ index }) => index);
+  if (text !== undefined) return { best: text, others: moreTexts };
+  const [first, ...more] = free.map(({ index }) => index);
+  return { best: first!, others: more };
+}
+
+function compareRanks(a: number, b: number): number {
+  return a === b ? 0 : a - b;
 }
 
 /** The columns with a name, which is compared exactly, or else without case and white space around it. */
@@ -160,19 +168,6 @@ function findWished(names: readonly string[], option: string, wish: string | und
     'COLUMN_NOT_FOUND',
     `${option} is ${JSON.stringify(wish)}, which is neither the name nor the 0-based index of a column; the columns are ${listColumns(names)}`,
   );
-}
-
-function findByUsualName(
-  names: readonly string[],
-  usualNames: readonly string[],
-  taken: number | undefined,
-): number | undefined {
-  const normalized = names.map(normalizeName);
-  for (const usualName of usualNames) {
-    const index = normalized.findIndex((name, at) => name === usualName && at !== taken);
-    if (index >= 0) return index;
-  }
-  return undefined;
 }
 
 function indexesOf(names: readonly string[], matches: (name: string) => boolean): number[] {

@@ -1,82 +1,152 @@
-import { COMMA, POINT } from './ascii.ts';
+import type { AmountText } from './amount-text.ts';
+import { COMMA, POINT, SPACE } from './ascii.ts';
 
-const PLAIN = /^[+-]?(?:\d+[.,]?\d*|[.,]\d+)$/;
-const GROUPED = /^[+-]?\d{1,3}(?:([.,])\d{3})(?:\1\d{3})*(?:(?!\1)[.,]\d*)?$/;
-/** Groups that `auto` does not read, because there are too many habits: `1 234`, `1'234`. */
-const UNUSUALLY_GROUPED = /^[+-]?\d{1,3}(?:[ '\u00a0\u2009\u202f\u2019_]\d{3})+(?:[.,]\d*)?$/;
-
-/** Whether a text is a number in a form that amounts are written in, whichever separators it uses. */
-export function looksLikeNumber(text: string): boolean {
-  return PLAIN.test(text) || GROUPED.test(text);
-}
-
-/** The separators of the amounts, and whether the sample left any doubt. */
+/** How amounts are written, and how sure that is. */
 export interface NumberFormat {
   /** ASCII codes; 0 for no group separator. */
   decimalSeparator: number;
   groupSeparator: number;
-  doubt: string | undefined;
+  /** Whether blanks and apostrophes are group separators too. */
+  isAnyGroup: boolean;
+  currency: string;
+  /** What spoke for or against the decimal separator; undefined if it was given. */
+  evidence: NumberEvidence | undefined;
 }
+
+export interface NumberEvidence {
+  /** Amounts that only the chosen separator explains, and those that both do, in different ways. */
+  proofs: number;
+  ambiguous: number;
+  /** One of the latter, for people. */
+  example: string;
+}
+
+/** What else is known of the file. */
+export interface NumberContext {
+  decimalSeparator: number | undefined;
+  groupSeparator: number | undefined;
+  delimiter: number;
+  quote: number;
+  /** Whether the names of columns are in a language that writes a decimal comma. */
+  isCommaCountry: boolean;
+  /** The amounts of other columns, which are usually written alike. */
+  others: readonly AmountText[];
+}
+
+const APOSTROPHE = 39;
+const SEMICOLON = 59;
+
+// How many times less likely something is, as natural logarithms.
+/** An amount that is a typing error. */
+const ODD_AMOUNT = 4.6;
+/** That all amounts of a column have three decimals. */
+const THREE_DECIMALS = 4;
+/** That an amount without decimals stands among those. */
+const WHOLE_AMONG_THREE = 1;
+/** A decimal comma in a file whose fields are separated by commas: if amounts have commas (in quotes), and if none has. */
+const COMMA_IN_COMMAS = 4;
+const COMMA_WITHOUT_COMMAS = 8;
+/** A decimal comma in a file with tabs or pipes. */
+const COMMA_IN_OTHERS = 1;
+/** A decimal point in a file whose fields are separated by semicolons: that is what these are for. */
+const POINT_IN_SEMICOLONS = 2;
+/** A decimal point below names of columns in such a language. */
+const POINT_IN_COMMA_COUNTRY = 2;
 
 /**
- * Finds out how amounts are written. What is given stays; `undefined` means: detect it. The group separator is the
- * comma beside a decimal point and the point beside a decimal comma, whether or not the sample has one.
+ * Finds out how amounts are written. What is given stays; `undefined` means: detect it.
+ *
+ * Of the two decimal separators the likelier one is chosen, by all amounts together: one odd amount among many does not
+ * decide. Where there are none with a separator, the delimiter and the names of the columns do.
  */
-export function detectNumberFormat(
-  amounts: readonly string[],
-  given: { decimalSeparator: number | undefined; groupSeparator: number | undefined },
-): NumberFormat {
-  let doubt: string | undefined;
-  let decimal = given.decimalSeparator;
-  if (decimal === undefined && given.groupSeparator === COMMA) decimal = POINT;
-  if (decimal === undefined && given.groupSeparator === POINT) decimal = COMMA;
-  if (decimal === undefined) {
-    const votes = countVotes(amounts);
-    decimal = votes.comma > votes.point ? COMMA : POINT;
-    doubt = doubtOf(votes);
-  }
-  const group = given.groupSeparator ?? (decimal === COMMA ? POINT : COMMA);
-  if (given.groupSeparator === undefined && amounts.some((amount) => UNUSUALLY_GROUPED.test(amount))) {
-    doubt = 'Some amounts seem to have a group separator other than a comma or a point; set it to have them read.';
-  }
-  return { decimalSeparator: decimal, groupSeparator: group, doubt };
+export function detectNumberFormat(amounts: readonly AmountText[], context: NumberContext): NumberFormat {
+  const { groupSeparator: group, quote } = context;
+  let decimal = context.decimalSeparator;
+  if (decimal === undefined && group === COMMA) decimal = POINT;
+  if (decimal === undefined && group === POINT) decimal = COMMA;
+  const isGiven = decimal !== undefined;
+  decimal ??= likelierDecimal(amounts, context);
+  const usual = usualGroup(amounts, decimal, quote);
+  return {
+    decimalSeparator: decimal,
+    groupSeparator: group ?? usual,
+    isAnyGroup: group === undefined && quote !== APOSTROPHE,
+    currency: usualCurrency(amounts),
+    evidence: isGiven ? undefined : weigh(amounts, decimal),
+  };
 }
 
-interface Votes {
-  point: number;
-  comma: number;
-  /** `1.234` and the like, which could be either. */
-  eitherPoint: number;
-  eitherComma: number;
+function likelierDecimal(amounts: readonly AmountText[], { delimiter, isCommaCountry, others }: NumberContext): number {
+  const isSemicolon = delimiter === SEMICOLON;
+  const againstPoint = (isSemicolon ? POINT_IN_SEMICOLONS : 0) + (isCommaCountry ? POINT_IN_COMMA_COUNTRY : 0);
+  const hasCommas = amounts.some(({ number }) => number.includes(','));
+  const inCommas = hasCommas ? COMMA_IN_COMMAS : COMMA_WITHOUT_COMMAS;
+  const againstComma = isSemicolon || isCommaCountry ? 0 : delimiter === COMMA ? inCommas : COMMA_IN_OTHERS;
+  // Other columns say only what is beyond doubt, and less than the amounts themselves.
+  const proofs = { point: others.filter(isPointOnly).length, comma: others.filter(isCommaOnly).length };
+  const fromOthers = Math.min(3, Math.abs(proofs.point - proofs.comma)) * Math.sign(proofs.point - proofs.comma);
+  const point = againstPoint + cost(amounts, 'isPoint', '.') - Math.max(0, fromOthers);
+  const comma = againstComma + cost(amounts, 'isComma', ',') - Math.max(0, -fromOthers);
+  return comma < point ? COMMA : POINT;
 }
 
-function countVotes(amounts: readonly string[]): Votes {
-  const votes: Votes = { point: 0, comma: 0, eitherPoint: 0, eitherComma: 0 };
+/** How unlikely it is that somebody who writes this decimal separator wrote these amounts. */
+function cost(amounts: readonly AmountText[], form: 'isPoint' | 'isComma', decimal: '.' | ','): number {
+  let odd = 0;
+  let three = 0;
+  let otherDecimals = 0;
+  let whole = 0;
   for (const amount of amounts) {
-    if (!looksLikeNumber(amount)) continue;
-    const points = amount.split('.').length - 1;
-    const commas = amount.split(',').length - 1;
-    if (points === 0 && commas === 0) continue;
-    // With both, the last one is the decimal separator; one that comes twice is none.
-    if (points > 0 && commas > 0) votes[amount.lastIndexOf(',') > amount.lastIndexOf('.') ? 'comma' : 'point']++;
-    else if (points > 1) votes.comma++;
-    else if (commas > 1) votes.point++;
-    else if (/^[+-]?[1-9]\d{0,2}[.,]\d{3}$/.test(amount)) votes[points > 0 ? 'eitherPoint' : 'eitherComma']++;
-    else votes[points > 0 ? 'point' : 'comma']++;
+    if (!amount[form]) odd++;
+    else if (!amount.number.includes(decimal)) whole++;
+    else if (/\d{3}$/.test(amount.number) && amount.number.at(-4) === decimal) three++;
+    else otherDecimals++;
   }
-  return votes;
+  // Three decimals in some amounts and fewer in others: zeros at the end were dropped.
+  const isVaried = otherDecimals > 0;
+  const threes =
+    three === 0 ? 0 : isVaried ? Math.min(three * 2, THREE_DECIMALS + otherDecimals * ODD_AMOUNT) : THREE_DECIMALS;
+  const wholes = three > 0 && !isVaried ? Math.min(whole, 3) * WHOLE_AMONG_THREE : 0;
+  return odd * ODD_AMOUNT + threes + wholes;
 }
 
-function doubtOf({ point, comma, eitherPoint, eitherComma }: Votes): string | undefined {
-  if (point > 0 && comma > 0) {
-    return 'Some amounts have a decimal point and others a decimal comma; check the decimal separator.';
-  }
-  if (point > 0 || comma > 0) return undefined;
-  if (eitherComma > 0) {
-    return 'Amounts such as 1,234 are read as 1234; if the comma separates decimals, set the decimal separator to a comma.';
-  }
-  if (eitherPoint > 0) {
-    return 'Amounts such as 1.234 are read as 1 and 234 thousandths; if the point separates groups, set the decimal separator to a comma.';
-  }
-  return undefined;
+/** Whether an amount is one with either separator, and not the same: `1,234`. */
+function isAmbiguous({ number, isPoint, isComma }: AmountText): boolean {
+  return isPoint && isComma && /[.,]\d/.test(number);
+}
+
+function isPointOnly({ isPoint, isComma }: AmountText): boolean {
+  return isPoint && !isComma;
+}
+
+function isCommaOnly({ isPoint, isComma }: AmountText): boolean {
+  return isComma && !isPoint;
+}
+
+function weigh(amounts: readonly AmountText[], decimal: number): NumberEvidence {
+  const ambiguous = amounts.filter(isAmbiguous);
+  return {
+    proofs: amounts.filter(decimal === POINT ? isPointOnly : isCommaOnly).length,
+    ambiguous: ambiguous.length,
+    example: ambiguous[0]?.number ?? '',
+  };
+}
+
+/** The group separator that the amounts have; else the other of point and comma. */
+function usualGroup(amounts: readonly AmountText[], decimal: number, quote: number): number {
+  const mark = decimal === COMMA ? '.' : ',';
+  const count = (pattern: RegExp) => amounts.filter(({ number }) => pattern.test(number)).length;
+  const marks = count(decimal === COMMA ? /\.\d{3}/ : /,\d{3}/);
+  const blanks = count(/\d[ \u00a0\u2009\u202f]\d/);
+  const apostrophes = quote === APOSTROPHE ? 0 : count(/\d['\u2019]\d/);
+  if (blanks > marks && blanks >= apostrophes) return SPACE;
+  if (apostrophes > marks) return APOSTROPHE;
+  return mark.charCodeAt(0);
+}
+
+/** The currency that most amounts have which have one; empty if none has. */
+function usualCurrency(amounts: readonly AmountText[]): string {
+  const counts = new Map<string, number>();
+  for (const { currency } of amounts) if (currency !== '') counts.set(currency, (counts.get(currency) ?? 0) + 1);
+  return [...counts].reduce((best, entry) => (entry[1] > best[1] ? entry : best), ['', 0] as [string, number])[0];
 }

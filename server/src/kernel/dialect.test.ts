@@ -31,6 +31,8 @@ test('the usual file is read the usual way', () => {
     ],
     departmentIndex: 0,
     amountIndex: 2,
+    skipLines: 0,
+    currency: '',
   });
 });
 
@@ -93,16 +95,19 @@ test.each([
   ['.', ',', 'd;a\nx;1,234,567\n'],
   [',', '.', 'd,a\nx,"1,50"\n'],
   [',', '.', 'd;a\nx;0,125\n'],
-  ['.', ',', 'd;a\nx;12\n'],
+  [',', '.', 'd;a\nx;12\n'],
+  ['.', ',', 'd,a\nx,12\n'],
+  ['.', ' ', 'd;a\nx;1 234.5\n'],
+  [',', "'", "d;a\nx;1'234,5\n"],
 ])('decimals are after %s and groups before %s in %j', (decimalSeparator, groupSeparator, csv) => {
   expect(dialectOf(csv)).toMatchObject({ decimalSeparator, groupSeparator });
 });
 
-test.each(['d;a\nx;1,234\n', 'd;a\nx;1.234\n', 'd;a\nx;1,5\ny;1.5\n', 'd;a\nx;1 234\n'])(
+test.each(['d;a\nx;1,234\n', 'd;a\nx;1.234\n', 'd;a\nx;1,5\ny;1.5\n'])(
   'amounts that could be read in two ways are doubtful: %j',
   (csv) => {
-    expect(inspect(csv).doubts).toContainEqual(expect.stringMatching(/separator/));
-    expect(inspect('d;a\nx;12.5\n').doubts).not.toContainEqual(expect.stringMatching(/separator/));
+    expect(inspect(csv).doubts).toContainEqual(expect.stringMatching(/decimal ?separator/i));
+    expect(inspect('d;a\nx;12.5\n').doubts).not.toContainEqual(expect.stringMatching(/decimal ?separator/i));
   },
 );
 
@@ -123,23 +128,21 @@ test.each([
   expect([first, second]).toEqual([department, amount]);
 });
 
-test('columns chosen by their position are doubtful', () => {
-  expect(inspect('foo,bar\na,1\n').doubts).toEqual([
-    'No column has a usual name of a department; the 1st column ("foo") is taken.',
-    'No column has a usual name of an amount; the 2nd column ("bar") is taken.',
-  ]);
+test('columns of which there is only one of their kind are certain, whatever they are called', () => {
+  expect(inspect('foo,bar\na,1\n').doubts).toEqual([]);
   expect(inspect('Department,Amount\na,1\n').doubts).toEqual([]);
 });
 
-test('an amount column without numbers is doubtful', () => {
-  expect(inspect('Department,Amount,x\na,b,1\nc,d,2\n').doubts).toContain(
-    'Most values of the 2nd column ("Amount"), taken as the amount, are not numbers.',
-  );
+test('an amount column without numbers is doubtful, and another one that has them is taken', () => {
+  expect(columnsOf('Department,Amount,x\na,b,1\nc,d,2\n')).toEqual(['Department', 'x']);
+  expect(inspect('Department,Amount,x\na,b,1\nc,d,2\n').doubts).toEqual([
+    'The 3rd column ("x") is added up, because the 2nd column ("Amount") holds no numbers; set amountColumn to choose.',
+  ]);
 });
 
 test('a doubt about a column without a name counts as people do, from 1', () => {
   expect(inspect('a,b,1\nc,d,2\n', { header: 'false', amountColumn: '1' }).doubts).toContain(
-    'Most values of the 2nd column, taken as the amount, are not numbers.',
+    'Most values of the 2nd column, taken as the amount, are not numbers; set amountColumn to choose another one.',
   );
 });
 
@@ -221,6 +224,8 @@ test('options that are given are taken as they are', () => {
     ],
     departmentIndex: 0,
     amountIndex: 1,
+    skipLines: 0,
+    currency: '',
   });
   expect(dialectOf('a\tb\n', { delimiter: '\\t' }).delimiter).toBe('\t');
   expect(dialectOf('a:b\n', { delimiter: ':' }).delimiter).toBe(':');

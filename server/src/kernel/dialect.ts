@@ -1,13 +1,26 @@
-import { chooseColumns } from './columns.ts';
-import { detectRecordFormat, type RecordFormat } from './detect-delimiter.ts';
-import { detectHeader } from './detect-header.ts';
-import { detectNumberFormat, looksLikeNumber } from './detect-numbers.ts';
-import type { Doubt, DoubtCode } from './doubt.ts';
+import { readAmountText } from './amount-text.ts';
+import { type ColumnFacts, factsOf } from './column-facts.ts';
+import { isFromCommaCountry } from './column-names.ts';
+import { type ColumnChoice, chooseColumns } from './columns.ts';
+import { detectRecordFormat, type RecordFormat } from './detect-format.ts';
+import { detectNumberFormat, type NumberFormat } from './detect-numbers.ts';
+import { detectTable, type Table } from './detect-table.ts';
+import type { Doubt } from './doubt.ts';
 import { MAX_RECORD_BYTES, type ReadPlan } from './kernel.ts';
 import { type CheckedOptions, refuseConflicts } from './options.ts';
-import { ordinal } from './ordinal.ts';
-import { RecordFault } from './record-scanner.ts';
-import type { Sample, SampleRecord } from './sample-records.ts';
+import {
+  amountDoubts,
+  cutRecordDoubt,
+  delimiterDoubt,
+  departmentDoubt,
+  headerDoubt,
+  namesDoubt,
+  numberDoubts,
+  quoteDoubt,
+  skippedDoubt,
+} from './sample-doubts.ts';
+import { offsetOfLine, type Sample, type SampleRecord } from './sample-records.ts';
+import { readSeparatorLine } from './separator-line.ts';
 
 /** How a file is written, with nothing left to detect. Absent characters are empty texts. */
 export interface Dialect {
@@ -21,16 +34,24 @@ export interface Dialect {
   columns: { index: number; name: string }[];
   departmentIndex: number;
   amountIndex: number;
+  /** Lines at the beginning that are left out. */
+  skipLines: number;
+  /** Empty if amounts have none. */
+  currency: string;
 }
 
 /** What the first bytes of a file told. */
 export interface Detection {
   dialect: Dialect;
   plan: ReadPlan;
-  /** The data rows of the sample. */
+  /** Bytes of the sample that are left out with the lines above the header. */
+  skippedBytes: number;
+  /** The data rows of the sample; their offsets are those in the whole sample. */
   rows: SampleRecord[];
-  /** What could not be decided with certainty, in sentences for people. */
+  /** What could not be decided with certainty. */
   doubts: Doubt[];
+  /** Whether nothing but the delimiter spoke for the decimal separator. */
+  isDecimalAssumed: boolean;
 }
 
 /** That a sample has no whole record: more text is needed, or there is none. */
@@ -38,65 +59,42 @@ export interface NoRecord {
   kind: 'all-blank' | 'first-record-cut';
 }
 
+/** Rows whose values are looked at, and columns. */
+const EVIDENCE_ROWS = 500;
+const EVIDENCE_COLUMNS = 200;
+
 /**
- * Finds out how a file is written from its first bytes. What the options say is taken as it is.
+ * Finds out how a file is written from its first bytes. What the options say is taken as it is; everything else is
+ * decided by all the evidence of the sample, and what remains uncertain is a doubt.
  *
  * @param encoding only for the result: the sample is UTF-8 already
  * @param acceptCut whether a first record that the sample cuts is better than none
  * @throws KernelError `TOO_FEW_COLUMNS`, `COLUMN_NOT_FOUND`, `COLUMN_AMBIGUOUS`, `OPTION_INVALID`
  */
 export function detectDialect(
-  sample: Sample,
+  whole: Sample,
   options: CheckedOptions,
   encoding: string,
   acceptCut: boolean,
 ): Detection | NoRecord {
+  const separatorLine = readSeparatorLine(whole.text);
+  const given = Math.max(options.skipLines ?? 0, separatorLine ? 1 : 0);
+  const start = offsetOfLine(whole.text, given);
+  if (start === undefined) return { kind: whole.isComplete ? 'all-blank' : 'first-record-cut' };
+  const sample = { ...whole, text: whole.text.subarray(start) };
   const format = detectRecordFormat(sample, {
-    delimiter: options.delimiter,
+    delimiter: options.delimiter ?? separatorLine?.delimiter,
     quote: options.quote,
     trim: options.trim,
   });
   const records = usableRecords(format, acceptCut);
-  const first = records[0];
-  if (!first) return { kind: format.cut ? 'first-record-cut' : 'all-blank' };
+  if (records.length === 0) return { kind: format.cut ? 'first-record-cut' : 'all-blank' };
 
-  const doubts: Doubt[] = [];
-  const doubt = (code: DoubtCode, message: string) => doubts.push({ code, message });
-  if (first === format.cut)
-    doubt('HEADER_UNCERTAIN', 'The first record is longer than the sample, so its columns are uncertain.');
-  if (first.fault !== RecordFault.NONE)
-    doubt('QUOTE_UNCERTAIN', 'The first record has a malformed quote; check the quote.');
-  const header = options.hasHeader === undefined ? detectHeader(records, options) : undefined;
-  if (header?.doubt) doubt('HEADER_UNCERTAIN', header.doubt);
-  const hasHeader = options.hasHeader ?? header!.hasHeader;
-
-  const names = hasHeader ? first.fields : first.fields.map(() => '');
-  const choice = chooseColumns(names, options);
-  if (hasHeader && !choice.isDepartmentKnown) {
-    doubt(
-      'DEPARTMENT_COLUMN_UNCERTAIN',
-      `No column has a usual name of a department; ${label(names, choice.departmentIndex)} is taken.`,
-    );
-  }
-  if (hasHeader && !choice.isAmountKnown) {
-    doubt(
-      'AMOUNT_COLUMN_UNCERTAIN',
-      `No column has a usual name of an amount; ${label(names, choice.amountIndex)} is taken.`,
-    );
-  }
-  const rows = hasHeader ? records.slice(1) : records;
-  const amounts = rows
-    .filter((row) => row.fields.length === names.length)
-    .map((row) => row.fields[choice.amountIndex]!)
-    .filter((amount) => amount !== '');
-  if (amounts.length > 0 && amounts.filter(looksLikeNumber).length * 2 < amounts.length) {
-    doubt(
-      'AMOUNT_COLUMN_HAS_NO_NUMBERS',
-      `Most values of ${label(names, choice.amountIndex)}, taken as the amount, are not numbers.`,
-    );
-  }
-  const numbers = detectNumberFormat(amounts, options);
-  if (numbers.doubt) doubt('DECIMAL_SEPARATOR_UNCERTAIN', numbers.doubt);
+  const table = detectTable(records, format.width, { ...options, maySkip: options.skipLines === undefined });
+  const { names, isAdjusted } = columnNames(table, format.width);
+  const facts = columnFacts(table.rows, names.length);
+  const choice = chooseColumns(names, facts, options);
+  const numbers = numbersOf(table.rows, names, choice, format, options);
   const characters = {
     delimiter: format.delimiter,
     quote: format.quote,
@@ -104,22 +102,39 @@ export function detectDialect(
     groupSeparator: withoutConflict(numbers.groupSeparator, format.quote, options),
   };
   refuseConflicts(characters);
+  const first = table.header ?? table.rows[0] ?? records[0]!;
+  const above = table.above.length > 0 ? first.line - 1 : 0;
+  const skippedBytes = start + (above > 0 ? first.offset : 0);
+  const doubts = [
+    skippedDoubt(above, given),
+    cutRecordDoubt(first === format.cut),
+    delimiterDoubt(format, options),
+    quoteDoubt(first),
+    headerDoubt(table),
+    namesDoubt(isAdjusted),
+    departmentDoubt(names, choice),
+    ...amountDoubts(names, facts, choice),
+    ...numberDoubts(numbers),
+  ].filter((doubt) => doubt !== undefined);
   return {
     dialect: {
       delimiter: toText(characters.delimiter),
       quote: toText(characters.quote),
-      hasHeader,
+      hasHeader: table.header !== undefined,
       encoding,
       decimalSeparator: toText(characters.decimalSeparator),
       groupSeparator: toText(characters.groupSeparator),
       columns: names.map((name, index) => ({ index, name })),
       departmentIndex: choice.departmentIndex,
       amountIndex: choice.amountIndex,
+      skipLines: given + above,
+      currency: numbers.currency,
     },
     plan: {
       ...characters,
-      currency: '',
-      hasHeader,
+      isAnyGroup: numbers.isAnyGroup,
+      currency: numbers.currency,
+      hasHeader: table.header !== undefined,
       columnCount: names.length,
       departmentIndex: choice.departmentIndex,
       amountIndex: choice.amountIndex,
@@ -129,8 +144,10 @@ export function detectDialect(
       maxDepartments: options.maxDepartments,
       maxRejects: options.maxRejects,
     },
-    rows,
+    skippedBytes,
+    rows: table.rows.map((row) => ({ ...row, offset: row.offset + start, end: row.end + start })),
     doubts,
+    isDecimalAssumed: numbers.evidence?.proofs === 0 && numbers.evidence.ambiguous === 0,
   };
 }
 
@@ -138,16 +155,69 @@ function usableRecords({ records, cut }: RecordFormat, acceptCut: boolean): Samp
   return records.length === 0 && cut && acceptCut ? [cut] : records;
 }
 
+/** The names of the columns, brought to the width of the rows where it is clear how. Empty without a header. */
+function columnNames({ header, rows }: Table, width: number): { names: string[]; isAdjusted: boolean } {
+  if (!header) return { names: Array.from({ length: rows.length > 0 ? width : 1 }, () => ''), isAdjusted: false };
+  const names = header.fields;
+  const asWide = rows.filter(({ fields }) => fields.length === width);
+  if (names.length === width || asWide.length * 2 <= rows.length) return { names, isAdjusted: false };
+  if (names.length > width) {
+    const isPadded = names.slice(width).every((name) => name === '');
+    return isPadded ? { names: names.slice(0, width), isAdjusted: true } : { names, isAdjusted: false };
+  }
+  const isEmpty = asWide.every(({ fields }) => fields.slice(names.length).every((field) => field === ''));
+  if (isEmpty)
+    return { names: [...names, ...Array.from({ length: width - names.length }, () => '')], isAdjusted: true };
+  // The names of rows have no name of their own, as statistics programs write it.
+  const isShifted = names.length === width - 1 && suitsBetter(['', ...names], names, asWide);
+  return isShifted ? { names: ['', ...names], isAdjusted: true } : { names, isAdjusted: false };
+}
+
+/** Whether numbers and text lie below names that are usual for them only if the names begin one column further on. */
+function suitsBetter(shifted: readonly string[], names: readonly string[], rows: readonly SampleRecord[]): boolean {
+  const facts = columnFacts(rows, shifted.length);
+  const suits = (candidates: readonly string[]) => {
+    const { departmentIndex, amountIndex } = chooseColumns(candidates, facts, {
+      departmentColumn: undefined,
+      amountColumn: undefined,
+    });
+    return facts[departmentIndex]!.amounts < 0.5 && facts[amountIndex]!.amounts >= 0.5;
+  };
+  return suits(shifted) && !suits(names);
+}
+
+function columnFacts(rows: readonly SampleRecord[], width: number): ColumnFacts[] {
+  const whole = rows.filter(({ fields }) => fields.length === width).slice(0, EVIDENCE_ROWS);
+  return Array.from({ length: Math.min(width, EVIDENCE_COLUMNS) }, (_, column) =>
+    factsOf(whole.map(({ fields }) => fields[column]!)),
+  );
+}
+
+/** How the amounts are written, judged by those of the column and, less, by those of the others. */
+function numbersOf(
+  rows: readonly SampleRecord[],
+  names: readonly string[],
+  { amountIndex }: ColumnChoice,
+  { delimiter, quote }: RecordFormat,
+  { decimalSeparator, groupSeparator }: CheckedOptions,
+): NumberFormat {
+  const whole = rows.filter(({ fields }) => fields.length === names.length);
+  const amountsIn = (fields: readonly string[]) => fields.map(readAmountText).filter((amount) => amount !== undefined);
+  return detectNumberFormat(amountsIn(whole.map(({ fields }) => fields[amountIndex]!)), {
+    decimalSeparator,
+    groupSeparator,
+    delimiter,
+    quote,
+    isCommaCountry: names.some(isFromCommaCountry),
+    others: amountsIn(
+      whole.slice(0, 100).flatMap(({ fields }) => fields.filter((_, column) => column !== amountIndex)),
+    ),
+  });
+}
+
 /** A group separator that nobody asked for gives way to the quote. */
 function withoutConflict(group: number, quote: number, { groupSeparator }: CheckedOptions): number {
   return groupSeparator === undefined && group === quote ? 0 : group;
-}
-
-/** A column as people count, from 1. */
-function label(names: readonly string[], index: number): string {
-  const name = names[index];
-  const place = `the ${ordinal(index + 1)} column`;
-  return name ? `${place} (${JSON.stringify(name.slice(0, 60))})` : place;
 }
 
 function toText(code: number): string {

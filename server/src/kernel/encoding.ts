@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import iconv from 'iconv-lite';
 import { ZERO } from './ascii.ts';
 import { KernelError } from './kernel.ts';
@@ -11,6 +12,9 @@ const NO_ENCODINGS = new Set(['hex', 'base64', 'internal', 'utf7', 'utf7imap']);
 
 const BYTE_ORDER_MARKS = [
   { encoding: UTF_8, bytes: [0xef, 0xbb, 0xbf] },
+  // Before UTF-16, whose mark it begins with.
+  { encoding: 'utf-32le', bytes: [0xff, 0xfe, 0, 0] },
+  { encoding: 'utf-32be', bytes: [0, 0, 0xfe, 0xff] },
   { encoding: 'utf-16le', bytes: [0xff, 0xfe] },
   { encoding: 'utf-16be', bytes: [0xfe, 0xff] },
 ];
@@ -47,25 +51,88 @@ export interface OpenedText {
   markBytes: number;
   /** Takes the bytes after the head. */
   transcoder: Transcoder;
+  /** Why the encoding was taken although nothing says that it is this one; undefined if something does. */
+  assumption: EncodingAssumption | undefined;
 }
+
+/** `zeros`: text in which every second byte is zero. `not-utf-8`: bytes that no UTF-8 has. */
+export type EncodingAssumption = 'zeros' | 'not-utf-8';
+
+/** What Windows writes in Western Europe and America; it has nearly no byte without a meaning. */
+const WESTERN = 'windows-1252';
 
 /**
  * Turns the head of a file into text.
  *
- * @param encoding if it is given; else the byte order mark decides, else it is UTF-8
+ * @param encoding if it is given; else the byte order mark decides, else zeros do, else it is UTF-8 if it can be
  * @param isComplete whether the head is the whole file
  */
 export function openText(head: Uint8Array, isComplete: boolean, encoding: string | undefined): OpenedText {
   const mark = readByteOrderMark(head);
-  const chosen = encoding ?? mark?.encoding ?? UTF_8;
+  const known = encoding ?? mark?.encoding;
+  const assumed = known === undefined ? assumeEncoding(head, isComplete) : undefined;
+  const chosen = known ?? assumed?.encoding ?? UTF_8;
+  const assumption = assumed?.assumption;
   if (chosen === UTF_8) {
     const markBytes = mark?.encoding === UTF_8 ? mark.length : 0;
-    return { encoding: chosen, text: head.subarray(markBytes), markBytes, transcoder: UTF_8_TRANSCODER };
+    return { encoding: chosen, text: head.subarray(markBytes), markBytes, transcoder: UTF_8_TRANSCODER, assumption };
   }
   const transcoder = new IconvTranscoder(withByteOrder(chosen, head), true);
   const written = transcoder.write(head);
   const text = isComplete ? Buffer.concat([written, transcoder.end()]) : written;
-  return { encoding: chosen, text, markBytes: 0, transcoder };
+  return { encoding: chosen, text, markBytes: 0, transcoder, assumption };
+}
+
+/** What the bytes of a file without a mark are; undefined for UTF-8. */
+function assumeEncoding(
+  head: Uint8Array,
+  isComplete: boolean,
+): { encoding: string; assumption: EncodingAssumption } | undefined {
+  const wide = wideEncoding(head);
+  if (wide !== undefined) return { encoding: wide, assumption: 'zeros' };
+  const text = isComplete ? head : withoutCutCharacter(head);
+  if (isUtf8(text) || hasMoreUtf8(text)) return undefined;
+  return { encoding: WESTERN, assumption: 'not-utf-8' };
+}
+
+/** Bytes that are looked at for zeros. */
+const ZERO_EVIDENCE_BYTES = 4096;
+
+/** The form of UTF-16 or UTF-32 that the zeros in a text show: digits and separators have them at the same places. */
+function wideEncoding(head: Uint8Array): string | undefined {
+  const length = Math.min(head.length, ZERO_EVIDENCE_BYTES) & ~3;
+  const shareAt = (first: number, step: number) => {
+    let zeros = 0;
+    for (let at = first; at < length; at += step) if (head[at] === 0) zeros++;
+    return length === 0 ? 0 : zeros / (length / step);
+  };
+  const [a, b, c, d] = [0, 1, 2, 3].map((first) => shareAt(first, 4));
+  if (a! === 0 && b! > 0.5 && c! > 0.9 && d! > 0.9) return 'utf-32le';
+  if (d! === 0 && c! > 0.5 && b! > 0.9 && a! > 0.9) return 'utf-32be';
+  const [even, odd] = [shareAt(0, 2), shareAt(1, 2)];
+  if (odd > 0.25 && even < 0.01) return 'utf-16le';
+  if (even > 0.25 && odd < 0.01) return 'utf-16be';
+  return undefined;
+}
+
+/** Whether more characters of several bytes are whole than not: a file in UTF-8 with some damage. */
+function hasMoreUtf8(text: Uint8Array): boolean {
+  const decoded = Buffer.from(text.buffer, text.byteOffset, text.length).toString();
+  const invalid = decoded.split('\ufffd').length - 1;
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: all that is ASCII
+  const whole = decoded.replaceAll(/[\u0000-\u007f\ufffd]/g, '').length;
+  return whole > invalid;
+}
+
+/** Without a character at the end of which only a part is there. */
+export function withoutCutCharacter(text: Uint8Array): Uint8Array {
+  for (let back = 1; back <= Math.min(3, text.length); back++) {
+    const byte = text[text.length - back]!;
+    if ((byte & 0xc0) === 0x80) continue;
+    const length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc0 ? 2 : 1;
+    return length > back ? text.subarray(0, text.length - back) : text;
+  }
+  return text;
 }
 
 /** Names that leave the order of the bytes to the file: what iconv-lite would find out must be known to resume. */
@@ -154,9 +221,13 @@ class IconvTranscoder implements Transcoder {
   }
 
   end(): Uint8Array {
-    const text = this.#decoder.write(Buffer.from(this.held)) + (this.#decoder.end() ?? '');
+    const held = Buffer.from(this.held);
     this.held = NOTHING;
-    return this.#encode(text);
+    const end = this.#endOfCharacters(held);
+    const whole = this.#encode(this.#decoder.write(held.subarray(0, isFixedWidth(this.encoding) ? end : held.length)));
+    // Some decoders drop half a character at the end, others make up text for it: it is what no text may hold.
+    const isCut = isFixedWidth(this.encoding) ? end < held.length : isUnfinished(this.#decoder.end());
+    return isCut ? Buffer.concat([whole, INVALID]) : whole;
   }
 
   #encode(text: string): Uint8Array {
@@ -164,6 +235,16 @@ class IconvTranscoder implements Transcoder {
     const parts = text.split(this.#invalid).flatMap((part) => [Buffer.from(part, 'utf8'), INVALID]);
     return Buffer.concat(parts.slice(0, -1));
   }
+}
+
+/** Whether all characters of an encoding have a whole number of units of the same size. */
+function isFixedWidth(encoding: string): boolean {
+  return isUtf16(encoding) || /^(utf-?32|ucs-?4)/.test(encoding);
+}
+
+/** Whether the last call of a decoder says that a character is not whole. What is no text (a number) says nothing. */
+function isUnfinished(text: unknown): boolean {
+  return typeof text === 'string' && text !== '';
 }
 
 function isUtf16(encoding: string): boolean {

@@ -24,6 +24,7 @@ export const CASE_PLAN: ReadPlan = {
   amountIndex: 1,
   decimalSeparator: code('.'),
   groupSeparator: code(','),
+  isAnyGroup: false,
   currency: '',
   allowNegative: false,
   trim: true,

@@ -1,4 +1,5 @@
 import type { KernelEvidence } from './evidence.ts';
+import type { NamesReport } from './wasm-names.ts';
 
 /**
  * What every kernel offers: CSV bytes in, totals per department out. No I/O, no clock, no RPC; one instance a job.
@@ -30,6 +31,8 @@ export interface ResumableKernel extends Kernel {
    * them before. The kernel can go on afterwards.
    */
   checkpoint(): Uint8Array;
+  /** What the names of the departments tell, for the end. */
+  names(): NamesReport;
 }
 
 /** How a kernel reads: a dialect with nothing left to detect. Characters are ASCII codes, 0 for none. */
@@ -45,6 +48,8 @@ export interface ReadPlan {
   decimalSeparator: number;
   /** A space stands for U+00A0, U+202F and U+2009 too, an apostrophe for U+2019. */
   groupSeparator: number;
+  /** Whether blanks and apostrophes separate groups too. */
+  isAnyGroup: boolean;
   /** The currency's sign or code before or behind amounts, at most {@link MAX_CURRENCY_BYTES} of UTF-8; empty for none. */
   currency: string;
   allowNegative: boolean;

@@ -1,4 +1,4 @@
-import { CR, LF, NINE, SPACE, TAB, ZERO } from './ascii.ts';
+import { CR, LF, SPACE, TAB } from './ascii.ts';
 import { resolveEncoding } from './encoding.ts';
 import { KernelError, type ReadPlan } from './kernel.ts';
 
@@ -20,7 +20,7 @@ export interface AnalysisOptions {
   amountColumn: string;
   /** `.` or `,`. */
   decimalSeparator: string;
-  /** One ASCII character, or `none`. */
+  /** One ASCII character, U+00A0, U+202F, U+2019, or `none`. */
   groupSeparator: string;
   /** `count` or `reject`; empty means `count`. */
   negativeAmounts: string;
@@ -99,7 +99,7 @@ function invalid(name: string, value: unknown, allowed: string): KernelError {
 }
 
 /** The code of a single ASCII character, or -1. Letters, digits and line breaks cannot separate or quote anything. */
-function separatorCode(value: string): number {
+export function separatorCode(value: string): number {
   const code = value.length === 1 ? value.charCodeAt(0) : -1;
   if (code <= 0 || code > 126 || code === LF || code === CR || /[0-9A-Za-z]/.test(value)) return -1;
   return code;
@@ -136,15 +136,23 @@ function readDecimalSeparator(value: string): number | undefined {
   return value.charCodeAt(0);
 }
 
+/** What stands for what in amounts. */
+const SAME_GROUPS = new Map([
+  ['\u00a0', ' '],
+  ['\u202f', ' '],
+  ['\u2009', ' '],
+  ['\u2019', "'"],
+]);
+
 function readGroupSeparator(value: string): number | undefined {
   if (isAuto(value)) return undefined;
   if (value === 'none') return 0;
-  const code = separatorCode(value);
-  if (code < 0 || value === '+' || value === '-' || (code >= ZERO && code <= NINE)) {
+  const code = separatorCode(SAME_GROUPS.get(value) ?? value);
+  if (code < 0 || value === '+' || value === '-') {
     throw invalid(
       'groupSeparator',
       value,
-      'one ASCII character other than a letter, digit, sign or line break, none, or auto',
+      'one ASCII character other than a letter, digit, sign or line break, U+00A0, U+202F, U+2019, none, or auto',
     );
   }
   return code;

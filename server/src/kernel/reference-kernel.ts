@@ -188,9 +188,9 @@ export class ReferenceKernel implements Kernel {
 
   #readAmount(text: string): Amount {
     if (text === '') return { reason: RejectReason.EMPTY_AMOUNT, units: 0n, decimals: 0 };
-    const { decimalSeparator, groupSeparator, allowNegative } = this.#plan;
+    const { decimalSeparator, groupSeparator, isAnyGroup, allowNegative } = this.#plan;
     const { isNegative, number } = this.#undressed(text);
-    const found = digitsOf(number, decimalSeparator, groupSeparator);
+    const found = digitsOf(number, decimalSeparator, groupSeparator, isAnyGroup);
     if (!found) return { reason: RejectReason.AMOUNT_NOT_A_NUMBER, units: 0n, decimals: 0 };
     const { whole } = found;
     let { decimals } = found;
@@ -264,13 +264,13 @@ export class ReferenceKernel implements Kernel {
   #noteNoAmount(field: Buffer, line: number): void {
     const text = field.toString();
     if (this.#plan.quote !== 0 && field.includes(this.#plan.quote)) return;
-    const { decimalSeparator: decimal, groupSeparator: group } = this.#plan;
+    const { decimalSeparator: decimal, groupSeparator: group, isAnyGroup } = this.#plan;
     const { otherDecimal, otherCurrency } = this.#evidence;
     const other = decimal === code('.') ? code(',') : code('.');
     const { number } = this.#undressed(text);
-    const inOther = digitsOf(number, other, group === other ? decimal : group);
+    const inOther = digitsOf(number, other, group === other ? decimal : group, isAnyGroup);
     const bare = number === text ? field : Buffer.from(number);
-    const unit = digitsOf(this.#withoutUnit(bare.toString('latin1')), decimal, group);
+    const unit = digitsOf(this.#withoutUnit(bare.toString('latin1')), decimal, group, isAnyGroup);
     const note = inOther ? otherDecimal : unit ? otherCurrency : undefined;
     if (!note || note.count++ > 0) return;
     note.line = line;
@@ -365,11 +365,21 @@ function addTo(sum: EvidenceSum, { units, decimals, isFitting }: Amount): void {
 }
 
 /** The digits before and behind the decimal separator, or undefined if the text is no number. */
-function digitsOf(text: string, decimal: number, group: number): { whole: string; decimals: string } | undefined {
+function digitsOf(
+  text: string,
+  decimal: number,
+  group: number,
+  isAnyGroup: boolean,
+): { whole: string; decimals: string } | undefined {
   const point = decimal ? `(?:${escaped(decimal)}(\\d*))?` : '()';
-  const blanks: Record<number, string> = { 32: BLANK, 39: "['\u2019]" };
-  const groups = group && group !== decimal ? (blanks[group] ?? escaped(group)) : '(?!)';
-  const form = new RegExp(`^(\\d*|[1-9]\\d{0,2}(?:${groups}\\d{3})+)${point}$`);
+  const apostrophe = "['\u2019]";
+  const kinds = [
+    ...(group && group !== decimal && group !== 32 && group !== 39 ? [escaped(group)] : []),
+    ...(isAnyGroup || group === 32 ? [BLANK] : []),
+    ...(isAnyGroup || group === 39 ? [apostrophe] : []),
+  ];
+  const grouped3 = kinds.map((kind) => `|[1-9]\\d{0,2}(?:${kind}\\d{3})+`).join('');
+  const form = new RegExp(`^(\\d*${grouped3})${point}$`);
   const [isNumber, grouped = '', decimals = ''] = form.exec(text) ?? [];
   const whole = grouped.replaceAll(/\D/g, '');
   return isNumber === undefined || whole + decimals === '' ? undefined : { whole, decimals };

@@ -1,10 +1,11 @@
-import { CR, LF } from './ascii.ts';
-import { MAX_RECORD_BYTES } from './kernel.ts';
-import { type FieldPlan, RecordFields } from './record-fields.ts';
-import { RecordFault, RecordScanner } from './record-scanner.ts';
+import { CR, LF, whiteSpaceTable } from './ascii.ts';
+import type { ReadPlan } from './kernel.ts';
 
 /** How much of a file its dialect is detected from, in bytes. */
 export const SAMPLE_BYTES = 64 * 1024;
+
+/** The part of a read plan that says how records and fields are told apart. */
+export type FieldPlan = Pick<ReadPlan, 'delimiter' | 'quote' | 'trim'>;
 
 /** One record of a sample, in full. */
 export interface SampleRecord {
@@ -12,11 +13,14 @@ export interface SampleRecord {
   offset: number;
   /** Where it ends, before its line end. */
   end: number;
+  /** The line that it begins on, from 1. */
+  line: number;
   /** The fields, unquoted and trimmed, with U+FFFD for what is not UTF-8. */
   fields: string[];
-  /** How many of the fields stood in quotes. */
-  quotedFields: number;
-  fault: RecordFault;
+  /** Which of the fields stood in quotes. */
+  quoted: boolean[];
+  /** Whether text follows a closing quote, or the file ends inside quotes. */
+  isFaulty: boolean;
 }
 
 /** The first bytes of a file, as UTF-8 text without a byte order mark. */
@@ -34,43 +38,163 @@ export interface SampleRecords {
   cut: SampleRecord | undefined;
 }
 
-/** Reads a sample the way the kernel would: with its scanner and its splitter. */
+/** Reads a sample by the kernel's rules, which `wasm-kernel.property.test.ts` holds it to. */
 export function readSampleRecords({ text, isComplete }: Sample, plan: FieldPlan): SampleRecords {
-  const scanner = new RecordScanner({ ...plan, maxRecordBytes: MAX_RECORD_BYTES });
-  const fields = new RecordFields(plan);
+  const reader = new SampleReader(Buffer.from(text.buffer, text.byteOffset, text.length), plan);
   const records: SampleRecord[] = [];
-  let at = 0;
-  while (at < text.length) {
-    scanner.reset();
-    const found = scanner.scan(text, at, text.length);
-    const end = found < 0 ? text.length : found;
+  while (!reader.isAtEnd) {
+    const record = reader.next();
     // A CR at the very end of the sample ends its record for certain: a LF after it would belong to it.
-    const isCut = found < 0 && !isComplete;
-    if (found < 0 && isComplete) scanner.end();
-    const record = readRecord(text, at, end, fields, scanner.fault);
-    if (isCut) return { records, cut: record };
+    if (reader.isAtEnd && !reader.hasLineEnd && !isComplete) return { records, cut: record };
     if (record) records.push(record);
-    at = text[end] === CR && text[end + 1] === LF ? end + 2 : end + 1;
   }
   return { records, cut: undefined };
 }
 
-/** Undefined for a blank line. */
-function readRecord(
-  text: Uint8Array,
-  offset: number,
-  end: number,
-  fields: RecordFields,
-  fault: RecordFault,
-): SampleRecord | undefined {
-  fields.open(text, offset, end);
-  if (fault === RecordFault.NONE && fields.isBlank()) return undefined;
-  const record: SampleRecord = { offset, end, fields: [], quotedFields: 0, fault };
-  while (fields.next()) {
-    if (fields.quoted) record.quotedFields++;
-    record.fields.push(
-      Buffer.from(fields.bytes.buffer, fields.bytes.byteOffset + fields.start, fields.end - fields.start).toString(),
+/** Text before this many lines is left out. Undefined if it has fewer. */
+export function offsetOfLine(text: Uint8Array, lines: number): number | undefined {
+  let at = 0;
+  for (let line = 0; line < lines; line++) {
+    while (at < text.length && text[at] !== LF && text[at] !== CR) at++;
+    if (at === text.length) return undefined;
+    at += text[at] === CR && text[at + 1] === LF ? 2 : 1;
+  }
+  return at;
+}
+
+class SampleReader {
+  /** Whether the record that was read last has one. */
+  hasLineEnd = false;
+  readonly #text: Buffer;
+  readonly #delimiter: number;
+  readonly #quote: number;
+  readonly #trims: boolean;
+  readonly #isSpace: Uint8Array;
+  #at = 0;
+  #line = 1;
+
+  constructor(text: Buffer, { delimiter, quote, trim }: FieldPlan) {
+    this.#text = text;
+    this.#delimiter = delimiter;
+    // No byte is -1, so without a quote no comparison holds.
+    this.#quote = quote === 0 ? -1 : quote;
+    this.#trims = trim;
+    this.#isSpace = whiteSpaceTable(trim, delimiter);
+  }
+
+  get isAtEnd(): boolean {
+    return this.#at >= this.#text.length;
+  }
+
+  /** Reads the next record. Undefined for a blank line. */
+  next(): SampleRecord | undefined {
+    const text = this.#text;
+    const record: SampleRecord = {
+      offset: this.#at,
+      end: 0,
+      line: this.#line,
+      fields: [],
+      quoted: [],
+      isFaulty: false,
+    };
+    while (this.#readField(record)) this.#at++;
+    record.end = this.#at;
+    this.hasLineEnd = this.#at < text.length;
+    this.#line += lineBreaksIn(text, record.offset, record.end) + 1;
+    this.#at += text[this.#at] === CR && text[this.#at + 1] === LF ? 2 : 1;
+    const isBlank = !record.isFaulty && this.#skipSpace(record.offset, record.end) === record.end;
+    return isBlank ? undefined : record;
+  }
+
+  /** Reads a field. Returns whether another one follows, behind the delimiter at hand. */
+  #readField(record: SampleRecord): boolean {
+    const text = this.#text;
+    const start = this.#at;
+    const first = this.#skipSpace(start, this.#lineEnd(start));
+    // After a fault nothing but a line break ends the record.
+    const isQuoted = !record.isFaulty && text[first] === this.#quote;
+    record.quoted.push(isQuoted);
+    if (!isQuoted) {
+      this.#at = this.#fieldEnd(start);
+      record.fields.push(this.#trimmed(text.subarray(start, this.#at)));
+      return text[this.#at] === this.#delimiter && !this.#isLineBreak(this.#at);
+    }
+    const parts: Buffer[] = [];
+    let at = first + 1;
+    for (;;) {
+      const found = this.#quote < 0 ? -1 : text.indexOf(this.#quote, at);
+      const end = found < 0 ? text.length : found;
+      parts.push(text.subarray(at, end));
+      at = end + 1;
+      if (found < 0 || text[at] !== this.#quote) break;
+      parts.push(text.subarray(at, at + 1));
+      at++;
+    }
+    record.fields.push(this.#trimmed(Buffer.concat(parts)));
+    this.#at = Math.min(at, text.length);
+    if (at > text.length) {
+      record.isFaulty = true;
+      return false;
+    }
+    this.#at = this.#skipSpace(this.#at, this.#lineEnd(this.#at));
+    if (this.#at >= text.length || this.#isLineBreak(this.#at)) return false;
+    if (text[this.#at] === this.#delimiter) return true;
+    record.isFaulty = true;
+    this.#at = this.#fieldEnd(this.#at);
+    return text[this.#at] === this.#delimiter;
+  }
+
+  #isLineBreak(at: number): boolean {
+    return this.#text[at] === LF || this.#text[at] === CR;
+  }
+
+  #lineEnd(from: number): number {
+    let at = from;
+    while (at < this.#text.length && !this.#isLineBreak(at)) at++;
+    return at;
+  }
+
+  #fieldEnd(from: number): number {
+    let at = from;
+    while (at < this.#text.length && this.#text[at] !== this.#delimiter && !this.#isLineBreak(at)) at++;
+    return at;
+  }
+
+  /** Where the first byte behind white space is. */
+  #skipSpace(from: number, end: number): number {
+    let at = from;
+    for (let length = this.#spaceAt(at, end); length > 0; length = this.#spaceAt(at, end)) at += length;
+    return at;
+  }
+
+  /** How long the white space at an index is, in bytes: ASCII, U+00A0, U+200B or U+FEFF. */
+  #spaceAt(at: number, end: number): number {
+    if (at >= end) return 0;
+    const byte = this.#text[at]!;
+    if (this.#isSpace[byte] === 1) return 1;
+    if (byte < 0xc2 || !this.#trims) return 0;
+    return (
+      WIDE_SPACES.find((space) => this.#text.subarray(at, Math.min(end, at + space.length)).equals(space))?.length ?? 0
     );
   }
-  return record;
+
+  #trimmed(bytes: Buffer): string {
+    const text = bytes.toString();
+    if (!this.#trims) return text;
+    return this.#delimiter === TAB ? text.replace(EDGES_BUT_TABS, '') : text.replace(EDGES, '');
+  }
+}
+
+const TAB = 9;
+const WIDE_SPACES = ['\u00a0', '\u200b', '\ufeff'].map((text) => Buffer.from(text));
+const EDGES = /^[\t-\r \u00a0\u200b\ufeff]+|[\t-\r \u00a0\u200b\ufeff]+$/g;
+const EDGES_BUT_TABS = /^[\n-\r \u00a0\u200b\ufeff]+|[\n-\r \u00a0\u200b\ufeff]+$/g;
+
+/** LF, CRLF and CR, each counted once. */
+function lineBreaksIn(text: Buffer, start: number, end: number): number {
+  let breaks = 0;
+  for (let at = start; at < end; at++) {
+    if (text[at] === LF || (text[at] === CR && text[at + 1] !== LF)) breaks++;
+  }
+  return breaks;
 }

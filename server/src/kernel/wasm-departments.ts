@@ -42,15 +42,25 @@ export class WasmDepartments {
 
   /** The addresses of all entries in the order of the names, in parts as {@link sortNames} gives them. */
   *sorted(count: number, partSize: number): Generator<Uint32Array> {
-    const addresses = new Uint32Array(count);
+    const addresses = Uint32Array.from(this.entries(count));
+    const names = new WasmNames(this.#bytes, this.#words, addresses);
+    for (const part of sortNames(names, partSize)) yield part.map((id) => addresses[id]!);
+  }
+
+  /** The addresses of all entries, in the order in which they were first seen. */
+  *entries(count: number): Generator<number> {
     let entry = this.#entries;
     for (let id = 0; id < count; id++) {
       while (this.#words[(entry + LENGTH) >>> 2] === NO_ENTRY) entry += UNIT_BYTES;
-      addresses[id] = entry;
+      yield entry;
       entry += UNIT_BYTES * (1 + Math.max(0, Math.ceil((this.#nameLength(entry) - PREFIX_BYTES) / UNIT_BYTES)));
     }
-    const names = new WasmNames(this.#bytes, this.#words, addresses);
-    for (const part of sortNames(names, partSize)) yield part.map((id) => addresses[id]!);
+  }
+
+  /** A name's bytes where they lie. */
+  nameBytes(entry: number): Buffer {
+    const start = entry + NAME;
+    return this.#bytes.subarray(start, start + this.#nameLength(entry));
   }
 
   /** The figures of the department whose entry is at an address. */

@@ -16,6 +16,7 @@ const plan: fc.Arbitrary<ReadPlan> = fc
     isComma: fc.boolean(),
     group: fc.constantFrom('', ',', '.', ' ', "'"),
     currency: fc.constantFrom('', '', '$', '€', 'USD'),
+    isAnyGroup: fc.boolean(),
     allowNegative: fc.boolean(),
     trim: fc.boolean(),
     maxRecordBytes: fc.constantFrom(MAX_RECORD_BYTES, MAX_RECORD_BYTES, 5, 12, 40, 200),

@@ -17,6 +17,7 @@ import { createMemory, layOutMemory, type MemoryLayout, PIECE_BYTES } from './me
 import { pairToBigInt, WasmDepartments } from './wasm-departments.ts';
 import { readEvidence } from './wasm-evidence.ts';
 import { instantiateKernel, type WasmExports } from './wasm-module.ts';
+import { type NamesReport, reportNames } from './wasm-names.ts';
 
 // Where the counters are: `assembly/state.ts`.
 const STATE = 1024;
@@ -79,6 +80,7 @@ export class WasmKernel implements ResumableKernel {
       plan.amountIndex,
       plan.decimalSeparator,
       plan.groupSeparator,
+      plan.isAnyGroup,
       plan.allowNegative,
       plan.trim,
       currencyBytes,
@@ -157,6 +159,10 @@ export class WasmKernel implements ResumableKernel {
     for (const part of departments.sorted(this.#view().getUint32(DEPARTMENTS, true), batchSize)) {
       yield Array.from(part, (entry) => departments.total(entry));
     }
+  }
+
+  names(): NamesReport {
+    return reportNames(this.#departments(), this.#view().getUint32(DEPARTMENTS, true));
   }
 
   checkpoint(): Uint8Array {

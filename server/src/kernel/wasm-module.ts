@@ -11,6 +11,7 @@ export interface WasmExports {
     amountIndex: number,
     decimalSeparator: number,
     groupSeparator: number,
+    isAnyGroup: boolean,
     allowNegative: boolean,
     trim: boolean,
     /** Of the currency, which has been written to its place. */

@@ -77,6 +77,7 @@ function answer(request: ThreadRequest): ThreadResponse | undefined {
 }
 
 function snapshotOf(analysis: CsvAnalysis, topCount: number): AnalysisSnapshot {
-  const { bytes, dialect, doubts } = analysis;
-  return { ...analysis.snapshot(topCount), bytes, dialect, doubts };
+  const { bytes, dialect } = analysis;
+  const snapshot = analysis.snapshot(topCount);
+  return { ...snapshot, bytes, dialect, doubts: analysis.doubts(snapshot) };
 }

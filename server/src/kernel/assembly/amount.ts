@@ -1,6 +1,15 @@
 /** Reads amounts in every form that counts, into 128-bit fixed-point numbers of millionths (units). */
 import { CURRENCY, UNIT_SCALES } from './memory';
-import { AMOUNT_DECIMALS, allowNegative, COMMA, currencyBytes, decimalSeparator, groupSeparator, POINT } from './plan';
+import {
+  AMOUNT_DECIMALS,
+  allowNegative,
+  COMMA,
+  currencyBytes,
+  decimalSeparator,
+  groupSeparator,
+  isAnyGroup,
+  POINT,
+} from './plan';
 import { AMOUNT_NOT_A_NUMBER, AMOUNT_OUT_OF_RANGE, EMPTY_AMOUNT, NEGATIVE_AMOUNT } from './reject-reason';
 
 const ZERO: i32 = 48;
@@ -21,6 +30,7 @@ export let amountHigh: i64 = 0;
 export let amountDecimals: i32 = 0;
 /** How it was written: its group separators, and the digits behind its decimal separator, if it has one. */
 export let amountGroups: i32 = 0;
+export let amountGroup: i32 = 0;
 export let amountHasPoint: bool = false;
 export let writtenDecimals: i32 = 0;
 
@@ -107,6 +117,7 @@ function readDigits(start: usize, end: usize, decimal: i32, group: i32): bool {
   let digits: i32 = 0;
   let groups: i32 = 0;
   let groupDigits: i32 = 0;
+  let kind: i32 = 0;
   let decimals: i32 = -1;
   significant = 0;
   mantissa = 0;
@@ -130,7 +141,9 @@ function readDigits(start: usize, end: usize, decimal: i32, group: i32): bool {
       at++;
     } else {
       const length = decimals < 0 ? groupSeparatorAt(at, end, group) : 0;
-      if (length == 0) return false;
+      // One number has one kind of them.
+      if (length == 0 || (groups > 0 && foundGroup != kind)) return false;
+      kind = foundGroup;
       // The first group may be shorter, but no number begins with a zero and has more digits.
       const isWholeGroup =
         groups == 0 ? groupDigits >= 1 && groupDigits <= 3 && load<u8>(start) != ZERO : groupDigits == 3;
@@ -142,18 +155,32 @@ function readDigits(start: usize, end: usize, decimal: i32, group: i32): bool {
   }
   if (digits == 0 || (decimals < 0 && groups > 0 && groupDigits != 3)) return false;
   amountGroups = groups;
+  amountGroup = kind;
   amountHasPoint = decimals >= 0;
   writtenDecimals = decimals < 0 ? 0 : decimals;
   amountDecimals = writtenDecimals;
   return true;
 }
 
-/** The length of the group separator at an address, or 0. Each blank stands for the others, and so does each apostrophe. */
+/** What {@link groupSeparatorAt} found, as ASCII has it. */
+let foundGroup: i32 = 0;
+
+/** The length of a group separator at an address, or 0. Each blank stands for the others, and so does each apostrophe. */
 function groupSeparatorAt(at: usize, end: usize, group: i32): usize {
   const byte: i32 = load<u8>(at);
+  foundGroup = group;
   if (byte == group) return 1;
-  if (group == SPACE) return wideBlankAt(at, end);
-  return group == APOSTROPHE && isE280(at, end) && load<u8>(at, 2) == 0x99 ? 3 : 0;
+  if (group == SPACE || isAnyGroup) {
+    foundGroup = SPACE;
+    const length = byte == SPACE ? 1 : wideBlankAt(at, end);
+    if (length > 0) return length;
+  }
+  if (group == APOSTROPHE || isAnyGroup) {
+    foundGroup = APOSTROPHE;
+    if (byte == APOSTROPHE) return 1;
+    if (isE280(at, end) && load<u8>(at, 2) == 0x99) return 3;
+  }
+  return 0;
 }
 
 /** The length of U+00A0, U+202F or U+2009 at an address, or 0. */

@@ -1,6 +1,7 @@
 /** Counts what a reader of the totals must know, beside the rows themselves: see `state.ts`. */
 import {
   amountDecimals,
+  amountGroup,
   amountGroups,
   amountHasPoint,
   amountHigh,
@@ -9,7 +10,7 @@ import {
   isNumberWithOtherDecimal,
   writtenDecimals,
 } from './amount';
-import { COMMA, groupSeparator, POINT, quote } from './plan';
+import { COMMA, POINT, quote } from './plan';
 import {
   add64,
   DECIMALS_SEEN,
@@ -38,7 +39,7 @@ import {
 } from './state';
 
 /** Records of fewer line breaks are usual: an address, a comment. */
-const LONG_RECORD_BREAKS: u64 = 50;
+export const LONG_RECORD_BREAKS: u64 = 50;
 /** The bit for all amounts with more decimals than count. */
 const MANY_DECIMALS: i32 = 7;
 
@@ -62,7 +63,7 @@ export function noteAmount(line: u64): void {
     store<u32>(DECIMALS_SEEN, load<u32>(DECIMALS_SEEN) | (1 << bit));
   }
   // Spaces and apostrophes group in every country.
-  if (amountGroups == 0 || (groupSeparator != COMMA && groupSeparator != POINT)) return;
+  if (amountGroups == 0 || (amountGroup != COMMA && amountGroup != POINT)) return;
   if (amountGroups > 1 || writtenDecimals > 0) {
     add64(PROVEN, 1);
   } else if (!amountHasPoint) {

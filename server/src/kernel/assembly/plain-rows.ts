@@ -25,7 +25,7 @@ import {
   UNIT_BYTES,
   UNIT_SHIFT,
 } from './departments';
-import { isFirstGroup, noteAmount } from './evidence';
+import { isFirstGroup, LONG_RECORD_BREAKS, noteAmount, noteRecord } from './evidence';
 import { failure, NO_FAILURE } from './failure';
 import { countLineBreaks } from './lines';
 import { entries, PLACES, slots, UNIT_SCALES } from './memory';
@@ -41,6 +41,7 @@ import {
   NAME_LENGTH,
   NAME_START,
   PLACE_BYTES,
+  REJECTED_END,
   ROW_END,
   TAG,
 } from './row-places';
@@ -90,12 +91,31 @@ function readRows(piece: usize, from: usize, rows: u32): usize {
   locateFields(places);
   findEntries(places);
   if (load<u32>(DEPARTMENTS) > CACHED_DEPARTMENTS) touchEntries(places);
+  if (hasQuotedBreaks)
+    for (let place = PLACES; place < places; place += PLACE_BYTES) store<u32>(place, 0, REJECTED_END);
   const others = countRows(piece, from, places);
   if (failure != NO_FAILURE) return from;
   const next: usize = load<u32>(places - PLACE_BYTES, ROW_END) + 1;
   add64(ROWS, rows - others);
-  add64(LINES, hasQuotedBreaks ? countLineBreaks(from, next) : rows);
+  if (hasQuotedBreaks) {
+    const lines = countLineBreaks(from, next);
+    if (lines - rows >= LONG_RECORD_BREAKS) noteLongRows(from, places);
+    add64(LINES, lines);
+  } else add64(LINES, rows);
   return next;
+}
+
+/** Notes rows that count and have unusually many line breaks in their quotes. */
+function noteLongRows(from: usize, places: usize): void {
+  let start = from;
+  let line = load<u64>(LINES) + 1;
+  for (let place = PLACES; place < places; place += PLACE_BYTES) {
+    const end: usize = load<u32>(place, ROW_END);
+    const breaks = countLineBreaks(start, beforeLineEnd(start, end));
+    if (load<u32>(place, REJECTED_END) != <u32>end) noteRecord(line, breaks);
+    line += breaks + 1;
+    start = end + 1;
+  }
 }
 
 /** Finds for each row the entry that has its tag, or the one that stands for an unknown department. */
@@ -225,6 +245,7 @@ function judgeOddRow(piece: usize, stretch: usize, place: usize): void {
   const line = lineOf(stretch, place);
   const reason = judgeRow(start, end, line);
   if (reason == 0 || failure != NO_FAILURE) return;
+  store<u32>(place, load<u32>(place, ROW_END), REJECTED_END);
   const lines = hasQuotedBreaks ? countLineBreaks(start, end) + 1 : 1;
   reject(reason, line, lines, load<u64>(OFFSET) + (start - piece), start, end - start, end - start);
 }

@@ -21,6 +21,8 @@ export let departmentIndex: u32 = 0;
 export let amountIndex: u32 = 0;
 export let decimalSeparator: i32 = 0;
 export let groupSeparator: i32 = 0;
+/** Whether blanks and apostrophes group amounts too. */
+export let isAnyGroup: bool = false;
 export let allowNegative: bool = false;
 /** Whether white space around fields is removed. */
 export let trims: bool = false;
@@ -41,6 +43,7 @@ export function setFormat(
   amount: u32,
   decimalCode: i32,
   groupCode: i32,
+  groupsByAny: bool,
   allowsNegative: bool,
   isTrimmed: bool,
   currencyLength: u32,
@@ -52,6 +55,7 @@ export function setFormat(
   amountIndex = amount;
   decimalSeparator = decimalCode == 0 ? NO_BYTE : decimalCode;
   groupSeparator = groupCode == 0 ? NO_BYTE : groupCode;
+  isAnyGroup = groupsByAny;
   allowNegative = allowsNegative;
   trims = isTrimmed;
   currencyBytes = currencyLength;

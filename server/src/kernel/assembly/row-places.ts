@@ -16,6 +16,8 @@ export const AMOUNT_END: usize = 12;
 export const TAG: usize = 16;
 export const ENTRY: usize = 20;
 export const ROW_END: usize = 24;
+/** The end of the row once more if it was rejected; anything else if not. */
+export const REJECTED_END: usize = 28;
 
 /** Finds the fields of all rows, and the tags of their departments. */
 export function locateFields(places: usize): void {

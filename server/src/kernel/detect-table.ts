@@ -1,0 +1,204 @@
+import { isAmountText } from './amount-text.ts';
+import { isDate, isMissing, isYear } from './column-facts.ts';
+import { amountClass, departmentRank, groupRank, NameClass } from './column-names.ts';
+import { type ColumnWishes, findByName } from './columns.ts';
+import type { SampleRecord } from './sample-records.ts';
+
+/** Rows that are looked at to tell what a column holds. */
+const EVIDENCE_ROWS = 100;
+/** A header is looked for among so many records. */
+const MAX_RECORDS_ABOVE = 30;
+/** Columns that are looked at. */
+const EVIDENCE_COLUMNS = 200;
+/** Evidence for or against a header that is weaker than this is a doubt. */
+const CERTAIN = 1.5;
+/** What a record further down must have more than the first one to be the header. */
+const BETTER = 2;
+/** A header that stands lower must have at least so much evidence. */
+const ENOUGH = 3;
+
+/** Where a table begins in a sample. */
+export interface Table {
+  /** The record that names the columns; undefined if there is none. */
+  header: SampleRecord | undefined;
+  /** The data rows. */
+  rows: SampleRecord[];
+  /** Records above the table, which are left out. */
+  above: SampleRecord[];
+  /** What speaks against the decision about the header; undefined if it is certain. */
+  headerDoubt: string | undefined;
+}
+
+/** What is given or known; `undefined` means: detect it. */
+export interface TableWishes extends ColumnWishes {
+  hasHeader: boolean | undefined;
+  /** Whether lines above the header may be left out. */
+  maySkip: boolean;
+}
+
+/**
+ * Finds the header and the rows.
+ *
+ * @param records that are not blank, at least one
+ * @param width of most records
+ */
+export function detectTable(records: readonly SampleRecord[], width: number, wishes: TableWishes): Table {
+  const start = wishes.maySkip ? tableStart(records, width, wishes) : 0;
+  const above = records.slice(0, start);
+  const body = records.slice(start);
+  const named = wishes.hasHeader === undefined && hasWishedName(body[0]!, wishes);
+  const evidence = headerEvidence(body);
+  const hasHeader = wishes.hasHeader ?? (named || isHeader(evidence));
+  return {
+    header: hasHeader ? body[0] : undefined,
+    rows: hasHeader ? body.slice(1) : body,
+    above,
+    headerDoubt: wishes.hasHeader === undefined && !named ? doubtOf(evidence, hasHeader) : undefined,
+  };
+}
+
+function hasWishedName({ fields }: SampleRecord, wishes: ColumnWishes): boolean {
+  return [wishes.departmentColumn, wishes.amountColumn].some(
+    (wish) => wish !== undefined && !/^\d+$/.test(wish.trim()) && findByName(fields, wish).length > 0,
+  );
+}
+
+/** The record at which the table begins: its header or, if that is missing, its first row. */
+function tableStart(records: readonly SampleRecord[], width: number, wishes: TableWishes): number {
+  const first = headerEvidence(records);
+  const limit = Math.min(records.length, MAX_RECORDS_ABOVE);
+  for (let at = 1; at < limit && wishes.hasHeader !== false; at++) {
+    const record = records[at]!;
+    if (!isAsWide(record, width)) continue;
+    const below = records.slice(at);
+    if (!isAboveTable(records.slice(0, at), below, width)) continue;
+    if (hasWishedName(record, wishes) && !hasWishedName(records[0]!, wishes)) return at;
+    const evidence = headerEvidence(below);
+    const isOddAbove = records.slice(0, at).every((record) => !isAsWide(record, width) || isSparse(record.fields));
+    if (
+      isHeader(evidence) &&
+      evidence.score >= ENOUGH - (isOddAbove ? 1 : 0) &&
+      (isOddAbove || evidence.score >= first.score + BETTER)
+    )
+      return at;
+    // Nothing above it could be a row, and it is one: the table has no header.
+    if (isOddAbove && isRow(record, numericColumns(below))) return at;
+  }
+  return 0;
+}
+
+/** Whether a record may be the header of rows of a width: it may lack a name, or have empty ones at the end. */
+function isAsWide({ fields }: SampleRecord, width: number): boolean {
+  if (fields.length < 2) return false;
+  return fields.length === width || fields.length === width - 1 || fields.slice(width).every((field) => field === '');
+}
+
+/** Whether some records at the start cannot be rows of the table that begins behind them. */
+function isAboveTable(above: readonly SampleRecord[], below: readonly SampleRecord[], width: number): boolean {
+  const numeric = numericColumns(below);
+  return numeric.length > 0 && above.every((record) => record.fields.length !== width || !isRow(record, numeric));
+}
+
+function isRow({ fields }: SampleRecord, numeric: readonly number[]): boolean {
+  return numeric.some((column) => isAmountText(fields[column] ?? ''));
+}
+
+/** A title that a spreadsheet has filled up with empty cells. */
+function isSparse(fields: readonly string[]): boolean {
+  return fields.filter((field) => field !== '').length * 2 <= fields.length;
+}
+
+/** The columns in which most rows behind the first record have amounts. */
+function numericColumns(records: readonly SampleRecord[]): number[] {
+  const width = Math.min(records[0]!.fields.length, EVIDENCE_COLUMNS);
+  return Array.from({ length: width }, (_, column) => column).filter((column) =>
+    isNumeric(valuesBelow(records, column)),
+  );
+}
+
+function valuesBelow(records: readonly SampleRecord[], column: number): string[] {
+  const below = records.slice(1, 1 + EVIDENCE_ROWS);
+  const asWide = below.filter(({ fields }) => fields.length === records[0]!.fields.length);
+  return (asWide.length > 0 ? asWide : below)
+    .map(({ fields }) => fields[column] ?? '')
+    .filter((value) => !isMissing(value));
+}
+
+function isNumeric(values: readonly string[]): boolean {
+  return (
+    values.length > 0 && values.filter((value) => isAmountText(value) && !isDate(value)).length * 2 >= values.length
+  );
+}
+
+/** What speaks for and against a record being a header. */
+interface HeaderEvidence {
+  /** Above zero for a header. */
+  score: number;
+  hasRows: boolean;
+  hasDepartmentName: boolean;
+  /** Whether no column holds numbers, so that there is nothing to tell a header by. */
+  isAllText: boolean;
+  /** Numbers that stand where the rows have numbers, too. */
+  numbers: string[];
+}
+
+/** Weighs the first of some records against those behind it. */
+function headerEvidence(records: readonly SampleRecord[]): HeaderEvidence {
+  const names = records[0]!.fields.slice(0, EVIDENCE_COLUMNS);
+  const hasRows = records.length > 1;
+  const numbers: string[] = [];
+  let labels = 0;
+  let titles = 0;
+  let score = 0;
+  let numericCount = 0;
+  let hasDepartmentName = false;
+  names.forEach((name, column) => {
+    const values = valuesBelow(records, column);
+    const isNumericBelow = isNumeric(values);
+    const rank = departmentRank(name);
+    if (isNumericBelow) numericCount++;
+    if (rank < Number.POSITIVE_INFINITY) hasDepartmentName = true;
+    if (isMissing(name)) {
+      score -= 0.5;
+    } else if (isDate(name)) {
+      if (values.some(isDate)) score -= 2;
+    } else if (isAmountText(name)) {
+      if (!isNumericBelow && hasRows) return;
+      numbers.push(name);
+      // Years may name columns, unless the values are years themselves; running numbers do in what programs write.
+      const isLabel = isYear(name) ? !values.every(isYear) : /^\d{1,3}$/.test(name) && Number(name) < names.length;
+      if (isLabel && hasRows) labels++;
+      else score -= 3;
+    } else if (isNumericBelow) {
+      // A typing error in the first row is no name.
+      if (!/\d/.test(name) || /\p{L}{2}/u.test(name)) titles++;
+      if (amountClass(name) >= NameClass.QUANTITY || amountClass(name) === NameClass.OTHER) score += 1.5;
+    }
+    if (rank < Number.POSITIVE_INFINITY) score += 3;
+    else if (groupRank(name) < Number.POSITIVE_INFINITY && !isNumericBelow) score += 1.5;
+    if (values.includes(name) && name !== '') score -= 1.5;
+  });
+  // Numbers alone name nothing.
+  score += Math.min(titles, 2) * 2 - Math.min(labels, 4) * (hasDepartmentName || titles > 0 ? 0.25 : 3);
+  return { score, hasRows, hasDepartmentName, isAllText: numericCount === 0 && numbers.length === 0, numbers };
+}
+
+function isHeader({ score, hasDepartmentName, isAllText }: HeaderEvidence): boolean {
+  return score > 0 || (score === 0 && hasDepartmentName) || isAllText;
+}
+
+function doubtOf(
+  { score, hasRows, hasDepartmentName, isAllText, numbers }: HeaderEvidence,
+  hasHeader: boolean,
+): string | undefined {
+  const other = hasHeader ? 'false' : 'true';
+  const taken = hasHeader ? 'taken as the header' : 'taken as a row, not as the header';
+  if (isAllText && hasRows) {
+    return `The first record is ${taken}, because no column holds numbers; set header to ${other} if that is wrong.`;
+  }
+  if (isAllText && hasDepartmentName) return undefined;
+  if (Math.abs(score) > CERTAIN && !(numbers.length > 0 && hasHeader && !hasRows)) return undefined;
+  const because =
+    numbers.length > 0 ? `, although it holds ${hasHeader ? `the number ${numbers[0]}` : 'a usual name'}` : '';
+  return `The first record is ${taken}${because}; set header to ${other} if that is wrong.`;
+}

@@ -1,0 +1,149 @@
+import { formatDecimal } from './decimal.ts';
+import type { Doubt } from './doubt.ts';
+import type { KernelEvidence } from './evidence.ts';
+import { type KernelSnapshot, type ReadPlan, RejectReason } from './kernel.ts';
+import { ambiguousSentence } from './sample-doubts.ts';
+
+/** A record that spans so many lines has probably swallowed others. */
+const LONG_RECORD_LINES = 5;
+const THREE_DECIMALS = 3;
+
+/** What of the reading of a file matters for what the rest of it may speak against. */
+export interface Reading {
+  plan: ReadPlan;
+  /** Whether nothing in the sample but the delimiter spoke for the decimal separator, and nobody gave it. */
+  isDecimalAssumed: boolean;
+  /** The line of the file that the kernel's first one is, less one. */
+  linesBefore: number;
+}
+
+/** What the whole file so far speaks against, and what whoever reads the totals must know. */
+export function doubtsOf(snapshot: KernelSnapshot, reading: Reading): Doubt[] {
+  const { evidence } = snapshot;
+  return [
+    decimalAssumed(evidence, reading),
+    decimalContradicted(evidence, reading),
+    mixedCurrencies(evidence, reading),
+    negativeAmounts(evidence, reading),
+    rowsRejected(snapshot),
+    linesSwallowed(evidence, reading),
+  ].filter((doubt) => doubt !== undefined);
+}
+
+/** Amounts that could be read in two ways came only behind the sample. */
+function decimalAssumed({ oneGroup, decimalsSeen }: KernelEvidence, reading: Reading): Doubt | undefined {
+  const { plan, isDecimalAssumed } = reading;
+  if (!isDecimalAssumed) return undefined;
+  const decimal = String.fromCharCode(plan.decimalSeparator);
+  const group = decimal === '.' ? ',' : '.';
+  if (oneGroup.count > 0) {
+    const where = `, first on line ${oneGroup.line + reading.linesBefore}`;
+    const message = `The beginning of the file did not show how decimals are written. ${ambiguousSentence(`1${group}234`, decimal)}`;
+    return {
+      code: 'DECIMAL_SEPARATOR_UNCERTAIN',
+      message: `${message} There are ${times(oneGroup.count)} of that form${where}.`,
+    };
+  }
+  if (!decimalsSeen.includes(THREE_DECIMALS) || decimalsSeen.some((decimals) => decimals !== THREE_DECIMALS)) {
+    return undefined;
+  }
+  return {
+    code: 'DECIMAL_SEPARATOR_UNCERTAIN',
+    message: `All amounts with decimals have three of them. ${ambiguousSentence(`1${decimal}234`, decimal)}`,
+  };
+}
+
+function decimalContradicted({ otherDecimal }: KernelEvidence, { plan, linesBefore }: Reading): Doubt | undefined {
+  const { count, line, text } = otherDecimal;
+  if (count === 0) return undefined;
+  const other = plan.decimalSeparator === 46 ? ',' : '.';
+  const them = count === 1 ? 'one amount was' : `${times(count)} amounts were`;
+  return {
+    code: 'DECIMAL_SEPARATOR_CONTRADICTED',
+    message: `${capital(them)} rejected that the decimal separator ${JSON.stringify(other)} would explain, such as ${JSON.stringify(text)} on line ${line + linesBefore}; if most amounts are written so, set decimalSeparator to ${JSON.stringify(other)}.`,
+  };
+}
+
+function mixedCurrencies({ otherCurrency }: KernelEvidence, { plan, linesBefore }: Reading): Doubt | undefined {
+  const { count, line, text } = otherCurrency;
+  if (count === 0) return undefined;
+  const usual = plan.currency === '' ? 'the others have none' : `the file's is ${plan.currency}`;
+  const them = count === 1 ? 'One amount was' : `${times(count)} amounts were`;
+  return {
+    code: 'MIXED_CURRENCIES',
+    message: `${them} rejected because of another currency or unit (${usual}), such as ${JSON.stringify(text)} on line ${line + linesBefore}; total each currency in a file of its own.`,
+  };
+}
+
+function negativeAmounts({ negatives }: KernelEvidence, { plan }: Reading): Doubt | undefined {
+  const { count, sum, scale } = negatives;
+  if (count === 0 || !plan.allowNegative) return undefined;
+  const are = count === 1 ? 'One amount is' : `${times(count)} amounts are`;
+  return {
+    code: 'NEGATIVE_AMOUNTS',
+    message: `${are} below zero, ${formatDecimal(sum, scale)} in all; they count. Set negativeAmounts to reject to leave them out.`,
+  };
+}
+
+const REASON_WORDS: Record<RejectReason, string> = {
+  [RejectReason.COLUMN_COUNT]: 'another number of columns',
+  [RejectReason.EMPTY_DEPARTMENT]: 'no department',
+  [RejectReason.EMPTY_AMOUNT]: 'no amount',
+  [RejectReason.AMOUNT_NOT_A_NUMBER]: 'an amount that is no number',
+  [RejectReason.NEGATIVE_AMOUNT]: 'an amount below zero',
+  [RejectReason.AMOUNT_OUT_OF_RANGE]: 'an amount with too many digits',
+  [RejectReason.INVALID_ENCODING]: 'a name that is not valid in the encoding',
+  [RejectReason.RECORD_TOO_LONG]: 'too long a record',
+  [RejectReason.MALFORMED_QUOTE]: 'text behind a closing quote',
+  [RejectReason.UNTERMINATED_QUOTE]: 'a quote that is never closed',
+};
+
+/** `3 with no amount, 1 with another number of columns`: the most frequent reason first. */
+export function reasonsOf({ rejectedByReason }: KernelSnapshot): string {
+  return rejectedByReason
+    .map((count, reason) => ({ count, words: REASON_WORDS[reason as RejectReason] }))
+    .filter(({ count }) => count > 0)
+    .sort((a, b) => b.count - a.count)
+    .map(({ count, words }) => `${times(count)} with ${words}`)
+    .join(', ');
+}
+
+function rowsRejected(snapshot: KernelSnapshot): Doubt | undefined {
+  const { rows, rowsRejected, evidence } = snapshot;
+  if (rowsRejected === 0) return undefined;
+  const { count, sum, scale } = evidence.leftOut;
+  const money =
+    count === 0 ? '' : ` Amounts that can be read in them: ${formatDecimal(sum, scale)} in ${rowCount(count)}.`;
+  const isOrAre = rowsRejected === 1 ? 'is' : 'are';
+  return {
+    code: 'ROWS_REJECTED',
+    message: `${times(rowsRejected)} of ${rowCount(rows + rowsRejected)} ${isOrAre} left out: ${reasonsOf(snapshot)}.${money} The rejected rows say which.`,
+  };
+}
+
+function linesSwallowed({ longRejects, longestRecord }: KernelEvidence, { linesBefore }: Reading): Doubt | undefined {
+  const isReject = longRejects.mostLines >= LONG_RECORD_LINES;
+  if (!isReject && longestRecord.lines === 0) return undefined;
+  const { lines, line } = isReject ? { lines: longRejects.mostLines, line: longRejects.line } : longestRecord;
+  const what = isReject ? 'was rejected as one record' : 'is read as one record';
+  const others =
+    isReject && longRejects.count > 1
+      ? ` ${times(longRejects.count)} such records span ${times(longRejects.lines)} lines.`
+      : '';
+  return {
+    code: 'LINES_SWALLOWED',
+    message: `What begins on line ${line + linesBefore} ${what} and spans ${times(lines)} lines.${others} If a quote is missing there, mend it, or set quote to none if quotes are ordinary characters.`,
+  };
+}
+
+function times(count: number): string {
+  return count.toLocaleString('en');
+}
+
+function rowCount(count: number): string {
+  return count === 1 ? '1 row' : `${times(count)} rows`;
+}
+
+function capital(text: string): string {
+  return text[0]!.toUpperCase() + text.slice(1);
+}

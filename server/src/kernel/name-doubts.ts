@@ -1,0 +1,79 @@
+import { formatDecimal } from './decimal.ts';
+import type { Doubt } from './doubt.ts';
+import type { KernelTotal } from './kernel.ts';
+
+/** What the names of a finished result tell. */
+
+/** Words for a row that sums up the others, as a name has them when its case and punctuation are taken away. */
+const TOTAL_WORDS = new Set([
+  ...[
+    'total',
+    'totals',
+    'grand total',
+    'sub total',
+    'subtotal',
+    'overall',
+    'overall total',
+    'sum',
+    'all',
+    'total sales',
+  ],
+  ...['gesamt', 'gesamtsumme', 'summe', 'zwischensumme', 'insgesamt', 'total général', 'total general', 'somme'],
+  ...['sous total', 'suma', 'suma total', 'totale', 'totale generale', 'totaal', 'eindtotaal', 'soma', 'total geral'],
+  ...['summa', 'totalt', 'razem', 'ogółem', 'итого', 'всего', '合计', '总计', '合計', '総計', '합계'],
+]);
+
+/** Names that are compared by their text; more of the same kind would be all of them. */
+const EXAMPLES = 1;
+
+/** Characters that nobody sees, and marks that say how a letter is shown. */
+const UNSEEN = /[\p{Cf}\p{Zl}\p{Zp}\p{Variation_Selector}]/gu;
+
+/** A name without case, white space and what is not seen. */
+export function foldName(name: string): string {
+  return name.normalize('NFKC').replace(UNSEEN, '').toLowerCase().replace(/\s+/gu, '');
+}
+
+/** Whether a name is one for the sum of all others. */
+export function isTotalName(name: string): boolean {
+  const plain = name
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim();
+  return TOTAL_WORDS.has(plain);
+}
+
+/** The doubt about a row that seems to sum up the others; undefined without one. */
+export function totalRowDoubt(named: readonly KernelTotal[], total: bigint): Doubt | undefined {
+  const sum = named.find(({ sum }) => sum !== 0n && sum * 2n === total);
+  const found = sum ?? named[0];
+  if (!found) return undefined;
+  const is = sum
+    ? 'is the sum of all others, so that everything is counted twice'
+    : 'may be a sum of others, which are counted twice then';
+  return {
+    code: 'TOTAL_ROW',
+    message: `${JSON.stringify(found.department)} (${formatDecimal(found.sum, found.scale)}) ${is}; remove that row from the file, or leave it out of what you read.`,
+  };
+}
+
+/** The doubt about names that look alike; undefined if there are none. */
+export function similarNamesDoubt(pairs: readonly (readonly [string, string])[], count: number): Doubt | undefined {
+  const [pair] = pairs.slice(0, EXAMPLES);
+  if (!pair) return undefined;
+  const how = count === 1 ? 'One department differs' : `${count.toLocaleString('en')} departments differ`;
+  return {
+    code: 'SIMILAR_DEPARTMENTS',
+    message: `${how} from another one only in case, white space or characters that are not seen, such as ${visible(pair[0])} and ${visible(pair[1])}; they are totalled apart.`,
+  };
+}
+
+/** A name in quotes, with escapes for what is not seen. */
+function visible(name: string): string {
+  const escaped = (character: string) => `\\u${character.codePointAt(0)!.toString(16).padStart(4, '0')}`;
+  return JSON.stringify(name.slice(0, 60)).replaceAll(
+    /[\p{Cf}\p{Zl}\p{Zp}\p{Variation_Selector}]|(?! )\p{Zs}/gu,
+    escaped,
+  );
+}
