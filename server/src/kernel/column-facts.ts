@@ -3,6 +3,8 @@ import { isAmountText } from './amount-text.ts';
 /** What the values of a column of a sample are. Shares are of the values that are there. */
 export interface ColumnFacts {
   values: number;
+  /** The share of rows without a value. */
+  missing: number;
   /** The share of values that are amounts in some form. */
   amounts: number;
   /** The share of values that are dates or times. */
@@ -55,6 +57,7 @@ export function factsOf(values: readonly string[]): ColumnFacts {
   const isAllWhole = present.length > 0 && whole.length === present.length;
   return {
     values: present.length,
+    missing: values.length === 0 ? 0 : 1 - present.length / values.length,
     amounts: share((value) => !isDate(value) && isAmountText(value)),
     dates: share(isDate),
     isYears: isAllWhole && whole.every(isYear),

@@ -62,20 +62,34 @@ export function chooseColumns(
   };
 }
 
+/** A column with a larger share of gaps is no group. */
+const MANY_MISSING = 0.05;
+
 interface Column {
   name: string;
   index: number;
   facts: ColumnFacts;
 }
 
-const NO_FACTS: ColumnFacts = { values: 0, amounts: 0, dates: 0, isYears: false, isSequence: false, isCode: false };
+const NO_FACTS: ColumnFacts = {
+  values: 0,
+  missing: 0,
+  amounts: 0,
+  dates: 0,
+  isYears: false,
+  isSequence: false,
+  isCode: false,
+};
 
 interface Candidates {
   best: number;
   others: number[];
 }
 
-/** The column to add up, and others that could be meant: those with names as good, and quantities beside money. */
+/**
+ * The column to add up, and others that could be meant: those with names as good, quantities beside money, and what
+ * has no telling name beside quantities.
+ */
 function likelyAmounts(
   columns: readonly Column[],
   department: number | undefined,
@@ -91,8 +105,8 @@ function likelyAmounts(
     .sort((a, b) => b.kind - a.kind || compareRanks(a.rank, b.rank) || b.column.index - a.column.index);
   const [best] = ranked;
   const rivals = ranked.slice(1).filter(({ kind }) => {
-    if (best!.kind >= NameClass.QUANTITY) return kind >= NameClass.QUANTITY;
-    return kind === best!.kind;
+    if (best!.kind === NameClass.MONEY) return kind >= NameClass.QUANTITY;
+    return best!.kind === NameClass.QUANTITY ? kind >= NameClass.UNKNOWN : kind === best!.kind;
   });
   const hasName = ({ name }: Column) =>
     amountClass(name) === NameClass.MONEY && amountRank(name) < Number.POSITIVE_INFINITY;
@@ -133,7 +147,10 @@ function likelyDepartments(columns: readonly Column[], amount: number): Candidat
   const [group, ...moreGroups] = best(groupRank);
   if (group !== undefined) return { best: group, others: moreGroups.sort((a, b) => a - b) };
   const isText = ({ facts }: Column) => facts.values > 0 && facts.amounts < 0.5 && facts.dates < 0.5;
-  const [text, ...moreTexts] = free.filter(isText).map(({ index }) => index);
+  // A column with gaps groups nothing.
+  const texts = free.filter(isText);
+  const whole = texts.filter(({ facts }) => facts.missing < MANY_MISSING);
+  const [text, ...moreTexts] = (whole.length > 0 ? whole : texts).map(({ index }) => index);
   if (text !== undefined) return { best: text, others: moreTexts };
   const [first, ...more] = free.map(({ index }) => index);
   return { best: first!, others: more };

@@ -14,8 +14,11 @@ const EVIDENCE_COLUMNS = 200;
 const CERTAIN = 1.5;
 /** What a record further down must have more than the first one to be the header. */
 const BETTER = 2;
-/** A header that stands lower must have at least so much evidence. */
+/** A header that stands lower must have at least so much evidence; below lines that are no records less. */
 const ENOUGH = 3;
+const ENOUGH_BELOW_TITLES = 2;
+/** How much it counts that a header is followed by a row, and that no record of its width stands above. */
+const FOLLOWED = 3;
 
 /** Where a table begins in a sample. */
 export interface Table {
@@ -65,38 +68,45 @@ function hasWishedName({ fields }: SampleRecord, wishes: ColumnWishes): boolean 
 
 /** The record at which the table begins: its header or, if that is missing, its first row. */
 function tableStart(records: readonly SampleRecord[], width: number, wishes: TableWishes): number {
-  const first = headerEvidence(records);
   const limit = Math.min(records.length, MAX_RECORDS_ABOVE);
+  const first = headerEvidence(records);
+  let best = { at: 0, weight: first.score + (isFollowedByRow(records, 0) ? FOLLOWED : 0) };
   for (let at = 1; at < limit && wishes.hasHeader !== false; at++) {
     const record = records[at]!;
-    if (!isAsWide(record, width)) continue;
+    const above = records.slice(0, at);
     const below = records.slice(at);
-    if (!isAboveTable(records.slice(0, at), below, width)) continue;
+    if (!isAsWide(record, width)) continue;
+    const numeric = numericColumns(below);
+    // Behind the first row there is no beginning of a table.
+    if (numeric.length > 0 && above.some((row) => row.fields.length === width && isRow(row, numeric))) break;
+    if (numeric.length === 0) continue;
     if (hasWishedName(record, wishes) && !hasWishedName(records[0]!, wishes)) return at;
+    const isOddAbove = above.every((row) => !isAsWide(row, width) || isSparse(row.fields));
     const evidence = headerEvidence(below);
-    const isOddAbove = records.slice(0, at).every((record) => !isAsWide(record, width) || isSparse(record.fields));
-    if (
-      isHeader(evidence) &&
-      evidence.score >= ENOUGH - (isOddAbove ? 1 : 0) &&
-      (isOddAbove || evidence.score >= first.score + BETTER)
-    )
-      return at;
-    // Nothing above it could be a row, and it is one: the table has no header.
-    if (isOddAbove && isRow(record, numericColumns(below))) return at;
+    const isEnough = evidence.score >= (isOddAbove ? ENOUGH_BELOW_TITLES : Math.max(ENOUGH, first.score + BETTER));
+    const weight = evidence.score + (isFollowedByRow(records, at) ? FOLLOWED : 0) + (isOddAbove ? FOLLOWED : 0);
+    if (isHeader(evidence) && isEnough && weight > best.weight) best = { at, weight };
+    // Nothing above it could be a row or a header, and it is a row: the table has no header.
+    else if (isOddAbove && best.at === 0 && isRow(record, numeric)) return at;
   }
-  return 0;
+  if (best.at > 0 || isAsWide(records[0]!, width)) return best.at;
+  // Whatever it is, it belongs to no table.
+  return Math.max(
+    0,
+    records.slice(0, limit).findIndex((record) => isAsWide(record, width)),
+  );
+}
+
+/** Whether the record behind one that may be a header is a row. */
+function isFollowedByRow(records: readonly SampleRecord[], at: number): boolean {
+  const next = records[at + 1];
+  return next !== undefined && isRow(next, numericColumns(records.slice(at)));
 }
 
 /** Whether a record may be the header of rows of a width: it may lack a name, or have empty ones at the end. */
 function isAsWide({ fields }: SampleRecord, width: number): boolean {
   if (fields.length < 2) return false;
   return fields.length === width || fields.length === width - 1 || fields.slice(width).every((field) => field === '');
-}
-
-/** Whether some records at the start cannot be rows of the table that begins behind them. */
-function isAboveTable(above: readonly SampleRecord[], below: readonly SampleRecord[], width: number): boolean {
-  const numeric = numericColumns(below);
-  return numeric.length > 0 && above.every((record) => record.fields.length !== width || !isRow(record, numeric));
 }
 
 function isRow({ fields }: SampleRecord, numeric: readonly number[]): boolean {
@@ -144,7 +154,7 @@ interface HeaderEvidence {
 
 /** Weighs the first of some records against those behind it. */
 function headerEvidence(records: readonly SampleRecord[]): HeaderEvidence {
-  const names = records[0]!.fields.slice(0, EVIDENCE_COLUMNS);
+  const names = withoutEmptyEnd(records[0]!.fields).slice(0, EVIDENCE_COLUMNS);
   const hasRows = records.length > 1;
   const numbers: string[] = [];
   let labels = 0;
@@ -152,6 +162,7 @@ function headerEvidence(records: readonly SampleRecord[]): HeaderEvidence {
   let score = 0;
   let numericCount = 0;
   let hasDepartmentName = false;
+  let hasGroupName = false;
   names.forEach((name, column) => {
     const values = valuesBelow(records, column);
     const isNumericBelow = isNumeric(values);
@@ -175,12 +186,26 @@ function headerEvidence(records: readonly SampleRecord[]): HeaderEvidence {
       if (amountClass(name) >= NameClass.QUANTITY || amountClass(name) === NameClass.OTHER) score += 1.5;
     }
     if (rank < Number.POSITIVE_INFINITY) score += 3;
-    else if (groupRank(name) < Number.POSITIVE_INFINITY && !isNumericBelow) score += 1.5;
+    else if (groupRank(name) < Number.POSITIVE_INFINITY && !isNumericBelow) {
+      score += 1.5;
+      hasGroupName = true;
+    }
     if (values.includes(name) && name !== '') score -= 1.5;
   });
-  // Numbers alone name nothing.
-  score += Math.min(titles, 2) * 2 - Math.min(labels, 4) * (hasDepartmentName || titles > 0 ? 0.25 : 3);
+  const isNamed = hasDepartmentName || hasGroupName || titles > 0;
+  const areYears = labels > 1 && areConsecutiveYears(numbers);
+  // Numbers alone name nothing, unless they are years in a row.
+  score += Math.min(titles, 2) * 2 + (areYears ? 2 : 0) - Math.min(labels, 4) * (isNamed || areYears ? 0.25 : 3);
   return { score, hasRows, hasDepartmentName, isAllText: numericCount === 0 && numbers.length === 0, numbers };
+}
+
+/** Without empty names at the end, which a delimiter there makes. */
+function withoutEmptyEnd(names: readonly string[]): readonly string[] {
+  return names.slice(0, names.findLastIndex((name) => name !== '') + 1);
+}
+
+function areConsecutiveYears(numbers: readonly string[]): boolean {
+  return numbers.every((year, at) => isYear(year) && (at === 0 || Number(year) === Number(numbers[at - 1]) + 1));
 }
 
 function isHeader({ score, hasDepartmentName, isAllText }: HeaderEvidence): boolean {
