@@ -4,16 +4,21 @@ import { TallyError } from '../../server/src/errors.ts';
 import { InputError } from './input.ts';
 import { OPTION_NAMES, UsageError } from './settings.ts';
 
-/** What a server says to who uploads, and what that is here. */
+/** Words of the API and what they are called here. */
 const WORDS: [RegExp, string][] = [
   ...Object.entries(OPTION_NAMES).map(([apiName, option]): [RegExp, string] => [
     // `header` and the like are words too.
-    new RegExp(`\\b${apiName}${/[A-Z]/.test(apiName) ? '\\b' : '(?= is ")'}`, 'g'),
+    new RegExp(/[A-Z]/.test(apiName) ? `\\b${apiName}\\b` : `\\b${apiName}(?= is ")|(?<=\\bset )${apiName}\\b`, 'g'),
     option,
   ]),
   [/compress and upload it again/, 'compress it again'],
   [/send it as "Authorization: Bearer KEY"/, 'name it as in --processor https://:KEY@host'],
 ];
+
+/** A sentence of the API in the words of the command line. */
+export function inOwnWords(sentence: string): string {
+  return WORDS.reduce((words, [theirs, ours]) => words.replace(theirs, ours), sentence);
+}
 
 /** Whether an error is one that a user should read about; any other is a mistake of this program. */
 export function isKnown(error: unknown): error is Error {
@@ -23,7 +28,7 @@ export function isKnown(error: unknown): error is Error {
 /** An error in the words of the command line, and whether what was asked for is at fault. */
 export function explain(error: Error): { message: string; isUsage: boolean } {
   const text = error instanceof ConnectError ? error.rawMessage : error.message;
-  const message = WORDS.reduce((sentence, [theirs, ours]) => sentence.replace(theirs, ours), text.trim());
+  const message = inOwnWords(text.trim());
   const isRefused = error instanceof ConnectError && error.code === Code.InvalidArgument;
   // What is wrong with the file names no option.
   const isOption = isRefused && Object.values(OPTION_NAMES).some((option) => message.startsWith(option));

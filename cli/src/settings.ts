@@ -64,9 +64,9 @@ What comes out
   --help, -h           this text
   --version            which version this is
 
-CSV has the header of a server's totals.csv, whatever the columns of the file are called.
+CSV has the names of the two columns as its header. What is doubtful about the totals is said on standard error.
 
-Ends with 0 if all went well, 1 if not, 2 for a mistake on the command line, and 3 for rejected rows with --strict.
+Ends with 0 if all went well, 1 if not or if no row counts, 2 for a mistake on the command line, and 3 for rejected rows with --strict.
 `;
 
 const OPTIONS = {

@@ -1,7 +1,8 @@
-import { type Progress, RejectReason, type Summary } from '#gen/tallystream/v1/processor_pb.ts';
+import { type Doubt, type Progress, RejectReason, type Summary } from '#gen/tallystream/v1/processor_pb.ts';
 import { createProgress } from '../../generator/src/progress.ts';
 import { reasonName } from '../../server/src/gateway/download/csv.ts';
 import { columnName } from './column-name.ts';
+import { inOwnWords } from './explain.ts';
 import type { Input } from './input.ts';
 import { printable } from './printable.ts';
 
@@ -13,23 +14,30 @@ export interface Status {
   clear(): void;
   /** Says what a user should know. */
   warn(message: string): void;
-  /** Says what was counted and what was not. */
+  /** Says what was counted and what was not, and what is doubtful. */
   end(summary: Summary, input: Input): void;
+  /** Says what was doubtful when there was last progress: the call has failed. */
+  failed(): void;
 }
 
 /** Makes the {@link Status} of one call. */
 export function createStatus(isQuiet: boolean): Status {
   const startedAt = performance.now();
   const say = (text: string) => void process.stderr.write(`${text}\n`);
-  if (isQuiet) return { progress() {}, clear() {}, warn() {}, end() {} };
+  if (isQuiet) return { progress() {}, clear() {}, warn() {}, end() {}, failed() {} };
   let bar: ReturnType<typeof createProgress> | undefined;
   const clear = () => {
     bar?.[Symbol.dispose]();
     bar = undefined;
   };
+  let lastDoubts: readonly Doubt[] = [];
+  const sayDoubts = (doubts: readonly Doubt[]) => {
+    for (const { code, message } of doubts) say(`doubt ${code}: ${printable(inOwnWords(message))}`);
+  };
   const seconds = () => (performance.now() - startedAt) / 1000;
   return {
-    progress({ bytes, rows }, { size, bytesAt }) {
+    progress({ bytes, rows, doubts }, { size, bytesAt }) {
+      lastDoubts = doubts;
       const read = bytesAt(Number(bytes));
       const text = `${counted(rows, 'row')}, ${(read / 1e6).toFixed(0)} MB, ${(read / 1e6 / seconds()).toFixed(0)} MB/s`;
       bar ??= createProgress(size === undefined);
@@ -40,18 +48,24 @@ export function createStatus(isQuiet: boolean): Status {
       clear();
       say(`tallystream: ${printable(message)}`);
     },
-    end({ rows, rowsRejected, rejectedByReason, departments, bytes, dialect }, { size }) {
+    end({ rows, rowsRejected, rejectedByReason, departments, bytes, dialect, doubts }, { size }) {
       const took = seconds();
       const speed = (size ?? Number(bytes)) / 1e6 / took;
       const what = `${counted(rows, 'row')}, ${counted(departments, 'department')}`;
       say(`${what} in ${took.toFixed(1)} s, ${speed.toFixed(0)} MB/s`);
       if (dialect)
         say(`${columnName(dialect, dialect.amountIndex)} summed per ${columnName(dialect, dialect.departmentIndex)}`);
-      if (rowsRejected === 0n) return;
-      const reasons = rejectedByReason.map((entry) => `${count(entry.count)} ${reasonName(entry.reason)}`);
-      say(`${counted(rowsRejected, 'row')} rejected: ${reasons.join(', ')}`);
-      if (rejectedByReason.some(({ reason }) => reason === RejectReason.INVALID_ENCODING))
-        say('Names that are not UTF-8: say how the file is written, such as --encoding windows-1252');
+      if (rowsRejected > 0n) {
+        const reasons = rejectedByReason.map((entry) => `${count(entry.count)} ${reasonName(entry.reason)}`);
+        say(`${counted(rowsRejected, 'row')} rejected: ${reasons.join(', ')}`);
+        if (rejectedByReason.some(({ reason }) => reason === RejectReason.INVALID_ENCODING))
+          say('Names that are not UTF-8: say how the file is written, such as --encoding windows-1252');
+      }
+      sayDoubts(doubts);
+    },
+    failed() {
+      clear();
+      sayDoubts(lastDoubts);
     },
   };
 }

@@ -1,6 +1,7 @@
 import { create } from '@bufbuild/protobuf';
 import { Code, ConnectError } from '@connectrpc/connect';
-import { ProcessCsvOptionsSchema, type Summary } from '#gen/tallystream/v1/processor_pb.ts';
+import { type Dialect, ProcessCsvOptionsSchema, type Summary } from '#gen/tallystream/v1/processor_pb.ts';
+import { toTallyError } from '../../server/src/errors.ts';
 import type { ProcessStream, StreamResponse } from '../../server/src/gateway/process-stream.ts';
 import { decodeTotals } from '../../server/src/grpc/totals-batch.ts';
 import { type Input, openInput } from './input.ts';
@@ -36,6 +37,10 @@ export async function runSum(settings: Settings, signal: AbortSignal): Promise<n
     ]);
     status.end(summary, input);
     return settings.isStrict && summary.rowsRejected > 0n ? EXIT_REJECTED : 0;
+  } catch (error) {
+    // What makes no row count is said where the columns are decided.
+    if (toTallyError(error).code === 'NO_ROW_COUNTS') status.failed();
+    throw error;
   } finally {
     ended.abort();
     status.clear();
@@ -63,12 +68,15 @@ async function receive(
   { input, status, rejects }: Targets,
 ): Promise<Summary> {
   using writer = createTotalsWriter(settings);
+  let dialect: Dialect | undefined;
   const take = (message: StreamResponse): Summary | undefined => {
-    if (message.case === 'progress') status.progress(message.value, input);
-    else if (message.case === 'rejects') rejects?.add(message.value.rejects);
+    if (message.case === 'progress') {
+      dialect = message.value.dialect;
+      status.progress(message.value, input);
+    } else if (message.case === 'rejects') rejects?.add(message.value.rejects);
     else if (message.case === 'totals') {
       status.clear();
-      writer.add(decodeTotals(message.value));
+      writer.add(decodeTotals(message.value), dialect);
     } else if (message.case === 'summary') return message.value;
     return undefined;
   };

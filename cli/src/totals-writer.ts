@@ -1,8 +1,9 @@
 import stringWidth from 'string-width';
-import type { Summary } from '#gen/tallystream/v1/processor_pb.ts';
+import type { Dialect, Summary } from '#gen/tallystream/v1/processor_pb.ts';
 import { Output } from '../../generator/src/output.ts';
 import { totalsHeader, totalsRow } from '../../server/src/gateway/download/csv.ts';
 import { totalObject } from '../../server/src/gateway/download/json.ts';
+import { totalsColumns } from '../../server/src/gateway/download/totals-columns.ts';
 import type { PlainTotal } from '../../server/src/grpc/totals-batch.ts';
 import { parseDecimal } from '../../server/src/kernel/decimal.ts';
 import { columnName } from './column-name.ts';
@@ -11,8 +12,13 @@ import type { Format, Settings } from './settings.ts';
 
 /** Writes totals to standard output. */
 export interface TotalsWriter extends Disposable {
-  /** Takes the next departments, in code point order. @throws OutputError, OutputClosed */
-  add(totals: readonly PlainTotal[]): void;
+  /**
+   * Takes the next departments, in code point order.
+   *
+   * @param dialect how the file is read, which names the columns
+   * @throws OutputError, OutputClosed
+   */
+  add(totals: readonly PlainTotal[], dialect: Dialect | undefined): void;
   /** Writes what is left. @throws OutputError, OutputClosed */
   end(summary: Summary): void;
 }
@@ -30,13 +36,14 @@ export function createTotalsWriter(settings: Settings): TotalsWriter {
   const mustHold = settings.isSortedBySum || settings.top !== undefined;
   const held: PlainTotal[] = [];
   return {
-    add(totals) {
-      if (!mustHold) return format.rows(totals);
+    add(totals, dialect) {
+      if (!mustHold) return format.rows(totals, dialect);
       for (const total of totals) held.push(total);
     },
     end(summary) {
       const chosen = choose(held, settings);
-      for (let at = 0; at < chosen.length; at += BATCH_ROWS) format.rows(chosen.slice(at, at + BATCH_ROWS));
+      for (let at = 0; at < chosen.length; at += BATCH_ROWS)
+        format.rows(chosen.slice(at, at + BATCH_ROWS), summary.dialect);
       format.end(summary);
     },
     [Symbol.dispose]: () => output[Symbol.dispose](),
@@ -60,21 +67,22 @@ interface Ranked {
 }
 
 interface FormatWriter {
-  rows(totals: readonly PlainTotal[]): void;
+  rows(totals: readonly PlainTotal[], dialect: Dialect | undefined): void;
   end(summary: Summary): void;
 }
 
 const formats: Record<Format, (write: (text: string) => void, columns: Columns) => FormatWriter> = {
   csv(write, { allColumns }) {
-    let header = `${totalsHeader(allColumns).join(',')}\n`;
-    const flush = (text: string) => {
-      write(header + text);
-      header = '';
+    // Programs read it: nothing is escaped for a spreadsheet.
+    const format = { allColumns, raw: true };
+    let hasHeader = false;
+    const flush = (text: string, dialect: Dialect | undefined) => {
+      write((hasHeader ? '' : totalsHeader(totalsColumns(dialect), format)) + text);
+      hasHeader = true;
     };
     return {
-      // Programs read it: nothing is escaped for a spreadsheet.
-      rows: (totals) => flush(totals.map((total) => totalsRow(total, { allColumns, raw: true })).join('')),
-      end: () => flush(''),
+      rows: (totals, dialect) => flush(totals.map((total) => totalsRow(total, format)).join(''), dialect),
+      end: ({ dialect }) => flush('', dialect),
     };
   },
 

@@ -13,7 +13,8 @@ import { TallyError } from '../errors.ts';
 import { inspect } from './inspect.ts';
 import type { JobNews } from './job-hub.ts';
 import type { JobsOf, OwnJobs } from './own-jobs.ts';
-import { type JobStore, TOTALS_COLUMNS, type TotalsColumn } from './store/job-store.ts';
+import type { JobStore } from './store/job-store.ts';
+import { readOrder } from './totals-order.ts';
 import { checkNewUpload, type UploadLimits } from './upload/upload-limits.ts';
 
 /** Jobs in the first message to who watches all of them. */
@@ -71,7 +72,7 @@ export function createGatewayService({
     async listTotals({ jobId, pageSize, pageToken, orderBy, search }, context) {
       const { resultId } = await withResult(jobsFor(context), jobId);
       const size = pageSizeOf(pageSize, 100, 10_000);
-      const query = { ...orderOf(orderBy), search, pageSize: size, pageToken };
+      const query = { ...readOrder(orderBy, 'order_by'), search, pageSize: size, pageToken };
       return await store.listTotals(resultId, query, context.signal);
     },
 
@@ -127,19 +128,6 @@ function toResponse(news: JobNews): WatchJobsResponse {
 
 function pageSizeOf(asked: number, usual: number, most: number): number {
   return asked === 0 ? usual : Math.min(asked, most);
-}
-
-/** @throws {@link TallyError} REQUEST_INVALID */
-function orderOf(text: string): { orderBy: TotalsColumn; descending: boolean } {
-  const [name = 'department', direction = 'asc', ...rest] = text.trim().split(/\s+/).filter(Boolean);
-  const orderBy = TOTALS_COLUMNS.find((column) => column === name);
-  if (!orderBy || !['asc', 'desc'].includes(direction) || rest.length > 0) {
-    throw new TallyError(
-      'REQUEST_INVALID',
-      `order_by is "${text}": use one of ${TOTALS_COLUMNS.join(', ')}, and asc or desc.`,
-    );
-  }
-  return { orderBy, descending: direction === 'desc' };
 }
 
 function noResult(job: Job): string {

@@ -2,7 +2,8 @@ import { enumToJson } from '@bufbuild/protobuf';
 import { type Reject, RejectReasonSchema } from '#gen/tallystream/v1/processor_pb.ts';
 import type { PlainTotal } from '../../grpc/totals-batch.ts';
 import type { JobStore } from '../store/job-store.ts';
-import { totalsPages } from './totals-rows.ts';
+import type { TotalsColumns } from './totals-columns.ts';
+import { type TotalsSelection, totalsPages } from './totals-rows.ts';
 
 export interface CsvFormat {
   /** Count, min, max and mean as well. */
@@ -14,23 +15,32 @@ export interface CsvFormat {
 }
 
 const BOM = '\ufeff';
-const TOTALS_HEADER = ['Department Name', 'Total Number of Sales'];
 const MORE_COLUMNS = ['Count', 'Min', 'Max', 'Mean'];
 /** The header of rejected rows. */
 export const REJECTS_HEADER = ['Line', 'Byte Offset', 'Reason', 'Raw'];
 const REJECTS_PAGE = 1000;
 
 /** The totals as CSV text, in parts. */
-export async function* totalsCsv(store: JobStore, resultId: number, format: CsvFormat): AsyncGenerator<string> {
-  yield `${format.bom ? BOM : ''}${totalsHeader(format.allColumns).join(',')}\n`;
-  for await (const totals of totalsPages(store, resultId)) {
+export async function* totalsCsv(
+  store: JobStore,
+  resultId: number,
+  format: CsvFormat,
+  columns: TotalsColumns,
+  selection: TotalsSelection,
+): AsyncGenerator<string> {
+  yield `${format.bom ? BOM : ''}${totalsHeader(columns, format)}`;
+  for await (const totals of totalsPages(store, resultId, selection)) {
     yield totals.map((total) => totalsRow(total, format)).join('');
   }
 }
 
-/** The header of totals. */
-export function totalsHeader(allColumns: boolean): readonly string[] {
-  return allColumns ? [...TOTALS_HEADER, ...MORE_COLUMNS] : TOTALS_HEADER;
+/** The header of totals, as a line. */
+export function totalsHeader(
+  columns: TotalsColumns,
+  { allColumns, raw }: Pick<CsvFormat, 'allColumns' | 'raw'>,
+): string {
+  const names = [columns.department, columns.total].map((name) => textCell(name, raw));
+  return `${[...names, ...(allColumns ? MORE_COLUMNS : [])].join(',')}\n`;
 }
 
 /** A department as a line of CSV. */

@@ -1,15 +1,19 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import type { Job } from '#gen/tallystream/v1/gateway_pb.ts';
 import { TallyError, toTallyError } from '../../errors.ts';
 import { sendError } from '../../http/plain-response.ts';
 import { withResult } from '../gateway-service.ts';
 import type { OwnJobs } from '../own-jobs.ts';
 import { stateName } from '../running-jobs.ts';
 import type { JobStore } from '../store/job-store.ts';
+import { readOrder } from '../totals-order.ts';
 import { type CsvFormat, rejectsCsv, totalsCsv } from './csv.ts';
 import { totalsJson } from './json.ts';
 import { writeTotalsParquet } from './parquet.ts';
+import { type TotalsColumns, totalsColumns } from './totals-columns.ts';
+import type { TotalsSelection } from './totals-rows.ts';
 
 const PATH = /^\/jobs\/([^/]+)\/(totals\.csv|totals\.json|totals\.parquet|rejects\.csv)$/;
 
@@ -38,14 +42,14 @@ export async function handleDownload(
   const download = name as Download;
   try {
     const { job, resultId } = await withResult(jobs, id);
-    const format = readFormat(url.searchParams);
+    const wanted = readWanted(download, url.searchParams);
     response.writeHead(200, {
       'content-type': TYPES[download],
-      'content-disposition': disposition(job.filename, download),
+      'content-disposition': disposition(job, download, wanted),
       'cache-control': 'private, no-cache',
     });
     if (request.method === 'HEAD') response.end();
-    else await send(download, store, resultId, format, response);
+    else await send(download, store, resultId, wanted, totalsColumns(job.dialect), response);
   } catch (error) {
     const known = toTallyError(error);
     if (known.code !== 'JOB_HAS_NO_RESULT') throw error;
@@ -58,34 +62,87 @@ async function send(
   download: Download,
   store: JobStore,
   resultId: number,
-  format: CsvFormat,
+  { format, selection }: Wanted,
+  columns: TotalsColumns,
   response: ServerResponse,
 ): Promise<void> {
   if (download === 'totals.parquet') {
-    await writeTotalsParquet(store, resultId, response);
+    await writeTotalsParquet(store, resultId, selection, response);
     response.end();
     return;
   }
   const parts = {
-    'totals.csv': totalsCsv,
-    'totals.json': totalsJson,
-    'rejects.csv': rejectsCsv,
-  }[download](store, resultId, format);
+    'totals.csv': () => totalsCsv(store, resultId, format, columns, selection),
+    'totals.json': () => totalsJson(store, resultId, selection),
+    'rejects.csv': () => rejectsCsv(store, resultId, format),
+  }[download]();
   await pipeline(Readable.from(parts), response);
 }
 
-function readFormat(query: URLSearchParams): CsvFormat {
-  const columns = query.get('columns');
-  if (columns !== null && columns !== 'all') {
-    throw new TallyError('OPTION_INVALID', `columns is "${columns}": use all, or leave it out.`);
-  }
-  return { allColumns: columns === 'all', bom: query.get('bom') === '1', raw: query.get('raw') === '1' };
+/** What the query of a download asks for. */
+interface Wanted {
+  format: CsvFormat;
+  selection: TotalsSelection;
 }
 
-/** `sales.totals.csv` for `sales.csv`, in the two forms of RFC 6266. */
-function disposition(filename: string, download: Download): string {
-  const name = `${filename.replace(/(\.(csv|tsv|txt))?(\.gz)?$/i, '')}.${download}`;
+/** The parameters that each download knows. */
+const PARAMETERS: Record<Download, readonly string[]> = {
+  'totals.csv': ['columns', 'bom', 'raw', 'orderBy', 'search'],
+  'totals.json': ['orderBy', 'search'],
+  'totals.parquet': ['orderBy', 'search'],
+  'rejects.csv': ['bom', 'raw'],
+};
+
+/** @throws {@link TallyError} OPTION_INVALID, REQUEST_INVALID: a parameter that was ignored would give another file */
+function readWanted(download: Download, query: URLSearchParams): Wanted {
+  const known = PARAMETERS[download];
+  const unknown = [...query.keys()].find((name) => !known.includes(name));
+  if (unknown !== undefined) {
+    throw new TallyError('OPTION_INVALID', `${download} has no parameter ${quoted(unknown)}: use ${known.join(', ')}.`);
+  }
+  const columns = query.get('columns');
+  if (columns !== null && columns !== 'all') {
+    throw new TallyError('OPTION_INVALID', `columns is ${quoted(columns)}: use all, or leave it out.`);
+  }
+  return {
+    format: { allColumns: columns === 'all', bom: readFlag(query, 'bom'), raw: readFlag(query, 'raw') },
+    selection: { ...readOrder(query.get('orderBy') ?? '', 'orderBy'), search: query.get('search') ?? '' },
+  };
+}
+
+function readFlag(query: URLSearchParams, name: string): boolean {
+  const value = query.get(name) ?? '0';
+  if (value === '1' || value === '0') return value === '1';
+  throw new TallyError('OPTION_INVALID', `${name} is ${quoted(value)}: use 1, or leave it out.`);
+}
+
+function quoted(text: string): string {
+  return JSON.stringify(text.slice(0, 60));
+}
+
+/**
+ * `sales.totals.csv` for `sales.csv`, in the two forms of RFC 6266. What is not the usual totals has another name, so that
+ * two downloads of one file do not look alike.
+ */
+function disposition(job: Job, download: Download, { format, selection }: Wanted): string {
+  const [what = '', extension = ''] = download.split('.');
+  const { department } = totalsColumns(job.dialect);
+  const isTotals = what === 'totals';
+  const parts = [
+    what,
+    ...(isTotals && department !== totalsColumns(undefined).department ? [`by-${plainName(department)}`] : []),
+    ...(format.allColumns ? ['all-columns'] : []),
+    ...(selection.search === '' ? [] : ['found']),
+  ];
+  const base = job.filename.replace(/(\.(csv|tsv|txt))?(\.(gz|zip))?$/i, '');
+  const name = `${base}.${parts.join('-')}.${extension}`;
   const ascii = name.replace(/[^\x20-\x7e]|["\\]/g, '_');
   const encoded = encodeURIComponent(name.toWellFormed()).replace(/['()*]/g, (c) => `%${c.charCodeAt(0).toString(16)}`);
   return `attachment; filename="${ascii}"; filename*=UTF-8''${encoded}`;
+}
+
+/** A column's name as a part of the name of a file. */
+function plainName(name: string): string {
+  const plain = name.replaceAll(/[^\p{L}\p{N}]+/gu, '-').replaceAll(/^-|-$/g, '');
+  return Array.from(plain).slice(0, 40).join('') || 'column';
 }

@@ -1,11 +1,15 @@
 import type { PlainTotal } from '../../grpc/totals-batch.ts';
 import type { JobStore } from '../store/job-store.ts';
-import { totalsPages } from './totals-rows.ts';
+import { type TotalsSelection, totalsPages } from './totals-rows.ts';
 
 /** The totals as a JSON array of objects, in parts, a department a line. Decimals are strings, which keep every digit. */
-export async function* totalsJson(store: JobStore, resultId: number): AsyncGenerator<string> {
+export async function* totalsJson(
+  store: JobStore,
+  resultId: number,
+  selection: TotalsSelection,
+): AsyncGenerator<string> {
   let separator = '[\n';
-  for await (const totals of totalsPages(store, resultId)) {
+  for await (const totals of totalsPages(store, resultId, selection)) {
     let text = '';
     for (const total of totals) {
       text += separator + JSON.stringify(totalObject(total));

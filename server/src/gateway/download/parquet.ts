@@ -4,7 +4,7 @@ import type { SchemaElement } from 'hyparquet';
 import { ByteWriter, parquetWriteRows, type Writer } from 'hyparquet-writer';
 import { parseDecimal } from '../../kernel/decimal.ts';
 import type { JobStore } from '../store/job-store.ts';
-import { totalsPages } from './totals-rows.ts';
+import { type TotalsSelection, totalsPages } from './totals-rows.ts';
 
 /** What is gathered before it is written out. */
 const FLUSH_BYTES = 256 * 1024;
@@ -33,18 +33,23 @@ const SCHEMA: SchemaElement[] = [
 ];
 
 /** Writes the totals as a Parquet file, with at most one row group in memory. */
-export async function writeTotalsParquet(store: JobStore, resultId: number, output: Writable): Promise<void> {
+export async function writeTotalsParquet(
+  store: JobStore,
+  resultId: number,
+  selection: TotalsSelection,
+  output: Writable,
+): Promise<void> {
   await parquetWriteRows({
     writer: streamWriter(output),
-    rows: rows(store, resultId),
+    rows: rows(store, resultId, selection),
     columns: SCHEMA.slice(1).map(({ name }) => ({ name })),
     schema: SCHEMA,
     createdBy: 'tallystream',
   });
 }
 
-async function* rows(store: JobStore, resultId: number) {
-  for await (const totals of totalsPages(store, resultId)) {
+async function* rows(store: JobStore, resultId: number, selection: TotalsSelection) {
+  for await (const totals of totalsPages(store, resultId, selection)) {
     for (const { department, sum, count, min, max, mean } of totals) {
       yield {
         department,

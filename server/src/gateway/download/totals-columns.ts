@@ -1,0 +1,25 @@
+import type { Dialect } from '#gen/tallystream/v1/processor_pb.ts';
+
+/** What the columns of the classic file are called, and their totals. */
+const CLASSIC = { department: 'Department Name', amount: 'Number of Sales', total: 'Total Number of Sales' };
+
+/** What the two columns of a result are called. */
+export interface TotalsColumns {
+  department: string;
+  total: string;
+}
+
+/** The names of the columns that were grouped by and added up, as the file has them; their places if it has none. */
+export function totalsColumns(dialect: Dialect | undefined): TotalsColumns {
+  if (!dialect) return { department: CLASSIC.department, total: CLASSIC.total };
+  const nameOf = (index: number) =>
+    dialect.columns.find((column) => column.index === index)?.name || `Column ${index + 1}`;
+  const department = nameOf(dialect.departmentIndex);
+  const amount = nameOf(dialect.amountIndex);
+  const isClassic = isSame(department, CLASSIC.department) && isSame(amount, CLASSIC.amount);
+  return isClassic ? { department: CLASSIC.department, total: CLASSIC.total } : { department, total: amount };
+}
+
+function isSame(name: string, other: string): boolean {
+  return name.trim().toLowerCase() === other.toLowerCase();
+}

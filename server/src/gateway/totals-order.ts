@@ -1,0 +1,20 @@
+import { TallyError } from '../errors.ts';
+import { TOTALS_COLUMNS, type TotalsColumn } from './store/job-store.ts';
+
+/**
+ * Reads an order such as `sum desc`; empty means by department.
+ *
+ * @param name what the caller calls the option
+ * @throws {@link TallyError} REQUEST_INVALID
+ */
+export function readOrder(text: string, name: string): { orderBy: TotalsColumn; descending: boolean } {
+  const [column = 'department', direction = 'asc', ...rest] = text.trim().split(/\s+/).filter(Boolean);
+  const orderBy = TOTALS_COLUMNS.find((candidate) => candidate === column);
+  if (!orderBy || !['asc', 'desc'].includes(direction) || rest.length > 0) {
+    throw new TallyError(
+      'REQUEST_INVALID',
+      `${name} is ${JSON.stringify(text.slice(0, 60))}: use one of ${TOTALS_COLUMNS.join(', ')}, and asc or desc.`,
+    );
+  }
+  return { orderBy, descending: direction === 'desc' };
+}
