@@ -13,7 +13,8 @@ const NAME_LENGTH_AT = 26;
 const NAME_AT = 30;
 
 const EXCEL: FileKind = { what: 'an Excel workbook', advice: SPREADSHEET_ADVICE };
-const OFFICE: FileKind = { what: 'an Office document', advice: SPREADSHEET_ADVICE };
+/** Known by half: further names say which program it is of. */
+export const OFFICE: FileKind = { what: 'an Office document', advice: SPREADSHEET_ADVICE };
 const WORD: FileKind = { what: 'a Word document', advice: NO_TABLE_ADVICE };
 const POWERPOINT: FileKind = { what: 'a PowerPoint presentation', advice: NO_TABLE_ADVICE };
 const OPEN_DOCUMENT: FileKind = { what: 'an OpenDocument file or an e-book', advice: SPREADSHEET_ADVICE };
@@ -31,9 +32,10 @@ const ARCHIVE: FileKind = {
 
 /** Which names tell what a zip archive really is. Those that tell more come first. */
 const BY_NAME: readonly [RegExp, FileKind][] = [
-  [/^xl\//, EXCEL],
-  [/^word\//, WORD],
-  [/^ppt\//, POWERPOINT],
+  // A folder of the user may be called so, too.
+  [/^xl\/.*\.(?:xml|rels|bin)$/, EXCEL],
+  [/^word\/.*\.(?:xml|rels)$/, WORD],
+  [/^ppt\/.*\.(?:xml|rels)$/, POWERPOINT],
   [/^(?:AndroidManifest\.xml|classes\.dex|resources\.arsc)$/, ANDROID],
   [/^Index(?:\.zip|\/.*\.iwa)$|^Metadata\/BuildVersionHistory\.plist$/, APPLE],
   [/^META-INF\/MANIFEST\.MF$|\.class$/, JAVA],
@@ -61,8 +63,12 @@ export function zipKindIn(head: Uint8Array): FileKind | undefined {
   if (!isZip || (head[2] === 0x30 && !isLocalHeader(head, 4))) return undefined;
   const kind = zipKindOf(namesIn(head)) ?? ARCHIVE;
   if (kind !== OPEN_DOCUMENT) return kind;
-  const start = new TextDecoder('latin1').decode(head.subarray(0, 200));
-  return BY_MEDIA_TYPE.find(([pattern]) => pattern.test(start))?.[1] ?? kind;
+  return kindOfMediaType(new TextDecoder('latin1').decode(head.subarray(0, 200)));
+}
+
+/** What an archive with a file `mimetype` is, by what that says. */
+export function kindOfMediaType(mediaType: string): FileKind {
+  return BY_MEDIA_TYPE.find(([pattern]) => pattern.test(mediaType))?.[1] ?? OPEN_DOCUMENT;
 }
 
 /** The names of the files whose headers are in sight. */

@@ -25,11 +25,6 @@ export interface AnnouncedUpload {
 const MAX_FILENAME = 255;
 const DEFAULT_FILENAME = 'upload.csv';
 
-/** Whether a file of this name is decompressed on the way. */
-export function isGzipName(filename: string): boolean {
-  return filename.toLowerCase().endsWith('.gz');
-}
-
 /**
  * Checks an upload before a byte of it is taken.
  *
@@ -46,7 +41,7 @@ export async function checkNewUpload(upload: AnnouncedUpload, limits: UploadLimi
   // Bad options are better said now than after hours of upload.
   new CsvAnalysis(toAnalysisOptions(options, limits.maxDepartments));
   const filename = displayName(upload.filename);
-  return { filename, sizeBytes, options, isGzip: encoding.endsWith('gzip') || isGzipName(filename) };
+  return { filename, sizeBytes, options, isGzip: encoding.endsWith('gzip') };
 }
 
 /** @throws {@link TallyError} DISK_FULL */
