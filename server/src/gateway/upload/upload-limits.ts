@@ -3,6 +3,7 @@ import type { CsvOptions } from '#gen/tallystream/v1/processor_pb.ts';
 import { TallyError } from '../../errors.ts';
 import { CsvAnalysis } from '../../kernel/analysis.ts';
 import { toAnalysisOptions } from '../../processor/wire.ts';
+import { quoted } from '../../quoted.ts';
 
 export interface UploadLimits {
   maxUploadBytes: number;
@@ -34,7 +35,7 @@ export async function checkNewUpload(upload: AnnouncedUpload, limits: UploadLimi
   const { sizeBytes, options, contentEncoding } = upload;
   const encoding = contentEncoding.trim().toLowerCase();
   if (!['', 'identity', 'gzip', 'x-gzip'].includes(encoding)) {
-    throw new TallyError('MEDIA_TYPE_UNSUPPORTED', `Content-Encoding is "${encoding}": use gzip or none.`);
+    throw new TallyError('MEDIA_TYPE_UNSUPPORTED', `Content-Encoding is ${quoted(encoding)}: use gzip or none.`);
   }
   if (sizeBytes !== undefined && sizeBytes > limits.maxUploadBytes) throw tooLarge(limits);
   await checkDisk(limits, sizeBytes ?? 0);
