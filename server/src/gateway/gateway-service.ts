@@ -10,6 +10,7 @@ import {
 } from '#gen/tallystream/v1/gateway_pb.ts';
 import { callerKey } from '../caller.ts';
 import { TallyError } from '../errors.ts';
+import { quoted } from '../quoted.ts';
 import { inspect } from './inspect.ts';
 import type { JobNews } from './job-hub.ts';
 import type { JobsOf, OwnJobs } from './own-jobs.ts';
@@ -136,7 +137,7 @@ function orderOf(text: string): { orderBy: TotalsColumn; descending: boolean } {
   if (!orderBy || !['asc', 'desc'].includes(direction) || rest.length > 0) {
     throw new TallyError(
       'REQUEST_INVALID',
-      `order_by is "${text}": use one of ${TOTALS_COLUMNS.join(', ')}, and asc or desc.`,
+      `order_by is ${quoted(text)}: use one of ${TOTALS_COLUMNS.join(', ')}, and asc or desc.`,
     );
   }
   return { orderBy, descending: direction === 'desc' };

@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { TallyError, toTallyError } from '../../errors.ts';
 import { sendError } from '../../http/plain-response.ts';
+import { quoted } from '../../quoted.ts';
 import { withResult } from '../gateway-service.ts';
 import type { OwnJobs } from '../own-jobs.ts';
 import { stateName } from '../running-jobs.ts';
@@ -77,7 +78,7 @@ async function send(
 function readFormat(query: URLSearchParams): CsvFormat {
   const columns = query.get('columns');
   if (columns !== null && columns !== 'all') {
-    throw new TallyError('OPTION_INVALID', `columns is "${columns}": use all, or leave it out.`);
+    throw new TallyError('OPTION_INVALID', `columns is ${quoted(columns)}: use all, or leave it out.`);
   }
   return { allColumns: columns === 'all', bom: query.get('bom') === '1', raw: query.get('raw') === '1' };
 }
