@@ -24,7 +24,7 @@ const APPLE: FileKind = {
 };
 const ANDROID: FileKind = { what: 'an Android app', advice: NO_TABLE_ADVICE };
 const JAVA: FileKind = { what: 'a Java archive', advice: NO_TABLE_ADVICE };
-const NUMPY: FileKind = { what: 'NumPy arrays', advice: EXPORT_ADVICE };
+const NUMPY: FileKind = { what: 'an archive of NumPy arrays', advice: EXPORT_ADVICE };
 const ARCHIVE: FileKind = {
   what: 'a zip archive, packed twice or sent where nothing is unpacked',
   advice: 'unpack it and upload the CSV inside',
