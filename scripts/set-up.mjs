@@ -3,13 +3,16 @@
  * has changed. Runs before `npm start`, `npm test` and the others, on any Node.js ≥ 20 and without any package, because
  * the packages (with the Node.js that everything else runs on) come from here.
  *
- *   node scripts/set-up.mjs [--only install] [--without client]
+ *   node scripts/set-up.mjs [--only install] [--without client] [--with browser]
+ *
+ * Two at once wait for each other.
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { takeLock } from './lock.mjs';
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const STAMPS = join(ROOT, 'node_modules', '.cache', 'tallystream');
@@ -53,11 +56,25 @@ const STEPS = [
     outputs: ['client/dist/index.html'],
     run: () => run(join(BIN, 'vite'), ['build', 'client', '--logLevel', 'warn']),
   },
+  {
+    // Only tests and benchmarks use it.
+    isExtra: true,
+    name: 'browser',
+    says: 'Unpacking the browser for the tests',
+    inputs: ['package-lock.json', 'scripts/unpack-browser.ts'],
+    outputs: [],
+    run: () => run('node', ['scripts/unpack-browser.ts']),
+  },
 ];
 
-const [only, without] = ['--only', '--without'].map(optionValue);
-for (const step of STEPS) {
-  if ((only && step.name !== only) || step.name === without) continue;
+const [only, without, extra] = ['--only', '--without', '--with'].map(optionValue);
+const wanted = STEPS.filter(
+  ({ name, isExtra }) => (!only || name === only) && name !== without && (!isExtra || name === extra),
+);
+if (!wanted.every(isMade)) {
+  takeLock(join(ROOT, '.set-up.lock'), () => process.stderr.write('Waiting for another set-up of this checkout ...\n'));
+}
+for (const step of wanted) {
   makeIfChanged(step);
   if (step.name === 'install') checkNode();
 }
@@ -67,15 +84,20 @@ function optionValue(option) {
   return index < 0 ? undefined : process.argv[index + 1];
 }
 
-function makeIfChanged({ name, says, inputs, outputs, run }) {
+function isMade({ name, inputs, outputs }) {
   const stamp = join(STAMPS, name);
-  const hash = hashOf(inputs);
-  const isMade = outputs.every((path) => existsSync(join(ROOT, path)));
-  if (isMade && existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) return;
-  process.stderr.write(`${says} ...\n`);
-  run();
+  const isThere = [...outputs.map((path) => join(ROOT, path)), stamp].every((path) => existsSync(path));
+  return isThere && readFileSync(stamp, 'utf8') === hashOf(inputs);
+}
+
+function makeIfChanged(step) {
+  if (isMade(step)) return;
+  process.stderr.write(`${step.says} ...\n`);
+  // What changes while it is made is made again with the next start.
+  const hash = hashOf(step.inputs);
+  step.run();
   mkdirSync(STAMPS, { recursive: true });
-  writeFileSync(stamp, hash);
+  writeFileSync(join(STAMPS, step.name), hash);
 }
 
 function hashOf(inputs) {

@@ -11,7 +11,10 @@ const WORDS: [RegExp, string][] = [
     new RegExp(/[A-Z]/.test(apiName) ? `\\b${apiName}\\b` : `\\b${apiName}(?= is ")|(?<=\\bset )${apiName}\\b`, 'g'),
     option,
   ]),
-  [/compress and upload it again/, 'compress it again'],
+  [/(compress|pack) and upload it again/, '$1 it again'],
+  [/pack the CSV and upload it again/, 'pack the CSV again'],
+  [/upload each on its own/, 'sum each on its own'],
+  [/upload (that|the CSV|the file)/, 'use $1'],
   [/send it as "Authorization: Bearer KEY"/, 'name it as in --processor https://:KEY@host'],
 ];
 

@@ -1,8 +1,9 @@
 import { fstatSync, type Stats } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { type FileIdentity, identityOf } from '../../generator/src/output.ts';
-import { ByteMarks } from '../../server/src/gateway/byte-marks.ts';
-import { decompressed } from '../../server/src/gateway/decompress.ts';
+import { ByteMarks } from '../../server/src/gateway/unpack/byte-marks.ts';
+import { readPacking } from '../../server/src/gateway/unpack/packing.ts';
+import { unpacked } from '../../server/src/gateway/unpack/unpacked.ts';
 
 /** Says that the input cannot be read; its message is for the user. */
 export class InputError extends Error {}
@@ -22,10 +23,9 @@ export interface Input extends AsyncDisposable {
 }
 
 const CHUNK_BYTES = 512 * 1024;
-const GZIP_MAGIC = [0x1f, 0x8b];
 
 /**
- * Opens a file, or standard input for `-`. What begins like gzip is decompressed.
+ * Opens a file, or standard input for `-`. What begins like gzip or zip is unpacked.
  *
  * @param onWarning is told what a user should know
  * @throws InputError
@@ -43,7 +43,7 @@ export async function openInput(path: string, onWarning: (message: string) => vo
     name,
     size,
     identity: stats && identityOf(stats),
-    chunks: text(raw, marks, () => onWarning(`what stands behind the gzip data of ${name} was left out`)),
+    chunks: text(raw, marks, (format) => onWarning(`what stands behind the ${format} data of ${name} was left out`)),
     bytesAt: (textBytes) => marks.at(textBytes),
     async [Symbol.asyncDispose]() {
       await file?.close();
@@ -106,24 +106,16 @@ async function* readFile(
 async function* text(
   raw: AsyncIterable<Uint8Array>,
   marks: ByteMarks,
-  onTrailingGarbage: () => void,
+  onTrailingGarbage: (format: string) => void,
 ): AsyncGenerator<Uint8Array> {
-  const chunks = raw[Symbol.asyncIterator]();
-  let start = Buffer.alloc(0);
-  while (start.length < GZIP_MAGIC.length) {
-    const next = await chunks.next();
-    if (next.done) break;
-    start = Buffer.concat([start, next.value]);
+  const { packing, all } = await readPacking(raw);
+  if (packing === 'none') {
+    yield* all;
+    return;
   }
-  if (start.length === 0) return;
-  const all = (async function* () {
-    yield start;
-    yield* { [Symbol.asyncIterator]: () => chunks };
-  })();
-  const isGzip = GZIP_MAGIC.every((byte, index) => start[index] === byte);
   // What comes out is the user's own business: it goes nowhere but through.
   const limits = { maxBytes: Number.MAX_SAFE_INTEGER, skip: 0 };
-  yield* isGzip ? decompressed(all, { marks, ...limits, onTrailingGarbage }) : all;
+  yield* unpacked(packing, all, { marks, ...limits, onTrailingGarbage });
 }
 
 function unreadable(name: string, error: unknown): InputError {

@@ -33,7 +33,7 @@ export interface Settings {
 export const HELP = `Usage: tallystream sum [options] [file]
 
 Sums an amount per department of a CSV, exactly, however large it is. Without a file, or with -, it reads standard input;
-gzip is decompressed. Totals go to standard output, progress and what was rejected to standard error.
+gzip and zip are unpacked. Totals go to standard output, progress and what was rejected to standard error.
 
 What to sum
   --by <column>        sum per this column: its name, or its 0-based index   (default: found by its name, else the first)

@@ -1,6 +1,7 @@
 /** The command in a checkout that has to be made ready, by tools that stand in for the real ones and talk a lot. */
-import { execFile } from 'node:child_process';
-import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cp, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -20,7 +21,12 @@ async function writeTool(path: string, work: string): Promise<void> {
   await writeFile(path, `#!/bin/sh\necho said by ${path}\necho told by ${path} >&2\n${work}\n`, { mode: 0o755 });
 }
 
-test('what is said while a checkout is made ready stays out of the totals', async () => {
+/**
+ * A checkout with tools that stand in for the real ones, and what to start the command in it with.
+ *
+ * @param install what the tool that installs packages does first
+ */
+async function checkout(install = 'true') {
   for (const part of ['cli/tallystream.mjs', 'scripts']) {
     await cp(join(PROJECT, part), join(folder, part), { recursive: true });
   }
@@ -29,14 +35,48 @@ test('what is said while a checkout is made ready stays out of the totals', asyn
   const bin = join(folder, 'node_modules/.bin');
   await mkdir(bin, { recursive: true });
   await mkdir(join(folder, 'tools'));
-  await writeTool(join(folder, 'tools/npm'), 'touch node_modules/.package-lock.json');
+  await writeTool(join(folder, 'tools/npm'), `${install}\ntouch node_modules/.package-lock.json`);
   await writeTool(join(bin, 'buf'), 'mkdir -p gen/tallystream/v1 && touch gen/tallystream/v1/gateway_pb.ts');
   await writeTool(join(bin, 'asc'), 'touch gen/kernel.wasm');
   const { npm_execpath: _, ...environment } = process.env;
   const env = { ...environment, PATH: `${join(folder, 'tools')}${delimiter}${environment['PATH']}` };
   const args = [join(folder, 'cli/tallystream.mjs'), 'sum', 'sales.csv'];
-  const first = await promisify(execFile)(process.execPath, args, { env });
+  return () => promisify(execFile)(process.execPath, args, { env });
+}
+
+const TOOLS = ['npm', 'buf', 'asc'];
+const saidBy = (tool: string) => new RegExp(`said by .*/${tool}\n`, 'g');
+
+test('what is said while a checkout is made ready stays out of the totals', async () => {
+  const run = await checkout();
+  const first = await run();
   expect(first.stdout).toBe('totals sum sales.csv\n');
-  for (const tool of ['npm', 'buf', 'asc']) expect(first.stderr).toMatch(new RegExp(`said by .*/${tool}\n`));
-  expect(await promisify(execFile)(process.execPath, args, { env })).toEqual({ stdout: first.stdout, stderr: '' });
+  for (const tool of TOOLS) expect(first.stderr).toMatch(saidBy(tool));
+  expect(await run()).toEqual({ stdout: first.stdout, stderr: '' });
+});
+
+test('of two that come first at once, one makes the checkout ready, and the other waits', async () => {
+  // The installation ends only when the other one has been seen waiting.
+  const run = await checkout('until [ -e waiting ]; do sleep 0.05; done');
+  const runs = [run(), run()];
+  for (const { child } of runs) {
+    child.stderr?.on('data', (text) => {
+      if (String(text).includes('Waiting for another set-up')) void writeFile(join(folder, 'waiting'), '');
+    });
+  }
+  const ended = await Promise.all(runs);
+  const said = ended.map(({ stderr }) => stderr).join('');
+  for (const { stdout } of ended) expect(stdout).toBe('totals sum sales.csv\n');
+  for (const tool of TOOLS) expect(said.match(saidBy(tool))).toHaveLength(1);
+});
+
+test('a set-up that was killed holds up nobody', async () => {
+  const run = await checkout();
+  const killed = spawn(process.execPath, ['--version']);
+  await once(killed, 'exit');
+  await writeFile(join(folder, '.set-up.lock'), String(killed.pid));
+  const { stdout, stderr } = await run();
+  expect(stdout).toBe('totals sum sales.csv\n');
+  expect(stderr).not.toContain('Waiting');
+  expect((await readdir(folder)).filter((name) => name.includes('lock'))).toEqual([]);
 });

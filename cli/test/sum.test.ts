@@ -11,6 +11,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { generateSales, SALES, SALES_TOTALS } from '../../server/test/support/sales.ts';
 import { ServerProcess } from '../../server/test/support/server-process.ts';
 import { plainDecimal, readTotals } from '../../server/test/support/totals.ts';
+import { zipArchive } from '../../server/test/support/zip-archive.ts';
 import { textOf } from './text-of.ts';
 
 const BIN = fileURLToPath(new URL('../tallystream.mjs', import.meta.url));
@@ -100,6 +101,23 @@ test('standard input does as well, plain or compressed, named - or not at all', 
   expect((await run(['sum', '-'], gzipSync(SALES))).out).toBe(SALES_TOTALS);
   const packed = await write('small.csv.gz', gzipSync(SALES));
   expect((await run(['sum', packed])).out).toBe(SALES_TOTALS);
+  const archive = zipArchive([{ name: 'sales.csv', content: SALES }]);
+  expect((await run(['sum', '-'], archive)).out).toBe(SALES_TOTALS);
+  expect((await run(['sum', await write('plain.csv', archive)])).out).toBe(SALES_TOTALS);
+  expect((await run(['sum', await write('loaded.csv.gz', SALES)])).out).toBe(SALES_TOTALS);
+});
+
+test('what cannot be unpacked is said in the words of the command line', async () => {
+  const two = await write('two.zip', zipArchive([{ name: 'a.csv', content: SALES }, { name: 'b.csv' }]));
+  const book = await write('book.xlsx', zipArchive([{ name: '[Content_Types].xml' }, { name: 'xl/workbook.xml' }]));
+  for (const [path, words] of [
+    [two, 'holds more than one file, "a.csv" and "b.csv": sum each on its own, or pack only the one that is wanted'],
+    [book, 'This is an Excel workbook: save it as CSV (File > Save As) and use that'],
+  ] as const) {
+    const { code, out, err } = await run(['sum', path]);
+    expect({ code, out }).toEqual({ code: 1, out: '' });
+    expect(err).toContain(words);
+  }
 });
 
 test('columns are chosen by name or place, and the file read as told', async () => {

@@ -302,6 +302,7 @@ export const texts = {
     busy: 'The server is busy. Try again in a moment.',
     unexpected: 'The server had an unexpected problem. Try again; if it stays, look at its log.',
     fileUnreadable: 'The file cannot be read. It was changed, moved or deleted: choose it again.',
+    folder: (name: string) => `${name} is a folder: choose the files in it.`,
     fileChanged:
       'The file was changed, moved or deleted while it was uploaded. Choose the original to go on, or cancel this upload and start again with the new file.',
     uploadGone: 'The server has given up this upload. Upload the file anew.',

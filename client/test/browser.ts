@@ -1,5 +1,6 @@
 import chromium from '@sparticuz/chromium';
 import { type Browser, chromium as playwright } from 'playwright-core';
+import { browserPath } from '../../scripts/unpack-browser.ts';
 
 /** Arguments of the packaged browser that would end it with its first page, or switch off what is tested. */
 const UNWANTED = ['--single-process', '--no-zygote', '--disable-web-security'];
@@ -8,7 +9,7 @@ const UNWANTED = ['--single-process', '--no-zygote', '--disable-web-security'];
 export async function launchBrowser(): Promise<Browser> {
   const args = chromium.args.filter((arg) => !UNWANTED.includes(arg));
   return await playwright.launch({
-    executablePath: process.env.CHROMIUM ?? (await chromium.executablePath()),
+    executablePath: process.env.CHROMIUM ?? browserPath(),
     args: [...args, '--no-sandbox', '--disable-gpu', '--disable-background-networking'],
   });
 }

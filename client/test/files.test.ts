@@ -1,6 +1,7 @@
 /// <reference lib="dom" />
 /** The list of files and the ways in and out of it: filter, undo, paste, copy, notifications, and the keyboard alone. */
 import { readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -79,6 +80,20 @@ test('rows from a spreadsheet and the address of a CSV of this server can be pas
   await page.getByRole('heading', { name: 'totals.csv' }).waitFor();
   await paste('/jobs/none/totals.csv');
   await page.getByText('There is no CSV at /jobs/none/totals.csv').waitFor();
+});
+
+test('a folder that is dropped is called one, and a file beside it is taken', async () => {
+  const { page, troubles } = await pageTest.open();
+  const file = await pageTest.file('sales-2024/beside.csv', CSV);
+  const input = await page.context().newCDPSession(page);
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
+    const data = { items: [], files: [dirname(file), file], dragOperationsMask: 1 };
+    await input.send('Input.dispatchDragEvent', { type, x: 300, y: 300, data });
+  }
+  await page.getByText('sales-2024 is a folder: choose the files in it.').waitFor();
+  await page.getByRole('button', { name: 'Start' }).waitFor();
+  expect(await page.getByRole('main').textContent()).toContain('beside.csv');
+  expect(troubles).toEqual([]);
 });
 
 test('totals are copied as a table that a spreadsheet takes, with all digits', async () => {

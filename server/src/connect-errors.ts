@@ -18,6 +18,8 @@ const CONNECT_CODES: Record<ErrorCode, Code> = {
   CHECKPOINT_INVALID: Code.FailedPrecondition,
   GZIP_INVALID: Code.InvalidArgument,
   GZIP_BOMB: Code.ResourceExhausted,
+  ZIP_INVALID: Code.InvalidArgument,
+  ZIP_BOMB: Code.ResourceExhausted,
   UNAUTHENTICATED: Code.Unauthenticated,
   HOST_NOT_ALLOWED: Code.PermissionDenied,
   ORIGIN_NOT_ALLOWED: Code.PermissionDenied,

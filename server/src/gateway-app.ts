@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Code, ConnectError } from '@connectrpc/connect';
+import { Code, ConnectError, type ServiceImpl } from '@connectrpc/connect';
 import { GatewayService } from '#gen/tallystream/v1/gateway_pb.ts';
 import { ProcessorService } from '#gen/tallystream/v1/processor_pb.ts';
 import { type App, GRACE_MS, readTls } from './app.ts';
@@ -15,6 +15,7 @@ import { Jobs, UPLOADS_PATH } from './gateway/jobs.ts';
 import { type JobsOf, OwnJobs } from './gateway/own-jobs.ts';
 import { ProcessorChild } from './gateway/processor-child.ts';
 import { Processors } from './gateway/processors.ts';
+import { withTextLimits } from './gateway/request-limits.ts';
 import { DiskSpool } from './gateway/spool.ts';
 import { openSqliteJobStore } from './gateway/store/sqlite-job-store.ts';
 import { Suspects } from './gateway/suspects.ts';
@@ -25,7 +26,7 @@ import { createGate } from './listener/auth.ts';
 import { createHttpHandler, type HttpRoute, READING } from './listener/http.ts';
 import { addGauge, createErrorCounter, createRegistry, metricsText } from './listener/metrics.ts';
 import { createListener } from './listener/one-port.ts';
-import { createRpcHandler } from './listener/rpc.ts';
+import { createRpcHandler, MAX_MESSAGE_BYTES } from './listener/rpc.ts';
 import { orTicket, sessionRoute, Tickets } from './listener/session.ts';
 import { createStaticHandler } from './listener/static-files.ts';
 import { statusRoutes } from './listener/status.ts';
@@ -66,10 +67,13 @@ export async function buildGateway(config: Config, log: Log, timeouts: Timeouts)
   const rpc = createRpcHandler({
     services: [GatewayService, ProcessorService],
     addServices(router) {
-      router.service(GatewayService, createGatewayService({ jobsOf, store, limits }));
-      router.service(ProcessorService, {
-        processCsv: (requests, { signal }) => processors.client().processCsv(requests, { signal }),
-      });
+      const gateway = withTextLimits(createGatewayService({ jobsOf, store, limits }));
+      // Their requests carry bytes of a file. What is added last is what counts.
+      const carriesBytes = { readMaxBytes: MAX_MESSAGE_BYTES };
+      router.service(GatewayService, gateway).rpc(GatewayService.method.inspectCsv, gateway.inspectCsv, carriesBytes);
+      const processCsv: ServiceImpl<typeof ProcessorService>['processCsv'] = (requests, { signal }) =>
+        processors.client().processCsv(requests, { signal });
+      router.service(ProcessorService, { processCsv }, carriesBytes);
     },
     isReady,
     gate,

@@ -27,7 +27,9 @@ export async function buildProcessor(config: Config, log: Log, timeouts: Timeout
   const countError = createErrorCounter(registry);
   const rpc = createRpcHandler({
     services: [ProcessorService],
-    addServices: (router) => router.service(ProcessorService, createProcessorService(pool, config)),
+    addServices(router) {
+      router.service(ProcessorService, createProcessorService(pool, config), { readMaxBytes: MAX_MESSAGE_BYTES });
+    },
     isReady,
     gate,
     shutdownSignal: shutdown.signal,

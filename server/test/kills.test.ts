@@ -12,6 +12,7 @@ import { metric } from './support/metrics.ts';
 import { generateSales } from './support/sales.ts';
 import { ServerProcess } from './support/server-process.ts';
 import { TusFile, type TusTarget } from './support/tus-file.ts';
+import { zipArchive } from './support/zip-archive.ts';
 
 const KILLS = 54;
 /** Checkpoints come as quickly as kills do. */
@@ -19,6 +20,7 @@ const SETTINGS = { CHECKPOINT_MS: '20' };
 const FILES = [
   { filename: 'plain.csv', bytes: generateSales(400_000, 21, 300).csv },
   { filename: 'packed.csv.gz', bytes: gzipSync(generateSales(700_000, 22, 2_000).csv, { level: 1 }) },
+  { filename: 'packed.zip', bytes: zipArchive([{ name: 'a.csv', content: generateSales(300_000, 24, 500).csv }]) },
   { filename: 'many.csv', bytes: generateSales(400_000, 23, 30_000).csv },
 ];
 

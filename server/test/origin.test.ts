@@ -22,7 +22,7 @@ afterAll(() => server[Symbol.asyncDispose]());
 const WAYS: Record<string, string[]> = {
   'the page': ['/'],
   status: ['/healthz'],
-  'an upload': ['-X', 'POST', '--data-binary', SALES, '/upload'],
+  'an upload': ['-X', 'POST', '-H', 'Content-Type: text/csv', '--data-binary', SALES, '/upload'],
   'an upload by tus': ['-X', 'POST', '-H', 'Tus-Resumable: 1.0.0', '-H', `Upload-Length: ${SALES.length}`, '/uploads'],
   'an RPC': [
     ...['-X', 'POST', '-H', 'Content-Type: application/json', '-d', '{}'],

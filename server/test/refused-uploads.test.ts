@@ -112,3 +112,20 @@ test('what follows a refused request on its connection is not served', async () 
     'after.csv',
   ]);
 });
+
+test('what curl -d sends has lost its line ends: it is refused before its body, with what to use instead', async () => {
+  for (const type of ['application/x-www-form-urlencoded', 'Application/X-WWW-Form-URLEncoded; charset=utf-8']) {
+    const head = `POST /upload HTTP/1.1\r\nHost: localhost\r\nContent-Type: ${type}\r\n`;
+    const socket = await begin(`${head}Expect: 100-continue\r\nContent-Length: 500000\r\n\r\n`);
+    const answer = await readAll(socket);
+    socket.destroy();
+    expect(answer).toMatch(/^HTTP\/1\.1 415 /);
+    expect(answer).toContain('"code": "MEDIA_TYPE_UNSUPPORTED"');
+    for (const way of ['curl -T sales.csv', "--data-binary @sales.csv -H 'Content-Type: text/csv'"]) {
+      expect(answer).toContain(way);
+    }
+  }
+  expect((await gatewayClient(server.url).listJobs({})).jobs.map(({ error }) => error?.code)).not.toContain(
+    'MEDIA_TYPE_UNSUPPORTED',
+  );
+});

@@ -1,4 +1,5 @@
 import { createSignal, onCleanup, onMount, Show } from 'solid-js';
+import { readDrop } from '../lib/dropped-files.ts';
 import { loadFile, readPaste } from '../lib/pasted-file.ts';
 import { texts } from '../texts.ts';
 import { Icon } from './icon.tsx';
@@ -29,7 +30,9 @@ export function WindowDrop(props: { onFiles: (files: File[]) => void; onProblem:
         if (!holdsFiles(event)) return;
         event.preventDefault();
         setDepth(0);
-        const files = [...(event.dataTransfer?.files ?? [])];
+        if (!event.dataTransfer) return;
+        const { files, folders } = readDrop(event.dataTransfer);
+        if (folders[0] !== undefined) props.onProblem(texts.errors.folder(folders[0]));
         if (files.length > 0) props.onFiles(files);
       },
       { signal },

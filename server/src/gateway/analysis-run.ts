@@ -22,7 +22,7 @@ export interface AnalysisDependencies {
   /** Between two checkpoints of a job, at least. */
   checkpointMs: number;
   metrics: AnalysisMetrics;
-  /** The most that a gzip file may decompress to. */
+  /** The most that a compressed file may decompress to. */
   maxUploadBytes: number;
   log: Log;
 }

@@ -8,18 +8,19 @@ import { ERROR_CODE_HEADER, isErrorCode, TallyError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { totalLength } from '../total-length.ts';
 import { BoundedWrites } from './bounded-writes.ts';
-import { ByteMarks } from './byte-marks.ts';
 import { CheckpointKeeper } from './checkpoint-keeper.ts';
-import { decompressed } from './decompress.ts';
 import type { ProcessStream } from './process-stream.ts';
 import type { Processors } from './processors.ts';
 import type { Spool } from './spool.ts';
 import type { Checkpoint, JobStore } from './store/job-store.ts';
+import { ByteMarks } from './unpack/byte-marks.ts';
+import { readUpload } from './unpack/upload-text.ts';
 
 export interface Feed {
   job: Job;
+  /** Whether the sender said that it is gzip; else its first bytes tell. */
   isGzip: boolean;
-  /** The most that a gzip file may decompress to. */
+  /** The most that a compressed file may decompress to. */
   maxUploadBytes: number;
   log: Log;
   processors: Processors;
@@ -168,7 +169,7 @@ async function receive(call: FeedCall, stream: ProcessStream, keeper: Checkpoint
 
 /** How much of the upload the processor has taken up, by how many bytes of the file. */
 function processedBytes({ feed, marks, isAllSent }: FeedCall, bytes: number, sentBytes: number): number {
-  // The end of a gzip file holds nothing that could come to the processor.
+  // The end of a compressed file holds nothing that could come to the processor.
   return isAllSent && bytes === sentBytes ? Number(feed.job.receivedBytes) : marks.at(bytes);
 }
 
@@ -185,24 +186,17 @@ async function aborted(signal: AbortSignal): Promise<void> {
   if (!signal.aborted) await once(signal, 'abort');
 }
 
-/** The bytes for the processor: the upload, or what it decompresses to. */
+/** The bytes for the processor: the upload, or what it unpacks to. */
 function source({ feed, marks, ended, pauseSignal }: FeedCall): AsyncIterable<readonly Uint8Array[]> {
   const { spool, job, isGzip, log, maxUploadBytes, signal } = feed;
-  const any = AbortSignal.any([signal, pauseSignal, ended.signal]);
-  const from = feed.checkpoint?.bytes ?? 0;
-  if (!isGzip) return spool.read(job.id, any, from);
-  const onTrailingGarbage = () => log.warn({ jobId: job.id }, 'what stands behind a gzip file was left out');
-  // Compressed bytes mean nothing without those before them.
-  const compressed = singly(spool.read(job.id, any));
-  return inChunks(decompressed(compressed, { marks, maxBytes: maxUploadBytes, skip: from, onTrailingGarbage }));
-}
-
-async function* singly(chunks: AsyncIterable<readonly Uint8Array[]>): AsyncGenerator<Uint8Array> {
-  for await (const pieces of chunks) yield* pieces;
-}
-
-async function* inChunks(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<readonly Uint8Array[]> {
-  for await (const piece of pieces) yield [piece];
+  return readUpload({
+    read: (from) => spool.read(job.id, AbortSignal.any([signal, pauseSignal, ended.signal]), from),
+    isGzip,
+    marks,
+    maxBytes: maxUploadBytes,
+    from: feed.checkpoint?.bytes ?? 0,
+    onTrailingGarbage: (format) => log.warn({ jobId: job.id }, `what stands behind a ${format} file was left out`),
+  });
 }
 
 /** What the processor says about the file is final; that it went away is not. */

@@ -5,13 +5,12 @@ import {
   InspectCsvResponseSchema,
 } from '#gen/tallystream/v1/gateway_pb.ts';
 import type { RejectReason } from '#gen/tallystream/v1/processor_pb.ts';
-import { TallyError } from '../errors.ts';
 import { inspectSample } from '../kernel/analysis.ts';
 import { toAnalysisOptions, toDialect, toDoubt } from '../processor/wire.ts';
-import { ByteMarks } from './byte-marks.ts';
-import { decompressed } from './decompress.ts';
-import { GzipCutOff } from './gzip-member.ts';
-import { isGzipName } from './upload/upload-limits.ts';
+import { ByteMarks } from './unpack/byte-marks.ts';
+import { CutOff } from './unpack/packed-format.ts';
+import { readPacking } from './unpack/packing.ts';
+import { unpacked } from './unpack/unpacked.ts';
 
 /** What the detection looks at. */
 const SAMPLE_BYTES = 64 * 1024;
@@ -19,13 +18,13 @@ const SAMPLE_BYTES = 64 * 1024;
 /**
  * Says how a file is written, by the same code that the processor reads it with.
  *
- * @throws {@link TallyError} for options that do not fit the sample; GZIP_INVALID
+ * @throws {@link TallyError} for options that do not fit the sample; as `unpacked`
  */
 export async function inspect(
-  { sample, filename, options, complete }: InspectCsvRequest,
+  { sample, options, complete }: InspectCsvRequest,
   limits: { maxDepartments: number },
 ): Promise<InspectCsvResponse> {
-  const text = isGzipName(filename) ? await decompressStart(sample, complete) : { bytes: sample, isWhole: complete };
+  const text = await startOfText(sample, complete);
   const bytes = text.bytes.subarray(0, SAMPLE_BYTES);
   const isWhole = text.isWhole && bytes.length === text.bytes.length;
   const { dialect, rows, doubts } = inspectSample(bytes, isWhole, toAnalysisOptions(options, limits.maxDepartments));
@@ -36,28 +35,25 @@ export async function inspect(
   });
 }
 
-/** As much as the detection needs of what a cut-off gzip file decompresses to, and not more, however much it would be. */
-async function decompressStart(
-  sample: Uint8Array,
-  complete: boolean,
-): Promise<{ bytes: Uint8Array; isWhole: boolean }> {
-  const parts: Uint8Array[] = [];
-  let length = 0;
+/** As much as the detection needs of what a cut-off file unpacks to, and not more, however much it would be. */
+async function startOfText(sample: Uint8Array, complete: boolean): Promise<{ bytes: Uint8Array; isWhole: boolean }> {
   const source = async function* () {
     yield sample;
   };
+  const { packing, all } = await readPacking(source());
+  if (packing === 'none') return { bytes: sample, isWhole: complete };
+  const parts: Uint8Array[] = [];
+  let length = 0;
   const limits = { marks: new ByteMarks(), maxBytes: Number.POSITIVE_INFINITY, skip: 0, onTrailingGarbage() {} };
   try {
-    for await (const part of decompressed(source(), limits)) {
+    for await (const part of unpacked(packing, all, limits)) {
       parts.push(part);
       length += part.length;
       if (length >= SAMPLE_BYTES) return { bytes: Buffer.concat(parts), isWhole: false };
     }
     return { bytes: Buffer.concat(parts), isWhole: complete };
   } catch (error) {
-    if (error instanceof GzipCutOff && !complete && length > 0) return { bytes: Buffer.concat(parts), isWhole: false };
-    throw new TallyError('GZIP_INVALID', 'The file is named .gz but is not valid gzip: rename or compress it.', {
-      cause: error,
-    });
+    if (error instanceof CutOff && !complete && length > 0) return { bytes: Buffer.concat(parts), isWhole: false };
+    throw error;
   }
 }

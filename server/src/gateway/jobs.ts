@@ -5,6 +5,7 @@ import { timestampNow } from '@bufbuild/protobuf/wkt';
 import { type Job, JobSchema, JobState } from '#gen/tallystream/v1/gateway_pb.ts';
 import { type CsvOptions, CsvOptionsSchema } from '#gen/tallystream/v1/processor_pb.ts';
 import { isErrorCode, TallyError, toTallyError } from '../errors.ts';
+import { quoted } from '../quoted.ts';
 import type { ActiveJob } from './active-job.ts';
 import { hasEnded } from './job-state.ts';
 import { type JobsDependencies, RunningJobs, stateName } from './running-jobs.ts';
@@ -329,7 +330,7 @@ export class Jobs {
 
 /** What who asks for a job that is not there is told. */
 export function jobNotFound(id: string): TallyError {
-  return new TallyError('JOB_NOT_FOUND', `There is no job "${id}": it may have been deleted.`);
+  return new TallyError('JOB_NOT_FOUND', `There is no job ${quoted(id)}: it may have been deleted.`);
 }
 
 function stopping(): TallyError {

@@ -1,4 +1,5 @@
 import { TallyError } from '../errors.ts';
+import { quoted } from '../quoted.ts';
 import { TOTALS_COLUMNS, type TotalsColumn } from './store/job-store.ts';
 
 /**
@@ -13,7 +14,7 @@ export function readOrder(text: string, name: string): { orderBy: TotalsColumn; 
   if (!orderBy || !['asc', 'desc'].includes(direction) || rest.length > 0) {
     throw new TallyError(
       'REQUEST_INVALID',
-      `${name} is ${JSON.stringify(text.slice(0, 60))}: use one of ${TOTALS_COLUMNS.join(', ')}, and asc or desc.`,
+      `${name} is ${quoted(text)}: use one of ${TOTALS_COLUMNS.join(', ')}, and asc or desc.`,
     );
   }
   return { orderBy, descending: direction === 'desc' };

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Code, ConnectError, type ServiceImpl } from '@connectrpc/connect';
 import { type Health, HealthCheckResponse_ServingStatus as Status } from '#gen/health/v1/health_pb.ts';
+import { quoted } from '../quoted.ts';
 
 /** Between two looks at the readiness for somebody who watches it. */
 const WATCH_INTERVAL_MS = 500;
@@ -18,7 +19,7 @@ export function createHealthService(
   const status = async () => ((await isReady()) ? Status.SERVING : Status.NOT_SERVING);
   return {
     async check({ service }) {
-      if (!knows(service)) throw new ConnectError(`there is no service "${service}" here`, Code.NotFound);
+      if (!knows(service)) throw new ConnectError(`there is no service ${quoted(service)} here`, Code.NotFound);
       return { status: await status() };
     },
     async list() {

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { isIP } from 'node:net';
 import { TallyError } from '../errors.ts';
+import { quoted } from '../quoted.ts';
 import { isLoopback } from './loopback.ts';
 
 /** What of the configuration says from where a server may be called. */
@@ -36,7 +37,7 @@ export function createOriginCheck(settings: OriginSettings): OriginCheck {
     const { origin } = headers;
     if (origin !== undefined) {
       const isAllowed = corsOrigins.includes(origin) || isSameHost(origin, host);
-      return isAllowed ? undefined : originNotAllowed(`Pages of the origin "${origin}"`);
+      return isAllowed ? undefined : originNotAllowed(`Pages of the origin ${quoted(origin)}`);
     }
     const isForeign = FOREIGN_SITES.includes(String(headers['sec-fetch-site']));
     return isForeign && !SAFE_METHODS.includes(method) ? originNotAllowed('Pages of other sites') : undefined;
@@ -73,7 +74,7 @@ function parseHost(protocol: string, host: string): URL | undefined {
 function hostNotAllowed(host: string): TallyError {
   return new TallyError(
     'HOST_NOT_ALLOWED',
-    `This server does not answer to the host "${host}": use its address or localhost, or set CORS_ORIGINS to the origin under which its page is reached, such as "https://tallystream.example".`,
+    `This server does not answer to the host ${quoted(host)}: use its address or localhost, or set CORS_ORIGINS to the origin under which its page is reached, such as "https://tallystream.example".`,
   );
 }
 

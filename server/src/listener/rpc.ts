@@ -16,7 +16,9 @@ import type { RequestHandler } from './one-port.ts';
 import { hostOf } from './origin.ts';
 import { addReflection } from './reflection.ts';
 
-/** The largest message that is taken: chunks may have 32 MiB. */
+/** The largest request, but for those that carry bytes of a file. */
+const MAX_REQUEST_BYTES = 1024 * 1024;
+/** The largest of those: chunks may have 32 MiB. */
 export const MAX_MESSAGE_BYTES = 32 * 1024 * 1024 + 64 * 1024;
 
 export interface RpcOptions {
@@ -52,7 +54,7 @@ export function createRpcHandler(options: RpcOptions): RequestHandler {
         throw new ConnectError(KEY_WANTED, Code.Unauthenticated);
       }
     },
-    readMaxBytes: MAX_MESSAGE_BYTES,
+    readMaxBytes: MAX_REQUEST_BYTES,
     shutdownSignal: options.shutdownSignal,
     // A zero is worth saying to who reads JSON.
     jsonOptions: { alwaysEmitImplicit: true },

@@ -4,6 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import type { Job } from '#gen/tallystream/v1/gateway_pb.ts';
 import { TallyError, toTallyError } from '../../errors.ts';
 import { sendError } from '../../http/plain-response.ts';
+import { quoted } from '../../quoted.ts';
 import { withResult } from '../gateway-service.ts';
 import type { OwnJobs } from '../own-jobs.ts';
 import { stateName } from '../running-jobs.ts';
@@ -114,10 +115,6 @@ function readFlag(query: URLSearchParams, name: string): boolean {
   const value = query.get(name) ?? '0';
   if (value === '1' || value === '0') return value === '1';
   throw new TallyError('OPTION_INVALID', `${name} is ${quoted(value)}: use 1, or leave it out.`);
-}
-
-function quoted(text: string): string {
-  return JSON.stringify(text.slice(0, 60));
 }
 
 /**

@@ -4,7 +4,7 @@ import type { Reject, Total } from '#gen/tallystream/v1/processor_pb.ts';
 /** What is kept of a job. */
 export interface JobRecord {
   job: Job;
-  /** Whether the upload is gzip, to be decompressed on the way to the processor. */
+  /** Whether the sender said that the upload is gzip. If not, the first bytes of the upload tell how it is compressed. */
   isGzip: boolean;
   /** Whether the upload came by tus and can be taken up again. */
   isResumable: boolean;

@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 import { Busboy, type BusboyFileStream } from '@fastify/busboy';
 import { TallyError } from '../../errors.ts';
 import { isBodyWhole } from '../../http/whole-body.ts';
+import { quoted } from '../../quoted.ts';
 
 /** The field of the form that holds the file. */
 const FILE_FIELD = 'file';
@@ -39,7 +40,7 @@ export async function openMultipart(request: IncomingMessage): Promise<Multipart
     file?.destroy(error);
   };
   form.on('field', (name, value, isNameCut, isValueCut) => {
-    if (file) fail(`the option "${name}" comes after the file; put options before it`);
+    if (file) fail(`the option ${quoted(name)} comes after the file; put options before it`);
     else if (isNameCut || isValueCut) fail(`a field is longer than ${MAX_FIELD_BYTES} bytes`);
     else fields.push([name, value]);
   });
@@ -53,7 +54,7 @@ export async function openMultipart(request: IncomingMessage): Promise<Multipart
       return;
     }
     stream.resume();
-    fail(file ? 'it has more than one file' : `its file must be in the field "${FILE_FIELD}", not "${name}"`);
+    fail(file ? 'it has more than one file' : `its file must be in the field "${FILE_FIELD}", not ${quoted(name)}`);
   });
   form.on('error', (error) => fail((error as Error).message, error));
   form.on('finish', () => {

@@ -7,6 +7,7 @@ import { TallyError, toTallyError } from '../../errors.ts';
 import { askForBody } from '../../http/continue.ts';
 import { sendJson } from '../../http/plain-response.ts';
 import { isBodyWhole, isCutOff } from '../../http/whole-body.ts';
+import { quoted } from '../../quoted.ts';
 import { interrupted } from '../jobs.ts';
 import type { OwnJobs } from '../own-jobs.ts';
 import { openMultipart } from './multipart.ts';
@@ -35,6 +36,7 @@ export async function handleUpload(
   jobs: OwnJobs,
   limits: UploadLimits,
 ): Promise<void> {
+  refuseEncodedForm(request);
   const isForm = /^multipart\/form-data\b/i.test(request.headers['content-type'] ?? '');
   const query = [...url.searchParams].filter(([name]) => name !== 'filename');
   const announced = {
@@ -66,13 +68,25 @@ export async function handleUpload(
   await finished(response).catch(() => {});
 }
 
+/**
+ * Refuses what `curl -d @sales.csv` sends, and every other body that is said to be fields of a form: curl has taken the
+ * line ends out of it.
+ */
+function refuseEncodedForm({ headers }: IncomingMessage): void {
+  if (!/^application\/x-www-form-urlencoded\b/i.test(headers['content-type'] ?? '')) return;
+  throw new TallyError(
+    'MEDIA_TYPE_UNSUPPORTED',
+    "The body is said to be application/x-www-form-urlencoded, in which line ends are lost: upload with curl -T sales.csv, or with --data-binary @sales.csv -H 'Content-Type: text/csv'.",
+  );
+}
+
 /** `sales.csv` for `/upload/sales.csv`, which is what `curl -T sales.csv .../upload/` asks for. */
 function nameInPath(path: string): string {
   const name = path.split('/')[2] ?? '';
   try {
     return decodeURIComponent(name);
   } catch {
-    throw new TallyError('REQUEST_INVALID', `The name "${name}" in the path is not valid percent-encoding.`);
+    throw new TallyError('REQUEST_INVALID', `The name ${quoted(name)} in the path is not valid percent-encoding.`);
   }
 }
 

@@ -7,10 +7,10 @@ import { UPLOADS_PATH } from '../jobs.ts';
 import type { JobsOf, OwnJobs } from '../own-jobs.ts';
 import type { Spool } from '../spool.ts';
 import { JobUploads } from './job-uploads.ts';
+import { readTusMetadata } from './tus-metadata.ts';
 import { handlePatch, readPatch } from './tus-patch.ts';
 import { checkNewUpload, type UploadLimits } from './upload-limits.ts';
 import { ownLocks, UploadLocks } from './upload-locks.ts';
-import { readUploadOptions } from './upload-options.ts';
 
 /** Serves tus 1.0 below {@link UPLOADS_PATH}. */
 export type TusHandler = (request: IncomingMessage, response: ServerResponse, caller: Caller) => Promise<void>;
@@ -28,10 +28,21 @@ export function createTusHandler(jobsOf: JobsOf, spool: Spool, limits: UploadLim
   return async (request, response, caller) => {
     const own = served.get(caller.owner) ?? serve(jobsOf(caller));
     served.set(caller.owner, own);
+    dropEmptyMetadata(request);
     const part = readPatch(request);
     if (part) await handlePatch(part, request, response, own);
     else await own.server.handle(request, response);
   };
+}
+
+/**
+ * Takes the header of metadata away if it has no value, as tuspy sends it when it has nothing to say: the library takes
+ * that for a mistake. It reads the headers as they came.
+ */
+function dropEmptyMetadata({ headers, rawHeaders }: IncomingMessage): void {
+  if (headers['upload-metadata'] !== '') return;
+  const at = rawHeaders.findIndex((name, index) => index % 2 === 0 && name.toLowerCase() === 'upload-metadata');
+  rawHeaders.splice(at, 2);
 }
 
 /** The library's server over the jobs of one caller. */
@@ -44,14 +55,13 @@ function createServer(jobs: OwnJobs, uploads: JobUploads, locker: Locker, limits
     relativeLocation: true,
     allowedOrigins: [],
     async namingFunction(request, metadata) {
-      const { filename, name, ...rest } = metadata ?? {};
-      const pairs = Object.entries(rest).filter(([key]) => key !== 'filetype' && key !== 'type');
+      const { filename, options } = readTusMetadata(metadata ?? {});
       const length = request.headers.get('upload-length');
       const upload = await checkNewUpload(
         {
-          filename: filename ?? name ?? '',
+          filename,
           sizeBytes: length === null ? undefined : Number(length),
-          options: readUploadOptions(pairs.map(([key, value]) => [key, value ?? ''])),
+          options,
           contentEncoding: '',
         },
         limits,

@@ -3,6 +3,7 @@ import type { CsvOptions } from '#gen/tallystream/v1/processor_pb.ts';
 import { TallyError } from '../../errors.ts';
 import { CsvAnalysis } from '../../kernel/analysis.ts';
 import { toAnalysisOptions } from '../../processor/wire.ts';
+import { quoted } from '../../quoted.ts';
 
 export interface UploadLimits {
   maxUploadBytes: number;
@@ -25,11 +26,6 @@ export interface AnnouncedUpload {
 const MAX_FILENAME = 255;
 const DEFAULT_FILENAME = 'upload.csv';
 
-/** Whether a file of this name is decompressed on the way. */
-export function isGzipName(filename: string): boolean {
-  return filename.toLowerCase().endsWith('.gz');
-}
-
 /**
  * Checks an upload before a byte of it is taken.
  *
@@ -39,14 +35,14 @@ export async function checkNewUpload(upload: AnnouncedUpload, limits: UploadLimi
   const { sizeBytes, options, contentEncoding } = upload;
   const encoding = contentEncoding.trim().toLowerCase();
   if (!['', 'identity', 'gzip', 'x-gzip'].includes(encoding)) {
-    throw new TallyError('MEDIA_TYPE_UNSUPPORTED', `Content-Encoding is "${encoding}": use gzip or none.`);
+    throw new TallyError('MEDIA_TYPE_UNSUPPORTED', `Content-Encoding is ${quoted(encoding)}: use gzip or none.`);
   }
   if (sizeBytes !== undefined && sizeBytes > limits.maxUploadBytes) throw tooLarge(limits);
   await checkDisk(limits, sizeBytes ?? 0);
   // Bad options are better said now than after hours of upload.
   new CsvAnalysis(toAnalysisOptions(options, limits.maxDepartments));
   const filename = displayName(upload.filename);
-  return { filename, sizeBytes, options, isGzip: encoding.endsWith('gzip') || isGzipName(filename) };
+  return { filename, sizeBytes, options, isGzip: encoding.endsWith('gzip') };
 }
 
 /** @throws {@link TallyError} DISK_FULL */

@@ -1,8 +1,11 @@
 import { fromJson, type JsonObject, type JsonValue } from '@bufbuild/protobuf';
 import { type CsvOptions, CsvOptionsSchema } from '#gen/tallystream/v1/processor_pb.ts';
 import { TallyError } from '../../errors.ts';
+import { quoted } from '../../quoted.ts';
+import { checkTexts } from '../request-limits.ts';
 
-const NAMES = CsvOptionsSchema.fields.map((field) => field.jsonName);
+/** What options are called in queries, forms and the metadata of tus. */
+export const OPTION_NAMES = CsvOptionsSchema.fields.map((field) => field.jsonName);
 /** Had effect before there was `negativeAmounts`. */
 const OLD_NEGATIVE = 'allowNegative';
 const FLAG_VALUES = new Map([
@@ -23,15 +26,21 @@ const FLAGS = [OLD_NEGATIVE, 'trim'];
 export function readUploadOptions(pairs: Iterable<[string, string]>): CsvOptions {
   const json: JsonObject = {};
   for (const [name, value] of pairs) {
-    if (!NAMES.includes(name)) {
-      throw new TallyError('OPTION_INVALID', `There is no option "${name}": use filename, ${NAMES.join(', ')}.`);
+    if (!OPTION_NAMES.includes(name)) {
+      throw new TallyError(
+        'OPTION_INVALID',
+        `There is no option ${quoted(name)}: use filename, ${OPTION_NAMES.join(', ')}.`,
+      );
     }
     if (name === OLD_NEGATIVE) json['negativeAmounts'] ??= readFlag(name, value) ? 'count' : 'reject';
     else json[name] = FLAGS.includes(name) ? readFlag(name, value) : value;
   }
   try {
-    return fromJson(CsvOptionsSchema, json);
+    const options = fromJson(CsvOptionsSchema, json);
+    checkTexts(CsvOptionsSchema, options);
+    return options;
   } catch (error) {
+    if (error instanceof TallyError) throw error;
     throw new TallyError('OPTION_INVALID', `An option has a value that is not allowed: ${(error as Error).message}.`, {
       cause: error,
     });
@@ -40,6 +49,6 @@ export function readUploadOptions(pairs: Iterable<[string, string]>): CsvOptions
 
 function readFlag(name: string, value: string): JsonValue {
   const flag = FLAG_VALUES.get(value);
-  if (flag === undefined) throw new TallyError('OPTION_INVALID', `${name} is "${value}": use true or false.`);
+  if (flag === undefined) throw new TallyError('OPTION_INVALID', `${name} is ${quoted(value)}: use true or false.`);
   return flag;
 }

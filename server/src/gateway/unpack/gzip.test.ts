@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { crc32, gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { ByteMarks } from './byte-marks.ts';
-import { decompressed } from './decompress.ts';
+import { gunzipped } from './gzip.ts';
 
 const TEXT = Buffer.from(Array.from({ length: 2_000 }, (_, line) => `Books,${line * 7919}\n`).join(''));
 const zipped = gzipSync(TEXT);
@@ -34,7 +34,7 @@ async function decompress(bytes: Uint8Array, given: Given = {}) {
     hasGarbage = true;
   };
   const parts: Uint8Array[] = [];
-  for await (const part of decompressed(inPieces(bytes, size), { marks, maxBytes, skip, onTrailingGarbage })) {
+  for await (const part of gunzipped(inPieces(bytes, size), { marks, maxBytes, skip, onTrailingGarbage })) {
     parts.push(part);
   }
   return { text: Buffer.concat(parts), hasGarbage };
@@ -124,7 +124,7 @@ test('a bomb is refused once it is large, and a small file of equal rows is not'
   const drain = async (members: number) => {
     const limits = { marks: new ByteMarks(), maxBytes: 1e12, skip: Number.POSITIVE_INFINITY, onTrailingGarbage() {} };
     const bytes = Buffer.concat(Array.from({ length: members }, () => member));
-    for await (const _ of decompressed(inPieces(bytes, 65_536), limits));
+    for await (const _ of gunzipped(inPieces(bytes, 65_536), limits));
   };
   await drain(4);
   await expect(drain(5)).rejects.toMatchObject({ code: 'GZIP_BOMB' });
@@ -142,11 +142,11 @@ test('what the source throws is thrown, and a source that is not read to its end
   };
   const options = { marks: new ByteMarks(), maxBytes: 1e12, skip: 0, onTrailingGarbage() {} };
   const drain = async () => {
-    for await (const _ of decompressed(source(), options));
+    for await (const _ of gunzipped(source(), options));
   };
   await expect(drain()).rejects.toThrow('the disk is gone');
   isClosed = false;
-  await expect(decompressed(source(), { ...options, maxBytes: 1 }).next()).rejects.toMatchObject({
+  await expect(gunzipped(source(), { ...options, maxBytes: 1 }).next()).rejects.toMatchObject({
     code: 'UPLOAD_TOO_LARGE',
   });
   expect(isClosed).toBe(true);

@@ -35,14 +35,42 @@ export class ByteInput {
 
   /** So many bytes, or fewer at the end. @throws what the source throws */
   async takeExactly(length: number): Promise<Buffer> {
-    let taken: Buffer = Buffer.alloc(0);
-    while (taken.length < length) {
-      const piece = await this.take();
+    const parts: Buffer[] = [];
+    for (let missing = length; missing > 0; ) {
+      const piece = await this.takeAtMost(missing);
       if (!piece) break;
-      taken = Buffer.concat([taken, piece]);
+      parts.push(piece);
+      missing -= piece.length;
     }
-    this.putBack(taken.subarray(length));
-    return taken.subarray(0, length);
+    return parts.length === 1 ? parts[0]! : Buffer.concat(parts);
+  }
+
+  /** Some bytes, but not more than so many; undefined at the end. @throws what the source throws */
+  async takeAtMost(length: number): Promise<Buffer | undefined> {
+    const piece = await this.take();
+    if (!piece || piece.length <= length) return piece;
+    this.putBack(piece.subarray(length));
+    return piece.subarray(0, length);
+  }
+
+  /** Looks at so many bytes that come next, or fewer at the end, without taking them. @throws what the source throws */
+  async peek(length: number): Promise<Buffer> {
+    while (this.#rest.length < length) {
+      const { done, value } = await this.#source.next();
+      if (done) break;
+      this.#rest = Buffer.concat([this.#rest, value]);
+    }
+    return this.#rest.subarray(0, length);
+  }
+
+  /** Drops so many bytes, and says whether there were as many. @throws what the source throws */
+  async skip(length: number): Promise<boolean> {
+    for (let missing = length; missing > 0; ) {
+      const piece = await this.takeAtMost(missing);
+      if (!piece) return false;
+      missing -= piece.length;
+    }
+    return true;
   }
 
   /** Drops everything up to a byte of this value, and says whether there was one. @throws what the source throws */
