@@ -91,7 +91,7 @@ export class Jobs {
       uploadUrl: isResumable ? `${UPLOADS_PATH}/${id}` : '',
     });
     await this.#deps.spool.create(id);
-    const active = this.#running.add({ job, isGzip, isResumable, owner, resultId: 0 });
+    const active = this.#running.add({ job, isGzip, isResumable, acknowledgedBytes: 0, owner, resultId: 0 });
     try {
       await this.#running.changed(active);
     } catch (error) {
