@@ -166,9 +166,18 @@ export class RunningJobs {
   /** Tells everybody and keeps it. */
   async changed({ record }: ActiveJob): Promise<void> {
     // A job that was deleted meanwhile must not come back.
-    if (this.#active.get(record.job.id)?.record !== record) return;
+    if (!this.#isKnown(record)) return;
     this.#deps.hub.publish(record);
     await this.#deps.store.put(record);
+  }
+
+  /** Keeps what is of no interest to who watches. */
+  async keep(record: JobRecord): Promise<void> {
+    if (this.#isKnown(record)) await this.#deps.store.put(record);
+  }
+
+  #isKnown(record: JobRecord): boolean {
+    return this.#active.get(record.job.id)?.record === record;
   }
 }
 
