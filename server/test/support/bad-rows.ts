@@ -1,4 +1,6 @@
+import { parse } from 'csv-parse/sync';
 import { type Reject, RejectReason } from '#gen/tallystream/v1/processor_pb.ts';
+import { gatewayClient } from './clients.ts';
 
 const HEADER = 'Department Name,Number of Sales\n';
 const DEPARTMENTS = 50;
@@ -46,3 +48,24 @@ export const DENSE_REJECTS = [
   [60_000, 30_022],
   [200_036, 200_036],
 ] as const;
+
+/** The rows of a CSV of rejected rows, as {@link describeReject} gives them. */
+export function readRejects(csv: string): string[] {
+  const records: string[][] = parse(csv, { from: 2 });
+  return records.map(([line = '', byteOffset = '', name = '', raw = '']) => {
+    const reason = RejectReason[name as keyof typeof RejectReason];
+    return describeReject({ line: BigInt(line), byteOffset: BigInt(byteOffset), reason, raw });
+  });
+}
+
+/** All that ListRejects gives of a job, page by page. */
+export async function listedRejects(url: string, jobId: string): Promise<string[]> {
+  const listed: string[] = [];
+  let pageToken = '';
+  do {
+    const page = await gatewayClient(url).listRejects({ jobId, pageSize: 1000, pageToken });
+    listed.push(...page.rejects.map(describeReject));
+    pageToken = page.nextPageToken;
+  } while (pageToken !== '');
+  return listed;
+}
