@@ -275,6 +275,8 @@ export class Jobs {
     }
     const isUploaded = record.job.uploadFinishTime !== undefined;
     if (!isUploaded && !record.isResumable) throw uploadGone();
+    // What it still does would come in between.
+    await this.#running.left(id);
     const found = await this.#deps.spool.length(id);
     const loss = isUploaded ? findLossOfWhole(record.job, found) : findLoss(record, found);
     if (loss) throw loss;
@@ -309,6 +311,7 @@ export class Jobs {
     this.#running.remove(id);
     active?.abort(new TallyError('CANCELED', 'The job was deleted.'));
     await active?.idle();
+    await this.#running.left(id);
     await this.#deps.spool.remove(id);
     await this.#deps.store.delete(id);
     if (record) this.#deps.hub.publishDeleted(record);
