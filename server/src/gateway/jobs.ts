@@ -48,8 +48,9 @@ export class Jobs {
       const loss = findLoss(record, found);
       const length = found ?? 0;
       record.job.receivedBytes = BigInt(length);
-      // A machine that lost its power may have lost the end of a file: what comes there now may be other bytes.
-      await store.dropCheckpointBeyond(record.job.id, length);
+      // A machine that lost its power may have lost the end of a file: what comes there now may be other bytes. Of a file
+      // that is of no use any more no checkpoint is, either.
+      await store.dropCheckpointBeyond(record.job.id, loss ? -1 : length);
       if (record.job.state === JobState.UPLOADING && !record.isResumable) {
         await this.#running.uploadLost(active, interrupted('The server was stopped during the upload'));
       } else if (loss) {

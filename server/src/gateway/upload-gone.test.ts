@@ -91,6 +91,17 @@ test('an upload by tus that has lost bytes that nobody was told of goes on where
   expect((await jobOf(id)).state).toBe(JobState.QUEUED);
 });
 
+test('nothing stays of the result of an upload that is lost, however little of it was covered', async () => {
+  const id = await createUpload(true);
+  await send(id, 0, 25);
+  const resultId = await gateway.store.beginResult(id);
+  const checkpoint = { jobId: id, resultId, bytes: 10, uploadBytes: 10, lastRejectOffset: -1, state: [] };
+  await gateway.store.putCheckpoint(checkpoint);
+  await restart(() => truncate(gateway.spool.path(id), 20));
+  const page = gateway.store.listRejects(resultId, { reasons: [], pageSize: 1, pageToken: '' });
+  await expect(page).rejects.toMatchObject({ code: 'JOB_NOT_FOUND' });
+});
+
 test('an upload by tus of which there is more than there should be fails at the next start', async () => {
   const id = await createUpload(true);
   await send(id, 0, 25);
