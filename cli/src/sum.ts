@@ -26,11 +26,13 @@ export async function runSum(settings: Settings, signal: AbortSignal): Promise<n
   using rejects = settings.rejects === undefined ? undefined : new RejectsFile(settings.rejects, input.identity);
   await using processor = await findProcessor(settings.processor, settings.csv.maxDepartments);
   const ended = new AbortController();
+  let receiving: Promise<Summary> | undefined;
   try {
     const stream = await processor.open(AbortSignal.any([signal, ended.signal]));
     const sending = send(stream, settings, input);
+    receiving = receive(stream, settings, { input, status, rejects });
     const summary = await Promise.race([
-      receive(stream, settings, { input, status, rejects }),
+      receiving,
       // What cannot be read ends the call.
       sending.then(() => new Promise<never>(() => {})),
       aborted(signal),
@@ -43,6 +45,8 @@ export async function runSum(settings: Settings, signal: AbortSignal): Promise<n
     throw error;
   } finally {
     ended.abort();
+    // It writes into files that are closed next.
+    await Promise.allSettled([receiving]);
     status.clear();
   }
 }

@@ -92,7 +92,7 @@ test('a large dirty file gives the right totals, and its rejected rows', async (
   const rejected = sales.truth.rowsRejected;
   expect(err).toContain(`${rejected.toLocaleString('en')} rows rejected: `);
   const lines = (await readFile(rejects, 'utf8')).trimEnd().split('\n');
-  expect(lines[0]).toBe('Line,Byte Offset,Reason,Raw');
+  expect(lines[0]).toBe('Line,Byte Offset,Reason,Raw,Lines');
   expect(lines.length).toBeGreaterThanOrEqual(rejected + 1);
 });
 
@@ -284,7 +284,7 @@ test('rejected rows of an earlier call stay when a later one has no result', asy
   expect((await run(['sum', small, '--by', 'Colour', '--rejects', rejects])).code).toBe(2);
   expect(await readFile(rejects, 'utf8')).toBe('kept');
   expect((await run(['sum', small, '--rejects', rejects])).code).toBe(0);
-  expect(await readFile(rejects, 'utf8')).toBe('Line,Byte Offset,Reason,Raw\n');
+  expect(await readFile(rejects, 'utf8')).toBe('Line,Byte Offset,Reason,Raw,Lines\n');
 });
 
 test('help and version go to standard output; without arguments it is a mistake', async () => {

@@ -28,6 +28,7 @@ const RETRY_MS = 2;
 export class Output implements Disposable {
   readonly #path: string;
   readonly #descriptor: number;
+  #isClosed = false;
 
   /**
    * @param path `-` for standard output
@@ -57,10 +58,14 @@ export class Output implements Disposable {
    * @throws OutputError, OutputClosed
    */
   write(bytes: Uint8Array): void {
+    // The descriptor may be another file's by now.
+    if (this.#isClosed) throw new Error(`something was written to ${this.#path} after it was closed`);
     for (let at = 0; at < bytes.length; ) at += this.#explain(() => this.#writeSome(bytes, at));
   }
 
   [Symbol.dispose](): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
     if (this.#descriptor !== STANDARD_OUTPUT) closeSync(this.#descriptor);
   }
 

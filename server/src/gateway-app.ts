@@ -63,7 +63,7 @@ export async function buildGateway(config: Config, log: Log, timeouts: Timeouts)
       () => false,
     );
   const isReady = async () => !shutdown.signal.aborted && (await processors.isReady()) && (await hasRoom());
-  const tus = createTusHandler(jobsOf, spool, limits, log);
+  const tus = createTusHandler(jobsOf, limits, log);
   const rpc = createRpcHandler({
     services: [GatewayService, ProcessorService],
     addServices(router) {

@@ -105,9 +105,9 @@ test('rejected rows can be downloaded', async () => {
   const id = await job('Department,Sales\nA,1\n"B, c",x\n=D,\n');
   const records: string[][] = parse(await (await get(id, 'rejects.csv')).text());
   expect(records).toEqual([
-    ['Line', 'Byte Offset', 'Reason', 'Raw'],
-    ['3', '21', 'AMOUNT_NOT_A_NUMBER', '"B, c",x'],
-    ['4', '30', 'EMPTY_AMOUNT', "'=D,"],
+    ['Line', 'Byte Offset', 'Reason', 'Raw', 'Lines'],
+    ['3', '21', 'AMOUNT_NOT_A_NUMBER', '"B, c",x', '1'],
+    ['4', '30', 'EMPTY_AMOUNT', "'=D,", '1'],
   ]);
 });
 

@@ -157,6 +157,25 @@ test('jobs are listed newest first, in pages, by state', async () => {
   expect(await codeOf(client.listJobs({ pageToken: 'nonsense' }))).toBe(Code.InvalidArgument);
 });
 
+test('rejected rows are listed by reason, in file order, on pages that go on with their own list only', async () => {
+  const bad = Array.from({ length: 30 }, (_, index) => (index % 10 === 4 ? 'Books,d\n' : 'Books,d,x\n'));
+  const { id: jobId } = await finished(`Department,Date,Sales\nBooks,d,1\n${bad.join('')}Toys,d,\n`);
+  const reasons = [RejectReason.COLUMN_COUNT, RejectReason.EMPTY_AMOUNT];
+  const lines = (page: { rejects: { line: bigint }[] }) => page.rejects.map(({ line }) => Number(line));
+  const first = await client.listRejects({ jobId, reasons, pageSize: 3 });
+  expect([lines(first), first.totalSize]).toEqual([[7, 17, 27], 4n]);
+  const last = await client.listRejects({ jobId, reasons, pageSize: 3, pageToken: first.nextPageToken });
+  expect([lines(last), last.totalSize, last.nextPageToken]).toEqual([[33], 4n, '']);
+  expect((await client.listRejects({ jobId })).totalSize).toBe(31n);
+  const none = await client.listRejects({ jobId, reasons: [RejectReason.MALFORMED_QUOTE] });
+  expect([none.rejects, none.totalSize]).toEqual([[], 0n]);
+  for (const others of [[], [RejectReason.COLUMN_COUNT]]) {
+    const mixed = client.listRejects({ jobId, reasons: others, pageToken: first.nextPageToken });
+    await expect(mixed).rejects.toMatchObject({ code: Code.InvalidArgument });
+  }
+  expect(first.rejects.map((reject) => reject.lines)).toEqual([1n, 1n, 1n]);
+});
+
 test('a watcher of all jobs sees the state at once, then a job that is made, its progress and its end', async () => {
   const states = new Set<JobState>();
   let hasSnapshot = false;

@@ -73,6 +73,19 @@ describe('createUploads', () => {
     expect(uploads.isBusy()).toBe(false);
   });
 
+  it('hears no doubt about an upload that is forgotten, or has begun anew', () => {
+    const { uploads, start, transfer } = playedUploads();
+    start('a');
+    const first = transfer('a');
+    first?.onDone();
+    uploads.stop('a');
+    first?.onDoubt();
+    expect(uploads.find('a')).toBeUndefined();
+    start('a');
+    first?.onDoubt();
+    expect(uploads.find('a')?.isDoubtful).toBe(false);
+  });
+
   it('gives the place of a stopped upload to the next', () => {
     const { uploads, start } = playedUploads();
     for (const id of ['a', 'b', 'c']) start(id);

@@ -65,7 +65,8 @@ export function createUploads(
       onProgress: (sentBytes) => setViews(jobId, { phase: 'sending', sentBytes }),
       onRetry: () => setViews(jobId, 'phase', 'retrying'),
       onDone: () => end({ phase: 'done', sentBytes: entry.file.size }),
-      onDoubt: () => setViews(jobId, 'isDoubtful', true),
+      // It may come when the upload is through, and forgotten.
+      onDoubt: () => entries.get(jobId) === entry && setViews(jobId, 'isDoubtful', true),
       onFail: (error, canResume) => end({ phase: 'failed', error, canResume }),
     });
   }

@@ -195,6 +195,12 @@ async function analyseOnce(
       },
     });
     setSummary(job, summary);
+    const stored = await store.countRejects(resultId);
+    job.rejectsStored = BigInt(stored);
+    if (summary.rejectsReported !== job.rejectsStored) {
+      const reported = Number(summary.rejectsReported);
+      log.error({ jobId: job.id, stored, reported }, 'rejected rows are missing in the store');
+    }
     return resultId;
   } catch (error) {
     // What ends a processor without a new byte must get further to prove anything, and what ends it at the end of the
@@ -233,7 +239,6 @@ function setProgress(job: Job, progress: Progress, processedBytes: number): void
 function setSummary(job: Job, summary: Summary): void {
   job.processedBytes = job.receivedBytes;
   setCounters(job, summary);
-  job.rejectsStored = summary.rejectsReported;
   job.blankLines = summary.blankLines;
   const startedMs = job.startTime ? timestampMs(job.startTime) : Date.now();
   job.bytesPerSecond = Number(job.processedBytes) / Math.max(0.001, (Date.now() - startedMs) / 1000);

@@ -3,18 +3,37 @@ const WRITES_IN_FLIGHT = 4;
 
 /** Writes that run beside the work that makes them, a few at a time. */
 export class BoundedWrites {
-  readonly #running: Promise<void>[] = [];
+  readonly #running = new Set<Promise<void>>();
+  #failure: { reason: unknown } | undefined;
 
-  /** Counts a write as running; waits while there are too many. @throws what an earlier write failed with */
+  /** Counts a write as running; waits while there are too many. @throws what a write has failed with */
   async add(write: Promise<void>): Promise<void> {
-    // Awaited later; until then a failure must not count as unhandled.
-    write.catch(() => {});
-    this.#running.push(write);
-    while (this.#running.length >= WRITES_IN_FLIGHT) await this.#running.shift();
+    const running: Promise<void> = write
+      .catch((reason) => {
+        this.#failure ??= { reason };
+      })
+      .finally(() => this.#running.delete(running));
+    this.#running.add(running);
+    // The oldest come first in a set.
+    for (const oldest of this.#running) {
+      if (this.#running.size < WRITES_IN_FLIGHT) break;
+      await oldest;
+    }
+    this.#throwIfFailed();
   }
 
-  /** Resolves when all that run now are done. @throws what one of them failed with */
+  /** Resolves when all that were added so far are done. @throws what one of them has failed with */
   async settle(): Promise<void> {
+    await this.idle();
+    this.#throwIfFailed();
+  }
+
+  /** Resolves when all that were added so far are done, well or not. */
+  async idle(): Promise<void> {
     await Promise.all(this.#running);
+  }
+
+  #throwIfFailed(): void {
+    if (this.#failure) throw this.#failure.reason;
   }
 }

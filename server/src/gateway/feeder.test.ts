@@ -1,8 +1,15 @@
+import { once } from 'node:events';
 import { gzipSync } from 'node:zlib';
 import { create } from '@bufbuild/protobuf';
 import { expect, test } from 'vitest';
 import { JobSchema } from '#gen/tallystream/v1/gateway_pb.ts';
-import { type Progress, ProgressSchema, SummarySchema } from '#gen/tallystream/v1/processor_pb.ts';
+import {
+  type Progress,
+  ProgressSchema,
+  RejectBatchSchema,
+  RejectSchema,
+  SummarySchema,
+} from '#gen/tallystream/v1/processor_pb.ts';
 import { totalsBatch } from '../../test/support/totals-batch.ts';
 import { createLog } from '../log.ts';
 import { type Feed, feed } from './feeder.ts';
@@ -34,15 +41,31 @@ function processors() {
   return { open: async () => stream };
 }
 
+/** What a call needs that does nothing of its own. */
+function quiet(pauseSignal: AbortSignal) {
+  return {
+    maxUploadBytes: 1e9,
+    log: createLog('silent', 'test'),
+    resultId: 1,
+    checkpoint: undefined,
+    checkpointMs: 1e6,
+    checkpointAtBytes: undefined,
+    signal: new AbortController().signal,
+    pauseSignal,
+    onProgress() {},
+    onSent() {},
+    onSentAll() {},
+    onCheckpoint() {},
+  };
+}
+
 test('a gzip upload counts as processed, to its last byte, before the totals are stored', async () => {
   const upload = gzipSync(CSV);
   const events: (number | 'totals')[] = [];
-  const never = new AbortController().signal;
   await feed({
+    ...quiet(new AbortController().signal),
     job: create(JobSchema, { id: 'job', receivedBytes: BigInt(upload.length) }),
     isGzip: true,
-    maxUploadBytes: 1e9,
-    log: createLog('silent', 'test'),
     processors: processors(),
     spool: {
       async *read() {
@@ -50,16 +73,52 @@ test('a gzip upload counts as processed, to its last byte, before the totals are
       },
     },
     store: { addTotals: async () => void events.push('totals') },
-    resultId: 1,
-    checkpoint: undefined,
-    checkpointMs: 1e6,
-    checkpointAtBytes: undefined,
-    signal: never,
-    pauseSignal: never,
     onProgress: (_: Progress, processedBytes: number) => events.push(processedBytes),
-    onSent() {},
-    onSentAll() {},
-    onCheckpoint() {},
   } as unknown as Feed);
   expect(events).toEqual([0, upload.length, 'totals']);
+});
+
+test('a call that pauses is over only when nothing of it is on its way into the store any more', async () => {
+  const pause = new AbortController();
+  const writing = Promise.withResolvers<void>();
+  const stored = Promise.withResolvers<void>();
+  let isStored = false;
+  async function* responses(signal: AbortSignal): AsyncGenerator<StreamResponse> {
+    yield { case: 'rejects', value: create(RejectBatchSchema, { rejects: [create(RejectSchema)] }) };
+    await once(signal, 'abort');
+    throw new Error('the stream was closed');
+  }
+  const feeding = feed({
+    ...quiet(pause.signal),
+    job: create(JobSchema, { id: 'job' }),
+    isGzip: false,
+    processors: {
+      open: async (signal: AbortSignal) => ({
+        responses: responses(signal),
+        leaving: new AbortController().signal,
+        isClosed: false,
+        send: async () => {},
+      }),
+    },
+    spool: {
+      // biome-ignore lint/correctness/useYield: nothing has come of the upload
+      async *read(_id: string, signal: AbortSignal) {
+        await once(signal, 'abort');
+        throw signal.reason;
+      },
+    },
+    store: {
+      async addRejects() {
+        writing.resolve();
+        await stored.promise;
+        isStored = true;
+      },
+    },
+  } as unknown as Feed);
+  const ended = feeding.catch((error: Error) => [error.message, isStored]);
+  await writing.promise;
+  pause.abort(new Error('enough'));
+  await new Promise((resolve) => setImmediate(resolve));
+  stored.resolve();
+  expect(await ended).toEqual(['enough', true]);
 });

@@ -62,32 +62,40 @@ export async function feed(feed: Feed): Promise<Summary> {
   const call: FeedCall = {
     feed,
     marks: new ByteMarks(),
+    writes: new BoundedWrites(),
     ended: new AbortController(),
     pauseSignal: feed.pauseSignal,
     hasStarted: false,
     isAllSent: false,
   };
+  let [receiving, sending]: Promise<unknown>[] = [];
   try {
     const stream = await processors.open(AbortSignal.any([signal, call.ended.signal]));
     call.pauseSignal = AbortSignal.any([feed.pauseSignal, stream.leaving]);
     using keeper = createKeeper(call, stream);
-    const receiving = receive(call, stream, keeper);
-    receiving.catch(() => {});
+    const received = receive(call, stream, keeper);
+    receiving = received;
+    sending = send(call, stream, keeper);
     // When the upload cannot be read, the call is of no use, and the upload's error is the one to tell.
-    const unreadable = send(call, stream, keeper).then(() => new Promise<never>(() => {}));
-    return await Promise.race([receiving, unreadable, paused(call.pauseSignal, keeper, call.ended.signal)]);
+    const unreadable = sending.then(() => new Promise<never>(() => {}));
+    return await Promise.race([received, unreadable, paused(call.pauseSignal, keeper, call.ended.signal)]);
   } catch (error) {
     signal.throwIfAborted();
     call.pauseSignal.throwIfAborted();
     throw explain(error, call.hasStarted);
   } finally {
     call.ended.abort();
+    // The next call writes the same result: what this one still does must not come in between.
+    await Promise.allSettled([receiving, sending]);
+    await call.writes.idle();
   }
 }
 
 interface FeedCall {
   feed: Feed;
   marks: ByteMarks;
+  /** What has come and is on its way into the store. */
+  writes: BoundedWrites;
   ended: AbortController;
   /** The feed's, or that of a processor which stops. */
   pauseSignal: AbortSignal;
@@ -142,9 +150,8 @@ async function sendOptions({ job, checkpoint }: Feed, stream: ProcessStream): Pr
 }
 
 async function receive(call: FeedCall, stream: ProcessStream, keeper: CheckpointKeeper): Promise<Summary> {
-  const { feed } = call;
+  const { feed, writes } = call;
   const { store, resultId } = feed;
-  const writes = new BoundedWrites();
   let summary: Summary | undefined;
   for await (const message of stream.responses) {
     call.hasStarted = true;

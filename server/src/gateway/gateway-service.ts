@@ -76,11 +76,11 @@ export function createGatewayService({
       return await store.listTotals(resultId, query, context.signal);
     },
 
-    async listRejects({ jobId, pageSize, pageToken }, context) {
+    async listRejects({ jobId, pageSize, pageToken, reasons }, context) {
       const { resultId, partialResultId } = await jobsFor(context).get(jobId);
       const from = partialResultId ?? resultId;
       if (from === 0) return {};
-      const page = await store.listRejects(from, { pageSize: pageSizeOf(pageSize, 100, 1000), pageToken });
+      const page = await store.listRejects(from, { reasons, pageSize: pageSizeOf(pageSize, 100, 1000), pageToken });
       return { ...page, totalSize: BigInt(page.totalSize) };
     },
   };

@@ -46,7 +46,7 @@ async function putJob({ id, state, created = 50, finished, isWhole, isResumable 
     ...(isWhole && { uploadFinishTime: at(created), sizeBytes: BigInt(FILE.length) }),
     uploadUrl: isResumable && state === JobState.UPLOADING ? `/uploads/${id}` : '',
   });
-  await store.put({ job, isGzip: false, isResumable, owner: '', resultId: 0 });
+  await store.put({ job, isGzip: false, isResumable, acknowledgedBytes: 0, owner: '', resultId: 0 });
 }
 
 async function putFile(id: string, writtenMs: number): Promise<void> {

@@ -46,6 +46,44 @@ test('an upload whose record cannot be kept for want of room stays, to be tried 
   store.put = put;
 });
 
+test('a job is tried again only when nothing is left to do of the try before', async () => {
+  const { id } = await jobs.create(NEW_JOB);
+  await jobs.append(id, 0, Readable.from([Buffer.from('a,1\n')]));
+  const isDropping = Promise.withResolvers<void>();
+  const dropped = Promise.withResolvers<void>();
+  const { dropResult, get } = store;
+  let isLeft = false;
+  store.dropResult = async (resultId) => {
+    isDropping.resolve();
+    await dropped.promise;
+    await dropResult(resultId);
+    isLeft = true;
+  };
+  const { complete, length } = spool;
+  spool.complete = () => Promise.reject(new TallyError('DISK_FULL', 'full'));
+  await expect(jobs.uploadFinished(id)).rejects.toMatchObject({ code: 'DISK_FULL' });
+  spool.complete = complete;
+  await isDropping.promise;
+  const isFound = Promise.withResolvers<void>();
+  store.get = async (name) => {
+    const record = await get(name);
+    isFound.resolve();
+    return record;
+  };
+  let wasLeft = false;
+  spool.length = async (name) => {
+    wasLeft = isLeft;
+    return await length.call(spool, name);
+  };
+  const retrying = jobs.retry(id, undefined);
+  await isFound.promise;
+  // Whoever does not wait looks for the file now.
+  await new Promise((resolve) => setImmediate(resolve));
+  dropped.resolve();
+  expect((await retrying).state).toBe(JobState.QUEUED);
+  expect(wasLeft).toBe(true);
+});
+
 test('jobs that are closed take no new work', async () => {
   await jobs.close();
   await expect(jobs.create(NEW_JOB)).rejects.toMatchObject({ code: 'STOPPING' });

@@ -10,6 +10,7 @@ import type { ActiveJob } from './active-job.ts';
 import { hasEnded } from './job-state.ts';
 import { type JobsDependencies, RunningJobs, stateName } from './running-jobs.ts';
 import type { JobRecord, JobsQuery } from './store/job-store.ts';
+import { findLoss, findLossOfWhole, uploadGone } from './upload-gone.ts';
 import { isUploadNeeded } from './upload-need.ts';
 
 /** Where a job's file is uploaded by tus: a path on this server. */
@@ -44,19 +45,20 @@ export class Jobs {
     const { store, spool } = this.#deps;
     for (const record of await store.unfinished()) {
       const active = this.#running.add(record);
-      const length = await spool.length(record.job.id);
-      record.job.receivedBytes = BigInt(length ?? 0);
-      // A machine that lost its power may have lost the end of a file: what comes there now may be other bytes.
-      await store.dropCheckpointBeyond(record.job.id, length ?? 0);
+      const found = await spool.length(record.job.id);
+      const loss = findLoss(record, found);
+      const length = found ?? 0;
+      record.job.receivedBytes = BigInt(length);
+      // A machine that lost its power may have lost the end of a file: what comes there now may be other bytes. Of a file
+      // that is of no use any more no checkpoint is, either.
+      await store.dropCheckpointBeyond(record.job.id, loss ? -1 : length);
       if (record.job.state === JobState.UPLOADING && !record.isResumable) {
         await this.#running.uploadLost(active, interrupted('The server was stopped during the upload'));
-      } else if (length === undefined) {
-        await this.#running.fail(active, uploadGone());
+      } else if (loss) {
+        await this.#running.fail(active, loss);
       } else if (record.job.state !== JobState.UPLOADING && BigInt(length) === record.job.sizeBytes) {
-        await spool.complete(record.job.id);
+        await spool.complete(record.job.id, length);
         this.#running.startAnalysis(active);
-      } else if (!record.isResumable) {
-        await this.#running.fail(active, uploadGone());
       } else {
         await this.#recoverUpload(active, length);
       }
@@ -92,7 +94,7 @@ export class Jobs {
       uploadUrl: isResumable ? `${UPLOADS_PATH}/${id}` : '',
     });
     await this.#deps.spool.create(id);
-    const active = this.#running.add({ job, isGzip, isResumable, owner, resultId: 0 });
+    const active = this.#running.add({ job, isGzip, isResumable, acknowledgedBytes: 0, owner, resultId: 0 });
     try {
       await this.#running.changed(active);
     } catch (error) {
@@ -144,11 +146,39 @@ export class Jobs {
     return await this.#stored(active, this.#deps.spool.append(id, offset, source, either, onPiece));
   }
 
-  /** Brings what was written of a job's upload onto the disk. @throws {@link TallyError} STORAGE_FAILED */
+  /**
+   * Brings what was written of a job's upload onto the disk, and remembers that it was there: its sender may be told so.
+   *
+   * @throws {@link TallyError} STORAGE_FAILED
+   */
   async sync(id: string): Promise<void> {
     const active = this.#running.get(id);
     // One that has ended is whole, or of no use any more.
-    if (active) await this.#stored(active, this.#deps.spool.sync(id));
+    if (!active) return;
+    const length = Number(active.record.job.receivedBytes);
+    await this.#stored(active, this.#deps.spool.sync(id));
+    await this.#acknowledge(active, length);
+  }
+
+  async #acknowledge({ record }: ActiveJob, length: number): Promise<void> {
+    if (length <= record.acknowledgedBytes) return;
+    record.acknowledgedBytes = length;
+    await this.#running.keep(record);
+  }
+
+  /**
+   * How many bytes of a job's upload are there. A job whose upload has lost some that were acknowledged fails.
+   *
+   * @throws {@link TallyError} JOB_NOT_FOUND, UPLOAD_GONE
+   */
+  async uploadLength(id: string): Promise<number> {
+    const record = await this.get(id);
+    const length = await this.#deps.spool.length(id);
+    const loss = findLoss(record, length);
+    if (!loss) return length ?? 0;
+    const active = this.#running.get(id);
+    if (active) await this.#running.fail(active, loss);
+    throw loss;
   }
 
   /** Waits for something to be stored of a job's upload, which is lost if the disk is broken. */
@@ -189,7 +219,7 @@ export class Jobs {
     const active = await this.#uploading(id);
     const { job } = active.record;
     // The analysis may end while the disk is still busy; who uploaded hears of it when the file is safe.
-    const synced = active.track(this.#deps.spool.complete(id));
+    const synced = active.track(this.#deps.spool.complete(id, Number(job.receivedBytes)));
     synced.catch(() => {});
     job.sizeBytes = job.receivedBytes;
     job.uploadFinishTime = timestampNow();
@@ -199,6 +229,7 @@ export class Jobs {
     try {
       await this.#running.apply(active, { kind: 'uploaded', isRunning: active.isRunning });
       await synced;
+      if (active.record.isResumable) await this.#acknowledge(active, Number(job.sizeBytes));
     } catch (error) {
       // The result is of the bytes as they came, whether the disk has kept them or not.
       if (job.state === JobState.SUCCEEDED) return job;
@@ -245,8 +276,13 @@ export class Jobs {
       throw new TallyError('JOB_SUCCEEDED', `Job "${id}" has its result already.`);
     }
     const isUploaded = record.job.uploadFinishTime !== undefined;
-    const length = await this.#deps.spool.length(id);
-    if (length === undefined || (!isUploaded && !record.isResumable)) throw uploadGone();
+    if (!isUploaded && !record.isResumable) throw uploadGone();
+    // What it still does would come in between.
+    await this.#running.left(id);
+    const found = await this.#deps.spool.length(id);
+    const loss = isUploaded ? findLossOfWhole(record.job, found) : findLoss(record, found);
+    if (loss) throw loss;
+    const length = found ?? 0;
     const job = create(JobSchema, {
       id,
       filename: record.job.filename,
@@ -259,7 +295,7 @@ export class Jobs {
       options: options ?? record.job.options,
       uploadUrl: isUploaded ? '' : `${UPLOADS_PATH}/${id}`,
     });
-    if (isUploaded) await this.#deps.spool.complete(id);
+    if (isUploaded) await this.#deps.spool.complete(id, length);
     const active = this.#running.add({ ...record, job });
     await this.#running.apply(active, { kind: 'retried', isUploaded });
     if (length > 0 || isUploaded) this.#running.startAnalysis(active);
@@ -277,6 +313,7 @@ export class Jobs {
     this.#running.remove(id);
     active?.abort(new TallyError('CANCELED', 'The job was deleted.'));
     await active?.idle();
+    await this.#running.left(id);
     await this.#deps.spool.remove(id);
     await this.#deps.store.delete(id);
     if (record) this.#deps.hub.publishDeleted(record);
@@ -335,10 +372,6 @@ export function jobNotFound(id: string): TallyError {
 
 function stopping(): TallyError {
   return new TallyError('STOPPING', 'The server is stopping: try again in a moment.');
-}
-
-function uploadGone(): TallyError {
-  return new TallyError('UPLOAD_GONE', 'The uploaded file is not there any more: upload it again.');
 }
 
 /** An upload in one request that ended before its file did. */

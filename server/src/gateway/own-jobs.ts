@@ -57,6 +57,12 @@ export class OwnJobs {
     await this.#jobs.sync(id);
   }
 
+  /** See {@link Jobs.uploadLength}. @throws {@link TallyError} JOB_NOT_FOUND, UPLOAD_GONE */
+  async uploadLength(id: string): Promise<number> {
+    await this.get(id);
+    return await this.#jobs.uploadLength(id);
+  }
+
   /** See {@link Jobs.declareSize}. @throws {@link TallyError} JOB_NOT_FOUND */
   async declareSize(id: string, sizeBytes: number): Promise<void> {
     await this.get(id);

@@ -26,6 +26,8 @@ export interface JobsDependencies extends AnalysisDependencies {
 export class RunningJobs {
   readonly #deps: JobsDependencies;
   readonly #active = new Map<string, ActiveJob>();
+  /** Jobs that have ended, of whose work something may still be on its way. */
+  readonly #leaving = new Map<string, Promise<void>>();
 
   constructor(dependencies: JobsDependencies) {
     this.#deps = dependencies;
@@ -63,8 +65,13 @@ export class RunningJobs {
     this.#active.clear();
     for (const job of active) job.pause(reason);
     const timer = setTimeout(() => active.forEach((job) => void job.abort(reason)), CLOSE_MS);
-    await Promise.all(active.map((job) => job.idle()));
+    await Promise.all([...active.map((job) => job.idle()), ...this.#leaving.values()]);
     clearTimeout(timer);
+  }
+
+  /** Resolves when nothing works on a job that has ended any more, so that it may begin anew. */
+  async left(id: string): Promise<void> {
+    await this.#leaving.get(id);
   }
 
   /** Ends a job whose upload cannot be taken up again, and removes what came of it. */
@@ -147,7 +154,16 @@ export class RunningJobs {
       if (job.state === JobState.SUCCEEDED) this.#deps.metrics.rows(job.rowsProcessed, job.rowsRejected);
     } finally {
       if (this.#active.get(job.id) === active) this.#active.delete(job.id);
+      this.#leave(active);
     }
+  }
+
+  #leave(active: ActiveJob): void {
+    const { id } = active.record.job;
+    const left = active.idle().then(() => {
+      if (this.#leaving.get(id) === left) this.#leaving.delete(id);
+    });
+    this.#leaving.set(id, left);
   }
 
   /** Whether the job has neither ended nor been deleted or retried since. */
@@ -166,9 +182,18 @@ export class RunningJobs {
   /** Tells everybody and keeps it. */
   async changed({ record }: ActiveJob): Promise<void> {
     // A job that was deleted meanwhile must not come back.
-    if (this.#active.get(record.job.id)?.record !== record) return;
+    if (!this.#isKnown(record)) return;
     this.#deps.hub.publish(record);
     await this.#deps.store.put(record);
+  }
+
+  /** Keeps what is of no interest to who watches. */
+  async keep(record: JobRecord): Promise<void> {
+    if (this.#isKnown(record)) await this.#deps.store.put(record);
+  }
+
+  #isKnown(record: JobRecord): boolean {
+    return this.#active.get(record.job.id)?.record === record;
   }
 }
 

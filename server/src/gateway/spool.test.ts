@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { appendFile, mkdtemp, rm, truncate } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -33,7 +33,7 @@ test('what was appended before and after a reader came is read in order', async 
   await spool.append('a', 0, parts('one '), never);
   const reading = readAll();
   expect(await spool.append('a', 4, parts('two ', 'three'), never)).toBe(13);
-  await spool.complete('a');
+  await spool.complete('a', 13);
   expect(await reading).toBe('one two three');
   expect(lengths).toEqual([4, 13]);
 });
@@ -51,7 +51,7 @@ test.each([
   await spool.append('a', 0, Readable.from(cut(0, before)), never);
   const reading = readAll(never, from);
   await spool.append('a', before, Readable.from(cut(before, bytes.length)), never);
-  await spool.complete('a');
+  await spool.complete('a', bytes.length);
   expect((await reading) === bytes.subarray(from).toString()).toBe(true);
 });
 
@@ -81,7 +81,7 @@ test('a spool that was opened again goes on where the file is', async () => {
   spool = new DiskSpool(folder, () => {});
   const reading = readAll();
   await spool.append('a', 7, parts('after'), never);
-  await spool.complete('a');
+  await spool.complete('a', 12);
   expect(await reading).toBe('before after');
 });
 
@@ -92,7 +92,7 @@ test('what is removed has no length, and may be removed again', async () => {
 });
 
 test('an empty file ends at once', async () => {
-  await spool.complete('a');
+  await spool.complete('a', 0);
   expect(await readAll()).toBe('');
 });
 
@@ -106,4 +106,39 @@ test('a reader that stands still does not hold the upload up for ever', async ()
   await reader.next();
   expect(await spool.append('a', length, megabytes(5), never)).toBe(25 * 1024 * 1024);
   await reader.return?.(undefined);
+});
+
+test('a file that is cut while it is read is not taken for one that has ended', async () => {
+  const bytes = Buffer.alloc(5_000_000, 'x');
+  await spool.append('a', 0, Readable.from([bytes]), never);
+  await spool.complete('a', bytes.length);
+  const reader = spool.read('a', never)[Symbol.asyncIterator]();
+  await reader.next();
+  await truncate(spool.path('a'), 2_000_000);
+  const rest = Array.fromAsync({ [Symbol.asyncIterator]: () => reader });
+  const message = expect.stringMatching(/5000000 bytes were received, and 2000000 are left/);
+  await expect(rest).rejects.toMatchObject({ code: 'UPLOAD_GONE', message });
+});
+
+test('what is behind the end of a whole file is not read', async () => {
+  await spool.append('a', 0, parts('whole'), never);
+  await spool.complete('a', 5);
+  await appendFile(spool.path('a'), ' and more');
+  expect(await readAll()).toBe('whole');
+});
+
+test.each([
+  ['shorter', 3],
+  ['longer', 9],
+])('a file that is %s than what was received is not whole', async (_, length) => {
+  await spool.append('a', 0, parts('whole'), never);
+  await truncate(spool.path('a'), length);
+  await expect(spool.complete('a', 5)).rejects.toMatchObject({ code: 'UPLOAD_GONE' });
+});
+
+test('what would be written behind a hole is refused', async () => {
+  await spool.append('a', 0, parts('whole'), never);
+  await truncate(spool.path('a'), 3);
+  await expect(spool.append('a', 5, parts('more'), never)).rejects.toMatchObject({ code: 'UPLOAD_GONE' });
+  expect(await spool.length('a')).toBe(3);
 });

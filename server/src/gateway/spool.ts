@@ -8,6 +8,7 @@ import { ReadAhead } from './read-ahead.ts';
 import { Growth } from './spool-growth.ts';
 import { SpoolRemoval } from './spool-removal.ts';
 import { stored, writeStream } from './spool-writer.ts';
+import { uploadGone } from './upload-gone.ts';
 
 /** A file of the spool. */
 export interface SpoolFile {
@@ -30,7 +31,7 @@ export interface Spool {
    * @param onPiece is told of every piece before it is taken; what it throws ends the writing
    * @returns the length of the file afterwards
    * @throws what the source throws, the signal's reason, or the error of the disk; the bytes before that are kept, unless
-   * a sync has failed (STORAGE_FAILED)
+   * a sync has failed (STORAGE_FAILED). UPLOAD_GONE if the file ends before `offset`
    */
   append(
     id: string,
@@ -48,16 +49,17 @@ export interface Spool {
   /**
    * Says that the file is whole, and syncs it to the disk: readers end at its end.
    *
-   * @throws TallyError STORAGE_FAILED if the disk has not kept it
+   * @param length that it must have
+   * @throws TallyError UPLOAD_GONE if it has another, STORAGE_FAILED if the disk has not kept it
    */
-  complete(id: string): Promise<void>;
+  complete(id: string, length: number): Promise<void>;
   /** How many bytes are there; undefined if there is no such file. */
   length(id: string): Promise<number | undefined>;
   /**
    * Reads from a byte on, waits for more at the end, and ends when the file is complete. A chunk is one or more pieces, in
    * order; their memory is used again when the next chunk is asked for.
    *
-   * @throws the signal's reason
+   * @throws the signal's reason; UPLOAD_GONE if the file was cut
    */
   read(id: string, signal: AbortSignal, from?: number): AsyncIterable<readonly Uint8Array[]>;
   /** All files that are there, in any order. */
@@ -115,6 +117,9 @@ export class DiskSpool implements Spool {
     using _waking = growth.wakeOn(signal);
     const pace = () => growth.pace(signal);
     try {
+      const { size } = await file.stat();
+      // A hole would be read as zeros.
+      if (size < offset) throw uploadGone(offset, size);
       return await writeStream({ file, offset, source, signal, onPiece, onWritten, pace, turns: this.#turns });
     } finally {
       await file.close();
@@ -126,11 +131,13 @@ export class DiskSpool implements Spool {
     await stored(file.datasync()).finally(() => file.close());
   }
 
-  async complete(id: string): Promise<void> {
+  async complete(id: string, length: number): Promise<void> {
     const file = await open(this.path(id), 'r+');
     try {
+      const { size } = await file.stat();
+      if (size !== length) throw uploadGone(length, size);
       const growth = this.#growth(id);
-      growth.length = (await file.stat()).size;
+      growth.length = length;
       growth.isComplete = true;
       // Readers need not wait for the disk; who uploaded does.
       growth.changed();
@@ -149,7 +156,7 @@ export class DiskSpool implements Spool {
     const file = await open(this.path(id), 'r');
     try {
       // Something may have been there before this process was.
-      growth.length = Math.max(growth.length, (await file.stat()).size);
+      if (!growth.isComplete) growth.length = Math.max(growth.length, (await file.stat()).size);
       using reader = growth.addReader(from);
       using _waking = growth.wakeOn(signal);
       await using onDisk = new ReadAhead(file, READ_BYTES);
@@ -159,10 +166,13 @@ export class DiskSpool implements Spool {
           await growth.nextChange();
         }
         signal.throwIfAborted();
+        if (position >= growth.length) return;
         let pieces = growth.tail.from(position, READ_BYTES);
-        if (pieces.length === 0) pieces = [await onDisk.read(position, growth.length)];
+        // What stands behind the end as it is known is not of the file, or not yet.
+        if (pieces.length === 0)
+          pieces = [(await onDisk.read(position, growth.length)).subarray(0, growth.length - position)];
         const length = totalLength(pieces);
-        if (length === 0) break;
+        if (length === 0) throw uploadGone(growth.length, (await file.stat()).size);
         yield pieces;
         position += length;
         // Who asks for more has done with what came before.

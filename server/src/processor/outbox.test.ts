@@ -31,8 +31,9 @@ test('who sends waits when the reader is behind, and goes on when it has read', 
 test('an error ends it at once, whatever waits', async () => {
   const outbox = new Outbox<number>(10);
   void outbox.send(1);
-  outbox.end(new Error('failed'));
+  outbox.fail(new Error('failed'));
   await expect(Array.fromAsync(outbox)).rejects.toThrow('failed');
+  await expect(outbox.send(2)).resolves.toBeUndefined();
 });
 
 test('a reader that goes away lets go who waits to send', async () => {
@@ -41,4 +42,28 @@ test('a reader that goes away lets go who waits to send', async () => {
   for await (const _ of outbox) break;
   await expect(sending).resolves.toBeUndefined();
   await expect(outbox.send(2)).resolves.toBeUndefined();
+});
+
+test('what is sent after a regular end is refused aloud, and a reader that is still there does not take it for an end', async () => {
+  const outbox = new Outbox<number>(10);
+  void outbox.send(1);
+  outbox.end();
+  await expect(outbox.send(2)).rejects.toThrow('had ended');
+  await expect(Array.fromAsync(outbox)).rejects.toThrow('had ended');
+});
+
+test('what is sent after all was read is refused too', async () => {
+  const outbox = new Outbox<number>(10);
+  void outbox.send(1);
+  outbox.end();
+  expect(await Array.fromAsync(outbox)).toEqual([1]);
+  await expect(outbox.send(2)).rejects.toThrow('had ended');
+});
+
+test('a regular end stays one, whatever goes wrong afterwards', async () => {
+  const outbox = new Outbox<number>(10);
+  void outbox.send(1);
+  outbox.end();
+  outbox.fail(new Error('too late'));
+  expect(await Array.fromAsync(outbox)).toEqual([1]);
 });

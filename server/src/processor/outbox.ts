@@ -1,14 +1,22 @@
 /**
+ * How a stream stands. `ended`: all that there is was given to it. `failed`: the reader is told why there is no more.
+ * `unread`: the reader has gone away.
+ */
+type State = { kind: 'open' } | { kind: 'ended' } | { kind: 'failed'; error: unknown } | { kind: 'unread' };
+
+/**
  * What waits to be sent on a response stream. Items that must all arrive wait in order and are bounded: `send` resolves
  * once there is room, which is what slows the work down when the reader is slow. Of the latest kind only the newest
  * waits: a reader that is slow misses snapshots, not results.
+ *
+ * Whoever ends it has waited for everything that was still to be sent: what comes after a regular end would be missing
+ * without a word.
  */
 export class Outbox<T> implements AsyncIterable<T> {
   readonly #limit: number;
   readonly #items: T[] = [];
   #latest: T | undefined;
-  #ended = false;
-  #error: unknown;
+  #state: State = { kind: 'open' };
   #wakeReader: (() => void) | undefined;
   #wakeWriters: (() => void)[] = [];
 
@@ -16,47 +24,53 @@ export class Outbox<T> implements AsyncIterable<T> {
     this.#limit = limit;
   }
 
-  /** Queues an item; resolves when there is room for another, or nobody reads any more. */
+  /**
+   * Queues an item; resolves when there is room for another. After an error, or when nobody reads any more, the item is
+   * of no use to anybody and dropped.
+   *
+   * @throws an Error after a regular end. A reader that is still there gets the same one instead of an end that looks whole
+   */
   async send(item: T): Promise<void> {
-    if (this.#ended) return;
+    if (this.#state.kind === 'ended') throw this.#overtaken();
+    if (this.#state.kind !== 'open') return;
     // What is newest belongs before what comes after it.
     if (this.#latest !== undefined) this.#items.push(this.#latest);
     this.#latest = undefined;
     this.#items.push(item);
     this.#wakeReader?.();
-    while (this.#items.length >= this.#limit && !this.#ended) {
+    while (this.#items.length >= this.#limit && this.#state.kind === 'open') {
       await new Promise<void>((resolve) => this.#wakeWriters.push(resolve));
     }
   }
 
   /** Replaces what waits of the latest kind. It keeps its place between the items sent before and after. */
   sendLatest(item: T): void {
-    if (this.#ended) return;
+    if (this.#state.kind !== 'open') return;
     this.#latest = item;
     this.#wakeReader?.();
   }
 
-  /** Ends the stream after what waits, or with an error at once. */
-  end(error?: unknown): void {
-    if (this.#ended) return;
-    this.#ended = true;
-    this.#error = error;
-    this.#wakeReader?.();
-    this.#releaseWriters();
+  /** Ends the stream after what waits: everything was sent. */
+  end(): void {
+    if (this.#state.kind === 'open') this.#become({ kind: 'ended' });
+  }
+
+  /** Ends the stream with an error at once, unless it has ended already. */
+  fail(error: unknown): void {
+    if (this.#state.kind === 'open') this.#become({ kind: 'failed', error });
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<T, void, undefined> {
     try {
       while (true) {
-        if (this.#error !== undefined) throw this.#error;
+        if (this.#state.kind === 'failed') throw this.#state.error;
         const item = this.#take();
         if (item !== undefined) yield item;
-        else if (this.#ended) return;
+        else if (this.#state.kind === 'ended') return;
         else await new Promise<void>((resolve) => (this.#wakeReader = resolve));
       }
     } finally {
-      this.#ended = true;
-      this.#releaseWriters();
+      if (this.#state.kind === 'open' || this.#items.length > 0) this.#become({ kind: 'unread' });
     }
   }
 
@@ -69,6 +83,18 @@ export class Outbox<T> implements AsyncIterable<T> {
     const latest = this.#latest;
     this.#latest = undefined;
     return latest;
+  }
+
+  #become(state: State): void {
+    this.#state = state;
+    this.#wakeReader?.();
+    this.#releaseWriters();
+  }
+
+  #overtaken(): Error {
+    const error = new Error('something was sent on a stream that had ended');
+    this.#become({ kind: 'failed', error });
+    return error;
   }
 
   #releaseWriters(): void {

@@ -58,7 +58,10 @@ export class ProcessCall {
   #topCount = topCount(undefined);
   #timer: NodeJS.Timeout | undefined;
   #isDirty = false;
-  #isAsking = false;
+  /** The progress that was asked for last, until it is in the outbox. */
+  #reporting: Promise<void> | undefined;
+  /** The checkpoints that were asked for, until they are in the outbox. */
+  readonly #checkpoints = new Set<Promise<void>>();
   #sending: Promise<void> = Promise.resolve();
 
   /** @param signal ends the call with its reason */
@@ -103,7 +106,10 @@ export class ProcessCall {
       this.#addResume(message.value);
     } else if (message.case === 'checkpointRequest') {
       this.#ensureOpen();
-      this.#sendCheckpoint(message.value.id).catch((error) => this.fail(error));
+      const sent: Promise<void> = this.#sendCheckpoint(message.value.id)
+        .catch((error) => this.fail(error))
+        .finally(() => this.#checkpoints.delete(sent));
+      this.#checkpoints.add(sent);
     } else {
       throw new TallyError('REQUEST_INVALID', 'A message of the stream carries neither options nor a chunk.');
     }
@@ -130,6 +136,10 @@ export class ProcessCall {
     clearInterval(this.#timer);
     const finished = await job.finish(this.#topCount);
     await this.#sendRejects(finished.rejects);
+    // All that the thread had to say of the file is in the outbox now, before the result.
+    await Promise.all(this.#checkpoints);
+    await this.#sending;
+    await this.#reporting;
     // A million totals take seconds to sort, send and store: meanwhile the caller knows that the file is done.
     this.responses.sendLatest(response({ case: 'progress', value: toProgress(finished.snapshot) }));
     // The thread makes the next batch while this one is sent.
@@ -147,7 +157,7 @@ export class ProcessCall {
 
   /** Ends the call with an error. */
   fail(error: unknown): void {
-    this.responses.end(error);
+    this.responses.fail(error);
     this.close();
   }
 
@@ -180,23 +190,24 @@ export class ProcessCall {
   #open(csv: CsvOptions | undefined, resume: Uint8Array | undefined): void {
     this.#isOpen = true;
     this.#job?.open(toAnalysisOptions(csv, this.#limits.maxDepartments), resume);
-    this.#timer = setInterval(() => void this.#report(), PROGRESS_INTERVAL_MS);
+    this.#timer = setInterval(() => this.#report(), PROGRESS_INTERVAL_MS);
     // Out of the line now, if it ever was in it.
     this.#isDirty = true;
-    void this.#report();
+    this.#report();
   }
 
-  async #report(): Promise<void> {
-    if (!this.#isDirty || this.#isAsking || !this.#job) return;
+  #report(): void {
+    if (!this.#isDirty || this.#reporting || !this.#job) return;
     this.#isDirty = false;
-    this.#isAsking = true;
+    this.#reporting = this.#sendProgress(this.#job).finally(() => (this.#reporting = undefined));
+  }
+
+  async #sendProgress(job: ThreadJob): Promise<void> {
     try {
-      const snapshot = await this.#job.snapshot(this.#topCount);
+      const snapshot = await job.snapshot(this.#topCount);
       this.responses.sendLatest(response({ case: 'progress', value: toProgress(snapshot) }));
     } catch {
       // The call has ended, and says why by itself.
-    } finally {
-      this.#isAsking = false;
     }
   }
 

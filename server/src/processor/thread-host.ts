@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { TallyError } from '../errors.ts';
+import { TallyError, toTallyError } from '../errors.ts';
 import type { AnalysisOptions } from '../kernel/analysis.ts';
 import type { KernelReject } from '../kernel/kernel.ts';
 import type { Log } from '../log.ts';
@@ -14,7 +14,7 @@ export interface FinishedAnalysis {
 
 /** What a job hears from its thread. */
 export interface ThreadJobEvents {
-  /** A chunk was worked on. Its memory is used again when the promise resolves. */
+  /** A chunk was worked on. Its memory is used again when the promise resolves; if it rejects, the analysis is over. */
   onConsumed(rejects: KernelReject[]): Promise<void>;
   /** The analysis is over; whatever was asked and not answered is rejected with the same error. */
   onFailed(error: TallyError): void;
@@ -120,9 +120,13 @@ export class KernelThread {
     if (!opened) return;
     const { ring, events, asked } = opened;
     if (response.kind === 'failed') fail(opened, new TallyError(response.code, response.message));
-    else if (response.kind === 'consumed')
-      void events.onConsumed(response.rejects).then(() => ring.release(response.slot));
-    else asked.shift()?.resolve(response);
+    else if (response.kind === 'consumed') {
+      const onFault = (error: unknown) => {
+        this.#log.error({ err: error }, 'what a kernel thread gave could not be handed on');
+        fail(opened, toTallyError(error));
+      };
+      events.onConsumed(response.rejects).then(() => ring.release(response.slot), onFault);
+    } else asked.shift()?.resolve(response);
   }
 
   #replace(): void {

@@ -8,11 +8,14 @@ export class KilledServer implements TusTarget, AsyncDisposable {
   /** How often analyses went on from a checkpoint, in all processes that were killed so far. */
   resumes = 0;
   readonly #environment: Record<string, string>;
+  readonly #nodeArguments: readonly string[];
   #server: Promise<ServerProcess>;
 
-  constructor(environment: Record<string, string>) {
+  /** @param nodeArguments as in {@link ServerProcess.start} */
+  constructor(environment: Record<string, string>, nodeArguments: readonly string[] = []) {
     this.#environment = environment;
-    this.#server = ServerProcess.start(environment);
+    this.#nodeArguments = nodeArguments;
+    this.#server = ServerProcess.start(environment, nodeArguments);
   }
 
   get current(): Promise<ServerProcess> {
@@ -45,7 +48,7 @@ export class KilledServer implements TusTarget, AsyncDisposable {
     const gone = killed.stop('SIGKILL');
     this.#server = gone.then(async () => {
       await damage(killed.dataDir);
-      return await ServerProcess.start({ ...this.#environment, DATA_DIR: killed.dataDir });
+      return await ServerProcess.start({ ...this.#environment, DATA_DIR: killed.dataDir }, this.#nodeArguments);
     });
     await this.#server;
   }

@@ -17,7 +17,7 @@ export interface CsvFormat {
 const BOM = '\ufeff';
 const MORE_COLUMNS = ['Count', 'Min', 'Max', 'Mean'];
 /** The header of rejected rows. */
-export const REJECTS_HEADER = ['Line', 'Byte Offset', 'Reason', 'Raw'];
+export const REJECTS_HEADER = ['Line', 'Byte Offset', 'Reason', 'Raw', 'Lines'];
 const REJECTS_PAGE = 1000;
 
 /** The totals as CSV text, in parts. */
@@ -55,15 +55,15 @@ export async function* rejectsCsv(store: JobStore, resultId: number, format: Csv
   yield `${format.bom ? BOM : ''}${REJECTS_HEADER.join(',')}\n`;
   let pageToken = '';
   do {
-    const page = await store.listRejects(resultId, { pageSize: REJECTS_PAGE, pageToken });
+    const page = await store.listRejects(resultId, { reasons: [], pageSize: REJECTS_PAGE, pageToken });
     yield page.rejects.map((reject) => rejectsRow(reject, format.raw)).join('');
     pageToken = page.nextPageToken;
   } while (pageToken !== '');
 }
 
 /** A rejected row as a line of CSV. */
-export function rejectsRow({ line, byteOffset, reason, raw: text }: Reject, raw: boolean): string {
-  return `${line},${byteOffset},${reasonName(reason)},${textCell(text, raw)}\n`;
+export function rejectsRow({ line, byteOffset, reason, raw: text, lines }: Reject, raw: boolean): string {
+  return `${line},${byteOffset},${reasonName(reason)},${textCell(text, raw)},${lines}\n`;
 }
 
 /**

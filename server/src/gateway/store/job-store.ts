@@ -1,5 +1,5 @@
 import type { Job, JobState } from '#gen/tallystream/v1/gateway_pb.ts';
-import type { Reject, Total } from '#gen/tallystream/v1/processor_pb.ts';
+import type { Reject, RejectReason, Total } from '#gen/tallystream/v1/processor_pb.ts';
 
 /** What is kept of a job. */
 export interface JobRecord {
@@ -8,6 +8,8 @@ export interface JobRecord {
   isGzip: boolean;
   /** Whether the upload came by tus and can be taken up again. */
   isResumable: boolean;
+  /** How many bytes of an upload by tus its sender was told are safe. */
+  acknowledgedBytes: number;
   /** Whose job it is: see `listener/auth.ts`; empty for one that was made without a key. */
   owner: string;
   /** The result that counts, from {@link JobStore.beginResult}; 0 for none. */
@@ -42,6 +44,14 @@ export interface TotalsQuery {
   search: string;
   pageSize: number;
   /** From the page before; empty for the first. */
+  pageToken: string;
+}
+
+export interface RejectsQuery {
+  /** Only rows that were rejected for one of these; none means all. */
+  reasons: readonly RejectReason[];
+  pageSize: number;
+  /** From the page before, of the same reasons; empty for the first. */
   pageToken: string;
 }
 
@@ -90,6 +100,8 @@ export interface JobStore {
   /** @param batch a TotalsBatch of processor.proto, as it came: its memory is not used after the call */
   addTotals(resultId: number, batch: Uint8Array): Promise<void>;
   addRejects(resultId: number, rejects: Reject[]): Promise<void>;
+  /** How many rejected rows of a result are stored. */
+  countRejects(resultId: number): Promise<number>;
   /**
    * Keeps a checkpoint, durably when it returns, in place of the job's earlier one; if its result was dropped, does
    * nothing.
@@ -104,6 +116,7 @@ export interface JobStore {
   dropResult(resultId: number): Promise<void>;
   /** @param signal says that nobody waits any more; a search that has not begun then costs nothing */
   listTotals(resultId: number, query: TotalsQuery, signal?: AbortSignal): Promise<TotalsPage>;
-  listRejects(resultId: number, query: { pageSize: number; pageToken: string }): Promise<RejectsPage>;
+  /** Rejected rows in file order. */
+  listRejects(resultId: number, query: RejectsQuery): Promise<RejectsPage>;
   close(): Promise<void>;
 }

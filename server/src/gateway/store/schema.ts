@@ -66,6 +66,21 @@ const MIGRATIONS = [
   ALTER TABLE results ADD COLUMN has_folded_names INTEGER NOT NULL DEFAULT 0;
   ALTER TABLE totals ADD COLUMN folded TEXT; -- see totals-search.ts
 `,
+  `
+  ALTER TABLE jobs ADD COLUMN acknowledged_bytes INTEGER NOT NULL DEFAULT 0;
+
+  ALTER TABLE rejects ADD COLUMN lines INTEGER NOT NULL DEFAULT 1;
+  CREATE INDEX rejects_by_reason ON rejects (result_id, reason, byte_offset);
+
+  -- Kept beside the rows: to count a million of them takes longer than to read a page.
+  CREATE TABLE reject_counts (
+    result_id INTEGER NOT NULL,
+    reason INTEGER NOT NULL,
+    count INTEGER NOT NULL,
+    PRIMARY KEY (result_id, reason)
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO reject_counts SELECT result_id, reason, count(*) FROM rejects GROUP BY result_id, reason;
+`,
 ] as const;
 
 /**

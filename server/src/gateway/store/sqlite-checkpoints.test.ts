@@ -29,6 +29,7 @@ async function putJob(state: JobState): Promise<void> {
     job: create(JobSchema, { id: 'job', state }),
     isGzip: false,
     isResumable: true,
+    acknowledgedBytes: 0,
     owner: '',
     resultId: 0,
   });
@@ -57,8 +58,10 @@ test('it lives through a restart with its result, which nothing else would keep'
   await store.close();
   store = await openSqliteJobStore(join(folder, 'a.db'));
   expect(await store.checkpoint('job')).toEqual(checkpoint(10, 'state'));
-  expect((await store.listRejects(resultId, { pageSize: 10, pageToken: '' })).totalSize).toBe(1);
-  await expect(store.listRejects(forgotten, { pageSize: 10, pageToken: '' })).rejects.toThrow('not there any more');
+  expect((await store.listRejects(resultId, { reasons: [], pageSize: 10, pageToken: '' })).totalSize).toBe(1);
+  await expect(store.listRejects(forgotten, { reasons: [], pageSize: 10, pageToken: '' })).rejects.toThrow(
+    'not there any more',
+  );
 });
 
 test('it goes with its result, and with the end of its job', async () => {
@@ -83,7 +86,7 @@ test('a result that is brought back to a checkpoint has the rejected rows up to 
   await store.addRejects(resultId, [reject(5n), reject(20n), reject(21n), reject(40n)]);
   await store.addTotals(resultId, totalsBatch([{ department: 'a', sum: '1', min: '1', max: '1', mean: '1' }]));
   await store.rewindResult(resultId, 20);
-  const { rejects } = await store.listRejects(resultId, { pageSize: 10, pageToken: '' });
+  const { rejects } = await store.listRejects(resultId, { reasons: [], pageSize: 10, pageToken: '' });
   expect(rejects.map(({ byteOffset }) => byteOffset)).toEqual([5n, 20n]);
   const all = { orderBy: 'department', descending: false, search: '', pageSize: 10, pageToken: '' } as const;
   expect((await store.listTotals(resultId, all)).totalSize).toBe(0);
@@ -95,5 +98,7 @@ test('one that covers more of the upload than there is goes with its result; one
   expect(await store.checkpoint('job')).toEqual(checkpoint(10, 'state'));
   await store.dropCheckpointBeyond('job', 9);
   expect(await store.checkpoint('job')).toBeUndefined();
-  await expect(store.listRejects(resultId, { pageSize: 10, pageToken: '' })).rejects.toThrow('not there any more');
+  await expect(store.listRejects(resultId, { reasons: [], pageSize: 10, pageToken: '' })).rejects.toThrow(
+    'not there any more',
+  );
 });

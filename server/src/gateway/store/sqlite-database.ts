@@ -17,6 +17,7 @@ export interface JobRow {
   message: Uint8Array;
   isGzip: boolean;
   isResumable: boolean;
+  acknowledgedBytes: number;
   owner: string;
   resultId: number;
 }
@@ -36,10 +37,11 @@ export class SqliteDatabase {
     this.results = new SqliteResults(this.#database);
     this.checkpoints = new SqliteCheckpoints(this.#database);
     this.#put = this.#database.prepare(
-      `INSERT INTO jobs (id, create_ms, state, message, is_gzip, is_resumable, owner, result_id)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+      `INSERT INTO jobs (id, create_ms, state, message, is_gzip, is_resumable, acknowledged_bytes, owner, result_id)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (id) DO UPDATE SET state = excluded.state, message = excluded.message, is_gzip = excluded.is_gzip,
-         is_resumable = excluded.is_resumable, result_id = excluded.result_id`,
+         is_resumable = excluded.is_resumable, acknowledged_bytes = excluded.acknowledged_bytes,
+         result_id = excluded.result_id`,
     );
     this.#get = this.#database.prepare('SELECT * FROM jobs WHERE id = ?');
     this.results.dropUnused();
@@ -84,6 +86,7 @@ export class SqliteDatabase {
         row.message,
         Number(row.isGzip),
         Number(row.isResumable),
+        row.acknowledgedBytes,
         row.owner,
         row.resultId,
       );
@@ -112,6 +115,7 @@ function toJobRow(row: Record<string, unknown>): JobRow {
     message: row['message'] as Uint8Array,
     isGzip: row['is_gzip'] === 1,
     isResumable: row['is_resumable'] === 1,
+    acknowledgedBytes: Number(row['acknowledged_bytes']),
     owner: String(row['owner']),
     resultId: Number(row['result_id']),
   };

@@ -43,6 +43,7 @@ export async function openSqliteJobStore(file: string): Promise<JobStore> {
     // A view would take all of the memory along that it is a part of.
     addTotals: (resultId, batch) => call('addTotals', resultId, new Uint8Array(batch)),
     addRejects: (resultId, rejects) => call('addRejects', resultId, rejects),
+    countRejects: (resultId) => call('countRejects', resultId),
     putCheckpoint: (checkpoint) => call('putCheckpoint', checkpoint),
     checkpoint: (jobId) => call('checkpoint', jobId),
     dropCheckpointBeyond: (jobId, uploadBytes) => call('dropCheckpointBeyond', jobId, uploadBytes),
@@ -64,7 +65,7 @@ export async function openSqliteJobStore(file: string): Promise<JobStore> {
   };
 }
 
-function toRow({ job, isGzip, isResumable, owner, resultId }: JobRecord): JobRow {
+function toRow({ job, isGzip, isResumable, acknowledgedBytes, owner, resultId }: JobRecord): JobRow {
   return {
     id: job.id,
     createMs: job.createTime ? timestampMs(job.createTime) : 0,
@@ -72,11 +73,12 @@ function toRow({ job, isGzip, isResumable, owner, resultId }: JobRecord): JobRow
     message: toBinary(JobSchema, job),
     isGzip,
     isResumable,
+    acknowledgedBytes,
     owner,
     resultId,
   };
 }
 
-function toRecord({ message, isGzip, isResumable, owner, resultId }: JobRow): JobRecord {
-  return { job: fromBinary(JobSchema, message), isGzip, isResumable, owner, resultId };
+function toRecord({ message, isGzip, isResumable, acknowledgedBytes, owner, resultId }: JobRow): JobRecord {
+  return { job: fromBinary(JobSchema, message), isGzip, isResumable, acknowledgedBytes, owner, resultId };
 }

@@ -1,6 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { takeBack } from '../../../test/support/older-database.ts';
 import { totalsBatch } from '../../../test/support/totals-batch.ts';
 import type { TotalsQuery } from './job-store.ts';
 import { migrate } from './schema.ts';
@@ -105,8 +106,7 @@ test('results of a version that did not keep folded names are found as before', 
   const names = ['BÜCHER', 'Books', 'bücher 2'];
   const resultId = results.begin('job');
   results.addTotals(resultId, totalsBatch(names.map((name) => total(name))));
-  database.exec(`ALTER TABLE totals DROP COLUMN folded; ALTER TABLE results DROP COLUMN has_folded_names;
-    PRAGMA user_version = 2`);
+  takeBack(database, 2);
   migrate(database);
   const reopened = new SqliteResults(database);
   expect(found(reopened, resultId, 'Büch')).toEqual(['BÜCHER', 'bücher 2']);

@@ -1,21 +1,12 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { RejectReason } from '#gen/tallystream/v1/processor_pb.ts';
 import { TallyError } from '../../errors.ts';
 import { decodeTotals, type PlainTotal } from '../../grpc/totals-batch.ts';
-import { TOTALS_COLUMNS, type TotalsQuery } from './job-store.ts';
+import { type RejectsQuery, TOTALS_COLUMNS, type TotalsQuery } from './job-store.ts';
 import { decodePageToken, encodePageToken, invalidPageToken } from './page-token.ts';
 import { fromSortKey, toSortKey } from './sort-key.ts';
+import { type RejectRow, SqliteRejects } from './sqlite-rejects.ts';
 import { defineSearch, foldedName, searchCondition } from './totals-search.ts';
 import { inTransaction } from './transaction.ts';
-
-/** A rejected row as it crosses to the thread of the database: plain values only. */
-export interface RejectRow {
-  line: bigint;
-  byteOffset: bigint;
-  reason: RejectReason;
-  raw: string;
-  rawTruncated: boolean;
-}
 
 /** Totals that one statement writes: a row costs less than the call. */
 const TOTALS_AT_ONCE = 50;
@@ -25,7 +16,7 @@ export class SqliteResults {
   readonly #database: DatabaseSync;
   readonly #addTotal: StatementSync;
   readonly #addSomeTotals: StatementSync;
-  readonly #addReject: StatementSync;
+  readonly #rejects: SqliteRejects;
   readonly #find: StatementSync;
 
   constructor(database: DatabaseSync) {
@@ -33,7 +24,7 @@ export class SqliteResults {
     const total = '(?, ?, ?, ?, ?, ?, ?, ?)';
     this.#addTotal = database.prepare(`INSERT INTO totals VALUES ${total}`);
     this.#addSomeTotals = database.prepare(`INSERT INTO totals VALUES ${Array(TOTALS_AT_ONCE).fill(total)}`);
-    this.#addReject = database.prepare('INSERT INTO rejects VALUES (?, ?, ?, ?, ?, ?)');
+    this.#rejects = new SqliteRejects(database);
     this.#find = database.prepare('SELECT has_folded_names FROM results WHERE id = ?');
     defineSearch(database);
   }
@@ -57,11 +48,12 @@ export class SqliteResults {
   }
 
   addRejects(resultId: number, rejects: RejectRow[]): void {
-    this.#addBatch(resultId, () => {
-      for (const { line, byteOffset, reason, raw, rawTruncated } of rejects) {
-        this.#addReject.run(resultId, byteOffset, line, reason, raw, Number(rawTruncated));
-      }
-    });
+    this.#addBatch(resultId, () => this.#rejects.insert(resultId, rejects));
+  }
+
+  /** How many rejected rows of a result are stored. */
+  countRejects(resultId: number): number {
+    return this.#rejects.count(resultId);
   }
 
   drop(resultId: number): void {
@@ -74,7 +66,7 @@ export class SqliteResults {
       .run(resultId);
     this.#database.prepare('DELETE FROM checkpoints WHERE result_id = ?').run(resultId);
     this.#database.prepare('DELETE FROM totals WHERE result_id = ?').run(resultId);
-    this.#database.prepare('DELETE FROM rejects WHERE result_id = ?').run(resultId);
+    this.#rejects.drop(resultId);
     this.#database.prepare('DELETE FROM results WHERE id = ?').run(resultId);
   }
 
@@ -112,9 +104,7 @@ export class SqliteResults {
   rewind(resultId: number, lastRejectOffset: number): void {
     inTransaction(this.#database, () => {
       this.#database.prepare('DELETE FROM totals WHERE result_id = ?').run(resultId);
-      this.#database
-        .prepare('DELETE FROM rejects WHERE result_id = ? AND byte_offset > ?')
-        .run(resultId, lastRejectOffset);
+      this.#rejects.dropBehind(resultId, lastRejectOffset);
     });
   }
 
@@ -164,23 +154,9 @@ export class SqliteResults {
     return Number(this.#database.prepare(`SELECT count(*) AS n FROM totals WHERE ${where}`).get(...values)?.['n']);
   }
 
-  listRejects(resultId: number, query: { pageSize: number; pageToken: string }) {
+  listRejects(resultId: number, query: RejectsQuery) {
     this.#check(resultId);
-    const after = decodePageToken(query.pageToken, ['number', 'number']);
-    const totalSize = after
-      ? Number(after[1])
-      : Number(this.#database.prepare('SELECT count(*) AS n FROM rejects WHERE result_id = ?').get(resultId)?.['n']);
-    const rows = this.#database
-      .prepare('SELECT * FROM rejects WHERE result_id = ? AND byte_offset > ? ORDER BY byte_offset LIMIT ?')
-      .all(resultId, after?.[0] ?? -1, query.pageSize + 1);
-    const hasMore = rows.length > query.pageSize;
-    if (hasMore) rows.pop();
-    const last = rows.at(-1);
-    return {
-      rejects: rows.map(toRejectRow),
-      nextPageToken: hasMore && last ? encodePageToken([Number(last['byte_offset']), totalSize]) : '',
-      totalSize,
-    };
+    return this.#rejects.list(resultId, query);
   }
 
   /** A result that was dropped while somebody reads it page by page must not look like one that has ended. */
@@ -216,15 +192,5 @@ function toPlainTotal(row: Record<string, unknown>): PlainTotal {
     min: fromSortKey(String(row['min'])),
     max: fromSortKey(String(row['max'])),
     mean: fromSortKey(String(row['mean'])),
-  };
-}
-
-function toRejectRow(row: Record<string, unknown>): RejectRow {
-  return {
-    line: BigInt(row['line'] as number),
-    byteOffset: BigInt(row['byte_offset'] as number),
-    reason: Number(row['reason']) as RejectReason,
-    raw: String(row['raw']),
-    rawTruncated: row['raw_truncated'] === 1,
   };
 }

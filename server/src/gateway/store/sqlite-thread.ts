@@ -18,6 +18,7 @@ function callsOf(database: SqliteDatabase) {
     beginResult: results.begin.bind(results),
     addTotals: results.addTotals.bind(results),
     addRejects: results.addRejects.bind(results),
+    countRejects: results.countRejects.bind(results),
     rewindResult: results.rewind.bind(results),
     putCheckpoint: checkpoints.put.bind(checkpoints),
     checkpoint: checkpoints.get.bind(checkpoints),

@@ -2,7 +2,6 @@ import type { Readable } from 'node:stream';
 import { DataStore, ERRORS, Upload } from '@tus/server';
 import { JobState } from '#gen/tallystream/v1/gateway_pb.ts';
 import type { OwnJobs } from '../own-jobs.ts';
-import type { Spool } from '../spool.ts';
 import { checkDisk, type UploadLimits, watchUpload } from './upload-limits.ts';
 
 /** An upload that was begun may be gone on with for so long. */
@@ -11,14 +10,12 @@ export const UPLOAD_EXPIRATION_MS = 7 * 24 * 60 * 60 * 1000;
 /** The uploads of a caller's jobs as tus sees them: a job is the upload, the spool holds its bytes. Nothing is kept twice. */
 export class JobUploads extends DataStore {
   readonly #jobs: OwnJobs;
-  readonly #spool: Spool;
   readonly #limits: UploadLimits;
 
-  constructor(jobs: OwnJobs, spool: Spool, limits: UploadLimits) {
+  constructor(jobs: OwnJobs, limits: UploadLimits) {
     super();
     this.extensions = ['creation', 'creation-with-upload', 'creation-defer-length', 'termination', 'expiration'];
     this.#jobs = jobs;
-    this.#spool = spool;
     this.#limits = limits;
   }
 
@@ -27,7 +24,7 @@ export class JobUploads extends DataStore {
     return upload;
   }
 
-  /** @throws what tus answers for an upload that is not there, or not any more */
+  /** @throws what tus answers for an upload that is not there, or not any more; {@link TallyError} UPLOAD_GONE */
   override async getUpload(id: string): Promise<Upload> {
     const { job, isResumable } = await this.#jobs.get(id).catch(() => {
       throw ERRORS.FILE_NOT_FOUND;
@@ -35,15 +32,18 @@ export class JobUploads extends DataStore {
     const size = job.sizeBytes === undefined ? undefined : Number(job.sizeBytes);
     // Who did not get the answer to the last part asks again, when the file may be analysed and gone.
     const isWhole = job.uploadFinishTime !== undefined && job.state !== JobState.CANCELED;
-    const offset = isWhole ? size : await this.#spool.length(id);
-    if (!isResumable || offset === undefined) throw ERRORS.FILE_NO_LONGER_EXISTS;
+    if (!isResumable) throw ERRORS.FILE_NO_LONGER_EXISTS;
+    const offset = isWhole ? (size ?? 0) : await this.#jobs.uploadLength(id);
     const creation = new Date(Number(job.createTime?.seconds ?? 0n) * 1000).toISOString();
     return new Upload({ id, offset, size, metadata: { filename: job.filename }, creation_date: creation });
   }
 
   override async write(source: Readable, id: string, offset: number): Promise<number> {
     await checkDisk(this.#limits, 0);
-    return await this.#jobs.append(id, offset, source, watchUpload(offset, this.#limits));
+    const length = await this.#jobs.append(id, offset, source, watchUpload(offset, this.#limits));
+    // The answer says that these bytes are safe.
+    await this.#jobs.sync(id);
+    return length;
   }
 
   override async declareUploadLength(id: string, length: number): Promise<void> {

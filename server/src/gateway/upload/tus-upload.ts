@@ -5,7 +5,6 @@ import { httpStatusOf, toTallyError } from '../../errors.ts';
 import type { Log } from '../../log.ts';
 import { UPLOADS_PATH } from '../jobs.ts';
 import type { JobsOf, OwnJobs } from '../own-jobs.ts';
-import type { Spool } from '../spool.ts';
 import { JobUploads } from './job-uploads.ts';
 import { readTusMetadata } from './tus-metadata.ts';
 import { handlePatch, readPatch } from './tus-patch.ts';
@@ -16,12 +15,12 @@ import { ownLocks, UploadLocks } from './upload-locks.ts';
 export type TusHandler = (request: IncomingMessage, response: ServerResponse, caller: Caller) => Promise<void>;
 
 /** tus over the jobs: `CreateJob` makes an upload, and so does tus's own creation. */
-export function createTusHandler(jobsOf: JobsOf, spool: Spool, limits: UploadLimits, log: Log): TusHandler {
+export function createTusHandler(jobsOf: JobsOf, limits: UploadLimits, log: Log): TusHandler {
   const locks = new UploadLocks();
   // There are no more owners than keys.
   const served = new Map<string | undefined, ReturnType<typeof serve>>();
   const serve = (jobs: OwnJobs) => {
-    const uploads = new JobUploads(jobs, spool, limits);
+    const uploads = new JobUploads(jobs, limits);
     const locker = ownLocks(locks, jobs);
     return { jobs, uploads, locker, limits, log, server: createServer(jobs, uploads, locker, limits) };
   };

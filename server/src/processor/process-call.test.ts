@@ -1,0 +1,68 @@
+import { create } from '@bufbuild/protobuf';
+import { afterEach, expect, test } from 'vitest';
+import { ProcessCsvRequestSchema, type ProcessCsvResponse } from '#gen/tallystream/v1/processor_pb.ts';
+import { createBadRows, DENSE_REJECTS, describeReject } from '../../test/support/bad-rows.ts';
+import { createLog } from '../log.ts';
+import { EncodedTotals, ProcessCall } from './process-call.ts';
+import { ThreadPool } from './thread-pool.ts';
+
+const NEVER = new AbortController().signal;
+const pools: ThreadPool[] = [];
+
+afterEach(async () => {
+  for (const pool of pools.splice(0)) await pool.close();
+});
+
+async function begin(): Promise<ProcessCall> {
+  const pool = new ThreadPool(1, createLog('silent', 'test'));
+  pools.push(pool);
+  const call = new ProcessCall(pool, { maxDepartments: 1000 }, NEVER);
+  await call.begin();
+  return call;
+}
+
+async function send(call: ProcessCall, bytes: Uint8Array): Promise<void> {
+  for (let rest = bytes; rest.length > 0; ) {
+    rest = rest.subarray(call.write(rest));
+    await call.room();
+  }
+}
+
+/** Reads one message after the other, letting everything else go first. */
+async function readSlowly(call: ProcessCall): Promise<ProcessCsvResponse['message'][]> {
+  const messages: ProcessCsvResponse['message'][] = [];
+  for await (const response of call.responses) {
+    messages.push((response instanceof EncodedTotals ? response.decoded() : response).message);
+    for (let turns = 0; turns < 20; turns++) await new Promise((resolve) => setImmediate(resolve));
+  }
+  return messages;
+}
+
+const kindsOf = (messages: ProcessCsvResponse['message'][]) => messages.map((message) => message.case);
+const rejectsOf = (messages: ProcessCsvResponse['message'][]) =>
+  messages.flatMap((message) => (message.case === 'rejects' ? message.value.rejects : [])).map(describeReject);
+
+for (const [rows, bad] of DENSE_REJECTS) {
+  test(`${bad} rejects of ${rows} rows all come to a slow reader, in order and before the result`, async () => {
+    const file = createBadRows(rows, bad);
+    const call = await begin();
+    const reading = readSlowly(call);
+    await send(call, file.csv);
+    await call.end();
+    const messages = await reading;
+    expect(rejectsOf(messages)).toEqual(file.rejects);
+    expect(kindsOf(messages).join(' ')).toMatch(/^((progress|rejects) )+(totals )*summary$/);
+  });
+}
+
+test('a checkpoint that was asked for right before the end comes, behind the rejects that it covers', async () => {
+  const file = createBadRows(20_000, 20_000);
+  const call = await begin();
+  const reading = readSlowly(call);
+  await send(call, file.csv);
+  call.message(create(ProcessCsvRequestSchema, { message: { case: 'checkpointRequest', value: { id: 1n } } }));
+  await call.end();
+  const messages = await reading;
+  expect(rejectsOf(messages)).toEqual(file.rejects);
+  expect(kindsOf(messages).join(' ')).toMatch(/^((progress|rejects) )+checkpoint (progress )*(totals )*summary$/);
+});

@@ -1,0 +1,14 @@
+import type { DatabaseSync } from 'node:sqlite';
+
+/** What takes a database back by one version: from 4, then from 3. */
+const STEPS_BACK = [
+  `DROP TABLE reject_counts; DROP INDEX rejects_by_reason; ALTER TABLE rejects DROP COLUMN lines;
+   ALTER TABLE jobs DROP COLUMN acknowledged_bytes;`,
+  'ALTER TABLE totals DROP COLUMN folded; ALTER TABLE results DROP COLUMN has_folded_names;',
+];
+const NEWEST = 2 + STEPS_BACK.length;
+
+/** Makes a database what it was under an older version of the program, with what it holds. */
+export function takeBack(database: DatabaseSync, version: 2 | 3): void {
+  database.exec(`${STEPS_BACK.slice(0, NEWEST - version).join('')} PRAGMA user_version = ${version}`);
+}
