@@ -9,11 +9,13 @@ import { promisify } from 'node:util';
 import { create } from '@bufbuild/protobuf';
 import { createClient } from '@connectrpc/connect';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { JobState } from '#gen/tallystream/v1/gateway_pb.ts';
 import {
   ProcessCsvRequestSchema,
   type ProcessCsvResponse,
   ProcessorService,
 } from '#gen/tallystream/v1/processor_pb.ts';
+import { toTallyError } from '../src/errors.ts';
 import {
   type BadRows,
   createBadRows,
@@ -44,7 +46,7 @@ afterAll(async () => {
 });
 
 /** What a call gives, read with a rest after each message; asks for a checkpoint with the last bytes of the file. */
-async function read(name: string, url: string, csv: Buffer): Promise<ProcessCsvResponse['message'][]> {
+async function read(name: string, url: string, csv: Buffer): Promise<Read> {
   const transport = transports(url)[name];
   if (!transport) throw new Error('no such transport');
   const requests = async function* () {
@@ -55,18 +57,29 @@ async function read(name: string, url: string, csv: Buffer): Promise<ProcessCsvR
     yield create(ProcessCsvRequestSchema, { message: { case: 'checkpointRequest', value: { id: 1n } } });
   };
   const messages: ProcessCsvResponse['message'][] = [];
-  for await (const { message } of createClient(ProcessorService, transport).processCsv(requests())) {
-    messages.push(message);
-    await wait(2);
+  try {
+    for await (const { message } of createClient(ProcessorService, transport).processCsv(requests())) {
+      messages.push(message);
+      await wait(2);
+    }
+    return { messages, failure: undefined };
+  } catch (error) {
+    return { messages, failure: toTallyError(error).code };
   }
-  return messages;
+}
+
+interface Read {
+  messages: ProcessCsvResponse['message'][];
+  /** The code of the error that the call ended with. */
+  failure: string | undefined;
 }
 
 /** Everything that a job tells of its rejected rows. */
 async function expectAll(url: string, id: string, { rejects, goodRows }: BadRows): Promise<void> {
   const job = await endedJob(url, id);
   const count = BigInt(rejects.length);
-  const counters = { rowsProcessed: BigInt(goodRows), rowsRejected: count, rejectsStored: count };
+  const end = goodRows > 0 ? JobState.SUCCEEDED : JobState.FAILED;
+  const counters = { state: end, rowsProcessed: BigInt(goodRows), rowsRejected: count, rejectsStored: count };
   expect(job).toMatchObject(counters);
   expect((await gatewayClient(url).listRejects({ jobId: id })).totalSize).toBe(count);
   expect(await listedRejects(url, id)).toEqual(rejects);
@@ -77,11 +90,15 @@ for (const { name, ...file } of FILES) {
   test.each(Object.keys(transports('http://127.0.0.1:1')))(
     `%s: ${name} come to a reader that is slow, before the totals and the summary`,
     async (protocol) => {
-      const messages = await read(protocol, server.url, file.csv);
+      const { messages, failure } = await read(protocol, server.url, file.csv);
       const rejects = messages.flatMap((message) => (message.case === 'rejects' ? message.value.rejects : []));
       expect(rejects.map(describeReject)).toEqual(file.rejects);
       const kinds = messages.map((message) => message.case).join(' ');
-      expect(kinds).toMatch(/^((progress|rejects) )+checkpoint ((progress|rejects) )*(totals )*summary$/);
+      // A file of which no row counts has no result, but says why.
+      const isAllBad = file.goodRows === 0;
+      expect(failure).toBe(isAllBad ? 'NO_ROW_COUNTS' : undefined);
+      const end = isAllBad ? 'progress' : '(totals )*summary';
+      expect(kinds).toMatch(new RegExp(`^((progress|rejects) )+checkpoint ((progress|rejects) )*${end}$`));
     },
   );
 
@@ -92,7 +109,9 @@ for (const { name, ...file } of FILES) {
   test(`${name} stand in the file that the command line writes`, async () => {
     const [path, rejects] = [join(folder, `${name}.csv`), join(folder, `${name} rejects.csv`)];
     await writeFile(path, file.csv);
-    await promisify(execFile)(process.execPath, [CLI, 'sum', path, '--rejects', rejects]);
+    const run = promisify(execFile)(process.execPath, [CLI, 'sum', path, '--rejects', rejects]);
+    if (file.goodRows > 0) await run;
+    else await expect(run).rejects.toMatchObject({ code: 1, stdout: '', stderr: expect.stringMatching(/doubt ROWS_/) });
     expect(readRejects(await readFile(rejects, 'utf8'))).toEqual(file.rejects);
   });
 

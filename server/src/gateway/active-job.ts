@@ -9,6 +9,7 @@ export class ActiveJob {
   analysis: Promise<void> | undefined;
   #lastBytesAt = performance.now();
   #wake: (() => void) | undefined;
+  readonly #told = Promise.withResolvers<void>();
   readonly #abort = new AbortController();
   readonly #pause = new AbortController();
   readonly #work = new Set<Promise<unknown>>();
@@ -25,6 +26,16 @@ export class ActiveJob {
   /** Tells the work to come to a point where another process can go on; its reason says why. */
   get pauseSignal(): AbortSignal {
     return this.#pause.signal;
+  }
+
+  /** Resolves when it is known how the file is read, with the doubts about that, or the job has ended. */
+  get told(): Promise<void> {
+    return this.#told.promise;
+  }
+
+  /** Says that it is known how the file is read. */
+  tell(): void {
+    this.#told.resolve();
   }
 
   /** Counts a piece of work as the job's until it ends. */

@@ -195,10 +195,9 @@ async function analyseOnce(
       },
     });
     setSummary(job, summary);
-    const stored = await store.countRejects(resultId);
-    job.rejectsStored = BigInt(stored);
+    job.rejectsStored = BigInt(await store.countRejects(resultId));
     if (summary.rejectsReported !== job.rejectsStored) {
-      const reported = Number(summary.rejectsReported);
+      const [stored, reported] = [job.rejectsStored, summary.rejectsReported].map(Number);
       log.error({ jobId: job.id, stored, reported }, 'rejected rows are missing in the store');
     }
     return resultId;
@@ -206,7 +205,9 @@ async function analyseOnce(
     // What ends a processor without a new byte must get further to prove anything, and what ends it at the end of the
     // file has nothing left but its result.
     const provenAtBytes = isAllSent ? Number.POSITIVE_INFINITY : Math.max(sentBytes, startBytes + 1);
-    if (toTallyError(error).code === 'PROCESSOR_CRASHED') suspect.crashed(provenAtBytes);
+    const { code } = toTallyError(error);
+    if (code === 'PROCESSOR_CRASHED') suspect.crashed(provenAtBytes);
+    if (code === 'NO_ROW_COUNTS') job.rejectsStored = BigInt(await store.countRejects(resultId));
     throw error;
   } finally {
     metrics.unsaved(job.id, 0);

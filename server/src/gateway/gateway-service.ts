@@ -4,6 +4,7 @@ import {
   type GatewayService,
   HeartbeatSchema,
   type Job,
+  JobState,
   JobsSnapshotSchema,
   type WatchJobsResponse,
   WatchJobsResponseSchema,
@@ -86,8 +87,17 @@ export function createGatewayService({
   };
 }
 
-/** @throws {@link TallyError} JOB_NOT_FOUND, JOB_HAS_NO_RESULT */
+/** A job with its result. @throws {@link TallyError} JOB_NOT_FOUND, JOB_HAS_NO_RESULT */
 export async function withResult(jobs: OwnJobs, id: string) {
+  const record = await jobs.get(id);
+  if (record.resultId === 0 || record.job.state !== JobState.SUCCEEDED) {
+    throw new TallyError('JOB_HAS_NO_RESULT', noResult(record.job));
+  }
+  return record;
+}
+
+/** A job with its rejected rows, which one that failed because no row counts has too. @throws as {@link withResult} */
+export async function withRejects(jobs: OwnJobs, id: string) {
   const record = await jobs.get(id);
   if (record.resultId === 0 || !record.job.finishTime) throw new TallyError('JOB_HAS_NO_RESULT', noResult(record.job));
   return record;

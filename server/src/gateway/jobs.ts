@@ -241,6 +241,11 @@ export class Jobs {
     return job;
   }
 
+  /** Resolves when it is known how a job's file is read, with the doubts about that, or the job has ended. */
+  async told(id: string): Promise<void> {
+    await this.#running.get(id)?.told;
+  }
+
   /** Says that a job's upload broke off and cannot be taken up again: what came of it is removed. */
   async uploadFailed(id: string, reason: TallyError): Promise<void> {
     const active = this.#running.get(id);
@@ -296,7 +301,8 @@ export class Jobs {
       uploadUrl: isUploaded ? '' : `${UPLOADS_PATH}/${id}`,
     });
     if (isUploaded) await this.#deps.spool.complete(id, length);
-    const active = this.#running.add({ ...record, job });
+    if (record.resultId !== 0) await this.#deps.store.dropResult(record.resultId);
+    const active = this.#running.add({ ...record, job, resultId: 0 });
     await this.#running.apply(active, { kind: 'retried', isUploaded });
     if (length > 0 || isUploaded) this.#running.startAnalysis(active);
     return job;

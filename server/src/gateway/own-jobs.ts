@@ -75,6 +75,11 @@ export class OwnJobs {
     return await this.#jobs.uploadFinished(id);
   }
 
+  /** See {@link Jobs.told}. */
+  async told(id: string): Promise<void> {
+    await this.#jobs.told(id);
+  }
+
   /** See {@link Jobs.uploadFailed}. One that was deleted meanwhile has nothing left to remove. */
   async uploadFailed(id: string, reason: TallyError): Promise<void> {
     if (await this.#find(id)) await this.#jobs.uploadFailed(id, reason);

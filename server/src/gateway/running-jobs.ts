@@ -101,7 +101,10 @@ export class RunningJobs {
         active.isRunning = false;
         tell({ kind: 'waiting' });
       },
-      onProgress: () => this.#deps.hub.publish(active.record),
+      onProgress: () => {
+        if (active.record.job.dialect) active.tell();
+        this.#deps.hub.publish(active.record);
+      },
     };
     active.analysis = active.track(
       analyse(run, this.#deps)
@@ -113,8 +116,15 @@ export class RunningJobs {
   async #analysisFailed(active: ActiveJob, error: unknown): Promise<void> {
     // The next process goes on with it.
     if (active.pauseSignal.aborted) return;
-    await this.fail(active, toTallyError(error), error);
-    await dropPartialResult(active.record, this.#deps.store);
+    const reason = toTallyError(error);
+    const { record } = active;
+    // The rejected rows say what is wrong: they stay, as the result without totals that they are.
+    if (reason.code === 'NO_ROW_COUNTS' && record.partialResultId !== undefined) {
+      record.resultId = record.partialResultId;
+      record.partialResultId = undefined;
+    }
+    await this.fail(active, reason, error);
+    await dropPartialResult(record, this.#deps.store);
   }
 
   async #succeed(active: ActiveJob, resultId: number): Promise<void> {
@@ -153,6 +163,7 @@ export class RunningJobs {
       this.#deps.metrics.jobEnded(stateName(job.state), job.error?.code ?? '');
       if (job.state === JobState.SUCCEEDED) this.#deps.metrics.rows(job.rowsProcessed, job.rowsRejected);
     } finally {
+      active.tell();
       if (this.#active.get(job.id) === active) this.#active.delete(job.id);
       this.#leave(active);
     }

@@ -5,6 +5,7 @@ import { encodeTotals } from '../grpc/totals-batch.ts';
 import { keepHeapCollected } from '../heap-collection.ts';
 import { CsvAnalysis } from '../kernel/analysis.ts';
 import type { KernelTotal } from '../kernel/kernel.ts';
+import { noRowCounts } from '../kernel/no-row-counts.ts';
 import { type AnalysisSnapshot, SLOT_BYTES, type ThreadRequest, type ThreadResponse } from './thread-messages.ts';
 
 interface Running {
@@ -59,14 +60,18 @@ function answer(request: ThreadRequest): ThreadResponse | undefined {
       return { kind: 'snapshot', job, snapshot: snapshotOf(analysis, request.topCount) };
     case 'checkpoint':
       return { kind: 'checkpoint', job, bytes: analysis.bytes, state: analysis.checkpoint() };
-    case 'finish':
+    case 'finish': {
       analysis.finish();
+      const snapshot = snapshotOf(analysis, request.topCount);
+      const rejects = analysis.takeRejects();
       return {
         kind: 'finished',
         job,
-        snapshot: snapshotOf(analysis, request.topCount),
-        rejects: analysis.takeRejects(),
+        snapshot,
+        rejects,
+        noRowCounts: noRowCounts(snapshot, analysis.dialect)?.message,
       };
+    }
     case 'totals': {
       const totals = state.totals ?? analysis.totals(request.batchSize)[Symbol.iterator]();
       state.totals = totals;

@@ -29,13 +29,17 @@ async function send(call: ProcessCall, bytes: Uint8Array): Promise<void> {
 }
 
 /** Reads one message after the other, letting everything else go first. */
-async function readSlowly(call: ProcessCall): Promise<ProcessCsvResponse['message'][]> {
+async function readSlowly(call: ProcessCall): Promise<{ messages: ProcessCsvResponse['message'][]; failure: unknown }> {
   const messages: ProcessCsvResponse['message'][] = [];
-  for await (const response of call.responses) {
-    messages.push((response instanceof EncodedTotals ? response.decoded() : response).message);
-    for (let turns = 0; turns < 20; turns++) await new Promise((resolve) => setImmediate(resolve));
+  try {
+    for await (const response of call.responses) {
+      messages.push((response instanceof EncodedTotals ? response.decoded() : response).message);
+      for (let turns = 0; turns < 20; turns++) await new Promise((resolve) => setImmediate(resolve));
+    }
+    return { messages, failure: undefined };
+  } catch (failure) {
+    return { messages, failure };
   }
-  return messages;
 }
 
 const kindsOf = (messages: ProcessCsvResponse['message'][]) => messages.map((message) => message.case);
@@ -49,20 +53,27 @@ for (const [rows, bad] of DENSE_REJECTS) {
     const reading = readSlowly(call);
     await send(call, file.csv);
     await call.end();
-    const messages = await reading;
+    const { messages, failure } = await reading;
     expect(rejectsOf(messages)).toEqual(file.rejects);
-    expect(kindsOf(messages).join(' ')).toMatch(/^((progress|rejects) )+(totals )*summary$/);
+    const kinds = kindsOf(messages).join(' ');
+    if (bad === rows) {
+      expect(failure).toMatchObject({ code: 'NO_ROW_COUNTS' });
+      expect(kinds).toMatch(/^((progress|rejects) )+progress$/);
+    } else {
+      expect(failure).toBeUndefined();
+      expect(kinds).toMatch(/^((progress|rejects) )+(totals )*summary$/);
+    }
   });
 }
 
 test('a checkpoint that was asked for right before the end comes, behind the rejects that it covers', async () => {
-  const file = createBadRows(20_000, 20_000);
+  const file = createBadRows(20_000, 19_999);
   const call = await begin();
   const reading = readSlowly(call);
   await send(call, file.csv);
   call.message(create(ProcessCsvRequestSchema, { message: { case: 'checkpointRequest', value: { id: 1n } } }));
   await call.end();
-  const messages = await reading;
+  const { messages } = await reading;
   expect(rejectsOf(messages)).toEqual(file.rejects);
   expect(kindsOf(messages).join(' ')).toMatch(/^((progress|rejects) )+checkpoint (progress )*(totals )*summary$/);
 });

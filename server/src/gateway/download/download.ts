@@ -5,7 +5,7 @@ import type { Job } from '#gen/tallystream/v1/gateway_pb.ts';
 import { TallyError, toTallyError } from '../../errors.ts';
 import { sendError } from '../../http/plain-response.ts';
 import { quoted } from '../../quoted.ts';
-import { withResult } from '../gateway-service.ts';
+import { withRejects, withResult } from '../gateway-service.ts';
 import type { OwnJobs } from '../own-jobs.ts';
 import { stateName } from '../running-jobs.ts';
 import type { JobStore } from '../store/job-store.ts';
@@ -42,7 +42,7 @@ export async function handleDownload(
   const [, id = '', name = ''] = PATH.exec(url.pathname) ?? [];
   const download = name as Download;
   try {
-    const { job, resultId } = await withResult(jobs, id);
+    const { job, resultId } = await (download === 'rejects.csv' ? withRejects : withResult)(jobs, id);
     const wanted = readWanted(download, url.searchParams);
     response.writeHead(200, {
       'content-type': TYPES[download],

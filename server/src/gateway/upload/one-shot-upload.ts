@@ -14,6 +14,9 @@ import { openMultipart } from './multipart.ts';
 import { checkNewUpload, type UploadLimits, watchUpload } from './upload-limits.ts';
 import { readUploadOptions } from './upload-options.ts';
 
+/** The answer to an upload says what is doubtful about it, unless that takes longer: the job may wait for a thread. */
+const TOLD_MS = 2_000;
+
 /** What a body holds: the file and, from a form, its name and options. */
 interface Body {
   filename: string;
@@ -64,8 +67,17 @@ export async function handleUpload(
     throw reason;
   }
   const finishedJob = await jobs.uploadFinished(job.id);
+  await within(TOLD_MS, jobs.told(job.id));
   sendJson(response, 202, toJson(JobSchema, finishedJob, { alwaysEmitImplicit: true }));
   await finished(response).catch(() => {});
+}
+
+/** Waits for something, but not for long. */
+async function within(milliseconds: number, work: Promise<void>): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, milliseconds);
+  await Promise.race([work, promise]);
+  clearTimeout(timer);
 }
 
 /**

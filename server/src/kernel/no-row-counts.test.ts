@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest';
+import { CsvAnalysis, DEFAULT_ANALYSIS_OPTIONS } from './analysis.ts';
+import { noRowCounts } from './no-row-counts.ts';
+
+test.each([
+  ['Department,Amount\na,1,50\nb,2,50\n', /^None of 2 rows counts: 2 with another number of columns\..*quotes\.$/],
+  ['Department,Amount\n,5\n', /^The only row does not count: 1 with no department\. .*"Department".*departmentColumn/],
+  ['Department,Amount\na,\n', /no amount\. .*"Amount".* amountColumn/],
+  ['Department,Amount\na,x\n', /no number\. .*amountColumn/],
+  ['Department,Amount\na,12345678901234567890123\n', /too many digits\. .*identifiers/],
+  ['Department,Amount\n"a"b,1\n', /behind a closing quote\. .*quote to none/],
+])('a file of which no row counts says what to do: %j', (csv, message) => {
+  const analysis = new CsvAnalysis(DEFAULT_ANALYSIS_OPTIONS);
+  analysis.push(Buffer.from(csv));
+  analysis.finish();
+  expect(noRowCounts(analysis.snapshot(0), analysis.dialect)).toMatchObject({
+    code: 'NO_ROW_COUNTS',
+    message: expect.stringMatching(message),
+  });
+});
+
+test('the other decimal separator is named if it would explain the amounts', () => {
+  const analysis = new CsvAnalysis({ ...DEFAULT_ANALYSIS_OPTIONS, decimalSeparator: '.' });
+  analysis.push(Buffer.from('Department;Amount\na;1,50\nb;2,5\n'));
+  analysis.finish();
+  expect(noRowCounts(analysis.snapshot(0), analysis.dialect)?.message).toMatch(/"1,50".*set decimalSeparator to ","/);
+});
+
+test.each(['', 'Department,Amount\n', 'Department,Amount\na,1\nb,x\n'])(
+  'a file without rows, or with one that counts, has no such error: %j',
+  (csv) => {
+    const analysis = new CsvAnalysis(DEFAULT_ANALYSIS_OPTIONS);
+    analysis.push(Buffer.from(csv));
+    analysis.finish();
+    expect(noRowCounts(analysis.snapshot(0), analysis.dialect)).toBeUndefined();
+  },
+);

@@ -1,0 +1,45 @@
+import type { Dialect } from './dialect.ts';
+import { reasonsOf } from './end-doubts.ts';
+import { KernelError, type KernelSnapshot, RejectReason } from './kernel.ts';
+
+/** The error of a file that holds rows of which none counts, with the likeliest mend; undefined if one does. */
+export function noRowCounts(snapshot: KernelSnapshot, dialect: Dialect | undefined): KernelError | undefined {
+  const { rows, rowsRejected } = snapshot;
+  if (rows > 0 || rowsRejected === 0) return undefined;
+  const all =
+    rowsRejected === 1 ? 'The only row does not count' : `None of ${rowsRejected.toLocaleString('en')} rows counts`;
+  return new KernelError('NO_ROW_COUNTS', `${all}: ${reasonsOf(snapshot)}. ${likeliestMend(snapshot, dialect)}`);
+}
+
+function likeliestMend({ rejectedByReason, evidence }: KernelSnapshot, dialect: Dialect | undefined): string {
+  const most = rejectedByReason.indexOf(Math.max(...rejectedByReason));
+  const amount = nameOf(dialect, dialect?.amountIndex);
+  const department = nameOf(dialect, dialect?.departmentIndex);
+  switch (most) {
+    case RejectReason.COLUMN_COUNT:
+      return `The first record has ${dialect?.columns.length ?? 0} columns, the rows have another number: check delimiter, quote and skipLines, and whether amounts with a comma stand in quotes.`;
+    case RejectReason.EMPTY_DEPARTMENT:
+      return `${department} is empty: set departmentColumn to another column.`;
+    case RejectReason.EMPTY_AMOUNT:
+      return `${amount} is empty: set amountColumn to another column.`;
+    case RejectReason.AMOUNT_NOT_A_NUMBER:
+      if (evidence.otherDecimal.count > 0) {
+        const other = dialect?.decimalSeparator === ',' ? '.' : ',';
+        return `Amounts such as ${JSON.stringify(evidence.otherDecimal.text)} have ${JSON.stringify(other)} before the decimals: set decimalSeparator to ${JSON.stringify(other)}.`;
+      }
+      return `${amount} holds no amounts that can be read: set amountColumn to another column.`;
+    case RejectReason.NEGATIVE_AMOUNT:
+      return 'All amounts are below zero: set negativeAmounts to count.';
+    case RejectReason.AMOUNT_OUT_OF_RANGE:
+      return `${amount} seems to hold identifiers, not amounts: set amountColumn to another column.`;
+    case RejectReason.INVALID_ENCODING:
+      return 'Set encoding to the one that the file has, such as windows-1252.';
+    default:
+      return 'If quotes are ordinary characters in this file, set quote to none.';
+  }
+}
+
+function nameOf(dialect: Dialect | undefined, index: number | undefined): string {
+  const name = dialect?.columns.find((column) => column.index === index)?.name;
+  return name ? `The column ${JSON.stringify(name.slice(0, 60))}` : `Column ${(index ?? 0) + 1}`;
+}
