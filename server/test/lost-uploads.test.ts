@@ -83,6 +83,17 @@ test.each(['HEAD', 'PATCH'])(
   },
 );
 
+test('bytes that came with the creation of an upload, and were answered, are missed too', async () => {
+  const server = await start(NO_PROCESSOR);
+  const headers = { ...TUS, 'upload-length': String(CSV.length), 'content-type': 'application/offset+octet-stream' };
+  const body = CSV.subarray(0, HALF);
+  const created = await fetch(`${server.url}/uploads`, { method: 'POST', headers, body });
+  expect([created.status, created.headers.get('upload-offset')]).toEqual([201, String(HALF)]);
+  const url = new URL(created.headers.get('location') ?? '', server.url);
+  await truncate(spoolFile(server, url.pathname.split('/').at(-1) ?? ''), HALF - 1);
+  expect((await fetch(url, { method: 'HEAD', headers: TUS })).status).toBe(410);
+});
+
 test('an upload by tus that was whole and told so fails after a loss; nobody would come to send it again', async () => {
   const first = await start(NO_PROCESSOR);
   const { job } = await gatewayClient(first.url).createJob({ filename: 'a.csv', sizeBytes: BigInt(CSV.length) });
