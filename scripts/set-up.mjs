@@ -72,7 +72,9 @@ const wanted = STEPS.filter(
   ({ name, isExtra }) => (!only || name === only) && name !== without && (!isExtra || name === extra),
 );
 if (!wanted.every(isMade)) {
-  takeLock(join(ROOT, '.set-up.lock'), () => process.stderr.write('Waiting for another set-up of this checkout ...\n'));
+  takeLock(join(ROOT, '.set-up.lock'), (pid) => {
+    process.stderr.write(`Waiting for another set-up of this checkout (process ${pid}) ...\n`);
+  });
 }
 for (const step of wanted) {
   makeIfChanged(step);

@@ -1,5 +1,4 @@
 /** Whatever comes in at the port, the server goes on: as it was, with right totals, and without growing. */
-import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { expect, test } from 'vitest';
@@ -7,6 +6,7 @@ import { Random } from '../../generator/src/random.ts';
 import { gatewayClient, totalsOf } from './support/clients.ts';
 import { closed } from './support/closed.ts';
 import { below, hostileBytes } from './support/hostile-traffic.ts';
+import { residentKb } from './support/processes.ts';
 import { SALES, SALES_TOTALS } from './support/sales.ts';
 import { ServerProcess } from './support/server-process.ts';
 
@@ -43,10 +43,7 @@ async function attack(url: string, seed: number, uploadPath: string): Promise<vo
 }
 
 function memoryKb(pids: readonly number[]): number {
-  const lines = execFileSync('ps', ['-o', 'rss=', '-p', pids.join(',')], { encoding: 'utf8' })
-    .trim()
-    .split('\n');
-  return lines.reduce((sum, line) => sum + Number(line), 0);
+  return pids.reduce((sum, pid) => sum + residentKb(pid), 0);
 }
 
 test('random, mutated and flooding clients of HTTP/1.1 and HTTP/2 harm nothing', { timeout: 180_000 }, async () => {

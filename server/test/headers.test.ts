@@ -1,10 +1,9 @@
 /** What every answer says to browsers, whoever gives it. */
-import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
+import { ask, HTTP_VERSIONS, type Question } from './support/ask.ts';
 import { createCertificate } from './support/certificate.ts';
 import { ServerProcess } from './support/server-process.ts';
 
@@ -22,30 +21,23 @@ const ALWAYS = {
 };
 
 /** The page, status, an error, an RPC, uploads, tus, a refusal: each is answered by code of its own. */
-const REQUESTS = [
-  ['/'],
-  ['/healthz'],
-  ['/no/such/path'],
-  ['-X', 'POST', '-H', 'Content-Type: application/json', '-d', '{}', '/tallystream.v1.GatewayService/ListJobs'],
-  ['-X', 'POST', '-H', 'Content-Type: application/grpc', '-d', '', '/grpc.health.v1.Health/Check'],
-  ['-X', 'POST', '-d', 'a,b\nc,1\n', '/upload'],
-  ['-X', 'PATCH', '/uploads/nothing'],
-  ['-H', 'Origin: http://evil.example', '/'],
+const JSON_TYPE = { 'content-type': 'application/json' };
+const REQUESTS: [path: string, Question][] = [
+  ['/', {}],
+  ['/healthz', {}],
+  ['/no/such/path', {}],
+  ['/tallystream.v1.GatewayService/ListJobs', { method: 'POST', headers: JSON_TYPE, body: '{}' }],
+  ['/grpc.health.v1.Health/Check', { method: 'POST', headers: { 'content-type': 'application/grpc' } }],
+  ['/upload', { method: 'POST', body: 'a,b\nc,1\n' }],
+  ['/upload', { method: 'POST', headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: 'a,b' }],
+  ['/uploads/nothing', { method: 'PATCH' }],
+  ['/', { headers: { origin: 'http://evil.example' } }],
 ];
 
-/** The headers of an answer, by their names in lower case. */
-async function headersOf(url: string, request: string[], options: string[]): Promise<Record<string, string>> {
-  const target = `${url}${request.at(-1)}`;
-  const args = ['-sS', '-D', '-', '-o', '/dev/null', ...options, ...request.slice(0, -1), target];
-  const { stdout } = await promisify(execFile)('curl', args);
-  const lines = stdout.split('\r\n').map((line) => /^([^:]+): (.*)$/.exec(line));
-  return Object.fromEntries(lines.flatMap((line) => (line ? [[line[1]?.toLowerCase(), line[2]]] : [])));
-}
-
-test.each(['--http1.1', '--http2-prior-knowledge'])('%s: every answer has the security headers', async (version) => {
+test.each(HTTP_VERSIONS)('%s: every answer has the security headers', async (version) => {
   await using server = await ServerProcess.start();
-  for (const request of REQUESTS) {
-    const headers = await headersOf(server.url, request, [version]);
+  for (const [path, question] of REQUESTS) {
+    const { headers } = await ask(version, `${server.url}${path}`, question);
     expect(headers).toMatchObject(ALWAYS);
     expect(headers['content-security-policy']).toMatch(/^default-src 'none'; script-src 'self'; style-src 'self';/);
     expect(headers['content-security-policy']).not.toContain('unsafe');
@@ -58,8 +50,8 @@ test('over TLS browsers are told to stay with it', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'tallystream-tls-'));
   const { cert, key } = await createCertificate(folder);
   await using server = await ServerProcess.start({ TLS_CERT: cert, TLS_KEY: key });
-  for (const version of ['--http1.1', '--http2']) {
-    const headers = await headersOf(server.url, ['/'], [version, '--cacert', cert]);
+  for (const version of HTTP_VERSIONS) {
+    const { headers } = await ask(version, server.url, { ca: await readFile(cert) });
     expect(headers).toMatchObject({ ...ALWAYS, 'strict-transport-security': 'max-age=31536000' });
   }
   await rm(folder, { recursive: true });

@@ -1,10 +1,11 @@
 /** Everything on one port: protocols, status, reflection, keys, TLS; and how the process starts and ends. */
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { connect as connectTls } from 'node:tls';
 import { promisify } from 'node:util';
 import { createClient } from '@connectrpc/connect';
 import { createGrpcTransport } from '@connectrpc/connect-node';
@@ -12,6 +13,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ServerReflection as ReflectionV1 } from '#gen/grpc/reflection/v1/reflection_pb.ts';
 import { ServerReflection as ReflectionV1alpha } from '#gen/grpc/reflection/v1alpha/reflection_pb.ts';
 import { Health, HealthCheckResponse_ServingStatus as Status } from '#gen/health/v1/health_pb.ts';
+import { ask, HTTP_VERSIONS } from './support/ask.ts';
 import { createCertificate } from './support/certificate.ts';
 import { endedJob, gatewayClient, upload } from './support/clients.ts';
 import { closed } from './support/closed.ts';
@@ -27,13 +29,13 @@ beforeAll(async () => {
 afterAll(() => server[Symbol.asyncDispose]());
 
 test('HTTP/1.1 and HTTP/2 serve the page, status and metrics', async () => {
-  for (const version of ['--http1.1', '--http2-prior-knowledge']) {
-    const curl = async (path: string) => (await run('curl', ['-sS', version, `${server.url}${path}`])).stdout;
-    expect(await curl('/')).toContain('<title>');
-    expect(await curl('/healthz')).toBe('ok\n');
-    expect(await curl('/readyz')).toBe('ready\n');
-    expect(await curl('/metrics')).toContain('process_cpu_user_seconds_total');
-    expect(JSON.parse(await curl('/no/such/path'))).toMatchObject({ code: 'NOT_FOUND' });
+  for (const version of HTTP_VERSIONS) {
+    const get = async (path: string) => (await ask(version, `${server.url}${path}`)).body;
+    expect(await get('/')).toContain('<title>');
+    expect(await get('/healthz')).toBe('ok\n');
+    expect(await get('/readyz')).toBe('ready\n');
+    expect(await get('/metrics')).toContain('process_cpu_user_seconds_total');
+    expect(JSON.parse(await get('/no/such/path'))).toMatchObject({ code: 'NOT_FOUND' });
   }
 });
 
@@ -153,20 +155,18 @@ test('with a certificate it speaks TLS, HTTP/2 and HTTP/1.1 by ALPN', async () =
   const { cert, key } = await createCertificate(folder);
   await using secure = await ServerProcess.start({ TLS_CERT: cert, TLS_KEY: key });
   expect(secure.url).toMatch(/^https:/);
-  for (const [flag, version] of [
-    ['--http2', '2'],
-    ['--http1.1', '1.1'],
+  const ca = await readFile(cert);
+  for (const version of HTTP_VERSIONS)
+    expect((await ask(version, `${secure.url}/readyz`, { ca })).body).toBe('ready\n');
+  for (const [offered, chosen] of [
+    [['h2', 'http/1.1'], 'h2'],
+    [['http/1.1'], 'http/1.1'],
   ] as const) {
-    const { stdout } = await run('curl', [
-      '-sS',
-      flag,
-      '--cacert',
-      cert,
-      '-w',
-      '%{http_version}',
-      `${secure.url}/readyz`,
-    ]);
-    expect(stdout).toBe(`ready\n${version}`);
+    const { hostname: host, port } = new URL(secure.url);
+    const socket = connectTls({ host, port: Number(port), ca, ALPNProtocols: [...offered] });
+    await once(socket, 'secureConnect');
+    expect(socket.alpnProtocol).toBe(chosen);
+    socket.destroy();
   }
   await rm(folder, { recursive: true });
 });

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { childrenOf } from './processes.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 
@@ -61,8 +62,7 @@ export class ServerProcess implements AsyncDisposable {
 
   /** The processor that a server of role `all` has started; 0 while there is none. */
   processorPid(): number {
-    const { stdout } = spawnSync('ps', ['-o', 'pid=', '--ppid', String(this.pid)], { encoding: 'utf8' });
-    return Number(stdout.trim().split(/\s+/)[0]);
+    return childrenOf(this.pid)[0] ?? 0;
   }
 
   /** Stops it and returns its exit code; the folder stays. */
