@@ -2,14 +2,16 @@ import { once } from 'node:events';
 import { timestampNow } from '@bufbuild/protobuf/wkt';
 import { createClient, createRouterTransport, type Interceptor } from '@connectrpc/connect';
 import { expect, test } from 'vitest';
-import { GatewayService } from '#gen/tallystream/v1/gateway_pb.ts';
+import { GatewayService, JobState } from '#gen/tallystream/v1/gateway_pb.ts';
 import { callerKey } from '../caller.ts';
 import { createGatewayService, type GatewayDependencies } from './gateway-service.ts';
 
 test('the store hears that who asked for totals has gone', async () => {
   const asked = Promise.withResolvers<AbortSignal>();
   const service = createGatewayService({
-    jobsOf: () => ({ get: async () => ({ resultId: 1, job: { finishTime: timestampNow() } }) }),
+    jobsOf: () => ({
+      get: async () => ({ resultId: 1, job: { state: JobState.SUCCEEDED, finishTime: timestampNow() } }),
+    }),
     store: {
       listTotals: (_: number, __: unknown, signal: AbortSignal) => {
         asked.resolve(signal);

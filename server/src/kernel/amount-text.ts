@@ -43,8 +43,7 @@ const PLAIN = /^-?\d{1,18}$/;
 /** Reads a text as an amount in every form that counts. Undefined if it is none. */
 export function readAmountText(text: string): AmountText | undefined {
   if (PLAIN.test(text)) return { number: text.replace('-', ''), currency: '', isPoint: true, isComma: true };
-  // No text without a digit is worth a closer look, and no long one.
-  if (text.length > 60 || !/\d/.test(text)) return undefined;
+  if (!mayBeAmount(text)) return undefined;
   const bare = undress(text);
   if (!bare) return undefined;
   const { number, currency } = bare;
@@ -52,6 +51,25 @@ export function readAmountText(text: string): AmountText | undefined {
   const isPoint = POINT.test(number);
   const isComma = COMMA.test(number);
   return isPoint || isComma ? { number, currency, isPoint, isComma } : undefined;
+}
+
+/** A longer text is no amount. */
+const MAX_LENGTH = 60;
+/** Nor is one with more characters besides digits, separators, signs and blanks: those of a currency. */
+const MAX_OTHERS = 5;
+const USUAL = new Set(Array.from(".,' +-()\u00a0\u2009\u202f\u2019\u2212", (character) => character.charCodeAt(0)));
+
+/** Whether a closer look is worth it. */
+function mayBeAmount(text: string): boolean {
+  if (text.length > MAX_LENGTH) return false;
+  let digits = 0;
+  let others = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code >= 48 && code <= 57) digits++;
+    else if (!USUAL.has(code) && ++others > MAX_OTHERS) return false;
+  }
+  return digits > 0;
 }
 
 /** Whether a text is an amount in any form. */

@@ -102,7 +102,7 @@ class SampleReader {
     this.hasLineEnd = this.#at < text.length;
     this.#line += lineBreaksIn(text, record.offset, record.end) + 1;
     this.#at += text[this.#at] === CR && text[this.#at + 1] === LF ? 2 : 1;
-    const isBlank = !record.isFaulty && this.#skipSpace(record.offset, record.end) === record.end;
+    const isBlank = !record.isFaulty && this.#skipSpace(record.offset) === record.end;
     return isBlank ? undefined : record;
   }
 
@@ -110,7 +110,7 @@ class SampleReader {
   #readField(record: SampleRecord): boolean {
     const text = this.#text;
     const start = this.#at;
-    const first = this.#skipSpace(start, this.#lineEnd(start));
+    const first = this.#skipSpace(start);
     // After a fault nothing but a line break ends the record.
     const isQuoted = !record.isFaulty && text[first] === this.#quote;
     record.quoted.push(isQuoted);
@@ -136,7 +136,7 @@ class SampleReader {
       record.isFaulty = true;
       return false;
     }
-    this.#at = this.#skipSpace(this.#at, this.#lineEnd(this.#at));
+    this.#at = this.#skipSpace(this.#at);
     if (this.#at >= text.length || this.#isLineBreak(this.#at)) return false;
     if (text[this.#at] === this.#delimiter) return true;
     record.isFaulty = true;
@@ -148,34 +148,26 @@ class SampleReader {
     return this.#text[at] === LF || this.#text[at] === CR;
   }
 
-  #lineEnd(from: number): number {
-    let at = from;
-    while (at < this.#text.length && !this.#isLineBreak(at)) at++;
-    return at;
-  }
-
   #fieldEnd(from: number): number {
     let at = from;
     while (at < this.#text.length && this.#text[at] !== this.#delimiter && !this.#isLineBreak(at)) at++;
     return at;
   }
 
-  /** Where the first byte behind white space is. */
-  #skipSpace(from: number, end: number): number {
+  /** Where the first byte behind white space is, or the line end. */
+  #skipSpace(from: number): number {
     let at = from;
-    for (let length = this.#spaceAt(at, end); length > 0; length = this.#spaceAt(at, end)) at += length;
+    for (let length = this.#spaceAt(at); length > 0 && !this.#isLineBreak(at); length = this.#spaceAt(at)) at += length;
     return at;
   }
 
   /** How long the white space at an index is, in bytes: ASCII, U+00A0, U+200B or U+FEFF. */
-  #spaceAt(at: number, end: number): number {
-    if (at >= end) return 0;
+  #spaceAt(at: number): number {
+    if (at >= this.#text.length) return 0;
     const byte = this.#text[at]!;
     if (this.#isSpace[byte] === 1) return 1;
     if (byte < 0xc2 || !this.#trims) return 0;
-    return (
-      WIDE_SPACES.find((space) => this.#text.subarray(at, Math.min(end, at + space.length)).equals(space))?.length ?? 0
-    );
+    return WIDE_SPACES.find((space) => this.#text.subarray(at, at + space.length).equals(space))?.length ?? 0;
   }
 
   #trimmed(bytes: Buffer): string {

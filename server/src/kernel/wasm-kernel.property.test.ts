@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type Kernel, MAX_RECORD_BYTES, type ReadPlan } from './kernel.ts';
+import { type Kernel, MAX_RECORD_BYTES, type ReadPlan, RejectReason } from './kernel.ts';
 import { CASE_PLAN, code } from './kernel-case.ts';
 import { ReferenceKernel } from './reference-kernel.ts';
+import { readSampleRecords } from './sample-records.ts';
 import { WasmKernel } from './wasm-kernel.ts';
 
 /** Any plan that options allow, and some limits that they do not. */
@@ -220,7 +221,7 @@ test('any table in any dialect gives what the reference gives, however it is cut
       const bytes = write(rows, plan);
       expect(wasmResult(bytes, plan, cuts)).toEqual(referenceResult(bytes, plan));
     }),
-    { numRuns: 6000 },
+    { numRuns: 4000 },
   );
 });
 
@@ -269,6 +270,25 @@ test('any bytes give what the reference gives, in one piece and byte by byte, an
       const header = plan.hasHeader && countRecords(bytes, plan) > blankLines ? 1 : 0;
       expect(rows + rowsRejected + blankLines + header).toBe(countRecords(bytes, plan));
     }),
-    { numRuns: 3500 },
+    { numRuns: 2500 },
+  );
+});
+
+test('a sample is told apart into the same records, of which the same are faulty', () => {
+  fc.assert(
+    fc.property(plan, fc.array(row, { maxLength: 25 }), (plan, rows) => {
+      const whole = { ...plan, hasHeader: false, maxRecordBytes: MAX_RECORD_BYTES, maxRejects: 1_000_000 };
+      const text = write(rows, whole);
+      const { records } = readSampleRecords({ text, isComplete: true }, whole);
+      const { snapshot } = referenceResult(text, whole);
+      const { rejectedByReason } = snapshot;
+      const faulty =
+        rejectedByReason[RejectReason.MALFORMED_QUOTE]! + rejectedByReason[RejectReason.UNTERMINATED_QUOTE]!;
+      expect(records.length).toBe(snapshot.rows + snapshot.rowsRejected);
+      expect(records.filter(({ isFaulty }) => isFaulty)).toHaveLength(faulty);
+      const odd = records.filter(({ fields, isFaulty }) => !isFaulty && fields.length !== plan.columnCount);
+      expect(odd).toHaveLength(rejectedByReason[RejectReason.COLUMN_COUNT]!);
+    }),
+    { numRuns: 2000 },
   );
 });
