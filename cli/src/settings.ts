@@ -153,10 +153,15 @@ export function readSettings(
 
 function parse(args: string[]) {
   try {
-    return parseArgs({ args, options: OPTIONS, allowPositionals: true });
+    return parseArgs({ args: args.map(withValue), options: OPTIONS, allowPositionals: true });
   } catch (error) {
     throw usage((error as Error).message.split(/\.\s/)[0] ?? '');
   }
+}
+
+/** Before it had a value, `--negative` alone meant to count them. */
+function withValue(arg: string, at: number, args: readonly string[]): string {
+  return arg === '--negative' && (args[at + 1] ?? '--').startsWith('--') ? '--negative=count' : arg;
 }
 
 function csvOptions(values: ReturnType<typeof parse>['values']): CsvOptions {

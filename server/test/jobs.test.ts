@@ -68,7 +68,7 @@ test('a search finds a part of a name, in upper or lower case of any script', as
 test('rejected rows are listed with line, offset, reason and text', async () => {
   const csv =
     'Department,Date,Sales\nBooks,d,1\nBooks,d\n,d,1\nBooks,d,\nBooks,d,x\nBooks,d,-1\n"a"b,d,1\nToys,d,1.1234567\n';
-  const job = await finished(csv);
+  const job = await finished(csv, '?negativeAmounts=reject');
   expect(job).toMatchObject({ rowsProcessed: 1n, rowsRejected: 7n });
   const first = await client.listRejects({ jobId: job.id, pageSize: 4 });
   const second = await client.listRejects({ jobId: job.id, pageSize: 4, pageToken: first.nextPageToken });

@@ -123,11 +123,10 @@ function readFlag(query: URLSearchParams, name: string): boolean {
  */
 function disposition(job: Job, download: Download, { format, selection }: Wanted): string {
   const [what = '', extension = ''] = download.split('.');
-  const { department } = totalsColumns(job.dialect);
-  const isTotals = what === 'totals';
+  const isAskedFor = what === 'totals' && !['', 'auto'].includes(job.options?.departmentColumn ?? '');
   const parts = [
     what,
-    ...(isTotals && department !== totalsColumns(undefined).department ? [`by-${plainName(department)}`] : []),
+    ...(isAskedFor ? [`by-${plainName(totalsColumns(job.dialect).department)}`] : []),
     ...(format.allColumns ? ['all-columns'] : []),
     ...(selection.search === '' ? [] : ['found']),
   ];
