@@ -2,7 +2,7 @@ import { fstatSync, type Stats } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { type FileIdentity, identityOf } from '../../generator/src/output.ts';
 import { ByteMarks } from '../../server/src/gateway/unpack/byte-marks.ts';
-import { readPacking } from '../../server/src/gateway/unpack/packing.ts';
+import { inChunks, inPieces, readPacking } from '../../server/src/gateway/unpack/packing.ts';
 import { unpacked } from '../../server/src/gateway/unpack/unpacked.ts';
 
 /** Says that the input cannot be read; its message is for the user. */
@@ -108,14 +108,14 @@ async function* text(
   marks: ByteMarks,
   onTrailingGarbage: (format: string) => void,
 ): AsyncGenerator<Uint8Array> {
-  const { packing, all } = await readPacking(raw);
+  const { packing, all } = await readPacking(inChunks(raw));
   if (packing === 'none') {
-    yield* all;
+    yield* inPieces(all);
     return;
   }
   // What comes out is the user's own business: it goes nowhere but through.
   const limits = { maxBytes: Number.MAX_SAFE_INTEGER, skip: 0 };
-  yield* unpacked(packing, all, { marks, ...limits, onTrailingGarbage });
+  yield* unpacked(packing, inPieces(all), { marks, ...limits, onTrailingGarbage });
 }
 
 function unreadable(name: string, error: unknown): InputError {

@@ -22,11 +22,14 @@ test.each([320, 500, 1440])('no digit of the largest numbers is cut off at %i px
   const rows = Array.from({ length: 30 }, (_, index) => `Department ${index % 3},${digits}\n`).join('');
   const page = await openResult('digits.csv', `Department,Sales\n${rows}`, width);
   await page.getByRole('cell').first().waitFor();
-  const cut = await page.evaluate(() =>
-    [...document.querySelectorAll('.totals-row > td:not([data-column="department"]), .total-digits')]
-      .filter((cell) => cell.scrollWidth > cell.clientWidth || cell.scrollHeight > cell.clientHeight + 1)
-      .map((cell) => cell.textContent),
-  );
+  const cut = await page.evaluate(() => {
+    // The letters of some fonts are higher than their lines, which cuts nothing off where what is higher is shown.
+    const isTooHigh = (cell: Element) =>
+      getComputedStyle(cell).overflowY !== 'visible' && cell.scrollHeight > cell.clientHeight + 1;
+    return [...document.querySelectorAll('.totals-row > td:not([data-column="department"]), .total-digits')]
+      .filter((cell) => cell.scrollWidth > cell.clientWidth || isTooHigh(cell))
+      .map((cell) => cell.textContent);
+  });
   expect(cut).toEqual([]);
   await page.screenshot({ path: `${SCREENSHOTS}/digits-${width}.png` });
 });

@@ -9,7 +9,7 @@ import { inspectSample } from '../kernel/analysis.ts';
 import { toAnalysisOptions, toDialect, toDoubt } from '../processor/wire.ts';
 import { ByteMarks } from './unpack/byte-marks.ts';
 import { CutOff } from './unpack/packed-format.ts';
-import { readPacking } from './unpack/packing.ts';
+import { inChunks, inPieces, readPacking } from './unpack/packing.ts';
 import { unpacked } from './unpack/unpacked.ts';
 
 /** What the detection looks at. */
@@ -40,13 +40,13 @@ async function startOfText(sample: Uint8Array, complete: boolean): Promise<{ byt
   const source = async function* () {
     yield sample;
   };
-  const { packing, all } = await readPacking(source());
+  const { packing, all } = await readPacking(inChunks(source()));
   if (packing === 'none') return { bytes: sample, isWhole: complete };
   const parts: Uint8Array[] = [];
   let length = 0;
   const limits = { marks: new ByteMarks(), maxBytes: Number.POSITIVE_INFINITY, skip: 0, onTrailingGarbage() {} };
   try {
-    for await (const part of unpacked(packing, all, limits)) {
+    for await (const part of unpacked(packing, inPieces(all), limits)) {
       parts.push(part);
       length += part.length;
       if (length >= SAMPLE_BYTES) return { bytes: Buffer.concat(parts), isWhole: false };

@@ -1,3 +1,5 @@
+import { totalLength } from '../../total-length.ts';
+
 /** How a file is compressed. */
 export type Packing = 'none' | 'gzip' | 'zip';
 
@@ -22,31 +24,54 @@ function packingOf(start: Uint8Array): Packing {
   return ZIP_STARTS.some((zip) => text.startsWith(zip)) ? 'zip' : 'none';
 }
 
+/** Bytes of a file in one or more pieces, in order. Their memory is used again when the next chunk is asked for. */
+export type Chunk = readonly Uint8Array[];
+
 /**
  * Looks at the beginning of a file, waiting for it as long as it takes.
  *
- * @returns how the file is compressed, and all of it. It has taken chunks from the source: use `all`, or close the source
+ * @returns how the file is compressed, and all of it in the chunks that it has. Something was taken from the source: close
+ * `all`, whether it was read or not
  * @throws what the source throws
  */
 export async function readPacking(
-  source: AsyncIterable<Uint8Array>,
-): Promise<{ packing: Packing; all: AsyncIterable<Uint8Array> }> {
+  source: AsyncIterable<Chunk>,
+): Promise<{ packing: Packing; all: AsyncGenerator<Chunk> }> {
   const chunks = source[Symbol.asyncIterator]();
-  let start: Uint8Array = Buffer.alloc(0);
-  while (start.length < PACKING_BYTES) {
+  let start: Chunk = [];
+  while (totalLength(start) < PACKING_BYTES) {
+    // What is too short is kept while more is asked for.
+    start = start.map((piece) => Uint8Array.from(piece));
     const { done, value } = await chunks.next();
     if (done) break;
-    // The memory of a chunk is used again when the next is asked for, which is not before this one was read.
-    start = start.length === 0 ? value : Buffer.concat([start, value]);
-    if (start.length < PACKING_BYTES) start = Buffer.from(start);
+    start = [...start, ...value];
   }
   const all = (async function* () {
     try {
+      yield NOTHING;
       if (start.length > 0) yield start;
       yield* { [Symbol.asyncIterator]: () => chunks };
     } finally {
       await chunks.return?.();
     }
   })();
-  return { packing: packingOf(start.subarray(0, PACKING_BYTES)), all };
+  // From here on it closes the source when it is closed itself.
+  await all.next();
+  return { packing: packingOf(firstBytes(start)), all };
+}
+
+const NOTHING: Chunk = [];
+
+function firstBytes(chunk: Chunk): Uint8Array {
+  return Buffer.concat(chunk.map((piece) => piece.subarray(0, PACKING_BYTES))).subarray(0, PACKING_BYTES);
+}
+
+/** Pieces as chunks of one. */
+export async function* inChunks(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Chunk> {
+  for await (const piece of pieces) yield [piece];
+}
+
+/** The pieces of chunks. */
+export async function* inPieces(chunks: AsyncIterable<Chunk>): AsyncGenerator<Uint8Array> {
+  for await (const pieces of chunks) yield* pieces;
 }

@@ -1,13 +1,10 @@
-import { readPacking } from './packing.ts';
+import { type Chunk, inChunks, inPieces, readPacking } from './packing.ts';
 import { type Unpacking, unpacked } from './unpacked.ts';
 
 /** An upload that may still be arriving. */
 export interface Upload extends Omit<Unpacking, 'skip'> {
-  /**
-   * Reads from a byte on. A chunk is one or more pieces, in order; their memory is used again when the next chunk is
-   * asked for.
-   */
-  read(from: number): AsyncIterable<readonly Uint8Array[]>;
+  /** Reads from a byte on. */
+  read(from: number): AsyncIterable<Chunk>;
   /** Whether the sender said that it is gzip. If not, its first bytes tell how it is compressed. */
   isGzip: boolean;
   /** How much of the text is not wanted again. */
@@ -15,31 +12,26 @@ export interface Upload extends Omit<Unpacking, 'skip'> {
 }
 
 /**
- * The text of an upload, or what it unpacks to, from a byte of the text on, in chunks as those of the upload.
+ * The text of an upload, or what it unpacks to, from a byte of the text on.
  *
  * @throws as `unpacked`; what reading throws
  */
-export async function* readUpload(upload: Upload): AsyncGenerator<readonly Uint8Array[]> {
+export async function* readUpload(upload: Upload): AsyncGenerator<Chunk> {
   const { read, isGzip, from } = upload;
-  const packing = isGzip ? 'gzip' : await packingOf(upload);
-  if (packing === 'none') {
-    yield* read(from);
-    return;
-  }
-  // Compressed bytes mean nothing without those before them.
-  for await (const piece of unpacked(packing, singly(read(0)), { ...upload, skip: from })) yield [piece];
-}
-
-/** The beginning is read for itself, so that text comes from the upload in the pieces that it has there. */
-async function packingOf({ read }: Upload) {
-  const source = singly(read(0));
+  const { packing, all } = await readPacking(read(0));
   try {
-    return (await readPacking(source)).packing;
+    const said = isGzip ? 'gzip' : packing;
+    if (said !== 'none') {
+      // Compressed bytes mean nothing without those before them.
+      yield* inChunks(unpacked(said, inPieces(all), { ...upload, skip: from }));
+      return;
+    }
+    if (from === 0) {
+      yield* all;
+      return;
+    }
   } finally {
-    await source.return(undefined);
+    await all.return(undefined);
   }
-}
-
-async function* singly(chunks: AsyncIterable<readonly Uint8Array[]>): AsyncGenerator<Uint8Array> {
-  for await (const pieces of chunks) yield* pieces;
+  yield* read(from);
 }
