@@ -124,7 +124,7 @@ test('columns are chosen by name or place, and the file read as told', async () 
   const regions = await write('regions.csv', 'Id;Region;Revenue\n1;North;1.234,50\n2;South;-3\n3;North;0,5\n');
   const { code, out } = await run(['sum', regions, '--by', 'Region', '--of', '2', '--decimal', ',', '--negative']);
   expect(code).toBe(0);
-  expect(out).toBe('Department Name,Total Number of Sales\nNorth,1235.00\nSouth,-3\n');
+  expect(out).toBe('Region,Revenue\nNorth,1235.00\nSouth,-3\n');
 });
 
 test('JSON holds all columns, CSV and table on request; the largest come first where that is wanted', async () => {

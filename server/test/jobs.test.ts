@@ -218,6 +218,8 @@ test('InspectCsv reads the start of a gzip file', async () => {
   const { dialect, rows } = await client.inspectCsv({ sample: zipped.subarray(0, 65_536), filename: 'sales.csv.gz' });
   expect(dialect?.columns.map(({ name }) => name)).toEqual(['Department Name', 'Date', 'Number of Sales']);
   expect(rows).toHaveLength(20);
+  const noGzip = client.inspectCsv({ sample: Buffer.from(SALES), filename: 'sales.csv.gz' });
+  expect(await codeOf(noGzip)).toBe(Code.InvalidArgument);
   const damaged = client.inspectCsv({ sample: zipped.fill(0xff, 10, 1000), filename: 'sales.csv.gz' });
   expect(await codeOf(damaged)).toBe(Code.InvalidArgument);
 });

@@ -253,6 +253,6 @@ function setCounters(job: Job, counters: Progress | Summary): void {
   job.departments = counters.departments;
   job.total = counters.total;
   job.top = counters.top;
-  job.dialect = counters.dialect;
+  job.dialect = counters.dialect ?? job.dialect;
   job.doubts = counters.doubts;
 }

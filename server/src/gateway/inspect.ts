@@ -11,6 +11,7 @@ import { ByteMarks } from './unpack/byte-marks.ts';
 import { CutOff } from './unpack/packed-format.ts';
 import { inChunks, inPieces, readPacking } from './unpack/packing.ts';
 import { unpacked } from './unpack/unpacked.ts';
+import { isGzipName } from './upload/upload-limits.ts';
 
 /** What the detection looks at. */
 const SAMPLE_BYTES = 64 * 1024;
@@ -21,10 +22,10 @@ const SAMPLE_BYTES = 64 * 1024;
  * @throws {@link TallyError} for options that do not fit the sample; as `unpacked`
  */
 export async function inspect(
-  { sample, options, complete }: InspectCsvRequest,
+  { sample, filename, options, complete }: InspectCsvRequest,
   limits: { maxDepartments: number },
 ): Promise<InspectCsvResponse> {
-  const text = await startOfText(sample, complete);
+  const text = await startOfText(sample, filename, complete);
   const bytes = text.bytes.subarray(0, SAMPLE_BYTES);
   const isWhole = text.isWhole && bytes.length === text.bytes.length;
   const { dialect, rows, doubts } = inspectSample(bytes, isWhole, toAnalysisOptions(options, limits.maxDepartments));
@@ -36,11 +37,16 @@ export async function inspect(
 }
 
 /** As much as the detection needs of what a cut-off file unpacks to, and not more, however much it would be. */
-async function startOfText(sample: Uint8Array, complete: boolean): Promise<{ bytes: Uint8Array; isWhole: boolean }> {
+async function startOfText(
+  sample: Uint8Array,
+  filename: string,
+  complete: boolean,
+): Promise<{ bytes: Uint8Array; isWhole: boolean }> {
   const source = async function* () {
     yield sample;
   };
-  const { packing, all } = await readPacking(inChunks(source()));
+  const { packing: found, all } = await readPacking(inChunks(source()));
+  const packing = found === 'none' && isGzipName(filename) ? 'gzip' : found;
   if (packing === 'none') return { bytes: sample, isWhole: complete };
   const parts: Uint8Array[] = [];
   let length = 0;

@@ -102,7 +102,8 @@ export class RunningJobs {
         tell({ kind: 'waiting' });
       },
       onProgress: () => {
-        if (active.record.job.dialect) active.tell();
+        const { dialect, doubts } = active.record.job;
+        if (dialect || doubts.length > 0) active.tell();
         this.#deps.hub.publish(active.record);
       },
     };

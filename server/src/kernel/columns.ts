@@ -48,7 +48,9 @@ export function chooseColumns(
       `departmentColumn and amountColumn are both column ${department}; choose two different columns`,
     );
   }
-  const columns = names.map((name, index): Column => ({ name, index, facts: facts[index] ?? NO_FACTS }));
+  const columns = names
+    .slice(0, LIKELY_COLUMNS)
+    .map((name, index): Column => ({ name, index, facts: facts[index] ?? NO_FACTS }));
   const amounts = amount === undefined ? likelyAmounts(columns, department) : undefined;
   const amountIndex = amount ?? amounts!.best;
   const departments = department === undefined ? likelyDepartments(columns, amountIndex) : undefined;
@@ -61,6 +63,9 @@ export function chooseColumns(
     isOddAmount: amounts?.isOdd ?? false,
   };
 }
+
+/** Columns that are chosen from where none is asked for: a file can have hundreds of thousands. */
+const LIKELY_COLUMNS = 2000;
 
 /** A column with a larger share of gaps is no group. */
 const MANY_MISSING = 0.05;
@@ -110,7 +115,8 @@ function likelyAmounts(
   });
   const hasName = ({ name }: Column) =>
     amountClass(name) === NameClass.MONEY && amountRank(name) < Number.POSITIVE_INFINITY;
-  const empty = free.find((column) => hasName(column) && !candidates.includes(column) && column.facts.values > 0);
+  const isCandidate = new Set(candidates);
+  const empty = free.find((column) => hasName(column) && !isCandidate.has(column) && column.facts.values > 0);
   return {
     best: best!.column.index,
     others:
@@ -174,7 +180,7 @@ function findWished(names: readonly string[], option: string, wish: string | und
   if (found.length > 1) {
     throw new KernelError(
       'COLUMN_AMBIGUOUS',
-      `${option} is ${JSON.stringify(wish)}, which is the name of the columns ${found.join(' and ')}; give the 0-based index instead`,
+      `${option} is ${describe(wish)}, which is the name of the columns ${listIndexes(found)}; give the 0-based index instead`,
     );
   }
   if (found.length === 1) return found[0];
@@ -183,7 +189,7 @@ function findWished(names: readonly string[], option: string, wish: string | und
   if (/^\d+$/.test(wish.trim()) && Number(wish) < names.length) return Number(wish);
   throw new KernelError(
     'COLUMN_NOT_FOUND',
-    `${option} is ${JSON.stringify(wish)}, which is neither the name nor the 0-based index of a column; the columns are ${listColumns(names)}`,
+    `${option} is ${describe(wish)}, which is neither the name nor the 0-based index of a column; the columns are ${listColumns(names)}`,
   );
 }
 
@@ -199,6 +205,11 @@ function listColumns(names: readonly string[]): string {
   const listed = names.slice(0, LISTED_COLUMNS).map((name, index) => `${index} ${describe(name)}`);
   const more = names.length > LISTED_COLUMNS ? ` and ${names.length - LISTED_COLUMNS} more` : '';
   return listed.join(', ') + more;
+}
+
+function listIndexes(indexes: readonly number[]): string {
+  const more = indexes.length > LISTED_COLUMNS ? ` and ${indexes.length - LISTED_COLUMNS} more` : '';
+  return indexes.slice(0, LISTED_COLUMNS).join(' and ') + more;
 }
 
 function describe(name: string): string {

@@ -94,8 +94,16 @@ export function isAuto(value: string): boolean {
   return value === '' || value === 'auto';
 }
 
+/** A text in quotes, or the beginning of a long one. */
+export function quotedStart(text: string): string {
+  return JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
+}
+
 function invalid(name: string, value: unknown, allowed: string): KernelError {
-  return new KernelError('OPTION_INVALID', `${name} is ${JSON.stringify(value)}, allowed is ${allowed}`);
+  return new KernelError(
+    'OPTION_INVALID',
+    `${name} is ${typeof value === 'string' ? quotedStart(value) : JSON.stringify(value)}, allowed is ${allowed}`,
+  );
 }
 
 /** The code of a single ASCII character, or -1. Letters, digits and line breaks cannot separate or quote anything. */

@@ -27,6 +27,8 @@ import type { AnalysisSnapshot } from './thread-messages.ts';
 /** Leading departments where the caller names no number. */
 export const DEFAULT_TOP = 10;
 const MAX_TOP = 1000;
+/** Progress goes out ten times a second: with more columns the dialect comes with the summary only. */
+const MAX_PROGRESS_COLUMNS = 100;
 const DEFAULT_MAX_REJECTS = 1_000_000n;
 
 /** The options with every default filled in; the server's limit is also the most that counts. */
@@ -70,7 +72,13 @@ export function toReject(reject: KernelReject): Reject {
 }
 
 export function toProgress(snapshot: AnalysisSnapshot): Progress {
-  return create(ProgressSchema, { ...countersOf(snapshot), bytes: BigInt(snapshot.bytes) });
+  const { dialect } = snapshot;
+  const isSmall = dialect !== undefined && dialect.columns.length <= MAX_PROGRESS_COLUMNS;
+  return create(ProgressSchema, {
+    ...countersOf(snapshot),
+    bytes: BigInt(snapshot.bytes),
+    ...(isSmall && { dialect: toDialect(dialect) }),
+  });
 }
 
 export function toSummary({ snapshot }: FinishedAnalysis): Summary {
@@ -79,6 +87,7 @@ export function toSummary({ snapshot }: FinishedAnalysis): Summary {
     bytes: BigInt(snapshot.bytes),
     rejectsReported: BigInt(snapshot.rejectsReported),
     blankLines: BigInt(snapshot.blankLines),
+    ...(snapshot.dialect && { dialect: toDialect(snapshot.dialect) }),
   });
 }
 
@@ -91,10 +100,8 @@ export function toDoubt(doubt: KernelDoubt): Doubt {
 }
 
 function countersOf(snapshot: AnalysisSnapshot) {
-  const { dialect, doubts } = snapshot;
   return {
-    ...(dialect && { dialect: toDialect(dialect) }),
-    doubts: doubts.map(toDoubt),
+    doubts: snapshot.doubts.map(toDoubt),
     rows: BigInt(snapshot.rows),
     rowsRejected: BigInt(snapshot.rowsRejected),
     rejectedByReason: snapshot.rejectedByReason.flatMap((count, reason) =>

@@ -5,7 +5,7 @@ import { type Unpacking, unpacked } from './unpacked.ts';
 export interface Upload extends Omit<Unpacking, 'skip'> {
   /** Reads from a byte on. */
   read(from: number): AsyncIterable<Chunk>;
-  /** Whether the sender said that it is gzip. If not, its first bytes tell how it is compressed. */
+  /** Whether its sender or its name says that it is gzip: then it must be compressed. The first bytes tell how. */
   isGzip: boolean;
   /** How much of the text is not wanted again. */
   from: number;
@@ -20,7 +20,7 @@ export async function* readUpload(upload: Upload): AsyncGenerator<Chunk> {
   const { read, isGzip, from } = upload;
   const { packing, all } = await readPacking(read(0));
   try {
-    const said = isGzip ? 'gzip' : packing;
+    const said = packing === 'none' && isGzip ? 'gzip' : packing;
     if (said !== 'none') {
       // Compressed bytes mean nothing without those before them.
       yield* inChunks(unpacked(said, inPieces(all), { ...upload, skip: from }));

@@ -26,6 +26,11 @@ export interface AnnouncedUpload {
 const MAX_FILENAME = 255;
 const DEFAULT_FILENAME = 'upload.csv';
 
+/** Whether a file's name says that it is gzip. */
+export function isGzipName(filename: string): boolean {
+  return filename.toLowerCase().endsWith('.gz');
+}
+
 /**
  * Checks an upload before a byte of it is taken.
  *
@@ -42,7 +47,7 @@ export async function checkNewUpload(upload: AnnouncedUpload, limits: UploadLimi
   // Bad options are better said now than after hours of upload.
   new CsvAnalysis(toAnalysisOptions(options, limits.maxDepartments));
   const filename = displayName(upload.filename);
-  return { filename, sizeBytes, options, isGzip: encoding.endsWith('gzip') };
+  return { filename, sizeBytes, options, isGzip: encoding.endsWith('gzip') || isGzipName(filename) };
 }
 
 /** @throws {@link TallyError} DISK_FULL */
