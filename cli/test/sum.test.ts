@@ -317,3 +317,30 @@ test('the processor of a server does the work, if it is named with its key', asy
   expect(refused.code).toBe(1);
   expect(refused.err).toContain('--processor https://:KEY@host');
 });
+
+test('doubts are said on standard error in the words of the command line', async () => {
+  const { code, out, err } = await run(['sum'], Buffer.from('Abteilung;Umsatz\nToys;1.234\nGames;2.000\n'));
+  expect({ code, out }).toEqual({ code: 0, out: 'Abteilung,Umsatz\nGames,2000\nToys,1234\n' });
+  expect(err).toContain(
+    'doubt DECIMAL_SEPARATOR_UNCERTAIN: Amounts such as 1.234 are read as 1234; set --decimal to "."',
+  );
+  const settled = await run(['sum', '--decimal', '.'], Buffer.from('Abteilung;Umsatz\nToys;1.234\nGames;2.000\n'));
+  expect(settled.err).not.toContain('doubt');
+});
+
+test('a file of which no row counts ends with 1, with what to do and what is doubtful', async () => {
+  const { code, out, err } = await run(['sum', '--decimal', '.'], Buffer.from('Department;Amount\na;1,50\nb;2,5\n'));
+  expect({ code, out }).toEqual({ code: 1, out: '' });
+  expect(err).toContain('None of 2 rows counts');
+  expect(err).toContain('set --decimal to ","');
+  expect(err).toContain('doubt ROWS_REJECTED: 2 of 2 rows are left out');
+});
+
+test('amounts below zero are left out where that is asked for, and lines above the header too', async () => {
+  const csv = Buffer.from('Report\nDepartment,Amount\nToys,5\nToys,-2\n');
+  expect((await run(['sum', '--skip-lines', '1', '--negative', 'reject'], csv)).out).toBe(
+    'Department,Amount\nToys,5\n',
+  );
+  expect((await run(['sum', '--negative', 'count'], csv)).out).toBe('Department,Amount\nToys,3\n');
+  expect((await run(['sum', '--negative', 'maybe'], csv)).code).toBe(2);
+});

@@ -138,3 +138,62 @@ test('300,000 departments are downloaded whole and in order', async () => {
   await expect(rest).rejects.toThrow();
   expect([...totals].every(([name, sum]) => name === `D${sum}`)).toBe(true);
 });
+
+test('totals have the names of their columns, those that were asked for', async () => {
+  const csv = 'Region,Team,Revenue,Units\nNorth,a,1.50,1\nSouth,b,2,2\n';
+  const header = async (query: string) => {
+    const id = await job(csv, query);
+    const [first = '', all = ''] = await Promise.all(
+      ['totals.csv', 'totals.csv?columns=all'].map(async (file) => (await (await get(id, file)).text()).split('\n')[0]),
+    );
+    expect(all).toBe(`${first},Count,Min,Max,Mean`);
+    return first;
+  };
+  expect(await header('')).toBe('Region,Revenue');
+  expect(await header('?departmentColumn=Team&amountColumn=3')).toBe('Team,Units');
+  expect(await header('?header=false&departmentColumn=1&amountColumn=2')).toBe('Column 2,Column 3');
+  const odd = await job('"Dept, ""A""",=Sum\nx,1\n', '?header=true');
+  expect(await (await get(odd, 'totals.csv')).text()).toBe('"Dept, ""A""",\'=Sum\nx,1\n');
+  expect(await (await get(odd, 'totals.csv?raw=1')).text()).toBe('"Dept, ""A""",=Sum\nx,1\n');
+  const classic = await job('Department Name,Date,Number of Sales\nx,2024-01-01,1\n');
+  expect(await (await get(classic, 'totals.csv')).text()).toBe('Department Name,Total Number of Sales\nx,1\n');
+});
+
+test('totals come in the order and with the departments that are asked for, in every format', async () => {
+  const id = await job('Region,Revenue\nNorth,1\nSouth,30\nNorth-West,20\n');
+  expect(await (await get(id, 'totals.csv?orderBy=sum%20desc&search=north')).text()).toBe(
+    'Region,Revenue\nNorth-West,20\nNorth,1\n',
+  );
+  const json = (await (await get(id, 'totals.json?orderBy=sum%20desc')).json()) as { department: string }[];
+  expect(json.map(({ department }) => department)).toEqual(['South', 'North-West', 'North']);
+  const file = join(folder, 'ordered.parquet');
+  await writeFile(file, Buffer.from(await (await get(id, 'totals.parquet?search=SOUTH')).arrayBuffer()));
+  expect(await queryDuckDb(`SELECT department FROM '${file}'`)).toEqual([['South']]);
+});
+
+test('two downloads of one file have two names', async () => {
+  const nameOf = async (query: string, file: string) => {
+    const id = await job('Region,Team,Revenue\nNorth,a,1\n', `?filename=sales.csv${query}`);
+    const disposition = (await get(id, file)).headers.get('content-disposition') ?? '';
+    return /filename="([^"]*)"/.exec(disposition)?.[1];
+  };
+  expect(await nameOf('', 'totals.csv')).toBe('sales.totals.csv');
+  expect(await nameOf('', 'totals.csv?columns=all')).toBe('sales.totals-all-columns.csv');
+  expect(await nameOf('', 'totals.csv?search=n')).toBe('sales.totals-found.csv');
+  expect(await nameOf('&departmentColumn=Team', 'totals.json')).toBe('sales.totals-by-Team.json');
+  expect(await nameOf('', 'rejects.csv')).toBe('sales.rejects.csv');
+});
+
+test.each([
+  ['totals.csv?column=all', /no parameter "column": use columns, /],
+  ['totals.csv?columns=some', /columns is "some"/],
+  ['totals.csv?bom=yes', /bom is "yes"/],
+  ['totals.csv?orderBy=size', /orderBy is "size"/],
+  ['totals.json?columns=all', /no parameter "columns"/],
+  ['rejects.csv?search=a', /no parameter "search"/],
+])('%s is refused, not ignored', async (file, message) => {
+  const id = await job('Department,Sales\nA,1\n');
+  const response = await get(id, file);
+  expect(response.status).toBe(400);
+  expect(await response.json()).toMatchObject({ message: expect.stringMatching(message) });
+});
