@@ -45,6 +45,7 @@ How the file is written (default: found out)
   --quote <char>       one character, or none
   --header <yes>       true or false
   --encoding <name>    such as utf-8, utf-16le, windows-1252, shift_jis
+  --trim <yes>         true or false: whether white space around fields is removed
   --skip-lines <count> leave out so many lines at the beginning
   --decimal <char>     . or ,
   --group <char>       one character, or none
@@ -79,6 +80,7 @@ const OPTIONS = {
   encoding: { type: 'string' },
   decimal: { type: 'string' },
   group: { type: 'string' },
+  trim: { type: 'string' },
   'skip-lines': { type: 'string' },
   format: { type: 'string' },
   all: { type: 'boolean', default: false },
@@ -104,6 +106,7 @@ const API_NAMES = {
   encoding: 'encoding',
   decimal: 'decimalSeparator',
   group: 'groupSeparator',
+  trim: 'trim',
   'skip-lines': 'skipLines',
 } as const;
 

@@ -343,4 +343,5 @@ test('amounts below zero are left out where that is asked for, and lines above t
   );
   expect((await run(['sum', '--negative', 'count'], csv)).out).toBe('Department,Amount\nToys,3\n');
   expect((await run(['sum', '--negative', 'maybe'], csv)).code).toBe(2);
+  expect((await run(['sum', '--trim', 'false'], Buffer.from('Department,Amount\n a,5\n'))).out).toContain('\n a,5\n');
 });
