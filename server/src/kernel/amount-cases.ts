@@ -54,6 +54,8 @@ export const AMOUNT_CASES: readonly KernelCase[] = [
   amount('(5.00)', '-5.00', NEGATIVE),
   amount('\u22125', '-5', NEGATIVE),
   amount('- 5', '-5', NEGATIVE),
+  amount('5.-', 'AMOUNT_NOT_A_NUMBER', NEGATIVE),
+  amount('5,-', 'AMOUNT_NOT_A_NUMBER', { ...NEGATIVE, decimalSeparator: code(','), groupSeparator: code('.') }),
   amount('(0)', '0'),
   amount('(5', 'AMOUNT_NOT_A_NUMBER'),
   amount('5)', 'AMOUNT_NOT_A_NUMBER'),

@@ -119,6 +119,8 @@ function undress(text: string): { number: string; currency: string } | undefined
     } else if (!isSigned && !isOpen && take(SIGNS_BEHIND) !== '') {
       isSigned = true;
       isMore = true;
+      // In `5.-` the dash stands for no cents.
+      if (/[.,]$/.test(rest)) return undefined;
     } else isMore = takeCurrency(CURRENCY_BEHIND);
   }
   return isOpen === isClosed ? { number: rest, currency } : undefined;

@@ -67,6 +67,13 @@ const OTHER_WORDS = new Set([
   ...['unit', 'per', 'po', 'ref', 'reference', 'serial', 'temperature', 'weight', 'discount', '单价', '単価'],
 ]);
 
+/** Words that make any name one of figures that do not add up: means, shares, sums so far, what is compared with. */
+const NO_ADDENDS = new Set([
+  ...['average', 'avg', 'mean', 'median', 'max', 'min', 'maximum', 'minimum', 'percent', 'percentage', 'pct', 'ratio'],
+  ...['cumulative', 'cum', 'running', 'ytd', 'mtd', 'qtd', 'growth', 'change', 'index', 'durchschnitt', 'mittelwert'],
+  ...['kumuliert', 'moyenne', 'moyen', 'cumul', 'promedio', 'acumulado', 'media', 'gemiddeld', '%'],
+]);
+
 /** Words that are no English: who uses them writes decimals with a comma. */
 const COMMA_COUNTRY_WORDS =
   /^(abteilung|umsatz|umsätze|betrag|summe|menge|anzahl|preis|datum|kosten|wert|montant|ventes|recettes|quantité|importe|ventas|cantidad|importo|vendite|fatturato|valor|vendas|omzet|bedrag|aantal|belopp|kwota|sprzedaż|сумма|выручка)/u;
@@ -91,6 +98,7 @@ export function amountClass(name: string): NameClass {
   const normalized = normalizeName(name);
   if (AMOUNT_NAMES.includes(normalized)) return NameClass.MONEY;
   const words = normalized.split(' ').filter(Boolean);
+  if (words.some((word) => NO_ADDENDS.has(word))) return NameClass.OTHER;
   const count = /^(?:total )?(?:number|no|num|nr|count) of (.*)$/.exec(normalized);
   if (count) return NameClass.QUANTITY;
   if (words.includes('total') && words.includes('price')) return NameClass.MONEY;

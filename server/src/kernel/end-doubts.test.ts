@@ -110,6 +110,10 @@ test('lines count from the start of the file, although lines above the header ar
 test.each([
   ['Department,Amount\nToys,1\nGames,2\nTotal,3\n', /^TOTAL_ROW: "Total" \(3\) is the sum of all others, /],
   ['Department,Amount\nToys,1\nGames,2\nGrand Total:,3\n', /^TOTAL_ROW: "Grand Total:" \(3\) is the sum/],
+  [
+    'Department,Amount\nToys,1\nToys Total,1\nGames,2\nGames Total,2\n',
+    /^TOTAL_ROW: "Toys Total" \(1\) may be a sum of others/,
+  ],
   ['Department,Amount\nToys,1\nGames,2\nSumme,2\n', /^TOTAL_ROW: "Summe" \(2\) may be a sum of others/],
 ])('a row that sums up the others is told: %j', (csv, doubt) => {
   expect(doubtsOf(csv)).toEqual([expect.stringMatching(doubt)]);

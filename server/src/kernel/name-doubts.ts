@@ -44,6 +44,12 @@ export function isTotalName(name: string): boolean {
   return TOTAL_WORDS.has(plain);
 }
 
+/** The part of a name before a word for a sum, as in `Toys Total`; undefined if there is none. */
+export function totalledName(name: string): string | undefined {
+  const [, rest, word] = /^(.*\S)\s+(\S+)$/su.exec(name.trim()) ?? [];
+  return rest !== undefined && word !== undefined && isTotalName(word) ? rest : undefined;
+}
+
 /** The doubt about a row that seems to sum up the others; undefined without one. */
 export function totalRowDoubt(named: readonly KernelTotal[], total: bigint): Doubt | undefined {
   const sum = named.find(({ sum }) => sum !== 0n && sum * 2n === total);

@@ -235,6 +235,8 @@ export class ReferenceKernel implements Kernel {
       return parts.slice(1).some((part) => take(rest, part, new RegExp(`${part}${blanks}$`), behind));
     };
     while (takeBehind());
+    // In `5.-` the dash stands for no cents.
+    if (behind.some((part) => /[.,][-+\u2212]$/.test(part))) return { isNegative: false, number: text };
     if (behind.length > 0) rest = rest.replace(new RegExp(`${BLANK}+$`), '');
     if (isOpen !== taken.has('closed')) return { isNegative: false, number: text };
     const minus = isOpen || (taken.has(SIGN) && /^[^+]*$/.test(text));

@@ -1,5 +1,5 @@
 import type { KernelTotal } from './kernel.ts';
-import { foldName, isTotalName } from './name-doubts.ts';
+import { foldName, isTotalName, totalledName } from './name-doubts.ts';
 import type { WasmDepartments } from './wasm-departments.ts';
 
 /** What the names of all departments tell. */
@@ -29,11 +29,16 @@ export function reportNames(departments: WasmDepartments, count: number): NamesR
   const addresses = new Uint32Array(count);
   const hashes = new Int32Array(count);
   let known = 0;
+  /** Names such as `Toys Total`. */
+  const partial: { entry: number; part: string }[] = [];
   for (const entry of departments.entries(count)) {
     const bytes = departments.nameBytes(entry);
     const hash = hashOf(bytes);
-    if (report.totals.length < MAX_TOTALS && mayBeTotal(bytes, count) && isTotalName(bytes.toString())) {
-      report.totals.push(departments.total(entry));
+    if (report.totals.length < MAX_TOTALS && mayBeTotal(bytes, count)) {
+      const name = bytes.toString();
+      const part = count <= FEW_DEPARTMENTS ? totalledName(name) : undefined;
+      if (isTotalName(name)) report.totals.push(departments.total(entry));
+      else if (part !== undefined) partial.push({ entry, part: foldName(part) });
     }
     let slot = hash & (slots.length - 1);
     for (; slots[slot] !== EMPTY; slot = (slot + 1) & (slots.length - 1)) {
@@ -49,6 +54,13 @@ export function reportNames(departments: WasmDepartments, count: number): NamesR
     addresses[known] = entry;
     hashes[known] = hash;
     slots[slot] = known++;
+  }
+  if (partial.length > 0 && report.totals.length === 0) {
+    const names = new Set(
+      Array.from(departments.entries(count), (entry) => foldName(departments.nameBytes(entry).toString())),
+    );
+    const sums = partial.filter(({ part }) => names.has(part)).slice(0, MAX_TOTALS);
+    for (const { entry } of sums) report.totals.push(departments.total(entry));
   }
   return report;
 }

@@ -236,6 +236,8 @@ function undress(start: usize, end: usize): bool {
       hasSign = true;
       isMinus = byte != PLUS;
       to -= sign;
+      // In `5.-` the dash stands for no cents.
+      if (to > from && isMark(load<u8>(to - 1))) return false;
     } else if (!hasCurrency && to - from >= currencyBytes && isCurrencyAt(to - currencyBytes, to)) {
       hasCurrency = true;
       to -= currencyBytes;
@@ -245,6 +247,10 @@ function undress(start: usize, end: usize): bool {
   innerEnd = to;
   isInnerNegative = isMinus || isOpen;
   return isOpen == isClosed && from < to && (from > start || to < end);
+}
+
+function isMark(byte: u32): bool {
+  return byte == <u32>POINT || byte == <u32>COMMA;
 }
 
 /** The length of a sign at an address, or 0. */
