@@ -65,6 +65,7 @@ const OTHER_WORDS = new Set([
   ...['index', 'idx', 'row', 'version', 'ean', 'upc', 'sku', 'isbn', 'barcode', 'average', 'avg', 'mean', 'median'],
   ...['preis', 'einzelpreis', 'stückpreis', 'prix', 'precio', 'prezzo', 'preço', 'prijs', 'pris', 'cena', 'цена'],
   ...['unit', 'per', 'po', 'ref', 'reference', 'serial', 'temperature', 'weight', 'discount', '单价', '単価'],
+  ...['status', 'flag', 'password', 'pin', 'codice', 'código', 'codigo', 'uncertainty', 'error', 'stdev', 'sd'],
 ]);
 
 /** Words that make any name one of figures that do not add up: means, shares, sums so far, what is compared with. */

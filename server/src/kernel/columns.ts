@@ -1,4 +1,4 @@
-import type { ColumnFacts } from './column-facts.ts';
+import { type ColumnFacts, factsOf } from './column-facts.ts';
 import { amountClass, amountRank, departmentRank, groupRank, NameClass, normalizeName } from './column-names.ts';
 import { KernelError } from './kernel.ts';
 
@@ -13,6 +13,8 @@ export interface ColumnChoice {
   emptyAmount: number | undefined;
   /** Whether the amounts are of a kind that is not added up: prices, numbers of orders, years. */
   isOddAmount: boolean;
+  /** Whether no column holds numbers, and none was asked for. */
+  isWithoutNumbers: boolean;
 }
 
 /** What the caller asked for; undefined where it is left to us. */
@@ -37,7 +39,7 @@ export function chooseColumns(
   if (names.length < 2) {
     throw new KernelError(
       'TOO_FEW_COLUMNS',
-      `the first record has only one column (${describe(names[0] ?? '')}), but a department and an amount are needed; check the delimiter and the quote`,
+      `the first record has only one column (${describe(names[0] ?? '')}), but a department and an amount are needed; check the delimiter and the quote (set delimiter to " " if blanks separate the fields)`,
     );
   }
   const department = findWished(names, 'departmentColumn', wishes.departmentColumn);
@@ -61,6 +63,7 @@ export function chooseColumns(
     otherAmounts: amounts?.others ?? [],
     emptyAmount: amounts?.empty,
     isOddAmount: amounts?.isOdd ?? false,
+    isWithoutNumbers: amounts?.isWithoutNumbers ?? false,
   };
 }
 
@@ -76,43 +79,43 @@ interface Column {
   facts: ColumnFacts;
 }
 
-const NO_FACTS: ColumnFacts = {
-  values: 0,
-  missing: 0,
-  amounts: 0,
-  dates: 0,
-  isYears: false,
-  isSequence: false,
-  isCode: false,
-};
+const NO_FACTS: ColumnFacts = factsOf([]);
 
 interface Candidates {
   best: number;
   others: number[];
 }
 
+/** Columns that may be the amounts, the likeliest first. */
+interface AmountCandidates extends Candidates {
+  /** A column with the name of an amount that holds no numbers. */
+  empty: number | undefined;
+  isOdd: boolean;
+  /** Whether no column holds numbers. */
+  isWithoutNumbers: boolean;
+}
+
 /**
  * The column to add up, and others that could be meant: those with names as good, quantities beside money, and what
  * has no telling name beside quantities.
  */
-function likelyAmounts(
-  columns: readonly Column[],
-  department: number | undefined,
-): Candidates & { empty: number | undefined; isOdd: boolean } {
+function likelyAmounts(columns: readonly Column[], department: number | undefined): AmountCandidates {
   const free = columns.filter(({ index }) => index !== department);
   const isEmpty = free.every(({ facts }) => facts.values === 0);
-  const holdsNumbers = ({ facts }: Column) => facts.amounts >= 0.5;
-  const some = free.filter(holdsNumbers);
+  const some = free.filter(({ facts }) => facts.amounts >= 0.5);
   const numeric = some.length > 0 ? some : free.filter(({ facts }) => isEmpty || facts.amounts > 0);
   const candidates = numeric.length > 0 ? numeric : free;
+  const hasNames = columns.some(({ name }) => name !== '');
   const ranked = candidates
-    .map((column) => ({ column, kind: kindOf(column), rank: amountRank(column.name) }))
-    .sort((a, b) => b.kind - a.kind || compareRanks(a.rank, b.rank) || b.column.index - a.column.index);
+    .map((column) => ({
+      column,
+      kind: kindOf(column),
+      weight: weightOf(column, hasNames),
+      rank: amountRank(column.name),
+    }))
+    .sort((a, b) => b.weight - a.weight || compareRanks(a.rank, b.rank) || b.column.index - a.column.index);
   const [best] = ranked;
-  const rivals = ranked.slice(1).filter(({ kind }) => {
-    if (best!.kind === NameClass.MONEY) return kind >= NameClass.QUANTITY;
-    return best!.kind === NameClass.QUANTITY ? kind >= NameClass.UNKNOWN : kind === best!.kind;
-  });
+  const rivals = ranked.slice(1).filter(({ kind, column }) => isRival(best!.kind, kind, column));
   const hasName = ({ name }: Column) =>
     amountClass(name) === NameClass.MONEY && amountRank(name) < Number.POSITIVE_INFINITY;
   const isCandidate = new Set(candidates);
@@ -123,14 +126,35 @@ function likelyAmounts(
       isEmpty && best!.kind < NameClass.QUANTITY ? [] : rivals.map(({ column }) => column.index).sort((a, b) => a - b),
     empty: best!.kind >= NameClass.QUANTITY ? undefined : empty?.index,
     isOdd: best!.kind === NameClass.OTHER && !isEmpty,
+    isWithoutNumbers: numeric.length === 0,
   };
 }
 
+/** Whether a column could be meant instead of the best one. */
+function isRival(best: NameClass, kind: NameClass, { facts }: Column): boolean {
+  if (best === NameClass.MONEY) return kind >= NameClass.QUANTITY;
+  if (best === NameClass.QUANTITY) return kind >= NameClass.UNKNOWN;
+  // Of a column without a telling name nobody knows whether its numbers add up: prices beside it are as good.
+  const isIdentifier = facts.isYears || facts.isSequence || facts.isCount || facts.isCode || facts.isFlag;
+  return kind === best || (best === NameClass.UNKNOWN && !isIdentifier);
+}
+
+/** How well a column suits: its kind, less if it has gaps, no name among named ones, or more digits than are read. */
+function weightOf(column: Column, hasNames: boolean): number {
+  const { name, facts } = column;
+  const gaps = facts.missing >= 0.5 ? 0.5 : 0;
+  const nameless = hasNames && name === '' ? 0.25 : 0;
+  return kindOf(column) - gaps - nameless - (facts.readable < 0.5 && facts.values > 0 ? 0.4 : 0);
+}
+
 /** What name and values together say about adding up a column. */
-function kindOf({ name, facts }: Column): NameClass {
+function kindOf({ name, index, facts }: Column): NameClass {
   const kind = amountClass(name);
   if (kind !== NameClass.UNKNOWN) return kind;
-  return facts.isYears || facts.isSequence || facts.isCode || facts.dates > 0.5 ? NameClass.OTHER : NameClass.UNKNOWN;
+  const isGroup = groupRank(name) < Number.POSITIVE_INFINITY || departmentRank(name) < Number.POSITIVE_INFINITY;
+  const isRowNumber = index === 0 && name === '' && facts.isCount;
+  const isIdentifier = facts.isYears || facts.isSequence || facts.isCode || facts.isFlag || facts.dates > 0.5;
+  return isGroup || isRowNumber || isIdentifier ? NameClass.OTHER : NameClass.UNKNOWN;
 }
 
 /** The column to group by, and others that could be meant. */
@@ -158,7 +182,15 @@ function likelyDepartments(columns: readonly Column[], amount: number): Candidat
   const whole = texts.filter(({ facts }) => facts.missing < MANY_MISSING);
   const [text, ...moreTexts] = (whole.length > 0 ? whole : texts).map(({ index }) => index);
   if (text !== undefined) return { best: text, others: moreTexts };
-  const [first, ...more] = free.map(({ index }) => index);
+  // No text: days, else whole numbers that come again, else whatever is there; measures group nothing.
+  const isRowNames = ({ name, index, facts }: Column) =>
+    index === 0 && name === '' && (facts.isCount || facts.isSequence);
+  const named = free.filter((column) => !isRowNames(column));
+  const usable = named.length > 0 ? named : free;
+  const days = usable.filter(({ facts }) => facts.dates >= 0.5);
+  const repeating = usable.filter(({ facts }) => facts.isRepeating && !facts.isFlag);
+  const likely = days.length > 0 ? days : repeating.length > 0 ? repeating : usable.slice(0, 1);
+  const [first, ...more] = likely.map(({ index }) => index);
   return { best: first!, others: more };
 }
 

@@ -17,6 +17,8 @@ export interface NumberEvidence {
   /** Amounts that only the chosen separator explains, and those that both do, in different ways. */
   proofs: number;
   ambiguous: number;
+  /** Whether the other columns prove the other separator. */
+  isAgainstOthers: boolean;
   /** One of the latter, for people. */
   example: string;
 }
@@ -72,7 +74,7 @@ export function detectNumberFormat(amounts: readonly AmountText[], context: Numb
     groupSeparator: group ?? usual,
     isAnyGroup: group === undefined && quote !== APOSTROPHE,
     currency: usualCurrency(amounts),
-    evidence: isGiven ? undefined : weigh(amounts, decimal),
+    evidence: isGiven ? undefined : weigh(amounts, decimal, context.others),
   };
 }
 
@@ -97,7 +99,7 @@ function cost(amounts: readonly AmountText[], form: 'isPoint' | 'isComma', decim
   let otherDecimals = 0;
   let whole = 0;
   for (const amount of amounts) {
-    if (!amount[form]) odd++;
+    if (!amount[form]) odd += hasManyGroups(amount) ? 2 : 1;
     else if (!amount.number.includes(decimal)) whole++;
     else if (/\d{3}$/.test(amount.number) && amount.number.at(-4) === decimal) three++;
     else otherDecimals++;
@@ -108,6 +110,11 @@ function cost(amounts: readonly AmountText[], form: 'isPoint' | 'isComma', decim
     three === 0 ? 0 : isVaried ? Math.min(three * 2, THREE_DECIMALS + otherDecimals * ODD_AMOUNT) : THREE_DECIMALS;
   const wholes = three > 0 && !isVaried ? Math.min(whole, 3) * WHOLE_AMONG_THREE : 0;
   return odd * ODD_AMOUNT + threes + wholes;
+}
+
+/** Whether a number has two groups of one kind, which is no typing error for decimals. */
+function hasManyGroups({ number }: AmountText): boolean {
+  return /^\d{1,3}([.,])\d{3}\1\d{3}/.test(number);
 }
 
 /** Whether an amount is one with either separator, and not the same: `1,234`. */
@@ -123,10 +130,22 @@ function isCommaOnly({ isPoint, isComma }: AmountText): boolean {
   return isComma && !isPoint;
 }
 
-function weigh(amounts: readonly AmountText[], decimal: number): NumberEvidence {
+/** So many small whole numbers beside as many with a group show that all from a thousand on are grouped. */
+const ENOUGH_SMALL = 3;
+
+function weigh(amounts: readonly AmountText[], decimal: number, others: readonly AmountText[]): NumberEvidence {
   const ambiguous = amounts.filter(isAmbiguous);
+  const whole = amounts.filter(({ number }) => /^\d+$/.test(number));
+  const group = decimal === POINT ? ',' : '.';
+  const areGroups =
+    whole.length >= ENOUGH_SMALL &&
+    whole.every(({ number }) => number.length <= 3) &&
+    ambiguous.filter(({ number }) => number.includes(group)).length >= ENOUGH_SMALL;
+  const [isOurs, isOther] = decimal === POINT ? [isPointOnly, isCommaOnly] : [isCommaOnly, isPointOnly];
+  const hasMarks = amounts.some(({ number }) => /[.,]/.test(number));
   return {
-    proofs: amounts.filter(decimal === POINT ? isPointOnly : isCommaOnly).length,
+    proofs: amounts.filter(isOurs).length + (areGroups ? 1 : 0),
+    isAgainstOthers: hasMarks && others.filter(isOther).length > 1 && !others.some(isOurs),
     ambiguous: ambiguous.length,
     example: ambiguous[0]?.number ?? '',
   };

@@ -7,7 +7,7 @@ import type { SampleRecord } from './sample-records.ts';
 /** Rows that are looked at to tell what a column holds. */
 const EVIDENCE_ROWS = 100;
 /** A header is looked for among so many records. */
-const MAX_RECORDS_ABOVE = 30;
+const MAX_RECORDS_ABOVE = 60;
 /** Columns that are looked at. */
 const EVIDENCE_COLUMNS = 200;
 /** Evidence for or against a header that is weaker than this is a doubt. */
@@ -115,7 +115,13 @@ function isRow({ fields }: SampleRecord, numeric: readonly number[]): boolean {
 
 /** A title that a spreadsheet has filled up with empty cells. */
 function isSparse(fields: readonly string[]): boolean {
-  return fields.filter((field) => field !== '').length * 2 <= fields.length;
+  // The names of rows often have no name of their own.
+  const rest = fields[0] === '' ? fields.slice(1) : fields;
+  return (
+    rest.filter((field) => field !== '').length * 2 <= rest.length &&
+    rest.length > 0 &&
+    !(rest.length === 1 && rest[0] !== '')
+  );
 }
 
 /** The columns in which most rows behind the first record have amounts. */
@@ -150,6 +156,8 @@ interface HeaderEvidence {
   isAllText: boolean;
   /** Numbers that stand where the rows have numbers, too. */
   numbers: string[];
+  /** How many of them may be names: years, running numbers. */
+  labels: number;
 }
 
 /** Weighs the first of some records against those behind it. */
@@ -159,6 +167,8 @@ function headerEvidence(records: readonly SampleRecord[]): HeaderEvidence {
   const numbers: string[] = [];
   let labels = 0;
   let titles = 0;
+  let shortNames = 0;
+  let recurring = 0;
   let score = 0;
   let numericCount = 0;
   let hasDepartmentName = false;
@@ -181,8 +191,9 @@ function headerEvidence(records: readonly SampleRecord[]): HeaderEvidence {
       if (isLabel && hasRows) labels++;
       else score -= 3;
     } else if (isNumericBelow) {
-      // A typing error in the first row is no name.
+      // A typing error in the first row is no name; `x1` and `Q1` are, if there are more like them.
       if (!/\d/.test(name) || /\p{L}{2}/u.test(name)) titles++;
+      else if (/^\p{L}\d{1,3}$/u.test(name)) shortNames++;
       if (amountClass(name) >= NameClass.QUANTITY || amountClass(name) === NameClass.OTHER) score += 1.5;
     }
     if (rank < Number.POSITIVE_INFINITY) score += 3;
@@ -190,13 +201,16 @@ function headerEvidence(records: readonly SampleRecord[]): HeaderEvidence {
       score += 1.5;
       hasGroupName = true;
     }
-    if (values.includes(name) && name !== '') score -= 1.5;
+    if (values.includes(name) && name !== '') recurring++;
   });
+  if (shortNames > 1 || titles > 0 || hasDepartmentName || hasGroupName) titles += shortNames;
+  // A name that is a value, too; a header that comes again was joined in.
+  if (recurring > 0 && !isRepeated(records)) score -= 1.5;
   const isNamed = hasDepartmentName || hasGroupName || titles > 0;
-  const areYears = labels > 1 && areConsecutiveYears(numbers);
-  // Numbers alone name nothing, unless they are years in a row.
+  const areYears = labels > 1 && numbers.every(isYear) && new Set(numbers).size === numbers.length;
+  // Numbers alone name nothing, unless they are years.
   score += Math.min(titles, 2) * 2 + (areYears ? 2 : 0) - Math.min(labels, 4) * (isNamed || areYears ? 0.25 : 3);
-  return { score, hasRows, hasDepartmentName, isAllText: numericCount === 0 && numbers.length === 0, numbers };
+  return { score, hasRows, hasDepartmentName, isAllText: numericCount === 0 && numbers.length === 0, numbers, labels };
 }
 
 /** Without empty names at the end, which a delimiter there makes. */
@@ -204,8 +218,10 @@ function withoutEmptyEnd(names: readonly string[]): readonly string[] {
   return names.slice(0, names.findLastIndex((name) => name !== '') + 1);
 }
 
-function areConsecutiveYears(numbers: readonly string[]): boolean {
-  return numbers.every((year, at) => isYear(year) && (at === 0 || Number(year) === Number(numbers[at - 1]) + 1));
+/** Whether the first record comes again as a whole. */
+function isRepeated(records: readonly SampleRecord[]): boolean {
+  const first = JSON.stringify(records[0]!.fields);
+  return records.slice(1).some(({ fields }) => JSON.stringify(fields) === first);
 }
 
 function isHeader({ score, hasDepartmentName, isAllText }: HeaderEvidence): boolean {
@@ -213,7 +229,7 @@ function isHeader({ score, hasDepartmentName, isAllText }: HeaderEvidence): bool
 }
 
 function doubtOf(
-  { score, hasRows, hasDepartmentName, isAllText, numbers }: HeaderEvidence,
+  { score, hasRows, hasDepartmentName, isAllText, numbers, labels }: HeaderEvidence,
   hasHeader: boolean,
 ): string | undefined {
   const other = hasHeader ? 'false' : 'true';
@@ -222,8 +238,10 @@ function doubtOf(
     return `The first record is ${taken}, because no column holds numbers; set header to ${other} if that is wrong.`;
   }
   if (isAllText && hasDepartmentName) return undefined;
-  if (Math.abs(score) > CERTAIN && !(numbers.length > 0 && hasHeader && !hasRows)) return undefined;
-  const because =
-    numbers.length > 0 ? `, although it holds ${hasHeader ? `the number ${numbers[0]}` : 'a usual name'}` : '';
+  // Several numbers that may be names are a doubt, whatever else there is.
+  const mayBeLabels = !hasHeader && labels > 1;
+  if (Math.abs(score) > CERTAIN && !mayBeLabels && !(numbers.length > 0 && hasHeader && !hasRows)) return undefined;
+  const what = hasHeader ? `the number ${numbers[0]}` : mayBeLabels ? 'numbers that may be names' : 'a usual name';
+  const because = numbers.length > 0 ? `, although it holds ${what}` : '';
   return `The first record is ${taken}${because}; set header to ${other} if that is wrong.`;
 }

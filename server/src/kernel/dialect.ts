@@ -112,7 +112,7 @@ export function detectDialect(
     quoteDoubt(first),
     headerDoubt(table),
     namesDoubt(isAdjusted),
-    departmentDoubt(names, choice),
+    choice.isWithoutNumbers ? undefined : departmentDoubt(names, choice),
     ...amountDoubts(names, facts, choice),
     ...numberDoubts(numbers),
   ].filter((doubt) => doubt !== undefined);

@@ -91,7 +91,7 @@ const REASON_WORDS: Record<RejectReason, string> = {
   [RejectReason.EMPTY_AMOUNT]: 'no amount',
   [RejectReason.AMOUNT_NOT_A_NUMBER]: 'an amount that is no number',
   [RejectReason.NEGATIVE_AMOUNT]: 'an amount below zero',
-  [RejectReason.AMOUNT_OUT_OF_RANGE]: 'an amount with too many digits',
+  [RejectReason.AMOUNT_OUT_OF_RANGE]: 'an amount of more than 18 digits, or more than 6 after the decimal separator',
   [RejectReason.INVALID_ENCODING]: 'a name that is not valid in the encoding',
   [RejectReason.RECORD_TOO_LONG]: 'too long a record',
   [RejectReason.MALFORMED_QUOTE]: 'text behind a closing quote',

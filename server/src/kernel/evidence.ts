@@ -15,9 +15,9 @@ export interface KernelEvidence {
   proven: number;
   /** Rejected amounts that the other decimal separator would explain, and the first of them. */
   otherDecimal: EvidenceText;
-  /** Rejected amounts that are numbers but for a few characters before or behind them, and the first of them. */
+  /** Rejected amounts that are numbers but for a currency that is not the file's, and the first of them. */
   otherCurrency: EvidenceText;
-  /** Rejected records of more than one line: how many, their lines, and the one with the most. */
+  /** Records of more than one line that were rejected for their form: how many, their lines, and the one with the most. */
   longRejects: { count: number; lines: number; mostLines: number; line: number };
   /** The longest record that was not rejected, if it has more than 50 lines. */
   longestRecord: { lines: number; line: number };

@@ -50,10 +50,18 @@ export function totalledName(name: string): string | undefined {
   return rest !== undefined && word !== undefined && isTotalName(word) ? rest : undefined;
 }
 
+/** Whether a name begins like one for a sum, as in `All departments`: it is one if its sum is that of the others. */
+export function mayBeTotal(name: string): boolean {
+  return /^(?:all|alle|total|gesamt|tous|toutes|todos|todas|tutti|tutte)\b/iu.test(name.trim());
+}
+
 /** The doubt about a row that seems to sum up the others; undefined without one. */
 export function totalRowDoubt(named: readonly KernelTotal[], total: bigint): Doubt | undefined {
-  const sum = named.find(({ sum }) => sum !== 0n && sum * 2n === total);
-  const found = sum ?? named[0];
+  const sum = named.find(({ sum }) => isHalf(sum, total));
+  // A name that only begins so, or whose sum is next to nothing (a town called Soma), proves nothing.
+  const words = named.filter(({ department }) => isTotalName(department) || totalledName(department) !== undefined);
+  const all = words.reduce((all, { sum }) => all + sum, 0n);
+  const found = sum ?? (all * 10n >= total ? words[0] : undefined);
   if (!found) return undefined;
   const is = sum
     ? 'is the sum of all others, so that everything is counted twice'
@@ -62,6 +70,12 @@ export function totalRowDoubt(named: readonly KernelTotal[], total: bigint): Dou
     code: 'TOTAL_ROW',
     message: `${JSON.stringify(found.department)} (${formatDecimal(found.sum, found.scale)}) ${is}; remove that row from the file, or leave it out of what you read.`,
   };
+}
+
+/** Whether a sum is half of the total, but for what was rounded. */
+function isHalf(sum: bigint, total: bigint): boolean {
+  const difference = sum * 2n - total;
+  return sum !== 0n && (difference < 0n ? -difference : difference) * 1000n <= (total < 0n ? -total : total);
 }
 
 /** The doubt about names that look alike; undefined if there are none. */

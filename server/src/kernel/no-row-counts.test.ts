@@ -7,7 +7,7 @@ test.each([
   ['Department,Amount\n,5\n', /^The only row does not count: 1 with no department\. .*"Department".*departmentColumn/],
   ['Department,Amount\na,\n', /no amount\. .*"Amount".* amountColumn/],
   ['Department,Amount\na,x\n', /no number\. .*amountColumn/],
-  ['Department,Amount\na,12345678901234567890123\n', /too many digits\. .*identifiers/],
+  ['Department,Amount\na,12345678901234567890123\n', /more than 18 digits.*more digits than are read/],
   ['Department,Amount\n"a"b,1\n', /behind a closing quote\. .*quote to none/],
 ])('a file of which no row counts says what to do: %j', (csv, message) => {
   const analysis = new CsvAnalysis(DEFAULT_ANALYSIS_OPTIONS);

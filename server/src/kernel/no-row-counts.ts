@@ -1,14 +1,25 @@
 import type { Dialect } from './dialect.ts';
+import type { Doubt } from './doubt.ts';
 import { reasonsOf } from './end-doubts.ts';
 import { KernelError, type KernelSnapshot, RejectReason } from './kernel.ts';
 
 /** The error of a file that holds rows of which none counts, with the likeliest mend; undefined if one does. */
-export function noRowCounts(snapshot: KernelSnapshot, dialect: Dialect | undefined): KernelError | undefined {
+export function noRowCounts(
+  snapshot: KernelSnapshot,
+  dialect: Dialect | undefined,
+  doubts: readonly Doubt[] = [],
+): KernelError | undefined {
   const { rows, rowsRejected } = snapshot;
   if (rows > 0 || rowsRejected === 0) return undefined;
+  const noNumbers = doubts.find(
+    ({ code, message }) => code === 'AMOUNT_COLUMN_HAS_NO_NUMBERS' && message.startsWith('No column'),
+  );
   const all =
     rowsRejected === 1 ? 'The only row does not count' : `None of ${rowsRejected.toLocaleString('en')} rows counts`;
-  return new KernelError('NO_ROW_COUNTS', `${all}: ${reasonsOf(snapshot)}. ${likeliestMend(snapshot, dialect)}`);
+  return new KernelError(
+    'NO_ROW_COUNTS',
+    `${all}: ${reasonsOf(snapshot)}. ${noNumbers?.message ?? likeliestMend(snapshot, dialect)}`,
+  );
 }
 
 function likeliestMend({ rejectedByReason, evidence }: KernelSnapshot, dialect: Dialect | undefined): string {
@@ -31,7 +42,7 @@ function likeliestMend({ rejectedByReason, evidence }: KernelSnapshot, dialect: 
     case RejectReason.NEGATIVE_AMOUNT:
       return 'All amounts are below zero: set negativeAmounts to count.';
     case RejectReason.AMOUNT_OUT_OF_RANGE:
-      return `${amount} seems to hold identifiers, not amounts: set amountColumn to another column.`;
+      return `${amount} holds numbers with more digits than are read: set amountColumn to another column, or round them.`;
     case RejectReason.INVALID_ENCODING:
       return 'Set encoding to the one that the file has, such as windows-1252.';
     default:

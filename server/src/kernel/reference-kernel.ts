@@ -282,21 +282,23 @@ export class ReferenceKernel implements Kernel {
       .replace(/\ufffd+$/, '');
   }
 
-  /** Without the characters before and behind the digits, if they are few. */
+  /** Without the currency before or behind the digits; empty if what stands there is none. */
   #withoutUnit(bytes: string): string {
     const point = escaped(this.#plan.decimalSeparator);
     const before = new RegExp(`^[^\\d${point}]*`).exec(bytes)![0];
     const behind = /[^\d]*$/.exec(bytes.slice(before.length))![0];
-    const [unitBefore, unitBehind] = [before, behind].map((part) => part.replaceAll(/[-+() ]/g, '').length);
-    const isShort = unitBefore! <= 3 && unitBehind! <= 3 && unitBefore! + unitBehind! > 0;
-    if (!isShort) return '';
+    const unit = (before + behind).replaceAll(/[-+() ]/g, '');
+    // A sign with a letter or two perhaps, or a code of three capitals.
+    const isUnit = unit.length <= 3 && (/[$\x80-\xff]/.test(unit) || /^[A-Z]{3}$/.test(unit));
+    if (!isUnit) return '';
     return Buffer.from(bytes.slice(before.length, bytes.length - behind.length), 'latin1').toString();
   }
 
   #reject(text: Buffer, { start, end }: ReferenceRecord, reason: RejectReason, line: number, lines: number): void {
     this.#rejectedByReason[reason]!++;
     const { longRejects } = this.#evidence;
-    if (lines > 1) {
+    const isAboutForm = reason === RejectReason.COLUMN_COUNT || reason >= RejectReason.RECORD_TOO_LONG;
+    if (lines > 1 && isAboutForm) {
       longRejects.count++;
       longRejects.lines += lines;
       if (lines > longRejects.mostLines) Object.assign(longRejects, { mostLines: lines, line });

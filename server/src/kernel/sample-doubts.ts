@@ -11,6 +11,10 @@ import type { SampleRecord } from './sample-records.ts';
 
 /** What the sample leaves uncertain, in sentences. Options are called as in the API. */
 
+/** Said once, instead of doubts about each decision. */
+const NO_NUMBERS =
+  'No column holds numbers at the beginning of the file: check that it is a table of amounts, its delimiter and its encoding.';
+
 /** Columns that a sentence lists. */
 const LISTED = 4;
 
@@ -89,8 +93,9 @@ export function departmentDoubt(
 }
 
 export function amountDoubts(names: readonly string[], facts: readonly ColumnFacts[], choice: ColumnChoice): Doubt[] {
-  const { amountIndex, otherAmounts, emptyAmount, isOddAmount } = choice;
+  const { amountIndex, otherAmounts, emptyAmount, isOddAmount, isWithoutNumbers } = choice;
   const chosen = label(names, amountIndex);
+  if (isWithoutNumbers) return [{ code: 'AMOUNT_COLUMN_HAS_NO_NUMBERS', message: NO_NUMBERS }];
   const doubts: Doubt[] = [];
   const uncertain = (message: string) => doubts.push({ code: 'AMOUNT_COLUMN_UNCERTAIN', message });
   if (emptyAmount !== undefined) {
@@ -119,9 +124,14 @@ export function amountDoubts(names: readonly string[], facts: readonly ColumnFac
 
 export function numberDoubts({ decimalSeparator, evidence }: NumberFormat): Doubt[] {
   if (!evidence) return [];
-  const { proofs, ambiguous, example } = evidence;
+  const { proofs, ambiguous, example, isAgainstOthers } = evidence;
+  const [ours, other] = decimalSeparator === 44 ? [',', '.'] : ['.', ','];
+  if (isAgainstOthers) {
+    const message = `Decimals of the amounts stand behind ${JSON.stringify(ours)}, but those of other columns behind ${JSON.stringify(other)}; set decimalSeparator to choose.`;
+    return [{ code: 'DECIMAL_SEPARATOR_UNCERTAIN', message }];
+  }
   if (ambiguous === 0 || proofs > 0) return [];
-  const message = ambiguousSentence(example, decimalSeparator === 44 ? ',' : '.');
+  const message = ambiguousSentence(example, ours);
   return [{ code: 'DECIMAL_SEPARATOR_UNCERTAIN', message }];
 }
 

@@ -1,5 +1,5 @@
 import type { KernelTotal } from './kernel.ts';
-import { foldName, isTotalName, totalledName } from './name-doubts.ts';
+import { foldName, isTotalName, mayBeTotal as isTotalPrefix, totalledName } from './name-doubts.ts';
 import type { WasmDepartments } from './wasm-departments.ts';
 
 /** What the names of all departments tell. */
@@ -37,7 +37,7 @@ export function reportNames(departments: WasmDepartments, count: number): NamesR
     if (report.totals.length < MAX_TOTALS && mayBeTotal(bytes, count)) {
       const name = bytes.toString();
       const part = count <= FEW_DEPARTMENTS ? totalledName(name) : undefined;
-      if (isTotalName(name)) report.totals.push(departments.total(entry));
+      if (isTotalName(name) || isTotalPrefix(name)) report.totals.push(departments.total(entry));
       else if (part !== undefined) partial.push({ entry, part: foldName(part) });
     }
     let slot = hash & (slots.length - 1);

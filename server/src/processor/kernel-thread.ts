@@ -69,7 +69,7 @@ function answer(request: ThreadRequest): ThreadResponse | undefined {
         job,
         snapshot,
         rejects,
-        noRowCounts: noRowCounts(snapshot, analysis.dialect)?.message,
+        noRowCounts: noRowCounts(snapshot, analysis.dialect, snapshot.doubts)?.message,
       };
     }
     case 'totals': {

@@ -21,7 +21,7 @@ const OPEN: u32 = 40;
 const CLOSE: u32 = 41;
 /** The most significant digits. */
 const AMOUNT_DIGITS: i32 = 18;
-/** A currency or a unit that is not the file's has at most so many bytes: `HK$`, `CHF`, `zł`. */
+/** A currency that is not the file's has at most so many bytes: `HK$`, `CHF`, `€`. */
 const OTHER_UNIT_BYTES: i32 = 3;
 
 /** The amount that was read last: its two halves, and its digits after the decimal separator. */
@@ -79,24 +79,41 @@ export function isNumberWithOtherDecimal(start: usize, end: usize): bool {
   return undress(start, end) && readDigits(innerStart, innerEnd, decimal, group);
 }
 
-/** Whether a text that is no amount would be one without the few characters before or behind it. */
+/** Whether a text that is no amount would be one without the currency before or behind it. */
 export function isNumberInOtherCurrency(start: usize, end: usize): bool {
   if (undress(start, end)) {
     start = innerStart;
     end = innerEnd;
   }
   let from = start;
-  let before: i32 = 0;
+  let length: i32 = 0;
+  let capitals: i32 = 0;
+  let signs: i32 = 0;
   while (from < end && !isNumeric(load<u8>(from))) {
-    if (isPartOfUnit(load<u8>(from++))) before++;
+    const byte: u32 = load<u8>(from++);
+    if (isPartOfUnit(byte)) length++;
+    if (isCapital(byte)) capitals++;
+    if (isCurrencySign(byte)) signs++;
   }
   let to = end;
-  let behind: i32 = 0;
   while (to > from && !isDigit(load<u8>(to - 1))) {
-    if (isPartOfUnit(load<u8>(--to))) behind++;
+    const byte: u32 = load<u8>(--to);
+    if (isPartOfUnit(byte)) length++;
+    if (isCapital(byte)) capitals++;
+    if (isCurrencySign(byte)) signs++;
   }
-  const isShort = before <= OTHER_UNIT_BYTES && behind <= OTHER_UNIT_BYTES && before + behind > 0;
-  return isShort && readDigits(from, to, decimalSeparator, groupSeparator);
+  // A sign such as $ or €, with a letter or two perhaps, or a code of three letters: `C2` and `95%` are none.
+  const isUnit = length <= OTHER_UNIT_BYTES && (signs > 0 || (capitals == 3 && length == 3));
+  return isUnit && readDigits(from, to, decimalSeparator, groupSeparator);
+}
+
+function isCapital(byte: u32): bool {
+  return byte >= 65 && byte <= 90;
+}
+
+/** The dollar, or a part of a character beyond ASCII. */
+function isCurrencySign(byte: u32): bool {
+  return byte == 36 || byte >= 0x80;
 }
 
 function isDigit(byte: u32): bool {

@@ -2,6 +2,7 @@
 import { noteLongReject } from './evidence';
 import { report } from './host';
 import { maxRejects } from './plan';
+import { COLUMN_COUNT, RECORD_TOO_LONG } from './reject-reason';
 import { add64, REJECTED, REPORTED } from './state';
 
 /** How much of a rejected record is handed out, in bytes. */
@@ -22,11 +23,16 @@ export function reject(
   length: u64,
 ): void {
   add64(REJECTED + reason * 8, 1);
-  if (lines > 1) noteLongReject(line, lines);
+  if (lines > 1 && isAboutForm(reason)) noteLongReject(line, lines);
   if (load<u64>(REPORTED) >= maxRejects) return;
   add64(REPORTED, 1);
   const raw = cutAtCharacter(start, available);
   report(reason, <f64>line, <f64>offset, start, <u32>raw, <u64>raw < length, <f64>lines);
+}
+
+/** Whether a record was rejected for how it is written, not for what it holds: a quote may be missing or too many. */
+function isAboutForm(reason: u32): bool {
+  return reason == COLUMN_COUNT || reason >= RECORD_TOO_LONG;
 }
 
 /** How much of a record to hand out: all, or the largest part within the limit that ends with a whole character. */

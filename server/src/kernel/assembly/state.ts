@@ -58,7 +58,7 @@ export const OTHER_DECIMAL_LINE: usize = STATE + 288;
 /** Rejected amounts that are numbers but for a currency that is not the file's; the first one's line and text. */
 export const OTHER_CURRENCY: usize = STATE + 296;
 export const OTHER_CURRENCY_LINE: usize = STATE + 304;
-/** Rejected records of more than one line, the lines that they span, the most that one spans, and that one's first. */
+/** Records of more than one line that were rejected for their form, the lines that they span, the most that one spans, and that one's first. */
 export const LONG_REJECTS: usize = STATE + 312;
 export const LONG_REJECT_LINES: usize = STATE + 320;
 export const LONGEST_REJECT: usize = STATE + 328;
