@@ -1,6 +1,7 @@
 import { lazy, Show } from 'solid-js';
 import type { Job } from '#gen/tallystream/v1/gateway_pb.ts';
 import type { JobPhase } from '../lib/job-phase.ts';
+import { resultNames } from '../lib/result-names.ts';
 import { useApp } from '../state/app-state.tsx';
 import { texts } from '../texts.ts';
 import { JobHint } from './job-hint.tsx';
@@ -42,7 +43,7 @@ export function JobLive(props: { job: Job; phase: JobPhase }) {
           </section>
         </Show>
       </div>
-      <Ranking top={props.job.top} total={props.job.total} />
+      <Ranking top={props.job.top} total={props.job.total} names={resultNames(props.job.dialect)} />
     </div>
   );
 }

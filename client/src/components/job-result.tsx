@@ -2,6 +2,7 @@ import '../styles/result.css';
 import '../styles/totals.css';
 import { Show } from 'solid-js';
 import type { Job } from '#gen/tallystream/v1/gateway_pb.ts';
+import { resultNames } from '../lib/result-names.ts';
 import { useApp } from '../state/app-state.tsx';
 import { texts } from '../texts.ts';
 import { AllRejected } from './all-rejected.tsx';
@@ -14,6 +15,7 @@ import { TotalsTable } from './totals-table.tsx';
 /** A job with its result. */
 export default function JobResult(props: { job: Job }) {
   const { uploads } = useApp();
+  const names = () => resultNames(props.job.dialect);
   return (
     <>
       <Show when={uploads.find(props.job.id)?.isDoubtful}>
@@ -32,7 +34,12 @@ export default function JobResult(props: { job: Job }) {
               </Show>
             }
           >
-            <TotalsTable jobId={props.job.id} total={props.job.total} largest={props.job.top[0]?.sum ?? '0'} />
+            <TotalsTable
+              jobId={props.job.id}
+              total={props.job.total}
+              largest={props.job.top[0]?.sum ?? '0'}
+              names={names()}
+            />
           </Show>
           <Show when={props.job.rowsRejected > 0n}>
             <RejectsPanel job={props.job} />
@@ -41,7 +48,7 @@ export default function JobResult(props: { job: Job }) {
         <div class="job-side">
           <Downloads job={props.job} />
           <Show when={props.job.top.length > 0}>
-            <Ranking top={props.job.top} total={props.job.total} />
+            <Ranking top={props.job.top} total={props.job.total} names={names()} />
           </Show>
         </div>
       </div>

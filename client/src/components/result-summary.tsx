@@ -5,6 +5,7 @@ import { formatCount } from '../lib/count.ts';
 import { columnName } from '../lib/csv-options.ts';
 import { formatDuration } from '../lib/duration.ts';
 import { secondsBetween } from '../lib/moment.ts';
+import { resultNames } from '../lib/result-names.ts';
 import { texts } from '../texts.ts';
 import { Figure } from './figure.tsx';
 import { sizeOf } from './job-view.ts';
@@ -29,7 +30,7 @@ export function ResultSummary(props: { job: Job }) {
       <TotalLine label={texts.job.total} total={props.job.total} />
       <dl class="figures">
         <Figure label={texts.job.rows}>{formatCount(props.job.rowsProcessed)}</Figure>
-        <Figure label={texts.job.departments}>{formatCount(props.job.departments)}</Figure>
+        <Figure label={resultNames(props.job.dialect).groups}>{formatCount(props.job.departments)}</Figure>
         <Figure label={texts.job.rejected} tone={props.job.rowsRejected > 0n ? 'bad' : undefined}>
           {formatCount(props.job.rowsRejected)}
         </Figure>
