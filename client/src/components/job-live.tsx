@@ -4,6 +4,7 @@ import type { JobPhase } from '../lib/job-phase.ts';
 import { resultNames } from '../lib/result-names.ts';
 import { useApp } from '../state/app-state.tsx';
 import { texts } from '../texts.ts';
+import { DoubtList } from './doubt-list.tsx';
 import { JobHint } from './job-hint.tsx';
 import { LazyPart } from './lazy-part.tsx';
 import { LiveFigures } from './live-figures.tsx';
@@ -20,12 +21,17 @@ const Sparkline = lazy(() => import('./sparkline.tsx'));
 export function JobLive(props: { job: Job; phase: JobPhase }) {
   const { jobs } = useApp();
   const hasCourse = () => jobs.speeds(props.job.id)[0].length > 0;
+  // Rejected rows are counted below, with their reasons.
+  const doubts = () => props.job.doubts.filter(({ code }) => code !== 'ROWS_REJECTED');
   return (
     <div class="job-columns">
       <div class="job-main">
         <JobHint job={props.job} phase={props.phase} />
         <section class="panel">
-          <TotalLine label={texts.job.totalSoFar} total={props.job.total} />
+          <div class="total-and-doubts">
+            <TotalLine label={texts.job.totalSoFar} total={props.job.total} />
+            <DoubtList title={texts.doubts.titleSoFar} doubts={doubts()} />
+          </div>
           <LiveProgress job={props.job} phase={props.phase} />
           <LiveFigures job={props.job} phase={props.phase} />
           {/* Its place is kept while it loads: nothing jumps. */}

@@ -8,6 +8,7 @@ import { formatExactTime, formatWhen } from '../lib/moment.ts';
 import { jobHref } from '../lib/route.ts';
 import { useApp } from '../state/app-state.tsx';
 import { texts } from '../texts.ts';
+import { DoubtMark } from './doubt-mark.tsx';
 import { Fill } from './fill.tsx';
 import { JobActions } from './job-actions.tsx';
 import { phaseOf, progressOf, sizeOf } from './job-view.ts';
@@ -50,6 +51,9 @@ export function JobRow(props: { job: Job; nowMs: number }) {
           <span class="mini-bar" aria-hidden="true">
             <Fill share={progress() ?? 0} />
           </span>
+        </Show>
+        <Show when={hasTotal()}>
+          <DoubtMark doubts={props.job.doubts} />
         </Show>
       </div>
       <div class="job-row-total">

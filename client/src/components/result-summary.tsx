@@ -7,11 +7,12 @@ import { formatDuration } from '../lib/duration.ts';
 import { secondsBetween } from '../lib/moment.ts';
 import { resultNames } from '../lib/result-names.ts';
 import { texts } from '../texts.ts';
+import { DoubtList } from './doubt-list.tsx';
 import { Figure } from './figure.tsx';
 import { sizeOf } from './job-view.ts';
 import { TotalLine } from './total-line.tsx';
 
-/** The grand total with the figures that explain it. */
+/** The grand total with what must be known about it, and the figures that explain it. */
 export function ResultSummary(props: { job: Job }) {
   const took = () => {
     const { startTime, finishTime } = props.job;
@@ -27,7 +28,10 @@ export function ResultSummary(props: { job: Job }) {
   };
   return (
     <section class="panel">
-      <TotalLine label={texts.job.total} total={props.job.total} />
+      <div class="total-and-doubts">
+        <TotalLine label={texts.job.total} total={props.job.total} />
+        <DoubtList title={texts.doubts.title} doubts={props.job.doubts} />
+      </div>
       <dl class="figures">
         <Figure label={texts.job.rows}>{formatCount(props.job.rowsProcessed)}</Figure>
         <Figure label={resultNames(props.job.dialect).groups}>{formatCount(props.job.departments)}</Figure>
