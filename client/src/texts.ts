@@ -42,7 +42,6 @@ export const texts = {
   },
 
   prepare: {
-    doubts: 'Worth a look',
     heading: 'Check before you start',
     more: (count: number) => (count === 1 ? '1 more file after this' : `${count} more files after this`),
     reading: 'Looking inside the file…',
@@ -182,7 +181,6 @@ export const texts = {
     failedTitle: 'This file could not be analysed',
     failedRetry: 'Retry runs the analysis again from the uploaded file.',
     failedHint: 'Upload the file again.',
-    emptyResult: 'No row of this file counted, so there are no totals.',
     emptyTitle: 'This file has no rows',
     emptyColumns: (names: string) => `It holds a header and nothing below it: ${names}.`,
     emptyFile: 'There is nothing in it, not even a header.',
@@ -213,9 +211,6 @@ export const texts = {
   },
 
   startAgain: {
-    otherSettings: 'Try other settings',
-    detected: 'Retry with detected settings',
-    choose: (name: string) => `Choose ${name} again to look inside.`,
     newFile: 'Upload it anew',
     checkSettings: 'Check the settings',
     chooseFile: 'Choose the file again to change the settings',
@@ -354,9 +349,6 @@ export const texts = {
   } as Record<number, string>,
 
   allRejected: {
-    title: 'No row of this file counted',
-    why: (reason: string) => `Most rows were rejected for one reason: ${reason}. For example:`,
-    whyAll: (reason: string) => `All of them were rejected for one reason: ${reason}. For example:`,
     examples: 'For example:',
     line: (line: string) => `Line ${line}:`,
     advice: 'Other settings may fit the file better.',

@@ -46,7 +46,7 @@ export function JobRow(props: { job: Job; nowMs: number }) {
       </div>
       <div class="job-row-state">
         <StateBadge phase={phase()} />
-        <Show when={isRunning(props.job.state) && progress() !== undefined}>
+        <Show when={isRunning(props.job.state) && phase() !== 'awaiting' && progress() !== undefined}>
           <span class="number quiet">{formatPercent(progress() ?? 0)}</span>
           <span class="mini-bar" aria-hidden="true">
             <Fill share={progress() ?? 0} />
