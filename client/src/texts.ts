@@ -182,7 +182,8 @@ export const texts = {
     failedRetry: 'Retry runs the analysis again from the uploaded file.',
     failedHint: 'Upload the file again.',
     emptyTitle: 'This file has no rows',
-    emptyColumns: (names: string) => `It holds a header and nothing below it: ${names}.`,
+    emptyColumns: (names: string, more: number) =>
+      `It holds a header and nothing below it: ${names}${more > 0 ? ` and ${more} more` : ''}.`,
     emptyFile: 'There is nothing in it, not even a header.',
     emptyAdvice: 'So there are no totals. If rows were to be expected, export the file again and add it anew.',
     readAs: (delimiter: string, encoding: string, department: string, amount: string) =>

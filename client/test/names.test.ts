@@ -3,7 +3,7 @@
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { endedJob } from '../../server/test/support/clients.ts';
-import { PageTest } from './page-test.ts';
+import { PageTest, SCREENSHOTS } from './page-test.ts';
 
 let pageTest: PageTest;
 beforeAll(async () => {
@@ -37,6 +37,16 @@ test('a file without a header is called by the places of its columns', async () 
   const page = await openJob('bare.csv', 'North,5\nSouth,7\nNorth,8\n');
   await page.getByRole('heading', { name: 'Totals per column 1', exact: true }).waitFor();
   expect((await page.getByRole('columnheader').allTextContents()).slice(0, 2)).toEqual(['Column 1', 'Column 2']);
+});
+
+test.each([320, 1440])('a name without an end neither widens the page at %i px nor hides a number', async (width) => {
+  const page = await openJob('long.csv', `${'Region'.repeat(30)},${'Revenue'.repeat(30)}\nNorth,5\nSouth,7\n`);
+  await page.setViewportSize({ width, height: 800 });
+  await page.getByRole('cell', { name: 'South' }).waitFor();
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+  const scroller = page.getByRole('region', { name: 'Rows of the totals' });
+  expect(await scroller.evaluate((area) => area.scrollWidth - area.clientWidth)).toBeLessThanOrEqual(0);
+  await page.screenshot({ path: `${SCREENSHOTS}/long-names-${width}.png`, fullPage: true });
 });
 
 test('the classic file has departments', async () => {

@@ -5,6 +5,8 @@ import { doubtKind } from '../lib/doubts.ts';
 import { texts } from '../texts.ts';
 import { DoubtList } from './doubt-list.tsx';
 
+const listedColumns = 12;
+
 /** A file without a row: there is nothing to total, and nothing to be proud of. */
 export function EmptyResult(props: { job: Job }) {
   const columns = () => props.job.dialect?.columns ?? [];
@@ -14,7 +16,10 @@ export function EmptyResult(props: { job: Job }) {
       <h2>{texts.job.emptyTitle}</h2>
       <p>
         <Show when={columns().length > 0} fallback={texts.job.emptyFile}>
-          {texts.job.emptyColumns(columns().map(columnName).join(', '))}
+          {texts.job.emptyColumns(
+            columns().slice(0, listedColumns).map(columnName).join(', '),
+            columns().length - listedColumns,
+          )}
         </Show>
       </p>
       <p>{texts.job.emptyAdvice}</p>

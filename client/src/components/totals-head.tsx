@@ -23,7 +23,9 @@ export function TotalsHead(props: { order: TotalsOrder; names: ResultNames; onSo
                 <span class="head-word">{columnHead(column, props.names)}</span>
               ) : (
                 <button type="button" onClick={() => props.onSort(column)}>
-                  <span class="head-name">{columnHead(column, props.names)}</span>
+                  <span class="head-name" title={columnHead(column, props.names)}>
+                    {columnHead(column, props.names)}
+                  </span>
                   <span class="sort-mark" aria-hidden="true" />
                 </button>
               )}

@@ -101,7 +101,7 @@ export function TotalsTable(props: { jobId: string; total: string; largest: stri
           role="table"
           aria-rowcount={(list.totalSize() ?? 0) + 1}
           classList={{ 'is-loading': list.isLoading() }}
-          style={widthStyles(widths())}
+          style={widthStyles(widths(), props.names.sum)}
         >
           <caption class="visually-hidden">{props.names.caption}</caption>
           <TotalsHead
@@ -135,7 +135,11 @@ export function TotalsTable(props: { jobId: string; total: string; largest: stri
   );
 }
 
-function widthStyles(widths: typeof noWidths): Record<string, string> {
+/** A head that is longer is cut off. */
+const longestHead = 20;
+
+function widthStyles(widths: typeof noWidths, sumHead: string): Record<string, string> {
   const columns = Object.entries(widths).map(([column, characters]) => [`--${column}`, `${characters}ch`]);
-  return { ...Object.fromEntries(columns), '--longest': String(longestNumber(widths)) };
+  const sum = Math.max(widths.sum, Math.min(sumHead.length, longestHead));
+  return { ...Object.fromEntries(columns), '--sum': `${sum}ch`, '--longest': String(longestNumber(widths)) };
 }

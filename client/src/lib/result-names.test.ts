@@ -24,6 +24,11 @@ describe('resultNames', () => {
     expect(names.none('x')).toBe('No Region contains “x”.');
   });
 
+  it('cuts off a name that would be all of a heading, and leaves it whole as a head', () => {
+    const name = 'x'.repeat(100);
+    expect(namesOf(name, 'Sales')).toMatchObject({ caption: `Totals per ${'x'.repeat(40)}…`, group: name });
+  });
+
   it('calls columns without a name by their place', () => {
     expect(namesOf('', '')).toMatchObject({ caption: 'Totals per column 2', group: 'Column 2', sum: 'Column 3' });
   });

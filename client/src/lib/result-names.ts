@@ -5,6 +5,9 @@ import type { TotalsColumn } from './totals-order.ts';
 /** The file that everything was first made for. Its totals are called as they always were. */
 const classic = { group: 'department name', amount: 'number of sales' };
 
+/** A longer name would be all of a heading. */
+const longestInSentence = 40;
+
 /** What the parts of a result are called, by the names of the two columns. */
 export interface ResultNames {
   /** The heading of the totals. */
@@ -72,9 +75,13 @@ interface ColumnWords {
 function columnOf(dialect: Dialect | undefined, index: number | undefined): ColumnWords | undefined {
   const column = dialect?.columns.find((candidate) => candidate.index === index);
   if (column === undefined) return undefined;
-  if (column.name !== '') return { name: column.name, inSentence: column.name };
+  if (column.name !== '') return { name: column.name, inSentence: shorten(column.name) };
   const name = texts.prepare.column(column.index + 1);
   return { name, inSentence: name.toLowerCase() };
+}
+
+function shorten(name: string): string {
+  return name.length > longestInSentence ? `${name.slice(0, longestInSentence)}…` : name;
 }
 
 function isNamed(column: ColumnWords | undefined, name: string): boolean {
