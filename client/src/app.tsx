@@ -46,7 +46,11 @@ export function App(props: { transport: Transport; access: Access; uploads?: Upl
   // What a job that runs will need is fetched with it: at its end the server may be away for a moment.
   createEffect(() => {
     if (!app.jobs.ids().some((id) => isRunning(app.jobs.find(id)?.state ?? 0))) return;
-    void Promise.allSettled([import('./components/job-result.tsx'), import('./components/sparkline.tsx')]);
+    void Promise.allSettled([
+      import('./components/job-result.tsx'),
+      import('./components/job-ended.tsx'),
+      import('./components/sparkline.tsx'),
+    ]);
   });
   const takeFiles = (files: File[]) => {
     location.hash = homeHref;

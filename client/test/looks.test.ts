@@ -4,6 +4,7 @@
 import axe, { type AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { gatewayClient } from '../../server/test/support/clients.ts';
 import { generateSales } from '../../server/test/support/sales.ts';
 import { TusFile } from '../../server/test/support/tus-file.ts';
 import { choose, PageTest, SCREENSHOTS, shownState, slowDown, startJob } from './page-test.ts';
@@ -93,6 +94,36 @@ test('a file while it is uploaded and analysed, its result, and the list of file
   expect(troubles).toEqual([]);
 });
 
+test('a total with doubts, a file without rows, an upload that nobody sends, and the list with all of them', async () => {
+  const { page, troubles } = await pageTest.open();
+  const doubtful = 'Region\tSales\nNorth\t1,234\nSouth\t-2,345\nnorth\t1,111\nEast\tn/a\nEast\t\n';
+  await choose(page, await pageTest.file('doubts.tsv', doubtful));
+  await page.getByText('Worth a look').waitFor();
+  await page.getByText('More settings').click();
+  await look(page, 'prepare-doubts');
+  await page.getByRole('button', { name: 'Start', disabled: false }).click();
+  await shownState(page).filter({ hasText: 'Done' }).waitFor();
+  await page.getByRole('cell', { name: 'South' }).waitFor();
+  await look(page, 'result-doubts');
+  await page.getByRole('button', { name: 'Show 2 more' }).click();
+  await page.getByLabel('Reason').selectOption({ label: 'no amount (1)' });
+  await page.getByText('1 of 1 shown').waitFor();
+  await look(page, 'result-all-doubts');
+
+  await fetch(`${pageTest.server.url}/upload?filename=no-rows.csv`, { method: 'POST', body: 'Region,Sales\n' });
+  const { job } = await gatewayClient(pageTest.server.url).createJob({ filename: 'announced.csv', sizeBytes: 100n });
+  await page.goto(`${pageTest.server.url}/#/jobs/${job?.id}`);
+  await page.getByRole('heading', { name: 'Nothing of this file has arrived yet' }).waitFor();
+  await look(page, 'awaiting');
+  await page.getByRole('link', { name: 'All files' }).click();
+  await page.getByText('1 to check').first().waitFor();
+  await look(page, 'home-doubts');
+  await page.getByRole('link', { name: 'no-rows.csv' }).click();
+  await page.getByRole('heading', { name: 'This file has no rows' }).waitFor();
+  await look(page, 'no-rows');
+  expect(troubles).toEqual([]);
+});
+
 test('an interrupted, a cancelled, a failed and a hopeless file, and one that is not there', async () => {
   const { page } = await pageTest.open();
   await page.route('**/uploads/**', (route) => route.abort());
@@ -117,6 +148,9 @@ test('an interrupted, a cancelled, a failed and a hopeless file, and one that is
   await upload('hopeless.csv', `Region,Sales\n${'North,n/a\n'.repeat(5000)}`);
   await page.getByRole('heading', { name: 'No row of this file counted' }).waitFor();
   await page.getByText('Line 2:').waitFor();
+  await page.getByRole('button', { name: 'Show the rows' }).click();
+  await page.getByRole('table', { name: /rejected/i }).waitFor();
+  await page.getByText('More settings').click();
   await look(page, 'hopeless');
 
   await page.goto(`${pageTest.server.url}/#/jobs/none-of-these`);

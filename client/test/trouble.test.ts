@@ -87,12 +87,12 @@ test('a column that is not there: the page says so, and what is, and the file ca
   await page.goto(`${pageTest.server.url}/#/jobs/${id}`);
   await page.getByText('does not have a column that was asked for').waitFor();
   await page.getByText('1 "Sales"').waitFor();
-  await page.getByRole('button', { name: 'Retry with detected settings' }).click();
+  await page.getByRole('button', { name: 'Analyse again' }).click();
   await shownState(page).filter({ hasText: 'Done' }).waitFor();
   expect(await (await fetch(`${pageTest.server.url}/jobs/${id}/totals.csv`)).text()).toContain('North,1\n');
 });
 
-test('a file of which no row counted can be looked at again and read otherwise', async () => {
+test('a file of which no row counted keeps its settings at hand, and is read otherwise from where it is', async () => {
   const decimals = await pageTest.file('decimals.csv', 'Region;Sales\nNorth;1,5\nSouth;2,25\n');
   const { page } = await pageTest.open();
   await choose(page, decimals);
@@ -100,9 +100,9 @@ test('a file of which no row counted can be looked at again and read otherwise',
   await page.getByText('None of these rows would count').waitFor();
   await page.getByRole('button', { name: 'Start', disabled: false }).click();
   await page.getByRole('heading', { name: 'No row of this file counted' }).waitFor();
-  await page.getByRole('button', { name: 'Try other settings' }).click();
-  await page.getByRole('heading', { name: 'decimals.csv' }).waitFor();
-  await page.getByRole('button', { name: 'Start', disabled: false }).click();
+  expect(await page.getByLabel('Decimal sign').inputValue()).toBe('.');
+  await page.getByLabel('Decimal sign').selectOption('');
+  await page.getByRole('button', { name: 'Analyse again' }).click();
   await shownState(page).filter({ hasText: 'Done' }).waitFor();
   await page.getByText('3.75').first().waitFor();
 });

@@ -27,10 +27,10 @@ describe('describeError', () => {
     expect(describeError('odd')).toBe(texts.errors.unknown);
   });
 
-  it('makes a sentence of what the server says, without changing the name of an option', () => {
+  it('makes a sentence of what the server says, with options called as their settings', () => {
     expect(describeError(new ConnectError('the disk is full', Code.ResourceExhausted))).toBe('The disk is full.');
     const wrong = new ConnectError('amountColumn is "x".', Code.InvalidArgument);
-    expect(describeError(wrong)).toBe('amountColumn is "x".');
+    expect(describeError(wrong)).toBe('“Amount” is "x".');
   });
 
   it('knows a file that cannot be read', () => {

@@ -1,4 +1,5 @@
 import { Code, ConnectError } from '@connectrpc/connect';
+import { inPageWords } from '../lib/page-words.ts';
 import { texts } from '../texts.ts';
 
 /** Codes whose message the server writes for people: it says what is wrong with what was asked for. */
@@ -66,10 +67,11 @@ function describeConnectError(error: ConnectError): string {
   }
 }
 
-/** A message of the server with a full stop at its end, and a capital at its beginning unless that is a name. */
+/** A message of the server in the words of the page, with a full stop at its end, and a capital at its beginning unless that is a name. */
 export function asSentence(message: string): string {
-  const startsWithName = /^[a-z]+[A-Z]/.test(message);
-  const text = startsWithName ? message : message.charAt(0).toUpperCase() + message.slice(1);
+  const words = inPageWords(message);
+  const startsWithName = /^[a-z]+[A-Z]/.test(words);
+  const text = startsWithName ? words : words.charAt(0).toUpperCase() + words.slice(1);
   return /[.!?…]$/.test(text) ? text : `${text}.`;
 }
 

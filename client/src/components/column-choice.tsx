@@ -1,13 +1,11 @@
 import { Show } from 'solid-js';
 import type { Dialect } from '#gen/tallystream/v1/processor_pb.ts';
-import { columnName, columnReference } from '../lib/csv-options.ts';
-import { useApp } from '../state/app-state.tsx';
+import { type CsvSettings, columnName, columnReference } from '../lib/csv-options.ts';
 import { texts } from '../texts.ts';
 import { LabelledSelect } from './labelled-select.tsx';
 
 /** The two columns that matter, as two choices. */
-export function ColumnChoice(props: { dialect: Dialect }) {
-  const { preparation } = useApp();
+export function ColumnChoice(props: { dialect: Dialect; onChange: (change: Partial<CsvSettings>) => void }) {
   const options = () =>
     props.dialect.columns.map((column) => ({ value: String(column.index), text: columnName(column) }));
   const reference = (index: string) => {
@@ -21,14 +19,14 @@ export function ColumnChoice(props: { dialect: Dialect }) {
         label={texts.prepare.department}
         value={String(props.dialect.departmentIndex)}
         options={options()}
-        onChange={(index) => preparation.change({ departmentColumn: reference(index) })}
+        onChange={(index) => props.onChange({ departmentColumn: reference(index) })}
       />
       <LabelledSelect
         class="field-amount"
         label={texts.prepare.amount}
         value={String(props.dialect.amountIndex)}
         options={options()}
-        onChange={(index) => preparation.change({ amountColumn: reference(index) })}
+        onChange={(index) => props.onChange({ amountColumn: reference(index) })}
       />
       <Show when={props.dialect.departmentIndex === props.dialect.amountIndex}>
         <p class="notice" data-tone="warning">

@@ -3,6 +3,7 @@ import type { Total } from '#gen/tallystream/v1/processor_pb.ts';
 import { describeError } from '../api/error-words.ts';
 import { copiedColumns, copyTotals } from '../lib/copied-totals.ts';
 import { formatCount } from '../lib/count.ts';
+import { columnHead, type ResultNames } from '../lib/result-names.ts';
 import { useApp } from '../state/app-state.tsx';
 import { texts } from '../texts.ts';
 import { Icon } from './icon.tsx';
@@ -12,7 +13,7 @@ const pageSize = 1000;
 const mostRows = 10_000;
 
 /** Copies totals as a table that spreadsheets, documents and mails take: as they are sorted and searched at the moment. */
-export function CopyTotals(props: { jobId: string; orderBy: string; search: string }) {
+export function CopyTotals(props: { jobId: string; orderBy: string; search: string; names: ResultNames }) {
   const { gateway, notices } = useApp();
   const [isCopying, setCopying] = createSignal(false);
 
@@ -34,7 +35,7 @@ export function CopyTotals(props: { jobId: string; orderBy: string; search: stri
       const fetched = fetchTotals();
       const blob = async (type: string, of: 'text' | 'html') => {
         const { totals } = await fetched;
-        const heads = copiedColumns.map((column) => texts.totals[column]);
+        const heads = copiedColumns.map((column) => columnHead(column, props.names));
         return new Blob([copyTotals(totals, heads)[of]], { type });
       };
       // Promises, since browsers want the clipboard written right at the click.

@@ -1,11 +1,12 @@
 import { For } from 'solid-js';
-import type { Job } from '#gen/tallystream/v1/gateway_pb.ts';
+import { type Job, JobState } from '#gen/tallystream/v1/gateway_pb.ts';
+import { resultNames } from '../lib/result-names.ts';
 import { resultHref } from '../lib/route.ts';
 import { useApp } from '../state/app-state.tsx';
 import { texts } from '../texts.ts';
 import { Icon } from './icon.tsx';
 
-/** The files of a result. */
+/** The files of a result; without one, the rows that were rejected. */
 export function Downloads(props: { job: Job }) {
   const app = useApp();
   const words = texts.downloads;
@@ -15,11 +16,14 @@ export function Downloads(props: { job: Job }) {
     event.preventDefault();
     void app.download(event.currentTarget.href);
   };
-  const files = () => [
-    { file: 'totals.csv', name: words.csv, hint: words.csvHint },
+  const totals = () => [
+    { file: 'totals.csv', name: words.csv, hint: resultNames(props.job.dialect).contents },
     { file: 'totals.csv?columns=all', name: words.csvAll, hint: words.csvAllHint },
     { file: 'totals.json', name: words.json, hint: words.jsonHint },
     { file: 'totals.parquet', name: words.parquet, hint: words.parquetHint },
+  ];
+  const files = () => [
+    ...(props.job.state === JobState.SUCCEEDED ? totals() : []),
     ...(props.job.rowsRejected > 0n ? [{ file: 'rejects.csv', name: words.rejects, hint: words.rejectsHint }] : []),
   ];
   return (

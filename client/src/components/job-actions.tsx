@@ -1,5 +1,6 @@
 import { Show } from 'solid-js';
-import type { Job } from '#gen/tallystream/v1/gateway_pb.ts';
+import { type Job, JobState } from '#gen/tallystream/v1/gateway_pb.ts';
+import { mendsBySettings } from '../lib/ended.ts';
 import { canRetry, isRunning } from '../lib/job-phase.ts';
 import { useApp } from '../state/app-state.tsx';
 import { texts } from '../texts.ts';
@@ -10,6 +11,7 @@ export function JobActions(props: { job: Job; compact?: boolean }) {
   const app = useApp();
   const buttonClass = () => (props.compact ? 'button button-quiet button-icon' : 'button');
   const wordClass = () => (props.compact ? 'visually-hidden' : undefined);
+  const wouldFailAgain = () => props.job.state === JobState.FAILED && mendsBySettings(props.job);
   return (
     <fieldset class="actions" aria-label={texts.jobs.actions(props.job.filename)}>
       <Show when={isRunning(props.job.state)}>
@@ -23,7 +25,7 @@ export function JobActions(props: { job: Job; compact?: boolean }) {
           <span class={wordClass()}>{texts.actions.cancel}</span>
         </button>
       </Show>
-      <Show when={canRetry(props.job)}>
+      <Show when={canRetry(props.job) && !wouldFailAgain()}>
         <button type="button" class={buttonClass()} title={texts.actions.retry} onClick={() => app.retry(props.job.id)}>
           <Icon name="retry" />
           <span class={wordClass()}>{texts.actions.retry}</span>

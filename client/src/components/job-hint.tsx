@@ -1,17 +1,14 @@
-import { createSignal, Match, Show, Switch } from 'solid-js';
+import { Match, Switch } from 'solid-js';
 import type { Job } from '#gen/tallystream/v1/gateway_pb.ts';
-import { formatBytes, formatBytesPerSecond } from '../lib/bytes.ts';
+import { formatBytesPerSecond } from '../lib/bytes.ts';
 import { formatDuration } from '../lib/duration.ts';
-import { fingerprint } from '../lib/file-fingerprint.ts';
 import type { JobPhase } from '../lib/job-phase.ts';
-import { knownFile } from '../lib/known-files.ts';
 import { reasonWord } from '../lib/reason-word.ts';
 import { mostFrequent, rejectAdvice } from '../lib/reject-advice.ts';
-import { isSameFile } from '../lib/same-file.ts';
 import { roundTimeLeft } from '../lib/time-left.ts';
 import { useApp } from '../state/app-state.tsx';
 import { texts } from '../texts.ts';
-import { FileButton } from './file-button.tsx';
+import { ResumeUpload } from './resume-upload.tsx';
 
 /** An upload that needs so much longer is worth a word: nobody sits and waits for it. */
 const slowSeconds = 15 * 60;
@@ -56,52 +53,5 @@ export function JobHint(props: { job: Job; phase: JobPhase }) {
       </Match>
       <Match when={words[props.phase]}>{(hint) => <p class="notice">{hint()}</p>}</Match>
     </Switch>
-  );
-}
-
-function ResumeUpload(props: { job: Job }) {
-  const app = useApp();
-  const [mismatch, setMismatch] = createSignal('');
-  const failure = () => app.uploads.find(props.job.id)?.error;
-  const canResume = () => failure() && app.uploads.find(props.job.id)?.canResume;
-  const resume = async (file: File) => {
-    const { job } = props;
-    if (isSameFile(file, job)) {
-      const known = knownFile(job.id);
-      const hasChanged = known !== undefined && known !== (await fingerprint(file).catch(() => ''));
-      if (!hasChanged) return app.uploads.start(job.id, job.uploadUrl, file);
-      return setMismatch(texts.job.changedFile(file.name));
-    }
-    const size = job.sizeBytes === undefined ? '' : formatBytes(job.sizeBytes);
-    setMismatch(texts.job.otherFile(file.name, formatBytes(file.size), job.filename, size));
-  };
-  return (
-    <div class="notice" data-tone="warning">
-      <Show
-        when={failure()}
-        fallback={<p>{props.job.uploadUrl ? texts.job.interruptedHint : texts.job.interruptedNoResume}</p>}
-      >
-        <p>{failure()}</p>
-      </Show>
-      <Show when={mismatch() !== ''}>
-        <p role="alert">{mismatch()}</p>
-      </Show>
-      <Show when={props.job.uploadUrl !== ''}>
-        <div class="notice-actions">
-          <Show when={canResume()}>
-            <button type="button" class="button button-primary" onClick={() => app.uploads.resume(props.job.id)}>
-              {texts.job.resume}
-            </button>
-          </Show>
-          <FileButton
-            class={canResume() ? 'button' : 'button button-primary'}
-            label={texts.job.resumeInput}
-            onFiles={(files) => files[0] && void resume(files[0])}
-          >
-            {texts.job.resumeInput}
-          </FileButton>
-        </div>
-      </Show>
-    </div>
   );
 }

@@ -1,8 +1,10 @@
 import { lazy, Show } from 'solid-js';
 import type { Job } from '#gen/tallystream/v1/gateway_pb.ts';
 import type { JobPhase } from '../lib/job-phase.ts';
+import { resultNames } from '../lib/result-names.ts';
 import { useApp } from '../state/app-state.tsx';
 import { texts } from '../texts.ts';
+import { DoubtList } from './doubt-list.tsx';
 import { JobHint } from './job-hint.tsx';
 import { LazyPart } from './lazy-part.tsx';
 import { LiveFigures } from './live-figures.tsx';
@@ -19,12 +21,17 @@ const Sparkline = lazy(() => import('./sparkline.tsx'));
 export function JobLive(props: { job: Job; phase: JobPhase }) {
   const { jobs } = useApp();
   const hasCourse = () => jobs.speeds(props.job.id)[0].length > 0;
+  // Rejected rows are counted below, with their reasons.
+  const doubts = () => props.job.doubts.filter(({ code }) => code !== 'ROWS_REJECTED');
   return (
     <div class="job-columns">
       <div class="job-main">
         <JobHint job={props.job} phase={props.phase} />
         <section class="panel">
-          <TotalLine label={texts.job.totalSoFar} total={props.job.total} />
+          <div class="total-and-doubts">
+            <TotalLine label={texts.job.totalSoFar} total={props.job.total} />
+            <DoubtList title={texts.doubts.titleSoFar} doubts={doubts()} />
+          </div>
           <LiveProgress job={props.job} phase={props.phase} />
           <LiveFigures job={props.job} phase={props.phase} />
           {/* Its place is kept while it loads: nothing jumps. */}
@@ -42,7 +49,7 @@ export function JobLive(props: { job: Job; phase: JobPhase }) {
           </section>
         </Show>
       </div>
-      <Ranking top={props.job.top} total={props.job.total} />
+      <Ranking top={props.job.top} total={props.job.total} names={resultNames(props.job.dialect)} />
     </div>
   );
 }

@@ -2,10 +2,11 @@ import '../styles/result.css';
 import '../styles/totals.css';
 import { Show } from 'solid-js';
 import type { Job } from '#gen/tallystream/v1/gateway_pb.ts';
+import { resultNames } from '../lib/result-names.ts';
 import { useApp } from '../state/app-state.tsx';
 import { texts } from '../texts.ts';
-import { AllRejected } from './all-rejected.tsx';
 import { Downloads } from './downloads.tsx';
+import { EmptyResult } from './empty-result.tsx';
 import { Ranking } from './ranking.tsx';
 import { RejectsPanel } from './rejects-panel.tsx';
 import { ResultSummary } from './result-summary.tsx';
@@ -21,30 +22,33 @@ export default function JobResult(props: { job: Job }) {
           {texts.job.changedAtEnd}
         </p>
       </Show>
-      <ResultSummary job={props.job} />
-      <div class="job-columns">
-        <div class="job-main">
-          <Show
-            when={props.job.departments > 0}
-            fallback={
-              <Show when={props.job.rowsRejected > 0n} fallback={<p class="notice">{texts.job.emptyResult}</p>}>
-                <AllRejected job={props.job} />
-              </Show>
-            }
-          >
-            <TotalsTable jobId={props.job.id} total={props.job.total} largest={props.job.top[0]?.sum ?? '0'} />
-          </Show>
-          <Show when={props.job.rowsRejected > 0n}>
-            <RejectsPanel job={props.job} />
-          </Show>
-        </div>
-        <div class="job-side">
-          <Downloads job={props.job} />
-          <Show when={props.job.top.length > 0}>
-            <Ranking top={props.job.top} total={props.job.total} />
-          </Show>
-        </div>
-      </div>
+      <Show when={props.job.rowsProcessed > 0n} fallback={<EmptyResult job={props.job} />}>
+        <ResultSummary job={props.job} />
+        <FullResult job={props.job} />
+      </Show>
     </>
+  );
+}
+
+function FullResult(props: { job: Job }) {
+  const names = () => resultNames(props.job.dialect);
+  return (
+    <div class="job-columns">
+      <div class="job-main">
+        <TotalsTable
+          jobId={props.job.id}
+          total={props.job.total}
+          largest={props.job.top[0]?.sum ?? '0'}
+          names={names()}
+        />
+        <Show when={props.job.rowsRejected > 0n}>
+          <RejectsPanel job={props.job} />
+        </Show>
+      </div>
+      <div class="job-side">
+        <Downloads job={props.job} />
+        <Ranking top={props.job.top} total={props.job.total} names={names()} />
+      </div>
+    </div>
   );
 }

@@ -8,6 +8,7 @@ import { formatExactTime, formatWhen } from '../lib/moment.ts';
 import { jobHref } from '../lib/route.ts';
 import { useApp } from '../state/app-state.tsx';
 import { texts } from '../texts.ts';
+import { DoubtMark } from './doubt-mark.tsx';
 import { Fill } from './fill.tsx';
 import { JobActions } from './job-actions.tsx';
 import { phaseOf, progressOf, sizeOf } from './job-view.ts';
@@ -45,11 +46,14 @@ export function JobRow(props: { job: Job; nowMs: number }) {
       </div>
       <div class="job-row-state">
         <StateBadge phase={phase()} />
-        <Show when={isRunning(props.job.state) && progress() !== undefined}>
+        <Show when={isRunning(props.job.state) && phase() !== 'awaiting' && progress() !== undefined}>
           <span class="number quiet">{formatPercent(progress() ?? 0)}</span>
           <span class="mini-bar" aria-hidden="true">
             <Fill share={progress() ?? 0} />
           </span>
+        </Show>
+        <Show when={hasTotal()}>
+          <DoubtMark doubts={props.job.doubts} />
         </Show>
       </div>
       <div class="job-row-total">

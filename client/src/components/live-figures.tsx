@@ -2,6 +2,7 @@ import type { Job } from '#gen/tallystream/v1/gateway_pb.ts';
 import { formatBytesPerSecond } from '../lib/bytes.ts';
 import { formatCount, formatRate } from '../lib/count.ts';
 import { isMoving, type JobPhase } from '../lib/job-phase.ts';
+import { resultNames } from '../lib/result-names.ts';
 import { useApp } from '../state/app-state.tsx';
 import { texts } from '../texts.ts';
 import { Figure } from './figure.tsx';
@@ -14,7 +15,7 @@ export function LiveFigures(props: { job: Job; phase: JobPhase }) {
   return (
     <dl class="figures">
       <Figure label={texts.job.rows}>{formatCount(props.job.rowsProcessed)}</Figure>
-      <Figure label={texts.job.departments}>{formatCount(props.job.departments)}</Figure>
+      <Figure label={resultNames(props.job.dialect).groups}>{formatCount(props.job.departments)}</Figure>
       <Figure label={texts.job.rejected} tone={props.job.rowsRejected > 0n ? 'bad' : undefined}>
         {formatCount(props.job.rowsRejected)}
       </Figure>

@@ -1,4 +1,4 @@
-import { createEffect, For, on, Show } from 'solid-js';
+import { createEffect, on, Show } from 'solid-js';
 import { RejectReason } from '#gen/tallystream/v1/processor_pb.ts';
 import { formatBytes } from '../lib/bytes.ts';
 import { useApp } from '../state/app-state.tsx';
@@ -6,6 +6,7 @@ import { sampleBytes } from '../state/preparation.ts';
 import { texts } from '../texts.ts';
 import { ColumnChoice } from './column-choice.tsx';
 import { DialectSettings } from './dialect-settings.tsx';
+import { DoubtList } from './doubt-list.tsx';
 import { ErrorNotice } from './error-notice.tsx';
 import { Icon } from './icon.tsx';
 import { SampleTable } from './sample-table.tsx';
@@ -64,15 +65,8 @@ export function PreparationCard(props: { file: File }) {
       >
         {(found) => (
           <>
-            <Show when={found().doubts.length > 0}>
-              <div class="notice" data-tone="warning">
-                <strong>{texts.prepare.doubts}</strong>
-                <ul>
-                  <For each={found().doubts}>{(doubt) => <li>{doubt.message}</li>}</For>
-                </ul>
-              </div>
-            </Show>
-            <Show when={dialect()}>{(known) => <ColumnChoice dialect={known()} />}</Show>
+            <DoubtList title={texts.doubts.titleBefore} doubts={found().doubts} />
+            <Show when={dialect()}>{(known) => <ColumnChoice dialect={known()} onChange={preparation.change} />}</Show>
             <Show when={dialect()}>
               {(known) => (
                 <div class="sample-place" classList={{ 'is-reading': preparation.isReading() }}>
@@ -90,7 +84,12 @@ export function PreparationCard(props: { file: File }) {
       </Show>
       {/* Also when nothing was found: then the settings are the way out. */}
       <Show when={preparation.found() ?? (preparation.error() !== '' && props.file.size > 0)}>
-        <DialectSettings dialect={dialect()} />
+        <DialectSettings
+          settings={preparation.settings()}
+          dialect={dialect()}
+          doubts={preparation.found()?.doubts ?? []}
+          onChange={preparation.change}
+        />
       </Show>
 
       <footer class="preparation-foot">

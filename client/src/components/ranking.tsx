@@ -3,6 +3,7 @@ import type { Total } from '#gen/tallystream/v1/processor_pb.ts';
 import { formatShare } from '../lib/count.ts';
 import { barShare, formatDecimal, shareOf } from '../lib/decimal.ts';
 import { prefersReducedMotion } from '../lib/motion.ts';
+import type { ResultNames } from '../lib/result-names.ts';
 import { createThrottled } from '../lib/throttled.ts';
 import { texts } from '../texts.ts';
 import { Fill } from './fill.tsx';
@@ -18,7 +19,7 @@ const moveMs = 250;
 type Place = Pick<Total, 'department' | 'sum'>;
 
 /** The leading departments as bars. A department keeps its element, so bars grow and places change without a jump. */
-export function Ranking(props: { top: readonly Total[]; total: string }) {
+export function Ranking(props: { top: readonly Total[]; total: string; names: ResultNames }) {
   // A copy each time: the store writes into the objects that it has given.
   const standing = () => ({ top: props.top.map(({ department, sum }) => ({ department, sum })), total: props.total });
   const shown = createThrottled(standing, reorderMs, (before, after) => hasSamePlaces(before.top, after.top));
@@ -34,7 +35,7 @@ export function Ranking(props: { top: readonly Total[]; total: string }) {
 
   return (
     <section class="panel" aria-labelledby="leading">
-      <h2 id="leading">{texts.job.leading}</h2>
+      <h2 id="leading">{props.names.leading}</h2>
       <Show when={order().length > 0} fallback={<p class="quiet">{texts.job.leadingEmpty}</p>}>
         <ol class="ranking">
           <For each={order()}>

@@ -1,20 +1,25 @@
-import { For, Show } from 'solid-js';
+import { createSignal, Show } from 'solid-js';
 import type { Job } from '#gen/tallystream/v1/gateway_pb.ts';
+import type { RejectReason } from '#gen/tallystream/v1/processor_pb.ts';
 import { formatCount } from '../lib/count.ts';
 import { reasonWord } from '../lib/reason-word.ts';
 import { useApp } from '../state/app-state.tsx';
 import { createPaged } from '../state/paged.ts';
 import { texts } from '../texts.ts';
 import { ErrorNotice } from './error-notice.tsx';
+import { LabelledSelect } from './labelled-select.tsx';
 import { RejectReasons } from './reject-reasons.tsx';
+import { RejectsTable } from './rejects-table.tsx';
 
 const pageSize = 25;
 
 /** The rejected rows: how many for which reason, and on request one by one. */
 export function RejectsPanel(props: { job: Job }) {
   const { gateway } = useApp();
+  const [reason, setReason] = createSignal<RejectReason>();
   const list = createPaged(async (pageToken, signal) => {
-    const request = { jobId: props.job.id, pageSize, pageToken };
+    const only = reason();
+    const request = { jobId: props.job.id, pageSize, pageToken, reasons: only === undefined ? [] : [only] };
     const { rejects, nextPageToken, totalSize } = await gateway.listRejects(request, { signal });
     return { rows: rejects, nextPageToken, totalSize: Number(totalSize) };
   });
@@ -29,37 +34,32 @@ export function RejectsPanel(props: { job: Job }) {
     if (list.isLoading()) return texts.rejects.loading;
     return isUnknown() ? texts.rejects.show : texts.rejects.more;
   };
+  const choices = () => [
+    { value: '', text: texts.rejects.all(formatCount(props.job.rowsRejected)) },
+    ...props.job.rejectedByReason.map(({ reason, count }) => ({
+      value: String(reason),
+      text: texts.rejects.one(reasonWord(reason), formatCount(count)),
+    })),
+  ];
+  const choose = (value: string) => {
+    setReason(props.job.rejectedByReason.find((entry) => String(entry.reason) === value)?.reason);
+    list.reload();
+  };
   return (
     <section class="panel" aria-labelledby="rejects">
       <h2 id="rejects">{texts.rejects.heading}</h2>
       <RejectReasons counts={props.job.rejectedByReason} />
+      <Show when={props.job.rejectedByReason.length > 1}>
+        <LabelledSelect
+          class="rejects-filter"
+          label={texts.rejects.filter}
+          value={String(reason() ?? '')}
+          options={choices()}
+          onChange={choose}
+        />
+      </Show>
       <Show when={list.rows().length > 0}>
-        <table class="rejects">
-          <caption class="visually-hidden">{texts.rejects.caption}</caption>
-          <thead>
-            <tr>
-              <th scope="col">{texts.rejects.line}</th>
-              <th scope="col">{texts.rejects.reason}</th>
-              <th scope="col">{texts.rejects.raw}</th>
-            </tr>
-          </thead>
-          <tbody>
-            <For each={list.rows()}>
-              {(reject) => (
-                <tr>
-                  <td class="number">{formatCount(reject.line)}</td>
-                  <td>{reasonWord(reject.reason)}</td>
-                  <td>
-                    <code>{reject.raw}</code>
-                    <Show when={reject.rawTruncated}>
-                      <span class="quiet">{texts.rejects.truncated}</span>
-                    </Show>
-                  </td>
-                </tr>
-              )}
-            </For>
-          </tbody>
-        </table>
+        <RejectsTable rejects={list.rows()} />
       </Show>
       <Show when={list.error() !== ''}>
         <ErrorNotice>{list.error()}</ErrorNotice>

@@ -3,14 +3,18 @@ import type { Job } from '#gen/tallystream/v1/gateway_pb.ts';
 import { formatBytes, formatBytesPerSecond } from '../lib/bytes.ts';
 import { formatCount } from '../lib/count.ts';
 import { columnName } from '../lib/csv-options.ts';
+import { countDoubts } from '../lib/doubts.ts';
 import { formatDuration } from '../lib/duration.ts';
 import { secondsBetween } from '../lib/moment.ts';
+import { resultNames } from '../lib/result-names.ts';
 import { texts } from '../texts.ts';
+import { DoubtList } from './doubt-list.tsx';
 import { Figure } from './figure.tsx';
 import { sizeOf } from './job-view.ts';
+import { StartAgain } from './start-again.tsx';
 import { TotalLine } from './total-line.tsx';
 
-/** The grand total with the figures that explain it. */
+/** The grand total with what must be known about it, and the figures that explain it. */
 export function ResultSummary(props: { job: Job }) {
   const took = () => {
     const { startTime, finishTime } = props.job;
@@ -26,10 +30,21 @@ export function ResultSummary(props: { job: Job }) {
   };
   return (
     <section class="panel">
-      <TotalLine label={texts.job.total} total={props.job.total} />
+      <div class="total-and-doubts">
+        <TotalLine label={texts.job.total} total={props.job.total} />
+        <DoubtList title={texts.doubts.title} doubts={props.job.doubts}>
+          <Show when={countDoubts(props.job.doubts).uncertain > 0}>
+            <StartAgain
+              job={props.job}
+              label={texts.startAgain.checkSettings}
+              chooseLabel={texts.startAgain.chooseFile}
+            />
+          </Show>
+        </DoubtList>
+      </div>
       <dl class="figures">
         <Figure label={texts.job.rows}>{formatCount(props.job.rowsProcessed)}</Figure>
-        <Figure label={texts.job.departments}>{formatCount(props.job.departments)}</Figure>
+        <Figure label={resultNames(props.job.dialect).groups}>{formatCount(props.job.departments)}</Figure>
         <Figure label={texts.job.rejected} tone={props.job.rowsRejected > 0n ? 'bad' : undefined}>
           {formatCount(props.job.rowsRejected)}
         </Figure>

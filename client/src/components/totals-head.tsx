@@ -1,13 +1,14 @@
 // biome-ignore-all lint/a11y/noRedundantRoles: the layout changes `display`, and some browsers then forget what a table is.
 import { For } from 'solid-js';
+import type { ResultNames } from '../lib/result-names.ts';
+import { columnHead } from '../lib/result-names.ts';
 import type { TotalsColumn, TotalsOrder } from '../lib/totals-order.ts';
-import { texts } from '../texts.ts';
 
 /** The share sorts like the sum: it has no button of its own. */
 const columns: readonly (TotalsColumn | 'share')[] = ['department', 'sum', 'share', 'count', 'mean', 'min', 'max'];
 
 /** The heads of the totals; a click sorts. */
-export function TotalsHead(props: { order: TotalsOrder; onSort: (column: TotalsColumn) => void }) {
+export function TotalsHead(props: { order: TotalsOrder; names: ResultNames; onSort: (column: TotalsColumn) => void }) {
   const sorted = (column: TotalsColumn | 'share') => {
     if (props.order.column !== column) return undefined;
     return props.order.isDescending ? 'descending' : 'ascending';
@@ -19,10 +20,12 @@ export function TotalsHead(props: { order: TotalsOrder; onSort: (column: TotalsC
           {(column) => (
             <th role="columnheader" scope="col" data-column={column} aria-sort={sorted(column)}>
               {column === 'share' ? (
-                <span class="head-word">{texts.totals.share}</span>
+                <span class="head-word">{columnHead(column, props.names)}</span>
               ) : (
                 <button type="button" onClick={() => props.onSort(column)}>
-                  {texts.totals[column]}
+                  <span class="head-name" title={columnHead(column, props.names)}>
+                    {columnHead(column, props.names)}
+                  </span>
                   <span class="sort-mark" aria-hidden="true" />
                 </button>
               )}

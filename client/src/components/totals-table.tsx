@@ -7,6 +7,7 @@ import { formatCount } from '../lib/count.ts';
 import { debounce } from '../lib/debounce.ts';
 import { createMedia } from '../lib/media.ts';
 import { createRem } from '../lib/rem.ts';
+import type { ResultNames } from '../lib/result-names.ts';
 import { orderAfterClick, orderBy, type TotalsOrder } from '../lib/totals-order.ts';
 import { useApp } from '../state/app-state.tsx';
 import { createPaged } from '../state/paged.ts';
@@ -25,7 +26,7 @@ const searchDelayMs = 200;
 const rowHeight = { wide: 2.5, narrow: 10.75 };
 
 /** All totals of a result, however many: only the rows in sight are in the document, sorted and searched on the server. */
-export function TotalsTable(props: { jobId: string; total: string; largest: string }) {
+export function TotalsTable(props: { jobId: string; total: string; largest: string; names: ResultNames }) {
   const { gateway } = useApp();
   const [order, setOrder] = createSignal<TotalsOrder>({ column: 'sum', isDescending: true });
   const [search, setSearch] = createSignal('');
@@ -78,18 +79,18 @@ export function TotalsTable(props: { jobId: string; total: string; largest: stri
     const size = list.totalSize();
     if (list.isLoading() && search() !== '') return texts.totals.searching;
     if (size === undefined) return '';
-    return size === 1 ? texts.totals.foundOne : texts.totals.found(formatCount(size));
+    return props.names.found(size, formatCount(size));
   };
 
   return (
     <section class="panel totals" aria-labelledby="totals">
       <header class="totals-tools">
-        <h2 id="totals">{texts.totals.caption}</h2>
+        <h2 id="totals">{props.names.caption}</h2>
         <span class="quiet" role="status">
           {found()}
         </span>
-        <SearchField label={texts.totals.search} onInput={applySearch} />
-        <CopyTotals jobId={props.jobId} orderBy={orderBy(order())} search={search()} />
+        <SearchField label={props.names.search} onInput={applySearch} />
+        <CopyTotals jobId={props.jobId} orderBy={orderBy(order())} search={search()} names={props.names} />
       </header>
       <Show when={list.error() !== ''}>
         <ErrorNotice action={{ label: texts.totals.again, run: list.again }}>{list.error()}</ErrorNotice>
@@ -100,10 +101,14 @@ export function TotalsTable(props: { jobId: string; total: string; largest: stri
           role="table"
           aria-rowcount={(list.totalSize() ?? 0) + 1}
           classList={{ 'is-loading': list.isLoading() }}
-          style={widthStyles(widths())}
+          style={widthStyles(widths(), props.names.sum)}
         >
-          <caption class="visually-hidden">{texts.totals.caption}</caption>
-          <TotalsHead order={order()} onSort={(column) => setOrder((current) => orderAfterClick(current, column))} />
+          <caption class="visually-hidden">{props.names.caption}</caption>
+          <TotalsHead
+            order={order()}
+            names={props.names}
+            onSort={(column) => setOrder((current) => orderAfterClick(current, column))}
+          />
           <tbody role="rowgroup" style={{ height: `${virtualizer.getTotalSize()}px` }}>
             <For each={virtualizer.getVirtualItems()}>
               {(item) => (
@@ -123,14 +128,18 @@ export function TotalsTable(props: { jobId: string; total: string; largest: stri
           </tbody>
         </table>
         <Show when={list.totalSize() === 0}>
-          <p class="quiet totals-none">{texts.totals.none(search())}</p>
+          <p class="quiet totals-none">{props.names.none(search())}</p>
         </Show>
       </section>
     </section>
   );
 }
 
-function widthStyles(widths: typeof noWidths): Record<string, string> {
+/** A head that is longer is cut off. */
+const longestHead = 20;
+
+function widthStyles(widths: typeof noWidths, sumHead: string): Record<string, string> {
   const columns = Object.entries(widths).map(([column, characters]) => [`--${column}`, `${characters}ch`]);
-  return { ...Object.fromEntries(columns), '--longest': String(longestNumber(widths)) };
+  const sum = Math.max(widths.sum, Math.min(sumHead.length, longestHead));
+  return { ...Object.fromEntries(columns), '--sum': `${sum}ch`, '--longest': String(longestNumber(widths)) };
 }

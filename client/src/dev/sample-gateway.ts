@@ -7,7 +7,7 @@ import {
   WatchJobsResponseSchema,
 } from '#gen/tallystream/v1/gateway_pb.ts';
 import { RejectReason } from '#gen/tallystream/v1/processor_pb.ts';
-import { running, sampleJobs, sampleTotals } from './sample-jobs.ts';
+import { running, sampleDoubts, sampleJobs, sampleTotals } from './sample-jobs.ts';
 
 /** What the page is shown with: `?scene=` of states.html. */
 export type Scene = 'all' | 'empty' | 'lost';
@@ -63,12 +63,7 @@ export function makeSampleTransport(scene: Scene): Transport {
             ],
             rejectReason: index === 4 ? RejectReason.EMPTY_DEPARTMENT : RejectReason.UNSPECIFIED,
           })),
-          doubts: [
-            {
-              code: 'DECIMAL_SEPARATOR_UNCERTAIN',
-              message: 'The comma is taken as decimal sign; some amounts, such as 1.204, could be read either way.',
-            },
-          ],
+          doubts: options?.decimalSeparator ? [] : sampleDoubts,
         };
       },
       async listTotals({ search, pageSize, pageToken, orderBy }) {
@@ -85,12 +80,13 @@ export function makeSampleTransport(scene: Scene): Transport {
           totalSize: all.length,
         };
       },
-      async listRejects({ pageToken, pageSize }) {
+      async listRejects({ pageToken, pageSize, reasons }) {
         const from = Number(pageToken || 0);
         return {
           rejects: Array.from({ length: pageSize }, (_, index) => ({
             line: BigInt((from + index + 1) * 166_112),
-            reason: index % 3 ? RejectReason.AMOUNT_NOT_A_NUMBER : RejectReason.COLUMN_COUNT,
+            lines: index % 7 ? 1n : 81_511n,
+            reason: reasons[0] ?? (index % 3 ? RejectReason.AMOUNT_NOT_A_NUMBER : RejectReason.COLUMN_COUNT),
             raw:
               index % 3
                 ? '2024-03-11;North;Chair, oak;n/a;'

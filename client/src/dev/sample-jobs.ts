@@ -1,7 +1,7 @@
 import { create, type MessageInitShape } from '@bufbuild/protobuf';
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import { type Job, JobSchema, JobState } from '#gen/tallystream/v1/gateway_pb.ts';
-import { RejectReason, type Total, TotalSchema } from '#gen/tallystream/v1/processor_pb.ts';
+import { DialectSchema, DoubtSchema, RejectReason, type Total, TotalSchema } from '#gen/tallystream/v1/processor_pb.ts';
 
 const names = [
   'Northern Europe',
@@ -39,6 +39,50 @@ function job(id: string, filename: string, state: JobState, more: MessageInitSha
   return create(JobSchema, { id, filename, state, sizeBytes: 5_916_123_456n, total: '0', createTime, ...more });
 }
 
+const sampleDialect = create(DialectSchema, {
+  delimiter: ';',
+  quote: '"',
+  encoding: 'utf-8',
+  decimalSeparator: ',',
+  groupSeparator: '.',
+  hasHeader: true,
+  columns: [
+    { index: 0, name: 'Region' },
+    { index: 1, name: 'Revenue' },
+  ],
+  amountIndex: 1,
+});
+
+const doubt = (code: string, message: string) => create(DoubtSchema, { code, message });
+
+/** Decisions that may be wrong. */
+export const sampleDoubts = [
+  doubt(
+    'DECIMAL_SEPARATOR_UNCERTAIN',
+    'Amounts such as 1.204 are read as 1204; set decimalSeparator to "." if that is wrong.',
+  ),
+  doubt(
+    'AMOUNT_COLUMN_UNCERTAIN',
+    'The 2nd column ("Revenue") is added up, but the 4th column ("Net") could be meant; set amountColumn to choose.',
+  ),
+];
+
+/** Facts about the content. */
+const sampleFacts = [
+  doubt(
+    'ROWS_REJECTED',
+    '1,204 of 200,001,204 rows are left out: 900 with an amount that is no number, 304 with another number of columns. Amounts that can be read in them: 12,345.50 in 304 rows. The rejected rows say which.',
+  ),
+  doubt(
+    'NEGATIVE_AMOUNTS',
+    '12,004 amounts are below zero, -88,410.25 in all; they count. Set negativeAmounts to reject to leave them out.',
+  ),
+  doubt(
+    'SIMILAR_DEPARTMENTS',
+    'One department differs from another one only in case, white space or characters that are not seen, such as "Export" and "EXPORT"; they are totalled apart.',
+  ),
+];
+
 /** How a job looks when this fraction of it is analysed. */
 export function running(
   id: string,
@@ -63,6 +107,8 @@ export function running(
     top: fraction === 0 ? [] : sampleTotals(10, fraction),
     uploadUrl: state === JobState.UPLOADING ? `/uploads/${id}` : '',
     startTime: timestampFromMs(start - 20_000),
+    dialect: sampleDialect,
+    doubts: fraction > 0 && state !== JobState.CANCELED ? sampleDoubts : [],
     ...more,
   });
 }
@@ -80,18 +126,10 @@ export function sampleJobs(): Job[] {
       bytesPerSecond: 348_000_000,
       rejectsStored: 1204n,
       blankLines: 3n,
-      dialect: {
-        delimiter: ';',
-        encoding: 'utf-8',
-        hasHeader: true,
-        columns: [
-          { index: 0, name: 'Region' },
-          { index: 1, name: 'Revenue' },
-        ],
-        amountIndex: 1,
-      },
+      doubts: [...sampleDoubts, ...sampleFacts],
     }),
     running('6', longName, JobState.FAILED, 0.2, {
+      uploadFinishTime: timestampFromMs(start),
       error: {
         code: 'COLUMN_NOT_FOUND',
         message: 'There is no column "Revenue". The columns are: Date, Region, Product, Sales. Choose one of them.',
@@ -99,5 +137,28 @@ export function sampleJobs(): Job[] {
     }),
     running('7', 'stopped.csv', JobState.CANCELED, 0.5),
     running('8', 'retrying.csv', JobState.UPLOADING, 0.6),
+    running('9', 'only-a-header.csv', JobState.SUCCEEDED, 0, {
+      sizeBytes: 41n,
+      dialect: sampleDialect,
+      doubts: [doubt('NO_ROWS', 'The file holds no rows, at most a header; there is nothing to total.')],
+    }),
+    running('10', 'no-row-counts.csv', JobState.FAILED, 0, {
+      uploadFinishTime: timestampFromMs(start),
+      processedBytes: 5_916_123_456n,
+      rowsRejected: 1204n,
+      rejectsStored: 1204n,
+      rejectedByReason: [
+        { reason: RejectReason.AMOUNT_NOT_A_NUMBER, count: 1200n },
+        { reason: RejectReason.COLUMN_COUNT, count: 4n },
+      ],
+      dialect: sampleDialect,
+      error: {
+        code: 'NO_ROW_COUNTS',
+        message:
+          'None of 1,204 rows counts: 1,200 with an amount that is no number, 4 with another number of columns. The column "Revenue" holds no amounts that can be read: set amountColumn to another column.',
+      },
+    }),
+    running('11', 'announced-only.csv', JobState.UPLOADING, 0, { receivedBytes: 0n, startTime: undefined }),
+    running('12', 'with-notes.csv', JobState.SUCCEEDED, 1, { finishTime: timestampFromMs(start), doubts: sampleFacts }),
   ];
 }

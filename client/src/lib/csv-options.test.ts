@@ -1,23 +1,22 @@
 import { create } from '@bufbuild/protobuf';
 import { describe, expect, it } from 'vitest';
-import { DialectSchema } from '#gen/tallystream/v1/processor_pb.ts';
-import { changeSettings, columnReference, detectEverything, settleOptions, toOptions } from './csv-options.ts';
+import { CsvOptionsSchema, DialectSchema } from '#gen/tallystream/v1/processor_pb.ts';
+import {
+  changeSettings,
+  columnReference,
+  detectEverything,
+  fromOptions,
+  hasSameColumns,
+  toOptions,
+} from './csv-options.ts';
 
 const dialect = create(DialectSchema, {
-  delimiter: '\t',
-  quote: '',
-  hasHeader: true,
-  encoding: 'utf-8',
-  decimalSeparator: ',',
-  groupSeparator: '.',
   columns: [
     { index: 0, name: 'Region' },
     { index: 1, name: 'Value' },
     { index: 2, name: 'Value' },
     { index: 3, name: '' },
   ],
-  departmentIndex: 0,
-  amountIndex: 2,
 });
 
 describe('columnReference', () => {
@@ -30,34 +29,71 @@ describe('columnReference', () => {
 
 describe('changeSettings', () => {
   const chosen = { ...detectEverything, departmentColumn: 'Region', amountColumn: '2' };
-  it('forgets the columns when the file falls into others', () => {
-    expect(changeSettings(chosen, { delimiter: ';' })).toMatchObject({ delimiter: ';', departmentColumn: '' });
-    expect(changeSettings(chosen, { header: 'false' })).toMatchObject({ header: 'false', amountColumn: '' });
+  it.each([
+    { delimiter: ';' },
+    { header: 'false' },
+    { quote: 'none' },
+    { skipLines: '3' },
+    { encoding: 'big5' },
+  ] as const)('forgets the columns when the file falls into others: %o', (change) => {
+    expect(changeSettings(chosen, change)).toMatchObject({ ...change, departmentColumn: '', amountColumn: '' });
   });
   it('keeps them otherwise', () => {
-    expect(changeSettings(chosen, { allowNegative: true })).toMatchObject({
+    expect(changeSettings(chosen, { negativeAmounts: 'reject' })).toMatchObject({
       departmentColumn: 'Region',
       amountColumn: '2',
     });
+  });
+});
+
+describe('hasSameColumns', () => {
+  it('looks at what makes columns, and not at what is done with them', () => {
+    expect(hasSameColumns(detectEverything, { ...detectEverything, amountColumn: '2', decimalSeparator: ',' })).toBe(
+      true,
+    );
+    expect(hasSameColumns(detectEverything, { ...detectEverything, skipLines: '0' })).toBe(false);
   });
 });
 
 describe('toOptions', () => {
   it('names the tab', () => expect(toOptions({ ...detectEverything, delimiter: '\t' }).delimiter).toBe('tab'));
+
+  it('says nothing but what was changed: what is given is certain, and has no doubts any more', () => {
+    expect(toOptions(detectEverything)).toEqual(create(CsvOptionsSchema));
+    const settings = { ...detectEverything, decimalSeparator: ',', skipLines: '0', negativeAmounts: 'reject' } as const;
+    expect(toOptions(settings)).toEqual(
+      create(CsvOptionsSchema, { decimalSeparator: ',', skipLines: 0, negativeAmounts: 'reject' }),
+    );
+  });
+
+  it('keeps what the page knows nothing of', () => {
+    const before = create(CsvOptionsSchema, { delimiter: '|', trim: false, maxRejects: 0n, maxDepartments: 7 });
+    expect(toOptions(detectEverything, before)).toEqual(
+      create(CsvOptionsSchema, { trim: false, maxRejects: 0n, maxDepartments: 7 }),
+    );
+  });
 });
 
-describe('settleOptions', () => {
-  it('spells out what the preview showed', () => {
-    expect(settleOptions({ ...detectEverything, allowNegative: true }, dialect)).toMatchObject({
-      delimiter: 'tab',
+describe('fromOptions', () => {
+  it('is the way back', () => {
+    const settings = {
+      delimiter: '\t',
       quote: 'none',
-      header: 'true',
-      encoding: '',
-      departmentColumn: 'Region',
-      amountColumn: '2',
+      header: 'false',
+      encoding: 'big5',
       decimalSeparator: ',',
       groupSeparator: '.',
-      allowNegative: true,
-    });
+      skipLines: '0',
+      departmentColumn: '0',
+      amountColumn: 'Sales',
+      negativeAmounts: 'reject',
+    } as const;
+    expect(fromOptions(toOptions(settings))).toEqual(settings);
+  });
+
+  it('takes what says the same as nothing for nothing', () => {
+    const options = create(CsvOptionsSchema, { delimiter: 'auto', header: 'auto', negativeAmounts: 'count' });
+    expect(fromOptions(options)).toEqual(detectEverything);
+    expect(fromOptions(undefined)).toEqual(detectEverything);
   });
 });

@@ -1,27 +1,34 @@
 import { create } from '@bufbuild/protobuf';
-import { type Column, type CsvOptions, CsvOptionsSchema, type Dialect } from '#gen/tallystream/v1/processor_pb.ts';
+import { type Column, type CsvOptions, CsvOptionsSchema } from '#gen/tallystream/v1/processor_pb.ts';
 import { texts } from '../texts.ts';
 
-/** What can be changed on the page before a file is started. Empty strings mean: as detected. */
+/** What can be changed on the page about how a file is read. Empty strings mean: as detected, or as usual. */
 export interface CsvSettings {
   delimiter: string;
-  decimalSeparator: string;
-  encoding: string;
+  quote: string;
   header: '' | 'true' | 'false';
+  encoding: string;
+  decimalSeparator: string;
+  groupSeparator: string;
+  /** A whole number. */
+  skipLines: string;
   departmentColumn: string;
   amountColumn: string;
-  allowNegative: boolean;
+  negativeAmounts: '' | 'reject';
 }
 
 /** Settings that leave everything to detection. */
 export const detectEverything: CsvSettings = {
   delimiter: '',
-  decimalSeparator: '',
-  encoding: '',
+  quote: '',
   header: '',
+  encoding: '',
+  decimalSeparator: '',
+  groupSeparator: '',
+  skipLines: '',
   departmentColumn: '',
   amountColumn: '',
-  allowNegative: false,
+  negativeAmounts: '',
 };
 
 /** How options name a column: by its name where that is clear, else by its index. */
@@ -30,41 +37,64 @@ export function columnReference(column: Column, columns: readonly Column[]): str
   return column.name !== '' && sameName.length === 1 ? column.name : String(column.index);
 }
 
+/** Settings that make other columns of a file. */
+const columnMakers: readonly (keyof CsvSettings)[] = ['delimiter', 'quote', 'header', 'encoding', 'skipLines'];
+
 /** Applies a change. Columns are chosen anew where the change makes others of the file. */
 export function changeSettings(settings: CsvSettings, change: Partial<CsvSettings>): CsvSettings {
-  const otherColumns = 'delimiter' in change || 'header' in change || 'encoding' in change;
+  const otherColumns = columnMakers.some((name) => name in change);
   const columns = otherColumns ? { departmentColumn: '', amountColumn: '' } : {};
   return { ...settings, ...columns, ...change };
 }
 
-/** The options of an inspection. */
-export function toOptions(settings: CsvSettings): CsvOptions {
-  return create(CsvOptionsSchema, {
-    ...settings,
-    delimiter: settings.delimiter === '\t' ? 'tab' : settings.delimiter,
-  });
+/** Whether two settings find the same columns in a file. */
+export function hasSameColumns(settings: CsvSettings, others: CsvSettings): boolean {
+  return columnMakers.every((name) => settings[name] === others[name]);
 }
 
 /**
- * The options of a job: what the reader saw in the preview and agreed to, so that nothing is detected a second time
- * with another outcome. Only the encoding stays open, since a byte order mark decides it.
+ * The options of an inspection and of its job: what the reader has changed, and nothing else. The server detects the
+ * rest again, from the same bytes with the same code, so the job reads the file as the preview has shown it. An option
+ * that is given is certain for the server: if the page sent what was only detected, the doubts about it would be lost.
+ *
+ * @param others options of the job before, of which the page knows nothing
  */
-export function settleOptions(settings: CsvSettings, dialect: Dialect): CsvOptions {
-  const column = (index: number) => {
-    const found = dialect.columns.find((candidate) => candidate.index === index);
-    return found === undefined ? String(index) : columnReference(found, dialect.columns);
-  };
+export function toOptions(settings: CsvSettings, others?: CsvOptions): CsvOptions {
+  const { delimiter, skipLines, ...same } = settings;
   return create(CsvOptionsSchema, {
-    delimiter: dialect.delimiter === '\t' ? 'tab' : dialect.delimiter,
-    quote: dialect.quote === '' ? 'none' : dialect.quote,
-    header: String(dialect.hasHeader),
-    encoding: settings.encoding,
-    departmentColumn: column(dialect.departmentIndex),
-    amountColumn: column(dialect.amountIndex),
-    decimalSeparator: dialect.decimalSeparator,
-    groupSeparator: dialect.groupSeparator === '' ? 'none' : dialect.groupSeparator,
-    allowNegative: settings.allowNegative,
+    ...(others && pickUnknown(others)),
+    ...same,
+    delimiter: delimiter === '\t' ? 'tab' : delimiter,
+    ...(skipLines !== '' && { skipLines: Number(skipLines) }),
   });
+}
+
+function pickUnknown({ trim, topN, maxDepartments, maxRejects }: CsvOptions) {
+  return {
+    maxDepartments,
+    ...(trim !== undefined && { trim }),
+    ...(topN !== undefined && { topN }),
+    ...(maxRejects !== undefined && { maxRejects }),
+  };
+}
+
+/** The settings that options stand for. */
+export function fromOptions(options: CsvOptions | undefined): CsvSettings {
+  if (options === undefined) return { ...detectEverything };
+  const plain = (value: string) => (value === 'auto' ? '' : value);
+  const { header } = options;
+  return {
+    delimiter: options.delimiter === 'tab' ? '\t' : plain(options.delimiter),
+    quote: plain(options.quote),
+    header: header === 'true' || header === 'false' ? header : '',
+    encoding: plain(options.encoding),
+    decimalSeparator: plain(options.decimalSeparator),
+    groupSeparator: plain(options.groupSeparator),
+    skipLines: options.skipLines === undefined ? '' : String(options.skipLines),
+    departmentColumn: options.departmentColumn,
+    amountColumn: options.amountColumn,
+    negativeAmounts: options.negativeAmounts === 'reject' ? 'reject' : '',
+  };
 }
 
 /** What a column is called on the page. */

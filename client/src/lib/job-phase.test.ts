@@ -1,9 +1,10 @@
+import { create } from '@bufbuild/protobuf';
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import { describe, expect, it } from 'vitest';
-import { JobState } from '#gen/tallystream/v1/gateway_pb.ts';
+import { JobErrorSchema, JobState } from '#gen/tallystream/v1/gateway_pb.ts';
 import { canRetry, isRunning, type JobPhase, jobPhase, type UploadPhase } from './job-phase.ts';
 
-const rows = { rowsProcessed: 1n, rowsRejected: 0n };
+const rows = { rowsProcessed: 1n, receivedBytes: 9n };
 
 describe('jobPhase', () => {
   it.each<[JobState, JobPhase]>([
@@ -17,12 +18,23 @@ describe('jobPhase', () => {
     expect(jobPhase({ state, ...rows }, undefined, false)).toBe(phase);
   });
 
-  it('tells a file of which no row counted from one with totals, and from an empty one', () => {
-    const { SUCCEEDED: state } = JobState;
-    expect(jobPhase({ state, rowsProcessed: 0n, rowsRejected: 5n }, undefined, false)).toBe('uncounted');
-    expect(jobPhase({ state, rowsProcessed: 1n, rowsRejected: 5n }, undefined, false)).toBe('succeeded');
-    expect(jobPhase({ state, rowsProcessed: 0n, rowsRejected: 0n }, undefined, false)).toBe('succeeded');
+  it('tells an empty file and one of which no row counted from those with totals, and from other failures', () => {
+    const none = { ...rows, rowsProcessed: 0n };
+    expect(jobPhase({ ...none, state: JobState.SUCCEEDED }, undefined, false)).toBe('empty');
+    const failed = (code: string) => ({ ...none, state: JobState.FAILED, error: create(JobErrorSchema, { code }) });
+    expect(jobPhase(failed('NO_ROW_COUNTS'), undefined, false)).toBe('uncounted');
+    expect(jobPhase(failed('DISK_FULL'), undefined, false)).toBe('failed');
   });
+
+  it.each([true, false])(
+    'waits for a file of which nothing has come, if this tab does not send it (stalled: %s)',
+    (stalled) => {
+      const job = { state: JobState.UPLOADING, rowsProcessed: 0n, receivedBytes: 0n };
+      expect(jobPhase(job, undefined, stalled)).toBe('awaiting');
+      expect(jobPhase(job, 'sending', stalled)).toBe('uploading');
+      expect(jobPhase(job, 'failed', stalled)).toBe('interrupted');
+    },
+  );
 
   it.each<[UploadPhase | undefined, boolean, JobPhase]>([
     ['waiting', true, 'uploadQueued'],

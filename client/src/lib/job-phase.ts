@@ -11,17 +11,24 @@ export type JobPhase =
   | 'uploading'
   /** This tab uploads, but the server does not answer at the moment. */
   | 'retrying'
+  /** Nothing has arrived, and this tab does not upload. */
+  | 'awaiting'
   /** Bytes arrive, from another tab or a script. */
   | 'elsewhere'
-  /** Nobody uploads any more. */
+  /** A part has arrived, and nobody seems to upload any more. */
   | 'interrupted'
   | 'queued'
   | 'processing'
   | 'succeeded'
+  /** Analysed, and there was no row in it. */
+  | 'empty'
   /** Analysed, and every row was rejected. */
   | 'uncounted'
   | 'failed'
   | 'canceled';
+
+/** The error of a file of which no row counts. */
+export const noRowCounts = 'NO_ROW_COUNTS';
 
 /**
  * Works out the phase of a job.
@@ -35,24 +42,19 @@ export function jobPhase(job: JobFacts, upload: UploadPhase | undefined, stalled
     case JobState.PROCESSING:
       return 'processing';
     case JobState.SUCCEEDED:
-      return hasCounted(job) ? 'succeeded' : 'uncounted';
+      return job.rowsProcessed === 0n ? 'empty' : 'succeeded';
     case JobState.FAILED:
-      return 'failed';
+      return job.error?.code === noRowCounts ? 'uncounted' : 'failed';
     case JobState.CANCELED:
       return 'canceled';
     default:
-      return uploadingPhase(upload, stalled);
+      return uploadingPhase(job, upload, stalled);
   }
 }
 
-type JobFacts = Pick<Job, 'state' | 'rowsProcessed' | 'rowsRejected'>;
+type JobFacts = Pick<Job, 'state' | 'rowsProcessed' | 'receivedBytes' | 'error'>;
 
-/** False for a file of which every row was rejected. */
-export function hasCounted({ rowsProcessed, rowsRejected }: JobFacts): boolean {
-  return rowsProcessed > 0n || rowsRejected === 0n;
-}
-
-function uploadingPhase(upload: UploadPhase | undefined, stalled: boolean): JobPhase {
+function uploadingPhase(job: JobFacts, upload: UploadPhase | undefined, stalled: boolean): JobPhase {
   switch (upload) {
     case 'waiting':
       return 'uploadQueued';
@@ -64,6 +66,7 @@ function uploadingPhase(upload: UploadPhase | undefined, stalled: boolean): JobP
     case 'failed':
       return 'interrupted';
     case undefined:
+      if (job.receivedBytes === 0n) return 'awaiting';
       return stalled ? 'interrupted' : 'elsewhere';
   }
 }

@@ -1,17 +1,20 @@
 import { createEffect, createSignal, lazy, Match, on, onCleanup, Switch } from 'solid-js';
 import { JobState } from '#gen/tallystream/v1/gateway_pb.ts';
 import { describeError, isNotFound } from '../api/error-words.ts';
-import { JobEnded } from '../components/job-ended.tsx';
+import { AwaitedUpload } from '../components/awaited-upload.tsx';
 import { JobHead } from '../components/job-head.tsx';
 import { JobLive } from '../components/job-live.tsx';
 import { phaseOf } from '../components/job-view.ts';
 import { LazyPart } from '../components/lazy-part.tsx';
+import type { JobPhase } from '../lib/job-phase.ts';
 import { useApp } from '../state/app-state.tsx';
 import { texts } from '../texts.ts';
 import { MissingPage } from './missing.tsx';
 
 // The table of totals comes with the first result that is looked at.
 const JobResult = lazy(() => import('../components/job-result.tsx'));
+const JobEnded = lazy(() => import('../components/job-ended.tsx'));
+const endedPhases: readonly JobPhase[] = ['uncounted', 'failed', 'canceled'];
 
 /** One job, in whatever state it is. */
 export function JobPage(props: { id: string }) {
@@ -52,8 +55,13 @@ export function JobPage(props: { id: string }) {
                   <JobResult job={known()} />
                 </LazyPart>
               </Match>
-              <Match when={phaseOf(app, known()) === 'failed' || phaseOf(app, known()) === 'canceled'}>
-                <JobEnded job={known()} />
+              <Match when={endedPhases.includes(phaseOf(app, known()))}>
+                <LazyPart fallback={<p class="quiet">{texts.job.loading}</p>}>
+                  <JobEnded job={known()} />
+                </LazyPart>
+              </Match>
+              <Match when={phaseOf(app, known()) === 'awaiting'}>
+                <AwaitedUpload job={known()} />
               </Match>
             </Switch>
           </article>

@@ -6,6 +6,7 @@ import { describeError } from '../api/error-words.ts';
 import { type Gateway, makeGateway } from '../api/gateway.ts';
 import { startTusUpload } from '../api/tus-upload.ts';
 import { formatCount } from '../lib/count.ts';
+import { fromOptions } from '../lib/csv-options.ts';
 import { fingerprint } from '../lib/file-fingerprint.ts';
 import { rememberFile } from '../lib/known-files.ts';
 import { homeHref, jobHref, parseRoute } from '../lib/route.ts';
@@ -39,8 +40,10 @@ export interface AppState {
   retry(id: string, options?: CsvOptions): Promise<void>;
   /** Forgets the key, and all that this tab knows by it. */
   forgetKey(): void;
-  /** Goes to the start page, with the file of a job if this tab has it: to look at it again and start it otherwise. */
-  startAgain(id: string): void;
+  /** The file of a job, if it was started in this tab. */
+  fileOf(id: string): File | undefined;
+  /** Goes to the start page with the file of a job and its settings: to look at it again, and start it otherwise. */
+  startAgain(id: string, file: File): void;
   /** Removes a job, and offers for a while to have it back, with all that were removed just before. */
   remove(id: string): void;
   /** Removes at once what could still be had back: the page is closing. */
@@ -125,10 +128,9 @@ export function createAppState(
       if (preparation.file() === undefined && isAtStart) location.hash = jobHref(job.id);
       else notices.show('info', texts.prepare.started(file.name));
     },
-    startAgain(id) {
-      const file = files.get(id);
-      if (file !== undefined) preparation.add([file]);
-      else notices.show('info', texts.startAgain.choose(jobs.find(id)?.filename ?? ''));
+    fileOf: (id) => files.get(id),
+    startAgain(id, file) {
+      preparation.add([file], fromOptions(jobs.find(id)?.options));
       location.hash = homeHref;
     },
     async download(href) {

@@ -1,7 +1,6 @@
 import { type Accessor, createSignal } from 'solid-js';
-import { JobState } from '#gen/tallystream/v1/gateway_pb.ts';
 import { formatDecimal } from '../lib/decimal.ts';
-import { hasCounted, isRunning } from '../lib/job-phase.ts';
+import { isRunning, type JobPhase, jobPhase } from '../lib/job-phase.ts';
 import { jobHref } from '../lib/route.ts';
 import { texts } from '../texts.ts';
 import type { Jobs } from './jobs.ts';
@@ -33,11 +32,13 @@ export function createEndNotifications(jobs: Jobs): EndNotifications {
     }
     // What ended before this page was opened is no news.
     if (!running.delete(id) || job === undefined || !isOn() || !document.hidden) return;
-    const words = {
-      [JobState.SUCCEEDED]: hasCounted(job) ? texts.notify.succeeded(formatDecimal(job.total)) : texts.notify.uncounted,
-      [JobState.FAILED]: texts.notify.failed,
-    } as Partial<Record<JobState, string>>;
-    const body = words[job.state];
+    const words: Partial<Record<JobPhase, string>> = {
+      succeeded: texts.notify.succeeded(formatDecimal(job.total)),
+      empty: texts.notify.empty,
+      uncounted: texts.notify.uncounted,
+      failed: texts.notify.failed,
+    };
+    const body = words[jobPhase(job, undefined, false)];
     if (body !== undefined) notify(id, job.filename, body);
   });
 

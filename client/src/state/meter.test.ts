@@ -28,7 +28,11 @@ describe('makeMeter', () => {
     const meter = makeMeter();
     meter.update(uploading(500, 500), 0);
     expect(meter.update(uploading(500, 500), 5000).stalled).toBe(false);
-    expect(meter.update(uploading(500, 500), 6100)).toMatchObject({ stalled: true, secondsLeft: undefined });
+    expect(meter.update(uploading(500, 500), 6100)).toMatchObject({
+      stalled: true,
+      secondsLeft: undefined,
+      quietSeconds: 6.1,
+    });
     expect(meter.update(uploading(600, 500), 6200).stalled).toBe(false);
   });
 

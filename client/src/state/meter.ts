@@ -14,10 +14,18 @@ export interface Figures {
   secondsLeft: number | undefined;
   /** True if an upload has not moved for some time. */
   stalled: boolean;
+  /** For how long no new byte was seen to arrive; whoever looks only now has seen nothing before. */
+  quietSeconds: number;
 }
 
 /** Figures of a job that nothing is known about. */
-export const noFigures: Figures = { rowsPerSecond: 0, bytesPerSecond: 0, secondsLeft: undefined, stalled: false };
+export const noFigures: Figures = {
+  rowsPerSecond: 0,
+  bytesPerSecond: 0,
+  secondsLeft: undefined,
+  stalled: false,
+  quietSeconds: 0,
+};
 
 /** An upload without a new byte for this long has lost its sender. */
 const stallMs = 6000;
@@ -58,6 +66,7 @@ export function makeMeter(): Meter {
             ? undefined
             : timeLeft.update(Number(size - job.processedBytes), bytes.perSecond, atMs),
         stalled,
+        quietSeconds: (atMs - grew.atMs) / 1000,
       };
     },
     speeds: history.rates,

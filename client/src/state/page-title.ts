@@ -33,8 +33,9 @@ export function followTitle(app: AppState, route: () => Route): void {
 }
 
 function titleOf(app: AppState, job: NonNullable<ReturnType<AppState['jobs']['find']>>): string {
+  const phase = phaseOf(app, job);
   const progress = progressOf(job);
-  return isRunning(job.state) && progress !== undefined
+  return isRunning(job.state) && phase !== 'awaiting' && progress !== undefined
     ? texts.app.percentTitle(formatPercent(progress), job.filename)
-    : texts.app.stateTitle(stateWord(phaseOf(app, job)), job.filename);
+    : texts.app.stateTitle(stateWord(phase), job.filename);
 }

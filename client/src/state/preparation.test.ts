@@ -1,6 +1,7 @@
 import { Code, ConnectError, createClient, createRouterTransport } from '@connectrpc/connect';
 import { describe, expect, it } from 'vitest';
 import { type CreateJobRequest, GatewayService, type InspectCsvRequest } from '#gen/tallystream/v1/gateway_pb.ts';
+import { detectEverything } from '../lib/csv-options.ts';
 import { eventually } from './eventually.ts';
 import { createPreparation } from './preparation.ts';
 
@@ -78,12 +79,12 @@ describe('createPreparation', () => {
     expect(preparation.error()).toBe('');
   });
 
-  it('makes the job as shown and goes on to the next file with fresh settings', async () => {
+  it('makes the job with what was changed only and goes on to the next file with fresh settings', async () => {
     const { preparation, asked, created } = prepared();
     const next = new File(['a,b\n'], 'next.csv');
     preparation.add([csv, next]);
     expect(preparation.waiting()).toBe(1);
-    preparation.change({ allowNegative: true });
+    preparation.change({ negativeAmounts: 'reject', amountColumn: 'Sales' });
     await eventually(() => expect(asked).toHaveLength(2));
     asked[1]?.answer(';');
     await eventually(() => expect(preparation.isReading()).toBe(false));
@@ -91,10 +92,22 @@ describe('createPreparation', () => {
     expect(created[0]).toMatchObject({
       filename: 'sales.csv',
       sizeBytes: BigInt(csv.size),
-      options: { delimiter: ';', departmentColumn: 'Region', amountColumn: 'Sales', allowNegative: true },
+      options: { delimiter: '', departmentColumn: '', amountColumn: 'Sales', negativeAmounts: 'reject' },
     });
     expect(preparation.file()).toBe(next);
-    expect(preparation.settings().allowNegative).toBe(false);
+    expect(preparation.settings().negativeAmounts).toBe('');
+  });
+
+  it('begins with settings that are known, for the file that they belong to', async () => {
+    const { preparation, asked } = prepared();
+    const again = new File(['a;b\n'], 'again.csv');
+    preparation.add([csv]);
+    preparation.add([again], { ...detectEverything, decimalSeparator: ',' });
+    await eventually(() => expect(asked).toHaveLength(1));
+    expect(asked[0]?.request.options?.decimalSeparator).toBe('');
+    preparation.discard();
+    await eventually(() => expect(asked).toHaveLength(2));
+    expect(asked[1]?.request.options?.decimalSeparator).toBe(',');
   });
 
   it('says why a job could not be made, and tries again', async () => {

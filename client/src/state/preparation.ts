@@ -3,7 +3,7 @@ import { createStore } from 'solid-js/store';
 import type { InspectCsvResponse, Job } from '#gen/tallystream/v1/gateway_pb.ts';
 import { describeError } from '../api/error-words.ts';
 import type { Gateway } from '../api/gateway.ts';
-import { type CsvSettings, changeSettings, detectEverything, settleOptions, toOptions } from '../lib/csv-options.ts';
+import { type CsvSettings, changeSettings, detectEverything, toOptions } from '../lib/csv-options.ts';
 import { makeLatest, stale } from '../lib/latest.ts';
 import { texts } from '../texts.ts';
 
@@ -28,8 +28,8 @@ export interface Preparation {
   error(): string;
   /** Why the job could not be made, in words. Trying again may help. */
   startError(): string;
-  /** Adds files. */
-  add(files: Iterable<File>): void;
+  /** Adds files, to be read as detected or with settings that are known already. */
+  add(files: Iterable<File>, settings?: CsvSettings): void;
   /** Changes settings and looks again. */
   change(change: Partial<CsvSettings>): void;
   /** Makes the job; its upload is the caller's. Undefined if that failed. */
@@ -53,8 +53,8 @@ interface State {
 }
 
 // A copy each time: the store writes into the objects that it is given.
-const fresh = () => ({
-  settings: { ...detectEverything },
+const fresh = (settings: CsvSettings) => ({
+  settings: { ...settings },
   found: undefined,
   isReading: false,
   isStarting: false,
@@ -64,7 +64,8 @@ const fresh = () => ({
 
 /** Makes the {@link Preparation} of the page. */
 export function createPreparation(gateway: Gateway): Preparation {
-  const [state, setState] = createStore<State>({ files: [], ...fresh() });
+  const [state, setState] = createStore<State>({ files: [], ...fresh(detectEverything) });
+  const given = new WeakMap<File, CsvSettings>();
   const latest = makeLatest();
 
   async function look(): Promise<void> {
@@ -86,7 +87,8 @@ export function createPreparation(gateway: Gateway): Preparation {
 
   function goOnWith(files: File[]): void {
     latest.stop();
-    setState({ files, ...fresh() });
+    const settings = files[0] && given.get(files[0]);
+    setState({ files, ...fresh(settings ?? detectEverything) });
     void look();
   }
 
@@ -101,10 +103,11 @@ export function createPreparation(gateway: Gateway): Preparation {
     isStarting: () => state.isStarting,
     error: () => state.error,
     startError: () => state.startError,
-    add(files) {
-      const isFirst = state.files.length === 0;
-      setState('files', (known) => [...known, ...files]);
-      if (isFirst) void look();
+    add(files, settings) {
+      const added = [...files];
+      if (settings) for (const file of added) given.set(file, settings);
+      if (state.files.length === 0) goOnWith(added);
+      else setState('files', (waiting) => [...waiting, ...added]);
     },
     change(change) {
       if (state.isStarting) return;
@@ -113,11 +116,10 @@ export function createPreparation(gateway: Gateway): Preparation {
     },
     async start() {
       const current = state.files[0];
-      const dialect = state.found?.dialect;
-      if (current === undefined || dialect === undefined || state.isStarting) return undefined;
+      if (current === undefined || state.found === undefined || state.isStarting) return undefined;
       setState({ isStarting: true, startError: '' });
       try {
-        const options = settleOptions(state.settings, dialect);
+        const options = toOptions(state.settings);
         const request = { filename: current.name, sizeBytes: BigInt(current.size), options };
         const { job } = await gateway.createJob(request);
         if (job === undefined) throw new TypeError('CreateJob answered without a job');

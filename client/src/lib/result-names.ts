@@ -1,0 +1,89 @@
+import type { Dialect } from '#gen/tallystream/v1/processor_pb.ts';
+import { texts } from '../texts.ts';
+import type { TotalsColumn } from './totals-order.ts';
+
+/** The file that everything was first made for. Its totals are called as they always were. */
+const classic = { group: 'department name', amount: 'number of sales' };
+
+/** A longer name would be all of a heading. */
+const longestInSentence = 40;
+
+/** What the parts of a result are called, by the names of the two columns. */
+export interface ResultNames {
+  /** The heading of the totals. */
+  caption: string;
+  /** The head of the column of groups. */
+  group: string;
+  /** The head of the column of sums. */
+  sum: string;
+  search: string;
+  /** How many groups there are. */
+  found(count: number, formatted: string): string;
+  /** Says that a search has found nothing. */
+  none(search: string): string;
+  /** The heading of the largest sums. */
+  leading: string;
+  /** The label of the number of groups. */
+  groups: string;
+  /** What a file of the totals holds. */
+  contents: string;
+}
+
+/** Names the parts of a result. While nobody knows the columns, they are called as those of the classic file. */
+export function resultNames(dialect: Dialect | undefined): ResultNames {
+  const [group, amount] = [columnOf(dialect, dialect?.departmentIndex), columnOf(dialect, dialect?.amountIndex)];
+  const isClassic = isNamed(group, classic.group) && isNamed(amount, classic.amount);
+  if (group === undefined || amount === undefined || isClassic) return classicNames;
+  const { named } = texts.totals;
+  return {
+    caption: named.caption(group.inSentence),
+    group: group.name,
+    sum: amount.name,
+    search: named.search(group.inSentence),
+    found: (count, formatted) => (count === 1 ? named.foundOne : named.found(formatted)),
+    none: (search) => named.none(group.inSentence, search),
+    leading: named.leading(group.inSentence),
+    groups: named.groups,
+    contents: named.contents(group.inSentence, amount.inSentence),
+  };
+}
+
+/** The head of a column of totals. */
+export function columnHead(column: TotalsColumn | 'share', names: ResultNames): string {
+  if (column === 'department') return names.group;
+  return column === 'sum' ? names.sum : texts.totals[column];
+}
+
+const classicNames: ResultNames = {
+  caption: texts.totals.caption,
+  group: texts.totals.department,
+  sum: texts.totals.sum,
+  search: texts.totals.search,
+  found: (count, formatted) => (count === 1 ? texts.totals.foundOne : texts.totals.found(formatted)),
+  none: texts.totals.none,
+  leading: texts.job.leading,
+  groups: texts.job.departments,
+  contents: texts.downloads.csvHint,
+};
+
+interface ColumnWords {
+  /** By itself. */
+  name: string;
+  inSentence: string;
+}
+
+function columnOf(dialect: Dialect | undefined, index: number | undefined): ColumnWords | undefined {
+  const column = dialect?.columns.find((candidate) => candidate.index === index);
+  if (column === undefined) return undefined;
+  if (column.name !== '') return { name: column.name, inSentence: shorten(column.name) };
+  const name = texts.prepare.column(column.index + 1);
+  return { name, inSentence: name.toLowerCase() };
+}
+
+function shorten(name: string): string {
+  return name.length > longestInSentence ? `${name.slice(0, longestInSentence)}…` : name;
+}
+
+function isNamed(column: ColumnWords | undefined, name: string): boolean {
+  return column?.name.trim().toLowerCase() === name;
+}
