@@ -182,14 +182,14 @@ function likelyDepartments(columns: readonly Column[], amount: number): Candidat
   const whole = texts.filter(({ facts }) => facts.missing < MANY_MISSING);
   const [text, ...moreTexts] = (whole.length > 0 ? whole : texts).map(({ index }) => index);
   if (text !== undefined) return { best: text, others: moreTexts };
-  // No text: days, else whole numbers that come again, else whatever is there; measures group nothing.
+  // No text: days, else whole numbers that come again, else whatever is there, with a doubt: measures group nothing.
   const isRowNames = ({ name, index, facts }: Column) =>
     index === 0 && name === '' && (facts.isCount || facts.isSequence);
   const named = free.filter((column) => !isRowNames(column));
   const usable = named.length > 0 ? named : free;
   const days = usable.filter(({ facts }) => facts.dates >= 0.5);
   const repeating = usable.filter(({ facts }) => facts.isRepeating && !facts.isFlag);
-  const likely = days.length > 0 ? days : repeating.length > 0 ? repeating : usable.slice(0, 1);
+  const likely = days.length > 0 ? days : repeating.length > 0 ? repeating : usable;
   const [first, ...more] = likely.map(({ index }) => index);
   return { best: first!, others: more };
 }
