@@ -95,7 +95,7 @@ function isMade({ name, inputs, outputs }) {
 function makeIfChanged(step) {
   if (isMade(step)) return;
   process.stderr.write(`${step.says} ...\n`);
-  // What changes while it is made is made again with the next start.
+  // Inputs that change while the step runs make it run again at the next start.
   const hash = hashOf(step.inputs);
   step.run();
   mkdirSync(STAMPS, { recursive: true });

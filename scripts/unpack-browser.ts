@@ -33,7 +33,7 @@ export function browserPath(): string {
 }
 
 /**
- * What the packaged browser needs in its environment: its own libraries and fonts, where the machine has none. (Those of
+ * The environment that the packaged browser needs: its own libraries and fonts, where the machine has none. (Those of
  * the machine come first: they are made for its version of libc.)
  */
 export function browserEnvironment(path: string): Record<string, string> {

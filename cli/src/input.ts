@@ -25,7 +25,7 @@ export interface Input extends AsyncDisposable {
 const CHUNK_BYTES = 512 * 1024;
 
 /**
- * Opens a file, or standard input for `-`. What begins like gzip or zip is unpacked.
+ * Opens a file, or standard input for `-`. A file that begins like gzip or zip is unpacked.
  *
  * @param onWarning is told what a user should know
  * @throws InputError

@@ -40,7 +40,7 @@ export async function runSum(settings: Settings, signal: AbortSignal): Promise<n
     status.end(summary, input);
     return settings.isStrict && summary.rowsRejected > 0n ? EXIT_REJECTED : 0;
   } catch (error) {
-    // What makes no row count is said where the columns are decided.
+    // The doubts of the last progress say why no row counts.
     if (toTallyError(error).code === 'NO_ROW_COUNTS') status.failed();
     throw error;
   } finally {

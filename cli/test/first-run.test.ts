@@ -22,9 +22,9 @@ async function writeTool(path: string, work: string): Promise<void> {
 }
 
 /**
- * A checkout with tools that stand in for the real ones, and what to start the command in it with.
+ * Makes a checkout with stand-ins for the real tools. Returns a function that starts the command in it.
  *
- * @param install what the tool that installs packages does first
+ * @param install the first work of the tool that installs packages, in shell
  */
 async function checkout(install = 'true') {
   for (const part of ['cli/tallystream.mjs', 'scripts']) {
@@ -47,7 +47,7 @@ async function checkout(install = 'true') {
 const TOOLS = ['npm', 'buf', 'asc'];
 const saidBy = (tool: string) => new RegExp(`said by .*/${tool}\n`, 'g');
 
-test('what is said while a checkout is made ready stays out of the totals', async () => {
+test('the output of a set-up stays out of the totals', async () => {
   const run = await checkout();
   const first = await run();
   expect(first.stdout).toBe('totals sum sales.csv\n');

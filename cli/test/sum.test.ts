@@ -107,7 +107,7 @@ test('standard input does as well, plain or compressed, named - or not at all', 
   expect((await run(['sum', await write('loaded.csv.gz', SALES)])).out).toBe(SALES_TOTALS);
 });
 
-test('what cannot be unpacked is said in the words of the command line', async () => {
+test('an archive that cannot be unpacked is refused in the words of the command line', async () => {
   const two = await write('two.zip', zipArchive([{ name: 'a.csv', content: SALES }, { name: 'b.csv' }]));
   const book = await write('book.xlsx', zipArchive([{ name: '[Content_Types].xml' }, { name: 'xl/workbook.xml' }]));
   for (const [path, words] of [

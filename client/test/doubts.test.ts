@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-/** What a reader of a total must know: shown before, during and after, in words that can be followed on the page. */
+/** The doubts about a total: shown before, during and after, in words that can be followed on the page. */
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { gatewayClient } from '../../server/test/support/clients.ts';

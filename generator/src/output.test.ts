@@ -11,7 +11,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-test('what comes after the close is refused, and never ends in the file that got the descriptor', () => {
+test('a write after the close is refused, and never ends in the file that got the descriptor', () => {
   const first = new Output(join(folder, 'first'));
   first.write(Buffer.from('first'));
   first[Symbol.dispose]();

@@ -68,7 +68,7 @@ export async function buildGateway(config: Config, log: Log, timeouts: Timeouts)
     services: [GatewayService, ProcessorService],
     addServices(router) {
       const gateway = withTextLimits(createGatewayService({ jobsOf, store, limits }));
-      // Their requests carry bytes of a file. What is added last is what counts.
+      // Their requests carry bytes of a file. The last registration of a method counts.
       const carriesBytes = { readMaxBytes: MAX_MESSAGE_BYTES };
       router.service(GatewayService, gateway).rpc(GatewayService.method.inspectCsv, gateway.inspectCsv, carriesBytes);
       const processCsv: ServiceImpl<typeof ProcessorService>['processCsv'] = (requests, { signal }) =>

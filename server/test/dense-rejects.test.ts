@@ -1,4 +1,4 @@
-/** Files that are mostly bad rows: every one of them arrives, in file order, however slow or short-lived who is in between. */
+/** Files of mostly bad rows: all of them arrive, in file order, however slow or short-lived the parts in between. */
 import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -45,7 +45,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** What a call gives, read with a rest after each message; asks for a checkpoint with the last bytes of the file. */
+/** The messages of a call, read with a rest after each; it asks for a checkpoint after the last bytes of the file. */
 async function read(name: string, url: string, csv: Buffer): Promise<Read> {
   const transport = transports(url)[name];
   if (!transport) throw new Error('no such transport');

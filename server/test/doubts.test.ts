@@ -28,7 +28,7 @@ test('the answer to an upload tells them, and so does the job', async () => {
   expect((await gatewayClient(server.url).getJob({ id })).job?.doubts).toEqual(job.doubts);
 });
 
-test('what a doubt advises settles it', async () => {
+test('the advice of a doubt settles it', async () => {
   const { id } = await upload(server.url, AMBIGUOUS, '?decimalSeparator=.');
   expect(await endedJob(server.url, id)).toMatchObject({ total: '3.234', doubts: [] });
 });

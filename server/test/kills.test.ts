@@ -89,7 +89,7 @@ test(`${KILLS} kills of gateway, processor or both, some with the loss of bytes 
       const path = join(dataDir, 'spool', id);
       const file = await open(path, 'r+').catch(() => undefined);
       if (!file) continue;
-      // What was synced is on the disk, whatever happens to the machine.
+      // Bytes that were synced are on the disk, whatever happens to the machine.
       const synced = acknowledgedBytes(dataDir, id);
       await file.truncate(synced + below((await stat(path)).size - synced + 1));
       await file.close();

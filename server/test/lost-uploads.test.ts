@@ -64,7 +64,7 @@ test('an upload that is cut while it waits for its analysis fails with it, and s
 });
 
 test.each(['HEAD', 'PATCH'])(
-  'who goes on by tus with an upload that has lost what was answered hears so at %s: its job has failed',
+  'an upload by tus that has lost answered bytes is told so at %s: its job has failed',
   async (method) => {
     const server = await start(NO_PROCESSOR);
     const { job } = await gatewayClient(server.url).createJob({ filename: 'a.csv', sizeBytes: BigInt(CSV.length) });

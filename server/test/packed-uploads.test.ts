@@ -1,4 +1,4 @@
-/** Compressed uploads, known by their first bytes: what is unpacked, and what is refused. */
+/** Compressed uploads, known by their first bytes: those that are unpacked, and those that are refused. */
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { JobState } from '#gen/tallystream/v1/gateway_pb.ts';
@@ -27,7 +27,7 @@ test('the first bytes say how a file is compressed, whatever its name', async ()
   }
 });
 
-test('what is unpacked counts as processed to its last byte', async () => {
+test('an unpacked upload counts as processed to its last byte', async () => {
   const { id } = await upload(server.url, zipped);
   expect(await endedJob(server.url, id)).toMatchObject({
     state: JobState.SUCCEEDED,
@@ -91,7 +91,7 @@ test.each(REFUSED)('%s fails the job in words', async (_name, bytes, code, words
   else expect(await endedJob(server.url, id)).toMatchObject({ state: JobState.FAILED, error: failed });
 });
 
-test('what is said to be gzip must be gzip', async () => {
+test('an upload that is said to be gzip must be gzip', async () => {
   const { id } = await upload(server.url, SALES, '', { headers: { 'content-encoding': 'gzip' } });
   expect(await endedJob(server.url, id)).toMatchObject({ state: JobState.FAILED, error: { code: 'GZIP_INVALID' } });
 });

@@ -113,7 +113,7 @@ test('what follows a refused request on its connection is not served', async () 
   ]);
 });
 
-test('what curl -d sends has lost its line ends: it is refused before its body, with what to use instead', async () => {
+test('curl -d loses the line ends: its upload is refused before the body, with what to use instead', async () => {
   for (const type of ['application/x-www-form-urlencoded', 'Application/X-WWW-Form-URLEncoded; charset=utf-8']) {
     const head = `POST /upload HTTP/1.1\r\nHost: localhost\r\nContent-Type: ${type}\r\n`;
     const socket = await begin(`${head}Expect: 100-continue\r\nContent-Length: 500000\r\n\r\n`);

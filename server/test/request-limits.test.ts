@@ -1,4 +1,4 @@
-/** How large requests may be, and the texts in them: what is longer than its meaning needs is refused by name. */
+/** How large requests may be, and the texts in them: a text longer than its meaning needs is refused by name. */
 import { type Code, ConnectError, createClient } from '@connectrpc/connect';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { GatewayService } from '#gen/tallystream/v1/gateway_pb.ts';
@@ -117,7 +117,7 @@ test.each(OPTIONS)('the option %s has at most %i characters, wherever it comes f
   expect(await tus.text()).toMatch(words);
 });
 
-test('what a query says is not repeated at length', async () => {
+test('a long text of a query is not repeated at length', async () => {
   const long = 'x'.repeat(5_000);
   for (const query of [`${long}=1`, `trim=${long}`, `topN=${long}`, `skipLines=${long}`]) {
     const { response, json } = await upload(server.url, SALES, `?${query}`);

@@ -5,10 +5,10 @@ import { texts } from '../texts.ts';
 import { LabelledSelect } from './labelled-select.tsx';
 import { MoreSettings } from './more-settings.tsx';
 
-/** What settings of the reading need to know. */
+/** The properties of components that set how a file is read. */
 export interface SettingsProps {
   settings: CsvSettings;
-  /** What was detected; undefined while nobody knows. */
+  /** The detected dialect; undefined until it is known. */
   dialect: Dialect | undefined;
   /** Their advice must be at hand. */
   doubts: readonly Doubt[];

@@ -8,7 +8,7 @@ import { Icon } from './icon.tsx';
 /** More would push away what they are about. */
 const shownAtFirst = 2;
 
-/** What a reader of a total must know: what may be wrong first, then what is good to know. */
+/** The doubts about a total: uncertain decisions first, then facts. */
 export function DoubtList(props: ParentProps<{ title: string; doubts: readonly Doubt[] }>) {
   const id = createUniqueId();
   const [isWhole, setWhole] = createSignal(false);

@@ -58,7 +58,7 @@ describe('hasSameColumns', () => {
 describe('toOptions', () => {
   it('names the tab', () => expect(toOptions({ ...detectEverything, delimiter: '\t' }).delimiter).toBe('tab'));
 
-  it('says nothing but what was changed: what is given is certain, and has no doubts any more', () => {
+  it('holds the changes only: a given option is certain, and has no doubts any more', () => {
     expect(toOptions(detectEverything)).toEqual(create(CsvOptionsSchema));
     const settings = { ...detectEverything, decimalSeparator: ',', skipLines: '0', negativeAmounts: 'reject' } as const;
     expect(toOptions(settings)).toEqual(

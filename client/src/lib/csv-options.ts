@@ -2,7 +2,7 @@ import { create } from '@bufbuild/protobuf';
 import { type Column, type CsvOptions, CsvOptionsSchema } from '#gen/tallystream/v1/processor_pb.ts';
 import { texts } from '../texts.ts';
 
-/** What can be changed on the page about how a file is read. Empty strings mean: as detected, or as usual. */
+/** The settings of the reading that can be changed on the page. Empty strings mean: as detected, or as usual. */
 export interface CsvSettings {
   delimiter: string;
   quote: string;
@@ -53,9 +53,9 @@ export function hasSameColumns(settings: CsvSettings, others: CsvSettings): bool
 }
 
 /**
- * The options of an inspection and of its job: what the reader has changed, and nothing else. The server detects the
+ * The options of an inspection and of its job: the reader's changes, and no detected values. The server detects the
  * rest again, from the same bytes with the same code, so the job reads the file as the preview has shown it. An option
- * that is given is certain for the server: if the page sent what was only detected, the doubts about it would be lost.
+ * that is given is certain for the server: if the page sent a detected value, the doubts about it would be lost.
  *
  * @param others options of the job before, of which the page knows nothing
  */

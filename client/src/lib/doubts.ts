@@ -18,7 +18,7 @@ export function doubtKind({ code }: Pick<Doubt, 'code'>): DoubtKind {
   return facts.has(code) ? 'fact' : 'uncertain';
 }
 
-/** Doubts in the order in which they matter: what may be wrong before what is only good to know. */
+/** Doubts in the order in which they matter: uncertain decisions before facts. */
 export function sortDoubts<D extends Pick<Doubt, 'code'>>(doubts: readonly D[]): D[] {
   return [
     ...doubts.filter((doubt) => doubtKind(doubt) === 'uncertain'),

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { readDrop } from './dropped-files.ts';
 
-/** What a browser hands over for these names; those that end with a slash are folders. */
+/** A drop of files with these names, as a browser hands it over; names that end with a slash are folders. */
 function drop(...names: string[]) {
   const files = names.map((name) => new File(['a,1\n'], name.replace('/', '')));
   const items = names.map((name) => ({ kind: 'file', webkitGetAsEntry: () => ({ isDirectory: name.endsWith('/') }) }));

@@ -1,4 +1,4 @@
-/** What was dropped: files, and the names of folders, which browsers hand over like files that cannot be read. */
+/** The files of a drop, and the names of its folders, which browsers hand over like files that cannot be read. */
 export interface Drop {
   files: File[];
   folders: string[];

@@ -23,7 +23,7 @@ export function writtenColumn(text: string, header: CsvSettings['header']): stri
   return header === 'false' && /^[1-9]\d*$/.test(text) ? String(Number(text) - 1) : text;
 }
 
-/** What a reader has written down for a column; the way back of {@link writtenColumn}. */
+/** The text that a reader writes down for a column: the inverse of {@link writtenColumn}. */
 export function columnAsWritten(column: string, header: CsvSettings['header']): string {
   return header === 'false' && /^\d+$/.test(column) ? String(Number(column) + 1) : column;
 }

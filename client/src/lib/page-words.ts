@@ -2,7 +2,7 @@ import { texts } from '../texts.ts';
 
 const { prepare } = texts;
 
-/** What an option of the API is called on the page: the label of its setting. */
+/** The page's name of each option of the API: the label of its setting. */
 const labels: Record<string, string> = {
   delimiter: prepare.delimiter,
   quote: prepare.quote,
@@ -16,7 +16,7 @@ const labels: Record<string, string> = {
   negativeAmounts: prepare.negative,
 };
 
-/** What values of options are called on the page. */
+/** The page's words for values of options, by the server's advice to set them. */
 const values: readonly [advice: string, word: string][] = [
   ['decimalSeparator to ","', prepare.decimalNames[','] ?? ''],
   ['decimalSeparator to "."', prepare.decimalNames['.'] ?? ''],

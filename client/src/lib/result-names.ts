@@ -8,7 +8,7 @@ const classic = { group: 'department name', amount: 'number of sales' };
 /** A longer name would be all of a heading. */
 const longestInSentence = 40;
 
-/** What the parts of a result are called, by the names of the two columns. */
+/** The names of the parts of a result, made from the names of the two columns. */
 export interface ResultNames {
   /** The heading of the totals. */
   caption: string;
@@ -25,7 +25,7 @@ export interface ResultNames {
   leading: string;
   /** The label of the number of groups. */
   groups: string;
-  /** What a file of the totals holds. */
+  /** The contents of a file of the totals. */
   contents: string;
 }
 

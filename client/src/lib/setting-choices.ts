@@ -11,7 +11,7 @@ export interface Choice {
  *
  * @param words of the usual values
  * @param chosen is listed in any case: another tool may have set what the page does not offer
- * @param found what was detected, in words
+ * @param found the detected value, in words
  */
 export function listChoices(
   words: Readonly<Record<string, string>>,

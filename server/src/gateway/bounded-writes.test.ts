@@ -3,7 +3,7 @@ import { BoundedWrites } from './bounded-writes.ts';
 
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
-test('who waits for all writes waits also for one that somebody else waits for', async () => {
+test('settle waits also for a write that an add waits for', async () => {
   const writes = new BoundedWrites();
   const slow = Array.from({ length: 4 }, () => Promise.withResolvers<void>());
   const adding = slow.map(({ promise }) => writes.add(promise));
@@ -16,7 +16,7 @@ test('who waits for all writes waits also for one that somebody else waits for',
   await Promise.all([...adding, settling]);
 });
 
-test('a write that has failed is told to who adds and to who waits, also after it is done', async () => {
+test('a failed write rejects settle and the next add, also after it is done', async () => {
   const writes = new BoundedWrites();
   await expect(writes.add(Promise.reject(new Error('full')))).resolves.toBeUndefined();
   await turn();

@@ -6,7 +6,7 @@ export class BoundedWrites {
   readonly #running = new Set<Promise<void>>();
   #failure: { reason: unknown } | undefined;
 
-  /** Counts a write as running; waits while there are too many. @throws what a write has failed with */
+  /** Counts a write as running; waits while there are too many. @throws the error of a failed write */
   async add(write: Promise<void>): Promise<void> {
     const running: Promise<void> = write
       .catch((reason) => {
@@ -22,7 +22,7 @@ export class BoundedWrites {
     this.#throwIfFailed();
   }
 
-  /** Resolves when all that were added so far are done. @throws what one of them has failed with */
+  /** Resolves when all that were added so far are done. @throws the error of a failed one */
   async settle(): Promise<void> {
     await this.idle();
     this.#throwIfFailed();

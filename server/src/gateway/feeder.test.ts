@@ -41,7 +41,7 @@ function processors() {
   return { open: async () => stream };
 }
 
-/** What a call needs that does nothing of its own. */
+/** The parameters of a call that have no effect of their own. */
 function quiet(pauseSignal: AbortSignal) {
   return {
     maxUploadBytes: 1e9,

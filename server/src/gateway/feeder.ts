@@ -85,7 +85,7 @@ export async function feed(feed: Feed): Promise<Summary> {
     throw explain(error, call.hasStarted);
   } finally {
     call.ended.abort();
-    // The next call writes the same result: what this one still does must not come in between.
+    // The next call writes the same result: work that is left of this one must not come in between.
     await Promise.allSettled([receiving, sending]);
     await call.writes.idle();
   }
@@ -94,7 +94,7 @@ export async function feed(feed: Feed): Promise<Summary> {
 interface FeedCall {
   feed: Feed;
   marks: ByteMarks;
-  /** What has come and is on its way into the store. */
+  /** Totals, rejects and checkpoints that have come and are on their way into the store. */
   writes: BoundedWrites;
   ended: AbortController;
   /** The feed's, or that of a processor which stops. */

@@ -49,8 +49,8 @@ export class Jobs {
       const loss = findLoss(record, found);
       const length = found ?? 0;
       record.job.receivedBytes = BigInt(length);
-      // A machine that lost its power may have lost the end of a file: what comes there now may be other bytes. Of a file
-      // that is of no use any more no checkpoint is, either.
+      // A machine that lost its power may have lost the end of a file: other bytes may come there now. Of a file that
+      // is of no use any more no checkpoint is, either.
       await store.dropCheckpointBeyond(record.job.id, loss ? -1 : length);
       if (record.job.state === JobState.UPLOADING && !record.isResumable) {
         await this.#running.uploadLost(active, interrupted('The server was stopped during the upload'));
@@ -282,7 +282,7 @@ export class Jobs {
     }
     const isUploaded = record.job.uploadFinishTime !== undefined;
     if (!isUploaded && !record.isResumable) throw uploadGone();
-    // What it still does would come in between.
+    // Work that is left of the run before would come in between.
     await this.#running.left(id);
     const found = await this.#deps.spool.length(id);
     const loss = isUploaded ? findLossOfWhole(record.job, found) : findLoss(record, found);

@@ -13,7 +13,7 @@ const TEXT_LENGTHS: Record<string, number> = {
   job_id: 100,
   order_by: 100,
   search: 1_000,
-  // What is too long to be shown is cut; a path with its folders comes, too.
+  // A name that is too long to be shown is cut; a path with its folders comes, too.
   filename: 16 * 1024,
   // It names the last row of a page, in base64, and a department may be nearly as long as a record of 1 MiB.
   page_token: 1024 * 1024,

@@ -199,7 +199,7 @@ export class RunningJobs {
     await this.#deps.store.put(record);
   }
 
-  /** Keeps what is of no interest to who watches. */
+  /** Stores a change that is of no interest to watchers. */
   async keep(record: JobRecord): Promise<void> {
     if (this.#isKnown(record)) await this.#deps.store.put(record);
   }

@@ -120,7 +120,7 @@ test('a file that is cut while it is read is not taken for one that has ended', 
   await expect(rest).rejects.toMatchObject({ code: 'UPLOAD_GONE', message });
 });
 
-test('what is behind the end of a whole file is not read', async () => {
+test('bytes behind the end of a whole file are not read', async () => {
   await spool.append('a', 0, parts('whole'), never);
   await spool.complete('a', 5);
   await appendFile(spool.path('a'), ' and more');
@@ -136,7 +136,7 @@ test.each([
   await expect(spool.complete('a', 5)).rejects.toMatchObject({ code: 'UPLOAD_GONE' });
 });
 
-test('what would be written behind a hole is refused', async () => {
+test('a write behind a hole is refused', async () => {
   await spool.append('a', 0, parts('whole'), never);
   await truncate(spool.path('a'), 3);
   await expect(spool.append('a', 5, parts('more'), never)).rejects.toMatchObject({ code: 'UPLOAD_GONE' });

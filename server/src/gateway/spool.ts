@@ -168,7 +168,7 @@ export class DiskSpool implements Spool {
         signal.throwIfAborted();
         if (position >= growth.length) return;
         let pieces = growth.tail.from(position, READ_BYTES);
-        // What stands behind the end as it is known is not of the file, or not yet.
+        // Bytes behind the end as it is known are not of the file, or not yet.
         if (pieces.length === 0)
           pieces = [(await onDisk.read(position, growth.length)).subarray(0, growth.length - position)];
         const length = totalLength(pieces);

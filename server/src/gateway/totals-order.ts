@@ -5,7 +5,7 @@ import { TOTALS_COLUMNS, type TotalsColumn } from './store/job-store.ts';
 /**
  * Reads an order such as `sum desc`; empty means by department.
  *
- * @param name what the caller calls the option
+ * @param name the caller's name for the option
  * @throws {@link TallyError} REQUEST_INVALID
  */
 export function readOrder(text: string, name: string): { orderBy: TotalsColumn; descending: boolean } {

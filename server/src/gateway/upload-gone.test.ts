@@ -109,7 +109,7 @@ test('an upload by tus of which there is more than there should be fails at the 
   expect(await jobOf(id)).toMatchObject({ state: JobState.FAILED, error: { code: 'UPLOAD_GONE' } });
 });
 
-test('who goes on with an upload that has lost answered bytes hears so, and its job fails', async () => {
+test('an upload that has lost answered bytes is refused when it goes on, and its job fails', async () => {
   const id = await createUpload(true);
   await send(id, 0, 25);
   await truncate(gateway.spool.path(id), 20);
@@ -138,7 +138,7 @@ test('an upload by tus that lost its end before anybody was told of it goes on w
   const next = createIdleJobs(store, spool);
   await next.recover();
   expect((await next.get(id)).job).toMatchObject({ state: JobState.UPLOADING, receivedBytes: 22n });
-  // What still waits for the disk would keep the first from closing.
+  // The upload that still waits for the disk would keep the first from closing.
   gateway.jobs = next;
 });
 

@@ -22,7 +22,7 @@ export function uploadGone(receivedBytes: number | bigint = 0, leftBytes?: numbe
  * of, but no more than it was to have.
  *
  * @param length of the file in the spool; undefined if there is none
- * @returns what is wrong, if anything
+ * @returns the loss as an error; undefined if there is none
  */
 export function findLoss(record: JobRecord, length: number | undefined): TallyError | undefined {
   const { job, acknowledgedBytes } = record;

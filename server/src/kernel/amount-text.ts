@@ -1,6 +1,6 @@
 /**
- * Amounts in a sample as texts: what stands around the number, and with which decimal separator it is one. The kernel
- * itself (`assembly/amount.ts`) reads them in one form; this tells which forms there are to choose from.
+ * An amount of a sample as a text: its number, its currency, and the decimal separators with which it is a number. The
+ * kernel itself (`assembly/amount.ts`) reads amounts in one form; this tells which forms there are to choose from.
  */
 export interface AmountText {
   /** The digits and their separators alone. */

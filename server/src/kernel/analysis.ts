@@ -110,7 +110,7 @@ export class CsvAnalysis {
     return this.#dialect;
   }
 
-  /** What is doubtful so far. @param snapshot of this moment */
+  /** The doubts so far. @param snapshot of this moment */
   doubts(snapshot: KernelSnapshot): Doubt[] {
     if (!this.#plan) return [];
     const reading = {

@@ -1,6 +1,6 @@
 import { isAmountText } from './amount-text.ts';
 
-/** What the values of a column of a sample are. Shares are of the values that are there. */
+/** Facts about the values of a column of a sample. Shares are of the values that are there. */
 export interface ColumnFacts {
   values: number;
   /** The share of rows without a value. */

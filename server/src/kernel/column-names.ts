@@ -1,4 +1,4 @@
-/** What the names of columns tell, in the languages that most spreadsheets are written in. */
+/** The meaning of columns' names, in the languages that most spreadsheets are written in. */
 
 /** Names of a column that holds departments in the narrow sense, the likeliest first, as {@link normalizeName} leaves them. */
 const DEPARTMENT_FAMILY: readonly string[] = [
@@ -75,7 +75,7 @@ const NO_ADDENDS = new Set([
   ...['kumuliert', 'moyenne', 'moyen', 'cumul', 'promedio', 'acumulado', 'media', 'gemiddeld', '%'],
 ]);
 
-/** Words that are no English: who uses them writes decimals with a comma. */
+/** Words of languages other than English that write decimals with a comma. */
 const COMMA_COUNTRY_WORDS =
   /^(abteilung|umsatz|umsätze|betrag|summe|menge|anzahl|preis|datum|kosten|wert|montant|ventes|recettes|quantité|importe|ventas|cantidad|importo|vendite|fatturato|valor|vendas|omzet|bedrag|aantal|belopp|kwota|sprzedaż|сумма|выручка)/u;
 
@@ -94,7 +94,7 @@ export function normalizeName(name: string): string {
   return plain(name.replace(/\([^)]*\)|\[[^\]]*\]/g, ' ')) || plain(name);
 }
 
-/** What a name says about whether its numbers can be added up. */
+/** The class of a column by its name: whether its numbers can be added up. */
 export function amountClass(name: string): NameClass {
   const normalized = normalizeName(name);
   if (AMOUNT_NAMES.includes(normalized)) return NameClass.MONEY;

@@ -147,7 +147,7 @@ function weightOf(column: Column, hasNames: boolean): number {
   return kindOf(column) - gaps - nameless - (facts.readable < 0.5 && facts.values > 0 ? 0.4 : 0);
 }
 
-/** What name and values together say about adding up a column. */
+/** The class of a column by its name and its values: whether its numbers can be added up. */
 function kindOf({ name, index, facts }: Column): NameClass {
   const kind = amountClass(name);
   if (kind !== NameClass.UNKNOWN) return kind;

@@ -15,7 +15,7 @@ const EVIDENCE_COLUMNS = 200;
 /** A hypothesis that comes so near to the best one is a doubt. */
 const DOUBT_MARGIN = 3;
 
-/** What is given; `undefined` means: detect it. */
+/** The settings that are given; `undefined` means: detect it. */
 export interface FormatWishes {
   delimiter: number | undefined;
   quote: number | undefined;

@@ -9,7 +9,7 @@ export interface NumberFormat {
   /** Whether blanks and apostrophes are group separators too. */
   isAnyGroup: boolean;
   currency: string;
-  /** What spoke for or against the decimal separator; undefined if it was given. */
+  /** The evidence for and against the decimal separator; undefined if it was given. */
   evidence: NumberEvidence | undefined;
 }
 
@@ -23,7 +23,7 @@ export interface NumberEvidence {
   example: string;
 }
 
-/** What else is known of the file. */
+/** Everything else that is known of the file. */
 export interface NumberContext {
   decimalSeparator: number | undefined;
   groupSeparator: number | undefined;
@@ -56,7 +56,7 @@ const POINT_IN_SEMICOLONS = 2;
 const POINT_IN_COMMA_COUNTRY = 2;
 
 /**
- * Finds out how amounts are written. What is given stays; `undefined` means: detect it.
+ * Finds out how amounts are written. A separator that is given stays; `undefined` means: detect it.
  *
  * Of the two decimal separators the likelier one is chosen, by all amounts together: one odd amount among many does not
  * decide. Where there are none with a separator, the delimiter and the names of the columns do.

@@ -12,7 +12,7 @@ const MAX_RECORDS_ABOVE = 60;
 const EVIDENCE_COLUMNS = 200;
 /** Evidence for or against a header that is weaker than this is a doubt. */
 const CERTAIN = 1.5;
-/** What a record further down must have more than the first one to be the header. */
+/** A record further down must have so much more evidence than the first one to be the header. */
 const BETTER = 2;
 /** A header that stands lower must have at least so much evidence; below lines that are no records less. */
 const ENOUGH = 3;
@@ -28,11 +28,11 @@ export interface Table {
   rows: SampleRecord[];
   /** Records above the table, which are left out. */
   above: SampleRecord[];
-  /** What speaks against the decision about the header; undefined if it is certain. */
+  /** The doubt about the decision on the header, in a sentence; undefined if it is certain. */
   headerDoubt: string | undefined;
 }
 
-/** What is given or known; `undefined` means: detect it. */
+/** The settings that are given or known; `undefined` means: detect it. */
 export interface TableWishes extends ColumnWishes {
   hasHeader: boolean | undefined;
   /** Whether lines above the header may be left out. */
@@ -146,7 +146,7 @@ function isNumeric(values: readonly string[]): boolean {
   );
 }
 
-/** What speaks for and against a record being a header. */
+/** The evidence for and against a record being a header. */
 interface HeaderEvidence {
   /** Above zero for a header. */
   score: number;

@@ -72,7 +72,7 @@ const writing: fc.Arbitrary<Writing> = fc.record({
   endsWithLineEnd: fc.boolean(),
 });
 
-/** What the amounts of a file are like: whole numbers, cents, or with decimals as they come. */
+/** The decimals of the amounts of a file: none, two, three, or as they come. */
 const scale = fc.constantFrom('whole', 'cents', 'cents', 'any', 'three');
 
 /** Writes a number of thousandths as somebody does. */
@@ -95,7 +95,7 @@ function writeAmount(
   return { minus: `-${withCurrency}`, brackets: `(${withCurrency})`, 'minus behind': `${withCurrency}-` }[negative];
 }
 
-/** What is left of a number of thousandths when it is written so. */
+/** The part of a number of thousandths that is left when it is written so. */
 function rounded(thousandths: number, scale: string): number {
   const unit = { whole: 1000, cents: 10 }[scale] ?? 1;
   return Math.trunc(thousandths / unit) * unit;
@@ -170,7 +170,7 @@ function write({ columns }: Table, how: Writing): Buffer {
     ),
   ];
   const text = lines.join(lineEnd) + (how.endsWithLineEnd ? lineEnd : '');
-  // What the encoding has no character for is written in UTF-8.
+  // A text with characters that the encoding does not have is written in UTF-8.
   const isPossible = iconv.decode(iconv.encode(text, how.encoding), how.encoding) === text;
   return iconv.encode(text, isPossible ? how.encoding : 'utf-8', {
     addBOM: how.hasMark && how.encoding !== 'windows-1252',

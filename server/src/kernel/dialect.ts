@@ -48,7 +48,7 @@ export interface Detection {
   skippedBytes: number;
   /** The data rows of the sample; their offsets are those in the whole sample. */
   rows: SampleRecord[];
-  /** What could not be decided with certainty. */
+  /** The decisions that are not certain. */
   doubts: Doubt[];
   /** Whether nothing but the delimiter spoke for the decimal separator. */
   isDecimalAssumed: boolean;
@@ -64,8 +64,8 @@ const EVIDENCE_ROWS = 500;
 const EVIDENCE_COLUMNS = 200;
 
 /**
- * Finds out how a file is written from its first bytes. What the options say is taken as it is; everything else is
- * decided by all the evidence of the sample, and what remains uncertain is a doubt.
+ * Finds out how a file is written from its first bytes. Given options are taken as they are; everything else is decided
+ * by all the evidence of the sample, and a decision that remains uncertain is a doubt.
  *
  * @param encoding only for the result: the sample is UTF-8 already
  * @param acceptCut whether a first record that the sample cuts is better than none

@@ -22,6 +22,6 @@ export type DoubtCode =
 /** Something that a reader of the totals must know: `tallystream.v1.Doubt`. */
 export interface Doubt {
   code: DoubtCode;
-  /** What it is about, with the value, and what to do, in a sentence for people. */
+  /** The subject of the doubt, with the value, and the advice, in a sentence for people. */
   message: string;
 }

@@ -58,7 +58,7 @@ export interface OpenedText {
 /** `zeros`: text in which every second byte is zero. `not-utf-8`: bytes that no UTF-8 has. */
 export type EncodingAssumption = 'zeros' | 'not-utf-8';
 
-/** What Windows writes in Western Europe and America; it has nearly no byte without a meaning. */
+/** The encoding of Windows in Western Europe and America; it has nearly no byte without a meaning. */
 const WESTERN = 'windows-1252';
 
 /**
@@ -83,7 +83,7 @@ export function openText(head: Uint8Array, isComplete: boolean, encoding: string
   return { encoding: chosen, text, markBytes: 0, transcoder, assumption };
 }
 
-/** What the bytes of a file without a mark are; undefined for UTF-8. */
+/** The likely encoding of a file without a mark; undefined for UTF-8. */
 function assumeEncoding(
   head: Uint8Array,
   isComplete: boolean,
@@ -242,7 +242,7 @@ function isFixedWidth(encoding: string): boolean {
   return isUtf16(encoding) || /^(utf-?32|ucs-?4)/.test(encoding);
 }
 
-/** Whether the last call of a decoder says that a character is not whole. What is no text (a number) says nothing. */
+/** Whether the last call of a decoder says that a character is not whole. Anything but text (a number) says nothing. */
 function isUnfinished(text: unknown): boolean {
   return typeof text === 'string' && text !== '';
 }

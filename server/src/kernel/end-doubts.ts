@@ -8,7 +8,7 @@ import { ambiguousSentence } from './sample-doubts.ts';
 const LONG_RECORD_LINES = 5;
 const THREE_DECIMALS = 3;
 
-/** What of the reading of a file matters for what the rest of it may speak against. */
+/** The facts about the reading of a file that {@link doubtsOf} compares with the rest of it. */
 export interface Reading {
   plan: ReadPlan;
   /** Whether nothing in the sample but the delimiter spoke for the decimal separator, and nobody gave it. */
@@ -17,7 +17,7 @@ export interface Reading {
   linesBefore: number;
 }
 
-/** What the whole file so far speaks against, and what whoever reads the totals must know. */
+/** The doubts of the whole file so far: contradictions to the reading, and facts for readers of the totals. */
 export function doubtsOf(snapshot: KernelSnapshot, reading: Reading): Doubt[] {
   const { evidence } = snapshot;
   return [

@@ -1,6 +1,6 @@
 /**
- * What a kernel counts beside the rows for whoever reads the totals, over the whole file so far. Sums are in millionths,
- * lines count from 1; a line is 0 where there is none.
+ * The counts of a kernel beside the rows, over the whole file so far, for readers of the totals. Sums are in
+ * millionths, lines count from 1; a line is 0 where there is none.
  */
 export interface KernelEvidence {
   /** Rows below zero that count. */

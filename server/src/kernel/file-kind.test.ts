@@ -24,7 +24,7 @@ const REAL: [string, RegExp][] = [
   ['ico', /^binary data/],
 ];
 
-describe('what the packages of this project hold', () => {
+describe('files in the packages of this project', () => {
   test.each(REAL)('.%s is called what it is', (end, what) => {
     const paths = globSync(`${PACKAGES}/**/*.${end}`);
     expect(paths.length).toBeGreaterThan(0);

@@ -10,8 +10,8 @@ export type { FileKind } from './file-signatures.ts';
 const HEAD_BYTES = 64 * 1024;
 
 /**
- * What a file is that cannot be a CSV, by its first bytes; undefined for everything that may be one, in any encoding.
- * When in doubt it may be.
+ * The kind of a file that cannot be a CSV, by its first bytes; undefined for every file that may be one, in any
+ * encoding. When in doubt it may be.
  *
  * @param head the first bytes, 64 KiB or the whole file if that is shorter; more is not looked at
  */

@@ -1,6 +1,6 @@
 import { CR, LF, SPACE, TAB } from './ascii.ts';
 
-/** What a file is that is no CSV, and what its owner can do about it. */
+/** The kind of a file that is no CSV, and advice for its owner. */
 export interface FileKind {
   /** Goes on after "This is". */
   what: string;
@@ -19,7 +19,7 @@ interface Signature {
   bytes: readonly number[] | string;
   /** Where they are; at the beginning if left out. */
   at?: number;
-  /** What must hold besides, for bytes that a text could begin with. */
+  /** A further condition, for bytes that a text could begin with. */
   when?(head: Uint8Array): boolean;
 }
 

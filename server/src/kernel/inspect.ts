@@ -17,7 +17,7 @@ export interface SampleInspection {
   dialect: Dialect;
   /** The first data rows, at most 20. */
   rows: SampleRow[];
-  /** What could not be decided with certainty, and what the sample speaks against. */
+  /** The decisions that are not certain, and the doubts that the rows of the sample give rise to. */
   doubts: Doubt[];
 }
 

@@ -1,12 +1,12 @@
 /** A token of JSON (RFC 8259) at a place; a string, a number or a word may be cut off by the end. */
 const TOKEN = /[\s]*(?:([{}[\]:,])|("(?:[^"\\\n]|\\.)*)("?)|(-?\d[\d.eE+-]*|true|false|null))/y;
 
-/** What may come next. */
+/** The tokens that may come next. */
 type Expected = 'value' | 'value or end' | 'key' | 'key or end' | 'colon' | 'comma or end';
 
 /**
  * Whether a text is JSON, or the beginning of it. It must be so to its end: a CSV whose first field is `[a]` or
- * `{"a":1}` has something behind it that no JSON has. What says too little, such as `[1,2`, is not called JSON.
+ * `{"a":1}` has something behind it that no JSON has. A text that says too little, such as `[1,2`, is not called JSON.
  *
  * @param text begins with a bracket; it may be cut off anywhere
  */

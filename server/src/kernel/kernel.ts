@@ -31,7 +31,7 @@ export interface ResumableKernel extends Kernel {
    * them before. The kernel can go on afterwards.
    */
   checkpoint(): Uint8Array;
-  /** What the names of the departments tell, for the end. */
+  /** The findings about the names of the departments, for the doubts at the end. */
   names(): NamesReport;
 }
 

@@ -1,7 +1,7 @@
 import { EXPORT_ADVICE, type FileKind, NO_TABLE_ADVICE, SPREADSHEET_ADVICE } from './file-signatures.ts';
 import { isJson } from './json-start.ts';
 
-/** What is looked at for a tag; JSON is followed as far as the head goes. */
+/** A tag is looked for in so many characters; JSON is followed as far as the head goes. */
 const TAG_CHARACTERS = 2000;
 
 const HTML: FileKind = {
@@ -25,7 +25,7 @@ const SVG_START = /^<svg\s[^<>]*(?:>|$)/i;
 /** Comments come before both; those of Internet Explorer, too. */
 const COMMENT_START = /^<!--[\s\S]*?-->\s*/;
 
-/** What kind of markup or JSON a text is; undefined if it is none for certain. */
+/** The kind of markup or JSON that a text is; undefined if it is none for certain. */
 export function findMarkup(head: Uint8Array): FileKind | undefined {
   const text = decode(head).replace(/^[\ufeff\s]+/, '');
   if (text.startsWith('{') || text.startsWith('[')) return isJson(text) ? JSON_TEXT : undefined;
@@ -47,7 +47,7 @@ function kindOfXml(start: string): FileKind {
   return /<!doctype\s+html|<html[\s>]/i.test(start) ? HTML : XML;
 }
 
-/** The text by its byte order mark, else byte for byte: what is looked for is ASCII. */
+/** The text by its byte order mark, else byte for byte: all that is looked for is ASCII. */
 function decode(head: Uint8Array): string {
   const [first, second, third] = head;
   if (first === 0xff && second === 0xfe) return new TextDecoder('utf-16le').decode(head);

@@ -2,7 +2,7 @@ import { formatDecimal } from './decimal.ts';
 import type { Doubt } from './doubt.ts';
 import type { KernelTotal } from './kernel.ts';
 
-/** What the names of a finished result tell. */
+/** The doubts that the names of a finished result give rise to. */
 
 /** Words for a row that sums up the others, as a name has them when its case and punctuation are taken away. */
 const TOTAL_WORDS = new Set([

@@ -144,7 +144,7 @@ function readDecimalSeparator(value: string): number | undefined {
   return value.charCodeAt(0);
 }
 
-/** What stands for what in amounts. */
+/** Group separators beyond ASCII, and the ASCII characters that stand for them. */
 const SAME_GROUPS = new Map([
   ['\u00a0', ' '],
   ['\u202f', ' '],

@@ -9,7 +9,7 @@ import type { CheckedOptions } from './options.ts';
 import { ordinal } from './ordinal.ts';
 import type { SampleRecord } from './sample-records.ts';
 
-/** What the sample leaves uncertain, in sentences. Options are called as in the API. */
+/** The doubts that the sample leaves, in sentences. Options are called as in the API. */
 
 /** Said once, instead of doubts about each decision. */
 const NO_NUMBERS =

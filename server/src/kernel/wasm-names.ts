@@ -2,7 +2,7 @@ import type { KernelTotal } from './kernel.ts';
 import { foldName, isTotalName, mayBeTotal as isTotalPrefix, totalledName } from './name-doubts.ts';
 import type { WasmDepartments } from './wasm-departments.ts';
 
-/** What the names of all departments tell. */
+/** The findings about the names of all departments. */
 export interface NamesReport {
   /** Departments with a name for the sum of all others, the first ones. */
   totals: KernelTotal[];

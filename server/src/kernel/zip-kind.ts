@@ -2,7 +2,7 @@ import { EXPORT_ADVICE, type FileKind, NO_TABLE_ADVICE, SPREADSHEET_ADVICE } fro
 
 /** The signature of a file in an archive: APPNOTE.TXT §4.3.7. */
 const LOCAL_HEADER = [0x50, 0x4b, 0x03, 0x04];
-/** What an archive begins with: a file, the end of an archive without one, or a part of a split one. */
+/** The bytes behind `PK` in an archive: a file, the end of an archive without one, or a part of a split one. */
 const STARTS = [
   [0x03, 0x04],
   [0x05, 0x06],
@@ -44,7 +44,7 @@ const BY_NAME: readonly [RegExp, FileKind][] = [
   [/^(?:\[Content_Types\]\.xml$|_rels\/|docProps\/)/, OFFICE],
 ];
 
-/** What the `mimetype` of an OpenDocument file or an e-book says. */
+/** The kinds of OpenDocument files and e-books, by the content of their `mimetype`. */
 const BY_MEDIA_TYPE: readonly [RegExp, FileKind][] = [
   [/opendocument\.spreadsheet/, { what: 'an OpenDocument spreadsheet', advice: SPREADSHEET_ADVICE }],
   [/opendocument\.text/, { what: 'an OpenDocument text', advice: NO_TABLE_ADVICE }],
@@ -52,12 +52,12 @@ const BY_MEDIA_TYPE: readonly [RegExp, FileKind][] = [
   [/epub/, { what: 'an e-book (EPUB)', advice: NO_TABLE_ADVICE }],
 ];
 
-/** What a zip archive with files of these names is, other than files that were packed; undefined if just that. */
+/** The kind of a zip archive with files of these names; undefined if it is nothing but files that were packed. */
 export function zipKindOf(names: readonly string[]): FileKind | undefined {
   return BY_NAME.find(([pattern]) => names.some((name) => pattern.test(name)))?.[1];
 }
 
-/** What a file is that begins like a zip archive, by what its head shows of it; undefined for one that does not. */
+/** The kind of a file that begins like a zip archive, as far as its head shows it; undefined for one that does not. */
 export function zipKindIn(head: Uint8Array): FileKind | undefined {
   const isZip = head[0] === 0x50 && head[1] === 0x4b && STARTS.some(([a, b]) => head[2] === a && head[3] === b);
   if (!isZip || (head[2] === 0x30 && !isLocalHeader(head, 4))) return undefined;
@@ -66,7 +66,7 @@ export function zipKindIn(head: Uint8Array): FileKind | undefined {
   return kindOfMediaType(new TextDecoder('latin1').decode(head.subarray(0, 200)));
 }
 
-/** What an archive with a file `mimetype` is, by what that says. */
+/** The kind of an archive with a file `mimetype`, by the content of that file. */
 export function kindOfMediaType(mediaType: string): FileKind {
   return BY_MEDIA_TYPE.find(([pattern]) => pattern.test(mediaType))?.[1] ?? OPEN_DOCUMENT;
 }

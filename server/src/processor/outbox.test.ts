@@ -44,7 +44,7 @@ test('a reader that goes away lets go who waits to send', async () => {
   await expect(outbox.send(2)).resolves.toBeUndefined();
 });
 
-test('what is sent after a regular end is refused aloud, and a reader that is still there does not take it for an end', async () => {
+test('an item sent after a regular end is refused, and a reader that is still there gets the error, too', async () => {
   const outbox = new Outbox<number>(10);
   void outbox.send(1);
   outbox.end();
@@ -52,7 +52,7 @@ test('what is sent after a regular end is refused aloud, and a reader that is st
   await expect(Array.fromAsync(outbox)).rejects.toThrow('had ended');
 });
 
-test('what is sent after all was read is refused too', async () => {
+test('an item sent after all was read is refused, too', async () => {
   const outbox = new Outbox<number>(10);
   void outbox.send(1);
   outbox.end();

@@ -13,7 +13,7 @@ type State =
  * once there is room, which is what slows the work down when the reader is slow. Of the latest kind only the newest
  * waits: a reader that is slow misses snapshots, not results.
  *
- * Whoever ends it has waited for everything that was still to be sent: what comes after a regular end would be missing
+ * Whoever ends it has waited for everything that was still to be sent: an item after a regular end would be missing
  * without a word.
  */
 export class Outbox<T> implements AsyncIterable<T> {

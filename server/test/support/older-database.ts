@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 
-/** What takes a database back by one version: from 4, then from 3. */
+/** Statements that take a database back by one version each: from 4, then from 3. */
 const STEPS_BACK = [
   `DROP TABLE reject_counts; DROP INDEX rejects_by_reason; ALTER TABLE rejects DROP COLUMN lines;
    ALTER TABLE jobs DROP COLUMN acknowledged_bytes;`,

@@ -1,4 +1,4 @@
-/** What Linux knows of processes: no image is without `/proc`, and many are without `ps`. */
+/** Facts about processes, from Linux's `/proc`: no image is without it, and many are without `ps`. */
 import { readdirSync, readFileSync } from 'node:fs';
 
 /** The processes that a process has started, oldest first. */

@@ -1,4 +1,4 @@
-/** Preloaded into a server: what it stores of rejected rows takes its time, as on a disk that others use. */
+/** Preloaded into a server: rejected rows take their time to be stored, as on a disk that others use. */
 import { SqliteResults } from '../../src/gateway/store/sqlite-results.ts';
 
 const WRITE_MS = 5;

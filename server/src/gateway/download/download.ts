@@ -80,7 +80,7 @@ async function send(
   await pipeline(Readable.from(parts), response);
 }
 
-/** What the query of a download asks for. */
+/** The format and the selection that the query of a download asks for. */
 interface Wanted {
   format: CsvFormat;
   selection: TotalsSelection;
@@ -118,8 +118,8 @@ function readFlag(query: URLSearchParams, name: string): boolean {
 }
 
 /**
- * `sales.totals.csv` for `sales.csv`, in the two forms of RFC 6266. What is not the usual totals has another name, so that
- * two downloads of one file do not look alike.
+ * `sales.totals.csv` for `sales.csv`, in the two forms of RFC 6266. Anything but the usual totals has another name, so
+ * that two downloads of one file do not look alike.
  */
 function disposition(job: Job, download: Download, { format, selection }: Wanted): string {
   const [what = '', extension = ''] = download.split('.');

@@ -1,9 +1,9 @@
 import type { Dialect } from '#gen/tallystream/v1/processor_pb.ts';
 
-/** What the columns of the classic file are called, and their totals. */
+/** The names of the classic file's columns, and of the column of its totals. */
 const CLASSIC = { department: 'Department Name', amount: 'Number of Sales', total: 'Total Number of Sales' };
 
-/** What the two columns of a result are called. */
+/** The names of the two columns of a result. */
 export interface TotalsColumns {
   department: string;
   total: string;

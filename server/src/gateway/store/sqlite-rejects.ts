@@ -82,7 +82,7 @@ export class SqliteRejects {
     };
   }
 
-  /** The next rows behind a place in the file. What they cost grows with the limit, not with the rows of other reasons. */
+  /** The next rows behind a place in the file. Their cost grows with the limit, not with the rows of other reasons. */
   #behind(resultId: number, reasons: readonly RejectReason[], byteOffset: number, limit: number) {
     if (reasons.length === 0) {
       return this.#database

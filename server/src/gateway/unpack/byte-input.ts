@@ -45,7 +45,7 @@ export class ByteInput {
     return parts.length === 1 ? parts[0]! : Buffer.concat(parts);
   }
 
-  /** Some bytes, but not more than so many; undefined at the end. @throws what the source throws */
+  /** Some bytes, but not more than so many; undefined at the end. @throws errors of the source */
   async takeAtMost(length: number): Promise<Buffer | undefined> {
     const piece = await this.take();
     if (!piece || piece.length <= length) return piece;
@@ -53,7 +53,7 @@ export class ByteInput {
     return piece.subarray(0, length);
   }
 
-  /** Looks at so many bytes that come next, or fewer at the end, without taking them. @throws what the source throws */
+  /** Looks at so many bytes that come next, or fewer at the end, without taking them. @throws errors of the source */
   async peek(length: number): Promise<Buffer> {
     while (this.#rest.length < length) {
       const { done, value } = await this.#source.next();
@@ -63,7 +63,7 @@ export class ByteInput {
     return this.#rest.subarray(0, length);
   }
 
-  /** Drops so many bytes, and says whether there were as many. @throws what the source throws */
+  /** Drops so many bytes, and says whether there were as many. @throws errors of the source */
   async skip(length: number): Promise<boolean> {
     for (let missing = length; missing > 0; ) {
       const piece = await this.takeAtMost(missing);

@@ -17,7 +17,7 @@ const FLAGS_RESERVED = 0xe0;
 /**
  * Reads the head of a member.
  *
- * @returns what comes: a member, nothing more (or zeros, with which tapes are filled up), or something else
+ * @returns the kind of what comes: a member, nothing more (or zeros, with which tapes are filled up), or something else
  * @throws {@link TallyError} GZIP_INVALID
  */
 export async function readGzipHeader(input: ByteInput): Promise<'member' | 'end' | 'other'> {
@@ -39,7 +39,7 @@ export async function readGzipHeader(input: ByteInput): Promise<'member' | 'end'
  * Decompresses the member whose head was read, and checks it against its trailer.
  *
  * @param onOutput is told how many bytes of the file every piece took, before the piece comes
- * @throws {@link TallyError} GZIP_INVALID; what the input throws
+ * @throws {@link TallyError} GZIP_INVALID; errors of the input
  */
 export async function* inflateMember(input: ByteInput, onOutput: (position: number) => void): AsyncGenerator<Buffer> {
   let [crc, length] = [0, 0];

@@ -6,8 +6,8 @@ import type { Unpacking } from './unpacked.ts';
 /**
  * The text of a gzip file: of all its members, one after the other, as `gzip -d` writes it.
  *
- * @throws {@link TallyError} GZIP_INVALID; UPLOAD_TOO_LARGE and GZIP_BOMB, before more comes out than is allowed; what
- * the source throws
+ * @throws {@link TallyError} GZIP_INVALID; UPLOAD_TOO_LARGE and GZIP_BOMB, before more comes out than is allowed;
+ * errors of the source
  */
 export async function* gunzipped(
   source: AsyncIterable<Uint8Array>,

@@ -6,11 +6,11 @@ import type { PackedFormat } from './packed-format.ts';
 const OUTPUT_BYTES = 256 * 1024;
 
 /**
- * What a deflated part of a file holds (RFC 1951); the input stands behind it then. (zlib's own way through several gzip
- * members drops the end of the last one if anything stands behind it.)
+ * The contents of a deflated part of a file (RFC 1951); the input stands behind it then. (zlib's own way through
+ * several gzip members drops the end of the last one if anything stands behind it.)
  *
  * @param onOutput is told how many bytes of the file every piece took, before the piece comes
- * @throws the format's errors for what is damaged or cut off; what the input throws
+ * @throws the format's errors for data that is damaged or cut off; errors of the input
  */
 export async function* inflated(
   input: ByteInput,

@@ -1,6 +1,6 @@
 import { type ErrorCode, TallyError } from '../../errors.ts';
 
-/** What may come out of any file, however small: a day's sales that are all alike are no bomb. */
+/** So many bytes may come out of any file, however small: a day's sales that are all alike are no bomb. */
 const UNSUSPICIOUS_BYTES = 256 * 1024 * 1024;
 /** Beyond that: CSVs come to a tenth or a twentieth by deflate; the most that it can do is 1032 times. */
 const MAX_RATIO = 500;

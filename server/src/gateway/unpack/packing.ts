@@ -32,7 +32,7 @@ export type Chunk = readonly Uint8Array[];
  *
  * @returns how the file is compressed, and all of it in the chunks that it has. Something was taken from the source: close
  * `all`, whether it was read or not
- * @throws what the source throws
+ * @throws errors of the source
  */
 export async function readPacking(
   source: AsyncIterable<Chunk>,
@@ -40,7 +40,7 @@ export async function readPacking(
   const chunks = source[Symbol.asyncIterator]();
   let start: Chunk = [];
   while (totalLength(start) < PACKING_BYTES) {
-    // What is too short is kept while more is asked for.
+    // The bytes so far are copied, because their memory is used again when more is asked for.
     start = start.map((piece) => Uint8Array.from(piece));
     const { done, value } = await chunks.next();
     if (done) break;

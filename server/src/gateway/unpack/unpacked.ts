@@ -10,15 +10,19 @@ export interface Unpacking {
   maxBytes: number;
   /** Bytes at the start of the text that are not wanted again. */
   skip: number;
-  /** Something that does not belong to it stands behind the file. It is left out, as by `gzip -d` and `unzip`. @param format what the file is */
+  /**
+   * Something that does not belong to it stands behind the file. It is left out, as by `gzip -d` and `unzip`.
+   *
+   * @param format of the file
+   */
   onTrailingGarbage(format: 'gzip' | 'zip'): void;
 }
 
 /**
  * The text in a compressed file, while that still arrives.
  *
- * @throws {@link TallyError} GZIP_INVALID, GZIP_BOMB, ZIP_INVALID, ZIP_BOMB, UPLOAD_TOO_LARGE, NOT_A_CSV; what the source
- * throws
+ * @throws {@link TallyError} GZIP_INVALID, GZIP_BOMB, ZIP_INVALID, ZIP_BOMB, UPLOAD_TOO_LARGE, NOT_A_CSV; errors of the
+ * source
  */
 export function unpacked(
   packing: Exclude<Packing, 'none'>,

@@ -53,13 +53,13 @@ test.each(FORMS)(
   },
 );
 
-test('what is too short to be compressed is text', async () => {
+test('a file too short to be compressed is text', async () => {
   for (const text of ['', 'a', 'PK', 'PK00,5', 'a,1\nb,2']) {
     expect((await textOf(Buffer.from(text))).toString()).toBe(text);
   }
 });
 
-test('what is said to be gzip must be gzip', async () => {
+test('a file that is said to be gzip must be gzip', async () => {
   expect((await textOf(gzipSync(TEXT), { isGzip: true })).equals(TEXT)).toBe(true);
   await expect(textOf(TEXT, { isGzip: true })).rejects.toMatchObject({ code: 'GZIP_INVALID' });
 });

@@ -14,7 +14,7 @@ export interface Upload extends Omit<Unpacking, 'skip'> {
 /**
  * The text of an upload, or what it unpacks to, from a byte of the text on.
  *
- * @throws as `unpacked`; what reading throws
+ * @throws as `unpacked`; errors of `read`
  */
 export async function* readUpload(upload: Upload): AsyncGenerator<Chunk> {
   const { read, isGzip, from } = upload;

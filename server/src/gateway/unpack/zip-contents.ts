@@ -6,14 +6,14 @@ import { isFolder, quoteName, type ZipEntry } from './zip-entry.ts';
 
 /** More files that say nothing, and folders, are not looked through. */
 const MAX_PASSED_OVER = 10_000;
-/** What macOS and Windows put beside files. */
+/** The names of entries that macOS and Windows put beside files. */
 const BESIDE_FILES = /^__MACOSX\/|(?:^|[/\\])(?:\.DS_Store|\._[^/\\]*|Thumbs\.db|desktop\.ini)$/i;
 /** Says in OpenDocument files and e-books what they are. */
 const MEDIA_TYPE_NAME = 'mimetype';
 const MEDIA_TYPE_LENGTH = 200;
 const ONE_FILE = 'upload each on its own, or pack only the one that is wanted';
 
-/** What an archive has turned out to hold so far: one file that is wanted, and what is passed over. */
+/** The contents of an archive, as known so far: one file that is wanted, and entries that are passed over. */
 export class ZipContents {
   /** Files and folders. */
   count = 0;

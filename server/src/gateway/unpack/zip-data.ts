@@ -14,7 +14,7 @@ import {
   type ZipEntry,
 } from './zip-entry.ts';
 
-/** What has come out of an entry so far. */
+/** The checksum and the sizes of the data that has come out of an entry so far. */
 interface Tally {
   crc: number;
   /** Bytes in the archive. */
@@ -24,7 +24,7 @@ interface Tally {
 
 /** A signature, a checksum, two sizes of eight bytes, and the signature of what follows. */
 const DESCRIPTOR_SIGHT = 28;
-/** What may stand behind an entry. */
+/** Signatures that may stand behind an entry. */
 const FOLLOWERS = new Set([LOCAL_HEADER, CENTRAL_HEADER, EXTRA_DATA, END_64, END]);
 const DESCRIPTOR_START = Buffer.from('PK\x07\x08', 'latin1');
 
@@ -32,7 +32,7 @@ const DESCRIPTOR_START = Buffer.from('PK\x07\x08', 'latin1');
  * Unpacks the data of an entry whose header was read, and checks it against checksum and sizes.
  *
  * @param onOutput is told how many bytes of the archive every piece took, before the piece comes
- * @throws {@link TallyError} ZIP_INVALID; what the input throws
+ * @throws {@link TallyError} ZIP_INVALID; errors of the input
  */
 export async function* readEntry(
   input: ByteInput,

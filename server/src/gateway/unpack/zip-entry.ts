@@ -14,7 +14,7 @@ export const END = 0x06054b50;
 
 export const STORED = 0;
 const DEFLATED = 8;
-/** What else there is, by APPNOTE.TXT §4.4.5. */
+/** The names of other compression methods, by APPNOTE.TXT §4.4.5. */
 const METHODS: Record<number, string> = { 9: 'Deflate64', 12: 'bzip2', 14: 'LZMA', 93: 'Zstandard', 95: 'xz' };
 
 const HEADER_BYTES = 26;

@@ -18,7 +18,7 @@ async function* inPieces(bytes: Uint8Array, size: number) {
   }
 }
 
-/** What comes out, and whether something was left out. */
+/** The text that comes out, and whether something was left out. */
 async function unzip(bytes: Uint8Array, { size = 65_536, maxBytes = 1e12, skip = 0, marks = new ByteMarks() } = {}) {
   let hasGarbage = false;
   const onTrailingGarbage = () => {
@@ -44,7 +44,7 @@ const WHOLE: [string, Buffer][] = [
   ['one file', zipArchive([SALES])],
   ['one file, stored', zipArchive([{ ...SALES, isStored: true }])],
   ['a file in a folder', zipArchive([FOLDER, { ...SALES, name: 'data/sales.csv' }])],
-  ['what macOS and Windows put beside it', zipArchive([...BESIDE, SALES, ...BESIDE])],
+  ['entries that macOS and Windows put beside it', zipArchive([...BESIDE, SALES, ...BESIDE])],
   ['sizes of eight bytes', zipArchive([{ ...SALES, isZip64: true }])],
   ['sizes of eight bytes, stored', zipArchive([{ ...SALES, isZip64: true, isStored: true }])],
   ['a descriptor', zipArchive([{ ...SALES, hasDescriptor: true }])],
@@ -96,7 +96,7 @@ test('a file without a byte is one, too', async () => {
   }
 });
 
-test('what stands behind an archive is left out, and said', async () => {
+test('trailing garbage is left out, and said', async () => {
   const bytes = Buffer.concat([zipArchive([SALES]), Buffer.from('garbage')]);
   for (const size of [1, 65_536]) {
     const { text, hasGarbage } = await unzip(bytes, { size });

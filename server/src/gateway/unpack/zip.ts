@@ -14,7 +14,7 @@ const ONE_PART_MARK = 0x30304b50;
  * nothing must be kept of it and it may still be arriving; that there is no second file is known at its end.
  *
  * @throws {@link TallyError} ZIP_INVALID; NOT_A_CSV for documents that are zip archives; UPLOAD_TOO_LARGE and ZIP_BOMB,
- * before more comes out than is allowed; what the source throws
+ * before more comes out than is allowed; errors of the source
  */
 export async function* unzipped(source: AsyncIterable<Uint8Array>, unpacking: Unpacking): AsyncGenerator<Uint8Array> {
   const input = new ByteInput(source);

@@ -24,7 +24,7 @@ export class JobUploads extends DataStore {
     return upload;
   }
 
-  /** @throws what tus answers for an upload that is not there, or not any more; {@link TallyError} UPLOAD_GONE */
+  /** @throws the errors of tus for an upload that is not there, or not any more; {@link TallyError} UPLOAD_GONE */
   override async getUpload(id: string): Promise<Upload> {
     const { job, isResumable } = await this.#jobs.get(id).catch(() => {
       throw ERRORS.FILE_NOT_FOUND;

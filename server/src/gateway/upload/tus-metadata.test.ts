@@ -17,7 +17,7 @@ test.each<[string, Record<string, string | null>, string]>([
     { is_confidential: null, caption: 'June', size: '5', lastModified: '0', 'content-type': 'x' },
     '',
   ],
-])('what %s sends is used as far as it means something here', (_client, metadata, filename) => {
+])('the metadata of %s is used as far as it means something here', (_client, metadata, filename) => {
   const { filename: name, options } = readTusMetadata(metadata);
   expect(name).toBe(filename);
   expect(options).toEqual(readTusMetadata({}).options);

@@ -5,15 +5,15 @@ import { OPTION_NAMES, readUploadOptions } from './upload-options.ts';
 
 /** Where clients put the name: tus-js-client and tusd's examples in the first, Uppy in both. */
 const NAME_KEYS = ['filename', 'name'];
-/** What JavaScript makes of a name that is not there. */
+/** The texts that JavaScript makes of a name that is not there. */
 const NO_NAMES = ['', 'null', 'undefined'];
 /** A shorter word is one letter away from too many others. */
 const LEAST_FOR_TYPING_ERROR = 8;
 
 /**
  * Reads what a client of tus says about its upload. Clients that know nothing of this server send what they like
- * (`relativePath`, `type`, fields of a form), which is left out. What looks like an option that is misspelt is not: left
- * out, it would give wrong totals.
+ * (`relativePath`, `type`, fields of a form), which is left out. A key that looks like a misspelt option is refused:
+ * left out, it would give wrong totals.
  *
  * @throws {@link TallyError} OPTION_INVALID
  */

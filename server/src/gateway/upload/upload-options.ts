@@ -4,7 +4,7 @@ import { TallyError } from '../../errors.ts';
 import { quoted } from '../../quoted.ts';
 import { checkTexts } from '../request-limits.ts';
 
-/** What options are called in queries, forms and the metadata of tus. */
+/** The names of options in queries, forms and the metadata of tus. */
 export const OPTION_NAMES = CsvOptionsSchema.fields.map((field) => field.jsonName);
 /** Had effect before there was `negativeAmounts`. */
 const OLD_NEGATIVE = 'allowNegative';

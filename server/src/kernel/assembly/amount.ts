@@ -39,7 +39,7 @@ let mantissa: u64 = 0;
 let significant: i32 = 0;
 let endZeros: i32 = 0;
 
-/** What {@link undress} left. */
+/** The number that {@link undress} left: where it stands, and whether it is below zero. */
 let innerStart: usize = 0;
 let innerEnd: usize = 0;
 let isInnerNegative: bool = false;
@@ -56,7 +56,7 @@ export function readAmount(start: usize, end: usize): u32 {
   }
   if (significant == 0) isNegative = false;
   const isInRange = dropEndZeros();
-  // What is below zero is said first, however long it is.
+  // An amount below zero is rejected as such, even if it is out of range, too.
   if (isNegative && !allowNegative) {
     if (!isInRange) {
       mantissa = 0;
@@ -179,7 +179,7 @@ function readDigits(start: usize, end: usize, decimal: i32, group: i32): bool {
   return true;
 }
 
-/** What {@link groupSeparatorAt} found, as ASCII has it. */
+/** The group separator that {@link groupSeparatorAt} found, as ASCII has it. */
 let foundGroup: i32 = 0;
 
 /** The length of a group separator at an address, or 0. Each blank stands for the others, and so does each apostrophe. */

@@ -37,8 +37,8 @@ export const NAME_BYTES: usize = STATE + 184;
 /** Bytes of the record that was cut, in the region of the input. */
 export const HELD_BYTES: usize = STATE + 192;
 
-// Evidence: what a reader of the totals must know, in whole-file counts. All of it is filled off the fast path, but for
-// DECIMALS_SEEN.
+// Evidence: counts over the whole file that a reader of the totals must know. All of them are filled off the fast path,
+// but for DECIMALS_SEEN.
 /** Rows below zero that count, and their sum (two halves). */
 export const NEGATIVES: usize = STATE + 200;
 export const NEGATIVE_SUM: usize = STATE + 208;
