@@ -236,6 +236,7 @@ test('a form that is cut off, or has options or files behind its file, is refuse
     [`${head}${rows}${option}\r\n--X--\r\n`, 'put options before'],
     [`${head}${rows}\r\n${head}A,2\r\n--X--\r\n`, 'more than one file'],
     ['--X--\r\n', 'no file'],
+    [`--X\r\nContent-Disposition: form-data\r\n\r\ntrue\r\n${head}A,1\r\n--X--\r\n`, 'a field has no name'],
   ] as const) {
     const { response, json } = await upload(server.url, body, '', form);
     expect(response.status).toBe(400);

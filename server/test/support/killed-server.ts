@@ -37,8 +37,13 @@ export class KilledServer implements TusTarget, AsyncDisposable {
 
   async killProcessor(): Promise<void> {
     const pid = (await this.#server).processorPid();
-    // It may be dead already, and not started again yet.
-    if (pid > 0) process.kill(pid, 'SIGKILL');
+    if (pid <= 0) return;
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch (error) {
+      // It may be dead already, and not started again yet.
+      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+    }
   }
 
   /** @param damage what the loss of power does to the files, while nothing runs */

@@ -39,8 +39,9 @@ export async function openMultipart(request: IncomingMessage): Promise<Multipart
     finished.reject(error);
     file?.destroy(error);
   };
-  form.on('field', (name, value, isNameCut, isValueCut) => {
-    if (file) fail(`the option ${quoted(name)} comes after the file; put options before it`);
+  form.on('field', (name: string | undefined, value, isNameCut, isValueCut) => {
+    if (name === undefined) fail('a field has no name');
+    else if (file) fail(`the option ${quoted(name)} comes after the file; put options before it`);
     else if (isNameCut || isValueCut) fail(`a field is longer than ${MAX_FIELD_BYTES} bytes`);
     else fields.push([name, value]);
   });
