@@ -83,6 +83,9 @@ const COMMA_COUNTRY_WORDS =
 export const NameClass = { OTHER: 0, UNKNOWN: 1, QUANTITY: 2, MONEY: 3 } as const;
 export type NameClass = (typeof NameClass)[keyof typeof NameClass];
 
+/** No usual name is longer; of a longer text not more is looked at, which can be a whole file. */
+const MAX_NAME = 100;
+
 /** A column's name without what varies from export to export: case, underscores, punctuation, a unit in brackets. */
 export function normalizeName(name: string): string {
   const plain = (text: string) =>
@@ -91,7 +94,8 @@ export function normalizeName(name: string): string {
       .toLowerCase()
       .replace(/[^\p{L}\p{N}%#]+/gu, ' ')
       .trim();
-  return plain(name.replace(/\([^)]*\)|\[[^\]]*\]/g, ' ')) || plain(name);
+  const start = name.slice(0, MAX_NAME);
+  return plain(start.replace(/\([^)]*\)|\[[^\]]*\]/g, ' ')) || plain(start);
 }
 
 /** The class of a column by its name: whether its numbers can be added up. */

@@ -220,8 +220,8 @@ function withoutEmptyEnd(names: readonly string[]): readonly string[] {
 
 /** Whether the first record comes again as a whole. */
 function isRepeated(records: readonly SampleRecord[]): boolean {
-  const first = JSON.stringify(records[0]!.fields);
-  return records.slice(1).some(({ fields }) => JSON.stringify(fields) === first);
+  const first = records[0]!.fields;
+  return records.some(({ fields }, at) => at > 0 && fields.every((field, column) => field === first[column]));
 }
 
 function isHeader({ score, hasDepartmentName, isAllText }: HeaderEvidence): boolean {

@@ -1,5 +1,12 @@
 import { expect, test } from 'vitest';
-import { type AnalysisOptions, DEFAULT_ANALYSIS_OPTIONS, type Dialect, inspectSample } from './analysis.ts';
+import {
+  type AnalysisOptions,
+  CsvAnalysis,
+  DEFAULT_ANALYSIS_OPTIONS,
+  type Dialect,
+  inspectSample,
+} from './analysis.ts';
+import { KernelError } from './kernel.ts';
 
 function inspect(csv: string, options: Partial<AnalysisOptions> = {}) {
   const inspection = inspectSample(Buffer.from(csv), true, { ...DEFAULT_ANALYSIS_OPTIONS, ...options });
@@ -245,3 +252,19 @@ test('auto means the same as nothing', () => {
   };
   expect(inspect('Department;Amount\na;1,5\n', auto)).toEqual(inspect('Department;Amount\na;1,5\n'));
 });
+
+test.each(['(', '((((', '[a', '1-', '"', ',', 'a,(', '- ', 'jan ', "'", '\u00a0', '1.', 'a;b,'])(
+  'a sample of nothing but %j is read or refused like any other: no work grows with its square',
+  (text) => {
+    // The square of a megabyte would take minutes.
+    const sample = Buffer.from(text.repeat(2 ** 20 / text.length));
+    const analysis = new CsvAnalysis(DEFAULT_ANALYSIS_OPTIONS);
+    try {
+      analysis.push(sample);
+      analysis.finish();
+    } catch (error) {
+      expect(error).toBeInstanceOf(KernelError);
+    }
+    expect(analysis.bytes).toBe(sample.length);
+  },
+);
