@@ -37,7 +37,7 @@ export function createStatus(isQuiet: boolean): Status {
   const seconds = () => (performance.now() - startedAt) / 1000;
   return {
     progress({ bytes, rows, doubts }, { size, bytesAt }) {
-      lastDoubts = doubts;
+      lastDoubts = doubts.filter(({ code }) => code !== 'NO_ROW_COUNTS');
       const read = bytesAt(Number(bytes));
       const text = `${counted(rows, 'row')}, ${(read / 1e6).toFixed(0)} MB, ${(read / 1e6 / seconds()).toFixed(0)} MB/s`;
       bar ??= createProgress(size === undefined);

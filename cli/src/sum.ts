@@ -1,7 +1,7 @@
 import { create } from '@bufbuild/protobuf';
 import { Code, ConnectError } from '@connectrpc/connect';
 import { type Dialect, ProcessCsvOptionsSchema, type Summary } from '#gen/tallystream/v1/processor_pb.ts';
-import { toTallyError } from '../../server/src/errors.ts';
+import { TallyError, toTallyError } from '../../server/src/errors.ts';
 import type { ProcessStream, StreamResponse } from '../../server/src/gateway/process-stream.ts';
 import { decodeTotals } from '../../server/src/grpc/totals-batch.ts';
 import { type Input, openInput } from './input.ts';
@@ -88,8 +88,10 @@ async function receive(
   for await (const response of stream.responses) summary = take(response) ?? summary;
   if (!summary) throw new ConnectError('the processor ended without a result', Code.Internal);
   status.clear();
-  writer.end(summary);
+  const none = summary.doubts.find(({ code }) => code === 'NO_ROW_COUNTS');
   rejects?.end();
+  if (none) throw new TallyError('NO_ROW_COUNTS', none.message);
+  writer.end(summary);
   return summary;
 }
 

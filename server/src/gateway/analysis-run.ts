@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { timestampMs, timestampNow } from '@bufbuild/protobuf/wkt';
 import type { Job } from '#gen/tallystream/v1/gateway_pb.ts';
-import type { Progress, Summary } from '#gen/tallystream/v1/processor_pb.ts';
+import type { Doubt, Progress, Summary } from '#gen/tallystream/v1/processor_pb.ts';
 import { type ErrorCode, TallyError, toTallyError } from '../errors.ts';
 import type { FairQueue } from '../fair-queue.ts';
 import type { Log } from '../log.ts';
@@ -200,6 +200,8 @@ async function analyseOnce(
       const [stored, reported] = [job.rejectsStored, summary.rejectsReported].map(Number);
       log.error({ jobId: job.id, stored, reported }, 'rejected rows are missing in the store');
     }
+    const none = summary.doubts.find(isNoRowCounts);
+    if (none) throw new TallyError('NO_ROW_COUNTS', none.message);
     return resultId;
   } catch (error) {
     // What ends a processor without a new byte must get further to prove anything, and what ends it at the end of the
@@ -207,7 +209,6 @@ async function analyseOnce(
     const provenAtBytes = isAllSent ? Number.POSITIVE_INFINITY : Math.max(sentBytes, startBytes + 1);
     const { code } = toTallyError(error);
     if (code === 'PROCESSOR_CRASHED') suspect.crashed(provenAtBytes);
-    if (code === 'NO_ROW_COUNTS') job.rejectsStored = BigInt(await store.countRejects(resultId));
     throw error;
   } finally {
     metrics.unsaved(job.id, 0);
@@ -232,6 +233,11 @@ export async function dropPartialResult(record: JobRecord, store: JobStore): Pro
   if (partialResultId !== undefined) await store.dropResult(partialResultId);
 }
 
+/** Whether a doubt says that the file holds rows of which none counts: for a job, that is a failure. */
+function isNoRowCounts({ code }: Doubt): boolean {
+  return code === 'NO_ROW_COUNTS';
+}
+
 function setProgress(job: Job, progress: Progress, processedBytes: number): void {
   job.processedBytes = BigInt(processedBytes);
   setCounters(job, progress);
@@ -254,5 +260,6 @@ function setCounters(job: Job, counters: Progress | Summary): void {
   job.total = counters.total;
   job.top = counters.top;
   job.dialect = counters.dialect ?? job.dialect;
-  job.doubts = counters.doubts;
+  // A job that fails with it needs no doubt beside it.
+  job.doubts = counters.doubts.filter((doubt) => !isNoRowCounts(doubt));
 }

@@ -4,12 +4,12 @@ import { create } from '@bufbuild/protobuf';
 import { Code, ConnectError } from '@connectrpc/connect';
 import type { Job } from '#gen/tallystream/v1/gateway_pb.ts';
 import { ProcessCsvOptionsSchema, type Progress, type Summary } from '#gen/tallystream/v1/processor_pb.ts';
-import { ERROR_CODE_HEADER, isErrorCode, TallyError, toTallyError } from '../errors.ts';
+import { ERROR_CODE_HEADER, isErrorCode, TallyError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { totalLength } from '../total-length.ts';
 import { BoundedWrites } from './bounded-writes.ts';
 import { CheckpointKeeper } from './checkpoint-keeper.ts';
-import type { ProcessStream, StreamResponse } from './process-stream.ts';
+import type { ProcessStream } from './process-stream.ts';
 import type { Processors } from './processors.ts';
 import type { Spool } from './spool.ts';
 import type { Checkpoint, JobStore } from './store/job-store.ts';
@@ -153,7 +153,7 @@ async function receive(call: FeedCall, stream: ProcessStream, keeper: Checkpoint
   const { feed, writes } = call;
   const { store, resultId } = feed;
   let summary: Summary | undefined;
-  for await (const message of responsesOf(stream, writes)) {
+  for await (const message of stream.responses) {
     call.hasStarted = true;
     if (message.case === 'progress') {
       feed.onProgress(message.value, processedBytes(call, Number(message.value.bytes), keeper.sentBytes));
@@ -172,16 +172,6 @@ async function receive(call: FeedCall, stream: ProcessStream, keeper: Checkpoint
   await writes.settle();
   if (summary) return summary;
   throw new ConnectError('the stream ended without a summary', Code.Internal);
-}
-
-/** The responses of a call. Rejected rows that explain why no row counts are stored when it fails with that. */
-async function* responsesOf({ responses }: ProcessStream, writes: BoundedWrites): AsyncGenerator<StreamResponse> {
-  try {
-    yield* responses;
-  } catch (error) {
-    if (toTallyError(error).code === 'NO_ROW_COUNTS') await writes.settle();
-    throw error;
-  }
 }
 
 /** How much of the upload the processor has taken up, by how many bytes of the file. */

@@ -72,6 +72,11 @@ function mayBeAmount(text: string): boolean {
   return digits > 0;
 }
 
+/** Whether a text is the sign or the code of a currency and nothing else. */
+export function isCurrency(text: string): boolean {
+  return CODES.has(text) || /^[A-Z]{0,3}\p{Sc}[A-Z]{0,2}$/u.test(text);
+}
+
 /** Whether a text is an amount in any form. */
 export function isAmountText(text: string): boolean {
   return readAmountText(text) !== undefined;

@@ -16,7 +16,7 @@ import {
   type ReadPlan,
   type ResumableKernel,
 } from './kernel.ts';
-import { similarNamesDoubt, totalRowDoubt } from './name-doubts.ts';
+import { brokenNamesDoubt, similarNamesDoubt, totalRowDoubt } from './name-doubts.ts';
 import { type AnalysisOptions, type CheckedOptions, checkOptions } from './options.ts';
 import { encodingDoubts } from './sample-doubts.ts';
 import { SAMPLE_BYTES } from './sample-records.ts';
@@ -53,6 +53,7 @@ export class CsvAnalysis {
   #doubts: Doubt[] = [];
   #endDoubts: Doubt[] = [];
   #isDecimalAssumed = false;
+  #isDecimalDetected = false;
   /** Lines and bytes at the beginning that are left out; offsets count from the start of the text. */
   #skipped = { lines: 0, bytes: 0 };
   #bytes = 0;
@@ -116,6 +117,7 @@ export class CsvAnalysis {
     const reading = {
       plan: this.#plan,
       isDecimalAssumed: this.#isDecimalAssumed,
+      isDecimalDetected: this.#isDecimalDetected,
       linesBefore: this.#skipped.lines,
     };
     return [...this.#doubts, ...doubtsOf(snapshot, reading), ...this.#endDoubts];
@@ -159,6 +161,7 @@ export class CsvAnalysis {
         dialect: this.#dialect,
         doubts: this.#doubts,
         isDecimalAssumed: this.#isDecimalAssumed,
+        isDecimalDetected: this.#isDecimalDetected,
         skipped: this.#skipped,
         plan: this.#plan,
         encoding: this.#transcoder?.encoding ?? '',
@@ -183,6 +186,7 @@ export class CsvAnalysis {
     this.#dialect = facts.dialect;
     this.#doubts = facts.doubts;
     this.#isDecimalAssumed = facts.isDecimalAssumed;
+    this.#isDecimalDetected = facts.isDecimalDetected;
     this.#skipped = facts.skipped;
     this.#head.append(head, 0, head.length);
     if (!facts.plan) return;
@@ -205,9 +209,11 @@ export class CsvAnalysis {
       this.#plan = detection.plan;
       this.#doubts = [...encodingDoubts(opened), ...detection.doubts];
       this.#isDecimalAssumed = detection.isDecimalAssumed;
+      this.#isDecimalDetected = detection.isDecimalDetected;
       this.#skipped = { lines: detection.dialect.skipLines, bytes: detection.skippedBytes };
     } else if (isComplete) {
       this.#plan = this.#blankPlan();
+      this.#skipped = detection.skipped;
     } else if (this.#headBytes < MAX_RECORD_BYTES) {
       this.#headBytes = MAX_RECORD_BYTES;
       return;
@@ -230,10 +236,12 @@ export class CsvAnalysis {
     if (rows + rowsRejected === 0) {
       return [{ code: 'NO_ROWS', message: 'The file holds no rows, at most a header; there is nothing to total.' }];
     }
-    const { totals, similar } = this.#kernel!.names();
-    return [totalRowDoubt(totals, total), similarNamesDoubt(similar.pairs, similar.count)].filter(
-      (doubt) => doubt !== undefined,
-    );
+    const { totals, similar, broken } = this.#kernel!.names();
+    return [
+      totalRowDoubt(totals, total),
+      similarNamesDoubt(similar.pairs, similar.count),
+      brokenNamesDoubt(broken),
+    ].filter((doubt) => doubt !== undefined);
   }
 
   #blankPlan(): ReadPlan {

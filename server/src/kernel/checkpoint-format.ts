@@ -20,6 +20,7 @@ export interface CheckpointFacts {
   /** Those of the sample. */
   doubts: Doubt[];
   isDecimalAssumed: boolean;
+  isDecimalDetected: boolean;
   /** The lines that were left out at the beginning, and their bytes. */
   skipped: { lines: number; bytes: number };
   /** How the kernel reads; undefined while the head of the file is still collected. */

@@ -39,7 +39,7 @@ export function chooseColumns(
   if (names.length < 2) {
     throw new KernelError(
       'TOO_FEW_COLUMNS',
-      `the first record has only one column (${describe(names[0] ?? '')}), but a department and an amount are needed; check the delimiter and the quote (set delimiter to " " if blanks separate the fields)`,
+      `the first record has only one column (${describe(names[0] ?? '')}), but a department and an amount are needed; check the delimiter and the quote${/\S +\S/.test(names[0] ?? '') ? ' (set delimiter to " " if single blanks separate the fields)' : ''}`,
     );
   }
   const department = findWished(names, 'departmentColumn', wishes.departmentColumn);

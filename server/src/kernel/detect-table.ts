@@ -173,6 +173,7 @@ function headerEvidence(records: readonly SampleRecord[]): HeaderEvidence {
   let numericCount = 0;
   let hasDepartmentName = false;
   let hasGroupName = false;
+  let isKnown = false;
   names.forEach((name, column) => {
     const values = valuesBelow(records, column);
     const isNumericBelow = isNumeric(values);
@@ -194,7 +195,12 @@ function headerEvidence(records: readonly SampleRecord[]): HeaderEvidence {
       // A typing error in the first row is no name; `x1` and `Q1` are, if there are more like them.
       if (!/\d/.test(name) || /\p{L}{2}/u.test(name)) titles++;
       else if (/^\p{L}\d{1,3}$/u.test(name)) shortNames++;
-      if (amountClass(name) >= NameClass.QUANTITY || amountClass(name) === NameClass.OTHER) score += 1.5;
+      // The name of a variable is one, whatever it says.
+      if (/_|\p{Ll}\p{Lu}/u.test(name)) isKnown = true;
+      if (amountClass(name) !== NameClass.UNKNOWN) {
+        score += 1.5;
+        isKnown = true;
+      }
     }
     if (rank < Number.POSITIVE_INFINITY) score += 3;
     else if (groupRank(name) < Number.POSITIVE_INFINITY && !isNumericBelow) {
@@ -209,7 +215,8 @@ function headerEvidence(records: readonly SampleRecord[]): HeaderEvidence {
   const isNamed = hasDepartmentName || hasGroupName || titles > 0;
   const areYears = labels > 1 && numbers.every(isYear) && new Set(numbers).size === numbers.length;
   // Numbers alone name nothing, unless they are years.
-  score += Math.min(titles, 2) * 2 + (areYears ? 2 : 0) - Math.min(labels, 4) * (isNamed || areYears ? 0.25 : 3);
+  const certain = titles === 1 && !isKnown && !hasDepartmentName && !hasGroupName ? 1 : Math.min(titles, 2) * 2;
+  score += certain + (areYears ? 2 : 0) - Math.min(labels, 4) * (isNamed || areYears ? 0.25 : 3);
   return { score, hasRows, hasDepartmentName, isAllText: numericCount === 0 && numbers.length === 0, numbers, labels };
 }
 

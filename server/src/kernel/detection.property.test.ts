@@ -209,6 +209,7 @@ function isPlain({ columns }: Table, how: Writing, { decimal }: Locale): boolean
     hasUsualNames &&
     hasMoneyName &&
     isCertain &&
+    !amount.values.some((value) => new RegExp(`\\${decimal}\\d{3}`).test(value)) &&
     !amount.values.some((value) => /[-(]/.test(value)) &&
     how.hasHeader &&
     how.titleLines === 0 &&

@@ -8,6 +8,7 @@ import { detectTable, type Table } from './detect-table.ts';
 import type { Doubt } from './doubt.ts';
 import { MAX_RECORD_BYTES, type ReadPlan } from './kernel.ts';
 import { type CheckedOptions, refuseConflicts } from './options.ts';
+import { currencyColumnDoubt, splitAmountDoubt, totalCellDoubt } from './row-doubts.ts';
 import {
   amountDoubts,
   cutRecordDoubt,
@@ -52,11 +53,15 @@ export interface Detection {
   doubts: Doubt[];
   /** Whether nothing but the delimiter spoke for the decimal separator. */
   isDecimalAssumed: boolean;
+  /** Whether nobody gave the decimal separator. */
+  isDecimalDetected: boolean;
 }
 
 /** That a sample has no whole record: more text is needed, or there is none. */
 export interface NoRecord {
   kind: 'all-blank' | 'first-record-cut';
+  /** What is left out at the beginning. */
+  skipped: { lines: number; bytes: number };
 }
 
 /** Rows whose values are looked at, and columns. */
@@ -80,7 +85,10 @@ export function detectDialect(
   const separatorLine = readSeparatorLine(whole.text);
   const given = Math.max(options.skipLines ?? 0, separatorLine ? 1 : 0);
   const start = offsetOfLine(whole.text, given);
-  if (start === undefined) return { kind: whole.isComplete ? 'all-blank' : 'first-record-cut' };
+  if (start === undefined) {
+    const skipped = { lines: given, bytes: whole.text.length };
+    return { kind: whole.isComplete ? 'all-blank' : 'first-record-cut', skipped };
+  }
   const sample = { ...whole, text: whole.text.subarray(start) };
   const format = detectRecordFormat(sample, {
     delimiter: options.delimiter ?? separatorLine?.delimiter,
@@ -88,7 +96,9 @@ export function detectDialect(
     trim: options.trim,
   });
   const records = usableRecords(format, acceptCut);
-  if (records.length === 0) return { kind: format.cut ? 'first-record-cut' : 'all-blank' };
+  if (records.length === 0) {
+    return { kind: format.cut ? 'first-record-cut' : 'all-blank', skipped: { lines: given, bytes: start } };
+  }
 
   const table = detectTable(records, format.width, { ...options, maySkip: options.skipLines === undefined });
   const { names, isAdjusted } = columnNames(table, format.width);
@@ -115,6 +125,9 @@ export function detectDialect(
     choice.isWithoutNumbers ? undefined : departmentDoubt(names, choice),
     ...amountDoubts(names, facts, choice),
     ...numberDoubts(numbers),
+    splitAmountDoubt(table.rows, names, choice, format, options),
+    currencyColumnDoubt(table.rows, choice),
+    totalCellDoubt(table.rows, choice),
   ].filter((doubt) => doubt !== undefined);
   return {
     dialect: {
@@ -148,6 +161,7 @@ export function detectDialect(
     rows: table.rows.map((row) => ({ ...row, offset: row.offset + start, end: row.end + start })),
     doubts,
     isDecimalAssumed: numbers.evidence?.proofs === 0 && numbers.evidence.ambiguous === 0,
+    isDecimalDetected: numbers.evidence !== undefined,
   };
 }
 

@@ -17,7 +17,8 @@ export type DoubtCode =
   | 'NEGATIVE_AMOUNTS'
   | 'TOTAL_ROW'
   | 'SIMILAR_DEPARTMENTS'
-  | 'NO_ROWS';
+  | 'NO_ROWS'
+  | 'NO_ROW_COUNTS';
 
 /** Something that a reader of the totals must know: `tallystream.v1.Doubt`. */
 export interface Doubt {

@@ -64,7 +64,13 @@ test('so are decimals of which all have three digits', () => {
   expect(doubtsOf(`${head(',')}Toys,1.234\nToys,12.345\n`)).toEqual([
     expect.stringMatching(/^DECIMAL_SEPARATOR_UNCERTAIN: All amounts with decimals have three of them\./),
   ]);
-  expect(doubtsOf(`${head(',')}Toys,1.234\nToys,12.5\n`)).toEqual([]);
+  expect(doubtsOf(`${head(',')}Toys,1.234\nToys,12.5\n`)).toEqual([
+    expect.stringMatching(
+      /^DECIMAL_SEPARATOR_UNCERTAIN: Some amounts have three decimals, all others with decimals 1:/,
+    ),
+  ]);
+  expect(doubtsOf(`${head(',')}Toys,1.234\nToys,12.5\nToys,1.25\n`)).toEqual([]);
+  expect(doubtsOf(`${head(',')}Toys,1.234\nToys,12.5\n`, { decimalSeparator: '.' })).toEqual([]);
 });
 
 test('a decimal separator that was given is no doubt', () => {
@@ -146,4 +152,35 @@ test('among many departments the few that look alike are found', () => {
 
 test.each(['', '\n\n', 'Department,Amount\n'])('a file without rows is told: %j', (csv) => {
   expect(doubtsOf(csv)).toEqual(['NO_ROWS: The file holds no rows, at most a header; there is nothing to total.']);
+});
+
+test.each([
+  [0, 'A,1\nB,2\n', { skipLines: 2 }],
+  [0, 'Department,Amount\nA,1\n', { skipLines: 50 }],
+  [0, 'sep=;\n', {}],
+])('lines that are all left out are no rows: %i for %j', (rows, csv, options) => {
+  const analysis = new CsvAnalysis({ ...DEFAULT_ANALYSIS_OPTIONS, ...options });
+  analysis.push(Buffer.from(csv));
+  analysis.finish();
+  expect(analysis.snapshot(0)).toMatchObject({ rows, rowsRejected: 0 });
+  expect(doubtsOf(csv, options)).toEqual([expect.stringMatching(/^NO_ROWS/)]);
+});
+
+test.each([
+  ['Toys,1,50\nGames,2,75\nBooks,10,00\n', 'DELIMITER_UNCERTAIN'],
+  ['Toys,12,500\nGames,22,750\nBooks,10,000\n', 'DELIMITER_UNCERTAIN'],
+  ['Department,Amount,\nToys,1,250\nGames,2,750\nBooks,10,125\n', 'DELIMITER_UNCERTAIN'],
+  ['Department,Currency,Amount\nA,USD,100\nB,EUR,200\n', 'MIXED_CURRENCIES'],
+  ['Abteilung;Währung;Betrag\nA;€;100\nB;$;200\n', 'MIXED_CURRENCIES'],
+  ['Department,Product,Amount\nA,x,10\nA,y,20\nA,Total,30\n', 'TOTAL_ROW'],
+  ['Region,Sales\nNorth,10\nNorth,20\nTotal North,30\nSouth,5\n', 'TOTAL_ROW'],
+  ['Region,Sales\nNorth,10\nSouth,20\nGesamtergebnis,30\n', 'TOTAL_ROW'],
+  ['Region,Sales\nNorth,10\nSouth,20\nT O T A L,30\n', 'TOTAL_ROW'],
+  ['Region,Sales\nNorth,10\nSouth,20\nEast,7\nWest,9\nCompany,46\n', 'TOTAL_ROW'],
+  ['Department,Amount\nGames,1\n"Toys,10\nGames,20\nBooks",30\nOther,5\n', 'LINES_SWALLOWED'],
+  ['Toys,TBD\nGames,5\nBooks,6\n', 'HEADER_UNCERTAIN'],
+  ['id,1,2,3\nname,germany,france,spain\npopulation,83,66,47\n', 'HEADER_UNCERTAIN'],
+  [`Department;Amount\n${'A;12,50\n'.repeat(50)}B;1,234\n`, 'DECIMAL_SEPARATOR_UNCERTAIN'],
+])('%j is doubtful: %s', (csv, code) => {
+  expect(doubtsOf(csv)).toContainEqual(expect.stringMatching(`^${code}: `));
 });

@@ -13,6 +13,8 @@ export interface Reading {
   plan: ReadPlan;
   /** Whether nothing in the sample but the delimiter spoke for the decimal separator, and nobody gave it. */
   isDecimalAssumed: boolean;
+  /** Whether nobody gave the decimal separator. */
+  isDecimalDetected: boolean;
   /** The line of the file that the kernel's first one is, less one. */
   linesBefore: number;
 }
@@ -21,7 +23,7 @@ export interface Reading {
 export function doubtsOf(snapshot: KernelSnapshot, reading: Reading): Doubt[] {
   const { evidence } = snapshot;
   return [
-    decimalAssumed(evidence, reading),
+    decimalAssumed(evidence, reading) ?? decimalsMixed(evidence, reading),
     decimalContradicted(evidence, reading),
     mixedCurrencies(evidence, reading),
     negativeAmounts(evidence, reading),
@@ -53,6 +55,17 @@ function decimalAssumed({ oneGroup, decimalsSeen }: KernelEvidence, reading: Rea
   };
 }
 
+/** Some amounts have three decimals, all others another number of them: those with three may be whole thousands. */
+function decimalsMixed({ decimalsSeen }: KernelEvidence, { plan, isDecimalDetected }: Reading): Doubt | undefined {
+  const others = decimalsSeen.filter((decimals) => decimals > 0 && decimals !== THREE_DECIMALS);
+  if (!isDecimalDetected || !decimalsSeen.includes(THREE_DECIMALS) || others.length !== 1) return undefined;
+  const decimal = String.fromCharCode(plan.decimalSeparator);
+  return {
+    code: 'DECIMAL_SEPARATOR_UNCERTAIN',
+    message: `Some amounts have three decimals, all others with decimals ${others[0]}: amounts such as 1${decimal}234 are read with ${JSON.stringify(decimal)} before the decimals, but may be meant as thousands. Set decimalSeparator to ${JSON.stringify(decimal)} if they are right, else mend them in the file.`,
+  };
+}
+
 function decimalContradicted({ otherDecimal }: KernelEvidence, { plan, linesBefore }: Reading): Doubt | undefined {
   const { count, line, text } = otherDecimal;
   if (count === 0) return undefined;
@@ -81,7 +94,7 @@ function negativeAmounts({ negatives }: KernelEvidence, { plan }: Reading): Doub
   const are = count === 1 ? 'One amount is' : `${times(count)} amounts are`;
   return {
     code: 'NEGATIVE_AMOUNTS',
-    message: `${are} below zero, ${formatDecimal(sum, scale)} in all; they count. Set negativeAmounts to reject to leave them out.`,
+    message: `${are} below zero, ${formatDecimal(sum, scale)} in all; ${count === 1 ? 'it counts' : 'they count'}. Set negativeAmounts to reject to leave ${count === 1 ? 'it' : 'them'} out.`,
   };
 }
 

@@ -19,7 +19,7 @@ export interface KernelEvidence {
   otherCurrency: EvidenceText;
   /** Records of more than one line that were rejected for their form: how many, their lines, and the one with the most. */
   longRejects: { count: number; lines: number; mostLines: number; line: number };
-  /** The longest record that was not rejected, if it has more than 50 lines. */
+  /** The longest record that was not rejected, if it has more than 10 lines. */
   longestRecord: { lines: number; line: number };
 }
 

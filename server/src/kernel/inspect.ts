@@ -45,7 +45,7 @@ export function inspectSample(sample: Uint8Array, complete: boolean, options: An
   if ('kind' in detection) {
     throw new KernelError('TOO_FEW_COLUMNS', 'the file begins with no record, only blank lines or nothing; check it');
   }
-  const { dialect, plan, rows, skippedBytes, isDecimalAssumed } = detection;
+  const { dialect, plan, rows, skippedBytes, isDecimalAssumed, isDecimalDetected } = detection;
   const shown = rows.slice(0, MAX_SAMPLE_ROWS);
   // The kernel itself judges the rows, so that the sample never promises what the analysis does not keep.
   const kernel = new WasmKernel({ ...plan, maxDepartments: SAMPLE_BYTES, maxRejects: MAX_SAMPLE_ROWS });
@@ -54,7 +54,7 @@ export function inspectSample(sample: Uint8Array, complete: boolean, options: An
   kernel.finish();
   const snapshot = kernel.snapshot(0);
   const reasons = new Map(kernel.takeRejects().map(({ byteOffset, reason }) => [byteOffset + skippedBytes, reason]));
-  const reading = { plan, isDecimalAssumed, linesBefore: dialect.skipLines };
+  const reading = { plan, isDecimalAssumed, isDecimalDetected, linesBefore: dialect.skipLines };
   return {
     dialect,
     rows: shown.map(({ offset, fields }) => ({ fields, rejectReason: reasons.get(offset) ?? 0 })),

@@ -19,6 +19,7 @@ const TOTAL_WORDS = new Set([
     'total sales',
   ],
   ...['gesamt', 'gesamtsumme', 'summe', 'zwischensumme', 'insgesamt', 'total général', 'total general', 'somme'],
+  ...['gesamtergebnis', 'gesamtbetrag', 'totale complessivo', 'totalsumma', 'toplam', 'genel toplam', 'общий итог'],
   ...['sous total', 'suma', 'suma total', 'totale', 'totale generale', 'totaal', 'eindtotaal', 'soma', 'total geral'],
   ...['summa', 'totalt', 'razem', 'ogółem', 'итого', 'всего', '合计', '总计', '合計', '総計', '합계'],
 ]);
@@ -27,15 +28,16 @@ const TOTAL_WORDS = new Set([
 const EXAMPLES = 1;
 
 /** Characters that nobody sees, and marks that say how a letter is shown. */
-const UNSEEN = /[\p{Cf}\p{Zl}\p{Zp}\p{Variation_Selector}]/gu;
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Variation_Selector}\u3164\u2800]/gu;
 
 /** A name without case, white space and what is not seen. */
 export function foldName(name: string): string {
-  return name.normalize('NFKC').replace(UNSEEN, '').toLowerCase().replace(/\s+/gu, '');
+  return name.replace(/\s+/gu, '').normalize('NFKC').replace(UNSEEN, '').toLowerCase().replace(/\s+/gu, '');
 }
 
 /** Whether a name is one for the sum of all others. */
 export function isTotalName(name: string): boolean {
+  if (/^(?:\p{L} )+\p{L}$/u.test(name)) return isTotalName(name.replaceAll(' ', ''));
   const plain = name
     .normalize('NFKC')
     .toLowerCase()
@@ -44,15 +46,17 @@ export function isTotalName(name: string): boolean {
   return TOTAL_WORDS.has(plain);
 }
 
-/** The part of a name before a word for a sum, as in `Toys Total`; undefined if there is none. */
+/** The rest of a name beside a word for a sum, as in `Toys Total` and `Subtotal Toys`; undefined if there is no such word. */
 export function totalledName(name: string): string | undefined {
-  const [, rest, word] = /^(.*\S)\s+(\S+)$/su.exec(name.trim()) ?? [];
-  return rest !== undefined && word !== undefined && isTotalName(word) ? rest : undefined;
+  const [, before, last = ''] = /^(.*\S)\s+(\S+)$/su.exec(name.trim()) ?? [];
+  if (isTotalName(last)) return before;
+  const [, first = '', behind] = /^(\S+)\s+(\S.*)$/su.exec(name.trim()) ?? [];
+  return isTotalName(first) ? behind : undefined;
 }
 
 /** Whether a name begins like one for a sum, as in `All departments`: it is one if its sum is that of the others. */
 export function mayBeTotal(name: string): boolean {
-  return /^(?:all|alle|total|gesamt|tous|toutes|todos|todas|tutti|tutte)\b/iu.test(name.trim());
+  return /^(?:all|alle|tous|toutes|todos|todas|tutti|tutte)\b|^(?:total|gesamt|summe|subtotal)/iu.test(name.trim());
 }
 
 /** The doubt about a row that seems to sum up the others; undefined without one. */
@@ -76,6 +80,16 @@ export function totalRowDoubt(named: readonly KernelTotal[], total: bigint): Dou
 function isHalf(sum: bigint, total: bigint): boolean {
   const difference = sum * 2n - total;
   return sum !== 0n && (difference < 0n ? -difference : difference) * 1000n <= (total < 0n ? -total : total);
+}
+
+/** The doubt about names with line breaks, which are usually rows between two stray quotes; undefined if there are none. */
+export function brokenNamesDoubt({ count, first }: { count: number; first: string }): Doubt | undefined {
+  if (count === 0) return undefined;
+  const are = count === 1 ? 'One department has' : `${count.toLocaleString('en')} departments have`;
+  return {
+    code: 'LINES_SWALLOWED',
+    message: `${are} line breaks in the name, such as ${visible(first)}: rows may stand between two quotes that are too many. Mend them, or set quote to none if quotes are ordinary characters.`,
+  };
 }
 
 /** The doubt about names that look alike; undefined if there are none. */

@@ -1,25 +1,27 @@
 import type { Dialect } from './dialect.ts';
 import type { Doubt } from './doubt.ts';
 import { reasonsOf } from './end-doubts.ts';
-import { KernelError, type KernelSnapshot, RejectReason } from './kernel.ts';
+import { type KernelSnapshot, RejectReason } from './kernel.ts';
 
-/** The error of a file that holds rows of which none counts, with the likeliest mend; undefined if one does. */
+/** The doubt about a file that holds rows of which none counts, with the likeliest mend; none if one does. */
 export function noRowCounts(
   snapshot: KernelSnapshot,
   dialect: Dialect | undefined,
   doubts: readonly Doubt[] = [],
-): KernelError | undefined {
+): Doubt[] {
   const { rows, rowsRejected } = snapshot;
-  if (rows > 0 || rowsRejected === 0) return undefined;
+  if (rows > 0 || rowsRejected === 0) return [];
   const noNumbers = doubts.find(
     ({ code, message }) => code === 'AMOUNT_COLUMN_HAS_NO_NUMBERS' && message.startsWith('No column'),
   );
   const all =
     rowsRejected === 1 ? 'The only row does not count' : `None of ${rowsRejected.toLocaleString('en')} rows counts`;
-  return new KernelError(
-    'NO_ROW_COUNTS',
-    `${all}: ${reasonsOf(snapshot)}. ${noNumbers?.message ?? likeliestMend(snapshot, dialect)}`,
-  );
+  return [
+    {
+      code: 'NO_ROW_COUNTS',
+      message: `${all}: ${reasonsOf(snapshot)}. ${noNumbers?.message ?? likeliestMend(snapshot, dialect)}`,
+    },
+  ];
 }
 
 function likeliestMend({ rejectedByReason, evidence }: KernelSnapshot, dialect: Dialect | undefined): string {
@@ -52,5 +54,5 @@ function likeliestMend({ rejectedByReason, evidence }: KernelSnapshot, dialect: 
 
 function nameOf(dialect: Dialect | undefined, index: number | undefined): string {
   const name = dialect?.columns.find((column) => column.index === index)?.name;
-  return name ? `The column ${JSON.stringify(name.slice(0, 60))}` : `Column ${(index ?? 0) + 1}`;
+  return name ? `The column ${JSON.stringify(name.slice(0, 60))}` : `The column of index ${index ?? 0}`;
 }

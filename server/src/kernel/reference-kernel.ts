@@ -29,7 +29,7 @@ interface ReferenceRecord {
 const WHITE_SPACE = [9, 10, 11, 12, 13, 32];
 const WIDE_SPACES = ['\u00a0', '\u200b', '\ufeff'].map((text) => Buffer.from(text));
 /** Records of more lines are told. */
-const LONG_RECORD_LINES = 50;
+const LONG_RECORD_LINES = 10;
 /** Blanks between groups, and between a number and its currency. */
 const BLANK = '[ \u00a0\u2009\u202f]';
 const SIGN = '[-+\u2212]';
@@ -271,7 +271,12 @@ export class ReferenceKernel implements Kernel {
     const other = decimal === code('.') ? code(',') : code('.');
     const { number } = this.#undressed(text);
     const inOther = digitsOf(number, other, group === other ? decimal : group, isAnyGroup);
-    const bare = number === text ? field : Buffer.from(number);
+    const blanks = new RegExp(`^${BLANK}+|${BLANK}+$`, 'g');
+    const bytes = (number === text ? field : Buffer.from(number)).toString('latin1');
+    const bare =
+      Buffer.from(bytes, 'latin1').toString() === number
+        ? Buffer.from(number.replaceAll(blanks, ''))
+        : Buffer.from(bytes, 'latin1');
     const unit = digitsOf(this.#withoutUnit(bare.toString('latin1')), decimal, group, isAnyGroup);
     const note = inOther ? otherDecimal : unit ? otherCurrency : undefined;
     if (!note || note.count++ > 0) return;

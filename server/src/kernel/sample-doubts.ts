@@ -148,7 +148,10 @@ export function ambiguousSentence(example: string, decimal: '.' | ',' | string):
 function label(names: readonly string[], index: number): string {
   const name = names[index];
   const place = `the ${ordinal(index + 1)} column`;
-  return name ? `${place} (${JSON.stringify(name.slice(0, 60))})` : place;
+  // Options take the name, or an index from 0 where that is not enough.
+  if (!name) return `${place} (index ${index})`;
+  const isOnly = names.indexOf(name) === names.lastIndexOf(name);
+  return `${place} (${JSON.stringify(name.slice(0, 60))}${isOnly ? '' : `, index ${index}`})`;
 }
 
 function list(names: readonly string[], indexes: readonly number[]): string {

@@ -173,14 +173,20 @@ class SampleReader {
   #trimmed(bytes: Buffer): string {
     const text = bytes.toString();
     if (!this.#trims) return text;
-    return this.#delimiter === TAB ? text.replace(EDGES_BUT_TABS, '') : text.replace(EDGES, '');
+    let start = 0;
+    let end = text.length;
+    while (start < end && this.#isEdge(text.charCodeAt(start))) start++;
+    while (end > start && this.#isEdge(text.charCodeAt(end - 1))) end--;
+    return text.slice(start, end);
+  }
+
+  #isEdge(code: number): boolean {
+    return code < 128 ? this.#isSpace[code] === 1 : WIDE_CODES.includes(code);
   }
 }
 
-const TAB = 9;
 const WIDE_SPACES = ['\u00a0', '\u200b', '\ufeff'].map((text) => Buffer.from(text));
-const EDGES = /^[\t-\r \u00a0\u200b\ufeff]+|[\t-\r \u00a0\u200b\ufeff]+$/g;
-const EDGES_BUT_TABS = /^[\n-\r \u00a0\u200b\ufeff]+|[\n-\r \u00a0\u200b\ufeff]+$/g;
+const WIDE_CODES = [0xa0, 0x200b, 0xfeff];
 
 /** LF, CRLF and CR, each counted once. */
 function lineBreaksIn(text: Buffer, start: number, end: number): number {

@@ -57,6 +57,11 @@ export class WasmDepartments {
     }
   }
 
+  /** Whether a department has one row, and that is its sum. */
+  isSum(entry: number, sum: bigint): boolean {
+    return this.#words[(entry + COUNT) >>> 2] === 1 && this.#view.getBigInt64(entry + SUM, true) === sum;
+  }
+
   /** A name's bytes where they lie. */
   nameBytes(entry: number): Buffer {
     const start = entry + NAME;

@@ -162,7 +162,8 @@ export class WasmKernel implements ResumableKernel {
   }
 
   names(): NamesReport {
-    return reportNames(this.#departments(), this.#view().getUint32(DEPARTMENTS, true));
+    const { total } = this.snapshot(0);
+    return reportNames(this.#departments(), this.#view().getUint32(DEPARTMENTS, true), total);
   }
 
   checkpoint(): Uint8Array {

@@ -63,14 +63,8 @@ function answer(request: ThreadRequest): ThreadResponse | undefined {
     case 'finish': {
       analysis.finish();
       const snapshot = snapshotOf(analysis, request.topCount);
-      const rejects = analysis.takeRejects();
-      return {
-        kind: 'finished',
-        job,
-        snapshot,
-        rejects,
-        noRowCounts: noRowCounts(snapshot, analysis.dialect, snapshot.doubts)?.message,
-      };
+      const doubts = [...noRowCounts(snapshot, analysis.dialect, snapshot.doubts), ...snapshot.doubts];
+      return { kind: 'finished', job, snapshot: { ...snapshot, doubts }, rejects: analysis.takeRejects() };
     }
     case 'totals': {
       const totals = state.totals ?? analysis.totals(request.batchSize)[Symbol.iterator]();

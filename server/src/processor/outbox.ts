@@ -1,12 +1,8 @@
 /**
- * How a stream stands. `ended`: all that there is was given to it, an error at its end perhaps. `failed`: the reader is told why there is no more.
- * `unread`: the reader has gone away.
+ * How a stream stands. `ended`: it was given everything. `failed`: the reader is told why there is no more. `unread`: the
+ * reader has gone away.
  */
-type State =
-  | { kind: 'open' }
-  | { kind: 'ended'; error?: unknown }
-  | { kind: 'failed'; error: unknown }
-  | { kind: 'unread' };
+type State = { kind: 'open' } | { kind: 'ended' } | { kind: 'failed'; error: unknown } | { kind: 'unread' };
 
 /**
  * What waits to be sent on a response stream. Items that must all arrive wait in order and are bounded: `send` resolves
@@ -54,9 +50,9 @@ export class Outbox<T> implements AsyncIterable<T> {
     this.#wakeReader?.();
   }
 
-  /** Ends the stream after what waits: everything was sent. The reader gets the error, if there is one, last. */
-  end(error?: unknown): void {
-    if (this.#state.kind === 'open') this.#become({ kind: 'ended', error });
+  /** Ends the stream after what waits: everything was sent. */
+  end(): void {
+    if (this.#state.kind === 'open') this.#become({ kind: 'ended' });
   }
 
   /** Ends the stream with an error at once, unless it has ended already. */
@@ -70,10 +66,8 @@ export class Outbox<T> implements AsyncIterable<T> {
         if (this.#state.kind === 'failed') throw this.#state.error;
         const item = this.#take();
         if (item !== undefined) yield item;
-        else if (this.#state.kind === 'ended') {
-          if (this.#state.error !== undefined) throw this.#state.error;
-          return;
-        } else await new Promise<void>((resolve) => (this.#wakeReader = resolve));
+        else if (this.#state.kind === 'ended') return;
+        else await new Promise<void>((resolve) => (this.#wakeReader = resolve));
       }
     } finally {
       if (this.#state.kind === 'open' || this.#items.length > 0) this.#become({ kind: 'unread' });

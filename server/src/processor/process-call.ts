@@ -142,11 +142,6 @@ export class ProcessCall {
     await this.#reporting;
     // A million totals take seconds to sort, send and store: meanwhile the caller knows that the file is done.
     this.responses.sendLatest(response({ case: 'progress', value: toProgress(finished.snapshot) }));
-    if (finished.noRowCounts !== undefined) {
-      // Behind the rejected rows, which say more.
-      this.responses.end(new TallyError('NO_ROW_COUNTS', finished.noRowCounts));
-      return;
-    }
     // The thread makes the next batch while this one is sent.
     let next = job.nextTotals(TOTALS_BATCH);
     while (true) {

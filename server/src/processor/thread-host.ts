@@ -10,8 +10,6 @@ import type { AnalysisSnapshot, ThreadRequest, ThreadResponse } from './thread-m
 export interface FinishedAnalysis {
   snapshot: AnalysisSnapshot;
   rejects: KernelReject[];
-  /** Why there is no result, if the file holds rows of which none counts. */
-  noRowCounts: string | undefined;
 }
 
 /** What a job hears from its thread. */

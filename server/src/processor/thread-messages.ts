@@ -19,14 +19,7 @@ export type ThreadResponse =
   | { kind: 'consumed'; job: number; slot: number; rejects: KernelReject[] }
   | { kind: 'snapshot'; job: number; snapshot: AnalysisSnapshot }
   | { kind: 'checkpoint'; job: number; bytes: number; state: Uint8Array }
-  /** `noRowCounts` is the message of that error, if the file holds rows of which none counts. */
-  | {
-      kind: 'finished';
-      job: number;
-      snapshot: AnalysisSnapshot;
-      rejects: KernelReject[];
-      noRowCounts: string | undefined;
-    }
+  | { kind: 'finished'; job: number; snapshot: AnalysisSnapshot; rejects: KernelReject[] }
   /** `batch` is a TotalsBatch of processor.proto, or empty after the last. */
   | { kind: 'totals'; job: number; batch: Uint8Array<ArrayBuffer> }
   /** The analysis is over; nothing more is answered. */

@@ -32,7 +32,8 @@ export function readUploadOptions(pairs: Iterable<[string, string]>): CsvOptions
         `There is no option ${quoted(name)}: use filename, ${OPTION_NAMES.join(', ')}.`,
       );
     }
-    if (name === OLD_NEGATIVE) json['negativeAmounts'] ??= readFlag(name, value) ? 'count' : 'reject';
+    if (name === 'skipLines') json[name] = readCount(name, value);
+    else if (name === OLD_NEGATIVE) json['negativeAmounts'] ??= readFlag(name, value) ? 'count' : 'reject';
     else json[name] = FLAGS.includes(name) ? readFlag(name, value) : value;
   }
   try {
@@ -45,6 +46,13 @@ export function readUploadOptions(pairs: Iterable<[string, string]>): CsvOptions
       cause: error,
     });
   }
+}
+
+/** A whole number, or null for `auto`, as in the other options. */
+function readCount(name: string, value: string): JsonValue {
+  if (value === '' || value === 'auto') return null;
+  if (/^\d{1,9}$/.test(value)) return Number(value);
+  throw new TallyError('OPTION_INVALID', `${name} is ${quoted(value)}: use a whole number from 0 on, or auto.`);
 }
 
 function readFlag(name: string, value: string): JsonValue {

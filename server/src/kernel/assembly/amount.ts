@@ -89,13 +89,14 @@ export function isNumberInOtherCurrency(start: usize, end: usize): bool {
   let length: i32 = 0;
   let capitals: i32 = 0;
   let signs: i32 = 0;
+  from = skipBlanks(from, end);
   while (from < end && !isNumeric(load<u8>(from))) {
     const byte: u32 = load<u8>(from++);
     if (isPartOfUnit(byte)) length++;
     if (isCapital(byte)) capitals++;
     if (isCurrencySign(byte)) signs++;
   }
-  let to = end;
+  let to = dropBlanks(from, end);
   while (to > from && !isDigit(load<u8>(to - 1))) {
     const byte: u32 = load<u8>(--to);
     if (isPartOfUnit(byte)) length++;

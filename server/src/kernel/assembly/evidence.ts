@@ -39,7 +39,7 @@ import {
 } from './state';
 
 /** Records of fewer line breaks are usual: an address, a comment. */
-export const LONG_RECORD_BREAKS: u64 = 50;
+export const LONG_RECORD_BREAKS: u64 = 10;
 /** The bit for all amounts with more decimals than count. */
 const MANY_DECIMALS: i32 = 7;
 
