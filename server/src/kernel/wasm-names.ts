@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import type { KernelTotal } from './kernel.ts';
-import { foldName, isTotalName, mayBeTotal as isTotalPrefix, totalledName } from './name-doubts.ts';
+import { foldName, isHalf, isTotalName, mayBeTotal as isTotalPrefix, totalledName } from './name-doubts.ts';
 import type { WasmDepartments } from './wasm-departments.ts';
 
 /** The findings about the names of all departments. */
@@ -55,7 +55,8 @@ export function reportNames(departments: WasmDepartments, count: number, total: 
     } else if (report.totals.length < MAX_TOTALS && mayBeTotal(bytes, count)) {
       const name = bytes.toString();
       const part = count <= FEW_DEPARTMENTS ? totalledName(name) : undefined;
-      if (isTotalName(name) || isTotalPrefix(name)) report.totals.push(departments.total(entry));
+      const isSum = isTotalPrefix(name) && isHalf(departments.total(entry).sum, total);
+      if (isTotalName(name) || isSum) report.totals.push(departments.total(entry));
       else if (part !== undefined) partial.push({ entry, part: foldName(part) });
     }
     let slot = hash & (slots.length - 1);
