@@ -43,6 +43,13 @@ export const LONG_RECORD_BREAKS: u64 = 10;
 /** The bit for all amounts with more decimals than count. */
 const MANY_DECIMALS: i32 = 7;
 
+/** Whether there is anything to note of the amount that was read last. */
+// @ts-ignore: a decorator of AssemblyScript
+@inline
+export function isNotable(): bool {
+  return amountGroups != 0 || amountHasPoint || amountHigh < 0;
+}
+
 /** Whether the amount that was read last says something about how amounts are written, so that its line is wanted. */
 export function isFirstGroup(): bool {
   return amountGroups == 1 && !amountHasPoint && load<u64>(ONE_GROUP) == 0;

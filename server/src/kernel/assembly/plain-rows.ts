@@ -25,7 +25,7 @@ import {
   UNIT_BYTES,
   UNIT_SHIFT,
 } from './departments';
-import { isFirstGroup, LONG_RECORD_BREAKS, noteAmount, noteRecord } from './evidence';
+import { isFirstGroup, isNotable, LONG_RECORD_BREAKS, noteAmount, noteRecord } from './evidence';
 import { failure, NO_FAILURE } from './failure';
 import { countLineBreaks } from './lines';
 import { entries, PLACES, slots, UNIT_SCALES } from './memory';
@@ -48,7 +48,7 @@ import {
 import { hasQuotedBreaks, indexSeparators } from './separator-index';
 import { add64, DECIMALS_SEEN, DEPARTMENTS, LINES, OFFSET, ROWS } from './state';
 import { addAmount } from './tallies';
-import { dropSpace, skipSpace } from './white-space';
+import { dropSpace, mayBeSpace, skipSpace } from './white-space';
 
 const ZEROS: u64 = 0x3030_3030_3030_3030;
 const HIGH_BITS: u64 = 0x8080_8080_8080_8080;
@@ -225,16 +225,16 @@ function countUnusualRow(stretch: usize, place: usize): bool {
   let nameEnd = nameStart + load<u32>(place, NAME_LENGTH);
   let amountStart: usize = load<u32>(place, AMOUNT_START);
   let amountEnd: usize = load<u32>(place, AMOUNT_END);
-  amountStart = skipSpace(amountStart, amountEnd);
-  amountEnd = dropSpace(amountStart, amountEnd);
-  nameStart = skipSpace(nameStart, nameEnd);
-  nameEnd = dropSpace(nameStart, nameEnd);
+  if (mayBeSpace(load<u8>(amountStart))) amountStart = skipSpace(amountStart, amountEnd);
+  if (mayBeSpace(load<u8>(amountEnd - 1))) amountEnd = dropSpace(amountStart, amountEnd);
+  if (mayBeSpace(load<u8>(nameStart))) nameStart = skipSpace(nameStart, nameEnd);
+  if (mayBeSpace(load<u8>(nameEnd - 1))) nameEnd = dropSpace(nameStart, nameEnd);
   // A department without an amount that counts must not get into the table.
   if (nameStart >= nameEnd || readAmount(amountStart, amountEnd) != 0) return false;
   const entry = findOrAddDepartment(nameStart, nameEnd - nameStart);
   if (entry == 0 || !addAmount(entry, amountLow, amountHigh, amountDecimals)) return false;
   add64(ROWS, 1);
-  noteAmount(isFirstGroup() ? lineOf(stretch, place) : 0);
+  if (isNotable()) noteAmount(isFirstGroup() ? lineOf(stretch, place) : 0);
   return true;
 }
 

@@ -1,10 +1,19 @@
 /** White space around fields: one byte each in ASCII (a table of the plan), and three characters that take more. */
 import { isWhiteSpace, trims } from './plan';
 
+const SPACE: u32 = 32;
+
 /** The first bytes of U+00A0 (C2 A0), U+200B (E2 80 8B) and U+FEFF (EF BB BF) in UTF-8. */
 export const LEAD_C2: u32 = 0xc2;
 export const LEAD_E2: u32 = 0xe2;
 export const LEAD_EF: u32 = 0xef;
+
+/** Whether a byte may be white space, or a part of one: nearly no first or last byte of a field is. */
+// @ts-ignore: a decorator of AssemblyScript
+@inline
+export function mayBeSpace(byte: u32): bool {
+  return byte <= SPACE || byte >= 0x80;
+}
 
 /** Returns where the first byte behind white space is. */
 export function skipSpace(from: usize, end: usize): usize {
