@@ -44,8 +44,6 @@ export const LONG_RECORD_BREAKS: u64 = 10;
 const MANY_DECIMALS: i32 = 7;
 
 /** Whether there is anything to note of the amount that was read last. */
-// @ts-ignore: a decorator of AssemblyScript
-@inline
 export function isNotable(): bool {
   return amountGroups != 0 || amountHasPoint || amountHigh < 0;
 }

@@ -225,6 +225,8 @@ function countUnusualRow(stretch: usize, place: usize): bool {
   let nameEnd = nameStart + load<u32>(place, NAME_LENGTH);
   let amountStart: usize = load<u32>(place, AMOUNT_START);
   let amountEnd: usize = load<u32>(place, AMOUNT_END);
+  // A row of another number of columns has no fields.
+  if (nameStart >= nameEnd || amountStart >= amountEnd) return false;
   if (mayBeSpace(load<u8>(amountStart))) amountStart = skipSpace(amountStart, amountEnd);
   if (mayBeSpace(load<u8>(amountEnd - 1))) amountEnd = dropSpace(amountStart, amountEnd);
   if (mayBeSpace(load<u8>(nameStart))) nameStart = skipSpace(nameStart, nameEnd);

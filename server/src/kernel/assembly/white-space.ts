@@ -9,8 +9,6 @@ export const LEAD_E2: u32 = 0xe2;
 export const LEAD_EF: u32 = 0xef;
 
 /** Whether a byte may be white space, or a part of one: nearly no first or last byte of a field is. */
-// @ts-ignore: a decorator of AssemblyScript
-@inline
 export function mayBeSpace(byte: u32): bool {
   return byte <= SPACE || byte >= 0x80;
 }
