@@ -9,7 +9,7 @@ const EVIDENCE_ROWS = 100;
 /** A header is looked for among so many records. */
 const MAX_RECORDS_ABOVE = 60;
 /** Columns that are looked at. */
-const EVIDENCE_COLUMNS = 200;
+const EVIDENCE_COLUMNS = 100;
 /** Evidence for or against a header that is weaker than this is a doubt. */
 const CERTAIN = 1.5;
 /** A record further down must have so much more evidence than the first one to be the header. */
