@@ -33,6 +33,8 @@ const LONG_RECORD_LINES = 10;
 /** Blanks between groups, and between a number and its currency. */
 const BLANK = '[ \u00a0\u2009\u202f]';
 const SIGN = '[-+\u2212]';
+/** The same blanks at the ends of bytes, each of which is a character. */
+const BLANKS_AROUND = /^(?: |\xc2\xa0|\xe2\x80[\xaf\x89])+|(?: |\xc2\xa0|\xe2\x80[\xaf\x89])+$/g;
 
 /**
  * The rules in their plainest form, slow and with the whole file in memory: what the tests hold the real kernel against.
@@ -271,13 +273,9 @@ export class ReferenceKernel implements Kernel {
     const other = decimal === code('.') ? code(',') : code('.');
     const { number } = this.#undressed(text);
     const inOther = digitsOf(number, other, group === other ? decimal : group, isAnyGroup);
-    const blanks = new RegExp(`^${BLANK}+|${BLANK}+$`, 'g');
-    const bytes = (number === text ? field : Buffer.from(number)).toString('latin1');
-    const bare =
-      Buffer.from(bytes, 'latin1').toString() === number
-        ? Buffer.from(number.replaceAll(blanks, ''))
-        : Buffer.from(bytes, 'latin1');
-    const unit = digitsOf(this.#withoutUnit(bare.toString('latin1')), decimal, group, isAnyGroup);
+    // Of bytes that are no UTF-8 each counts: the field itself is looked at, if nothing was taken away.
+    const bare = (number === text ? field : Buffer.from(number)).toString('latin1').replaceAll(BLANKS_AROUND, '');
+    const unit = digitsOf(this.#withoutUnit(bare), decimal, group, isAnyGroup);
     const note = inOther ? otherDecimal : unit ? otherCurrency : undefined;
     if (!note || note.count++ > 0) return;
     note.line = line;
