@@ -2,11 +2,14 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { keepHeapCollected } from './heap-collection.ts';
 
 const MB = 1024 * 1024;
-const heap = vi.hoisted(() => ({ used: 0, live: 0 }));
-vi.mock('node:v8', () => ({ getHeapStatistics: () => ({ used_heap_size: heap.used }) }));
+const heap = vi.hoisted(() => ({ used: 0, live: 0, external: 0 }));
+vi.mock('node:v8', () => ({
+  getHeapStatistics: () => ({ used_heap_size: heap.used, external_memory: heap.external }),
+}));
 
 const gc = vi.fn(() => {
   heap.used = heap.live;
+  heap.external = 0;
 });
 
 beforeEach(() => {
@@ -41,6 +44,16 @@ test('a heap that is large and in use is not collected again and again', () => {
   expect(isCollectedAt(101 * MB)).toBe(true);
   expect(isCollectedAt(120 * MB)).toBe(false);
   expect(isCollectedAt(126 * MB)).toBe(true);
+});
+
+test('a small heap that holds much memory outside of it is collected', () => {
+  heap.live = 12 * MB;
+  keepHeapCollected();
+  expect(isCollectedAt(12 * MB)).toBe(true);
+  heap.external = 3 * MB;
+  expect(isCollectedAt(12 * MB)).toBe(false);
+  heap.external = 400 * MB;
+  expect(isCollectedAt(12 * MB)).toBe(true);
 });
 
 test('nothing is done where Node.js does not let it', () => {

@@ -16,10 +16,16 @@ export function keepHeapCollected(): void {
   if (!gc) return;
   let collectAtBytes = 0;
   setInterval(() => {
-    if (getHeapStatistics().used_heap_size < collectAtBytes) return;
+    if (usedBytes() < collectAtBytes) return;
     // This kind also gives what came free back to the operating system.
     gc({ type: 'major', execution: 'sync', flavor: 'last-resort' });
-    const { used_heap_size: used } = getHeapStatistics();
+    const used = usedBytes();
     collectAtBytes = used + Math.max(GROWTH_BYTES, used * GROWTH_SHARE);
   }, LOOK_MS).unref();
+}
+
+/** The heap and the memory outside of it that it holds: buffers, and the memories of kernels that are no longer wanted. */
+function usedBytes(): number {
+  const { used_heap_size: heap, external_memory: external } = getHeapStatistics();
+  return heap + external;
 }
