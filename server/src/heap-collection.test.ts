@@ -2,24 +2,29 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { keepHeapCollected } from './heap-collection.ts';
 
 const MB = 1024 * 1024;
-const heap = vi.hoisted(() => ({ used: 0, live: 0, external: 0 }));
-vi.mock('node:v8', () => ({
-  getHeapStatistics: () => ({ used_heap_size: heap.used, external_memory: heap.external }),
-}));
-
+const heap = { used: 0, live: 0, external: 0, arrayBuffers: 0 };
 const gc = vi.fn(() => {
   heap.used = heap.live;
   heap.external = 0;
+  heap.arrayBuffers = 0;
 });
 
 beforeEach(() => {
   vi.useFakeTimers();
   vi.stubGlobal('gc', gc);
+  vi.spyOn(process, 'memoryUsage').mockImplementation(() => ({
+    rss: 0,
+    heapTotal: 0,
+    heapUsed: heap.used,
+    external: heap.external,
+    arrayBuffers: heap.arrayBuffers,
+  }));
   gc.mockClear();
 });
 afterEach(() => {
   vi.useRealTimers();
   vi.unstubAllGlobals();
+  vi.restoreAllMocks();
 });
 
 /** Whether a heap of so many bytes is collected when it is looked at next. */
@@ -46,14 +51,24 @@ test('a heap that is large and in use is not collected again and again', () => {
   expect(isCollectedAt(126 * MB)).toBe(true);
 });
 
-test('a small heap that holds much memory outside of it is collected', () => {
-  heap.live = 12 * MB;
-  keepHeapCollected();
-  expect(isCollectedAt(12 * MB)).toBe(true);
-  heap.external = 3 * MB;
-  expect(isCollectedAt(12 * MB)).toBe(false);
-  heap.external = 400 * MB;
-  expect(isCollectedAt(12 * MB)).toBe(true);
+test.each(['external', 'arrayBuffers'] as const)(
+  'a small heap that holds much memory outside of it is collected: %s',
+  (kind) => {
+    heap.live = 12 * MB;
+    keepHeapCollected();
+    expect(isCollectedAt(12 * MB)).toBe(true);
+    heap[kind] = 3 * MB;
+    expect(isCollectedAt(12 * MB)).toBe(false);
+    heap[kind] = 400 * MB;
+    expect(isCollectedAt(12 * MB)).toBe(true);
+  },
+);
+
+test('shared memory that nobody wants any more is among the memory that is looked at', () => {
+  vi.restoreAllMocks();
+  const before = process.memoryUsage().arrayBuffers;
+  const memory = new SharedArrayBuffer(64 * MB);
+  expect(process.memoryUsage().arrayBuffers - before).toBeGreaterThanOrEqual(memory.byteLength / 2);
 });
 
 test('nothing is done where Node.js does not let it', () => {

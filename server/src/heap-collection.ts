@@ -1,5 +1,3 @@
-import { getHeapStatistics } from 'node:v8';
-
 const LOOK_MS = 5_000;
 /** What the heap may grow by before it is collected: the garbage of some tens of gigabytes of uploads. */
 const GROWTH_BYTES = 4 * 1024 * 1024;
@@ -24,8 +22,11 @@ export function keepHeapCollected(): void {
   }, LOOK_MS).unref();
 }
 
-/** The heap and the memory outside of it that it holds: buffers, and the memories of kernels that are no longer wanted. */
+/**
+ * The heap and the memory outside of it that it holds: buffers, the memories of kernels and of the rings of chunks. V8's
+ * `external` has no shared memory in it, Node's `arrayBuffers` no WebAssembly memory.
+ */
 function usedBytes(): number {
-  const { used_heap_size: heap, external_memory: external } = getHeapStatistics();
-  return heap + external;
+  const { heapUsed, external, arrayBuffers } = process.memoryUsage();
+  return heapUsed + Math.max(external, arrayBuffers);
 }
