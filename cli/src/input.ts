@@ -108,7 +108,7 @@ async function* text(
   marks: ByteMarks,
   onTrailingGarbage: (format: string) => void,
 ): AsyncGenerator<Uint8Array> {
-  const { packing, all } = await readPacking(inChunks(raw));
+  const { packing, all } = await readPacking(inChunks(raw), false);
   if (packing === 'none') {
     yield* inPieces(all);
     return;

@@ -45,8 +45,7 @@ async function startOfText(
   const source = async function* () {
     yield sample;
   };
-  const { packing: found, all } = await readPacking(inChunks(source()));
-  const packing = found === 'none' && isGzipName(filename) ? 'gzip' : found;
+  const { packing, all } = await readPacking(inChunks(source()), isGzipName(filename));
   if (packing === 'none') return { bytes: sample, isWhole: complete };
   const parts: Uint8Array[] = [];
   let length = 0;

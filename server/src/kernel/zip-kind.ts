@@ -2,7 +2,10 @@ import { EXPORT_ADVICE, type FileKind, NO_TABLE_ADVICE, SPREADSHEET_ADVICE } fro
 
 /** The signature of a file in an archive: APPNOTE.TXT §4.3.7. */
 const LOCAL_HEADER = [0x50, 0x4b, 0x03, 0x04];
-/** The bytes behind `PK` in an archive: a file, the end of an archive without one, or a part of a split one. */
+/**
+ * The bytes behind `PK` in an archive: a file, the end of an archive without one, a part of a split one, or one that was
+ * to be split and has become one part, in which a file comes then. APPNOTE.TXT §4.3.7, §4.3.16 and §8.5.
+ */
 const STARTS = [
   [0x03, 0x04],
   [0x05, 0x06],
@@ -57,10 +60,15 @@ export function zipKindOf(names: readonly string[]): FileKind | undefined {
   return BY_NAME.find(([pattern]) => names.some((name) => pattern.test(name)))?.[1];
 }
 
+/** Whether a file begins as zip archives do. Eight bytes are enough to tell. */
+export function isZipStart(head: Uint8Array): boolean {
+  const isZip = head[0] === 0x50 && head[1] === 0x4b && STARTS.some(([a, b]) => head[2] === a && head[3] === b);
+  return isZip && (head[2] !== 0x30 || isLocalHeader(head, 4));
+}
+
 /** The kind of a file that begins like a zip archive, as far as its head shows it; undefined for one that does not. */
 export function zipKindIn(head: Uint8Array): FileKind | undefined {
-  const isZip = head[0] === 0x50 && head[1] === 0x4b && STARTS.some(([a, b]) => head[2] === a && head[3] === b);
-  if (!isZip || (head[2] === 0x30 && !isLocalHeader(head, 4))) return undefined;
+  if (!isZipStart(head)) return undefined;
   const kind = zipKindOf(namesIn(head)) ?? ARCHIVE;
   if (kind !== OPEN_DOCUMENT) return kind;
   return kindOfMediaType(new TextDecoder('latin1').decode(head.subarray(0, 200)));

@@ -4,7 +4,7 @@ import { inflated } from './inflate.ts';
 import { GZIP } from './packed-format.ts';
 
 /** The layout of a member, and the bits of its flags: RFC 1952 §2.3. */
-const MAGIC = Buffer.from([0x1f, 0x8b]);
+export const GZIP_MAGIC = Buffer.from([0x1f, 0x8b]);
 const HEADER_BYTES = 10;
 const TRAILER_BYTES = 8;
 const DEFLATE = 8;
@@ -21,17 +21,17 @@ const FLAGS_RESERVED = 0xe0;
  * @throws {@link TallyError} GZIP_INVALID
  */
 export async function readGzipHeader(input: ByteInput): Promise<'member' | 'end' | 'other'> {
-  const magic = await input.takeExactly(MAGIC.length);
+  const magic = await input.takeExactly(GZIP_MAGIC.length);
   if (magic.length === 0) return 'end';
-  if (magic.equals(MAGIC.subarray(0, 1))) throw GZIP.cutOff();
-  if (!magic.equals(MAGIC)) return (await isZerosOnly(magic, input)) ? 'end' : 'other';
-  const header = await take(input, HEADER_BYTES - MAGIC.length);
+  if (magic.equals(GZIP_MAGIC.subarray(0, 1))) throw GZIP.cutOff();
+  if (!magic.equals(GZIP_MAGIC)) return (await isZerosOnly(magic, input)) ? 'end' : 'other';
+  const header = await GZIP.take(input, HEADER_BYTES - GZIP_MAGIC.length);
   const [method = 0, flags = 0] = header;
   if (method !== DEFLATE || flags & FLAGS_RESERVED) throw GZIP.damaged();
-  if (flags & FLAG_EXTRA) await take(input, (await take(input, 2)).readUInt16LE(0));
+  if (flags & FLAG_EXTRA) await GZIP.take(input, (await GZIP.take(input, 2)).readUInt16LE(0));
   if (flags & FLAG_NAME) await skipText(input);
   if (flags & FLAG_COMMENT) await skipText(input);
-  if (flags & FLAG_HEADER_CRC) await take(input, 2);
+  if (flags & FLAG_HEADER_CRC) await GZIP.take(input, 2);
   return 'member';
 }
 
@@ -48,14 +48,8 @@ export async function* inflateMember(input: ByteInput, onOutput: (position: numb
     length += piece.length;
     yield piece;
   }
-  const trailer = await take(input, TRAILER_BYTES);
+  const trailer = await GZIP.take(input, TRAILER_BYTES);
   if (trailer.readUInt32LE(0) !== crc || trailer.readUInt32LE(4) !== length % 2 ** 32) throw GZIP.damaged();
-}
-
-async function take(input: ByteInput, length: number): Promise<Buffer> {
-  const bytes = await input.takeExactly(length);
-  if (bytes.length < length) throw GZIP.cutOff();
-  return bytes;
 }
 
 async function skipText(input: ByteInput): Promise<void> {

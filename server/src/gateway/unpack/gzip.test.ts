@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { crc32, gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
+import { expectSourceIsClosed, type Given, inReusedPieces, unpackAll } from '../../../test/support/unpacking.ts';
 import { ByteMarks } from './byte-marks.ts';
 import { gunzipped } from './gzip.ts';
 
@@ -8,37 +9,7 @@ const TEXT = Buffer.from(Array.from({ length: 2_000 }, (_, line) => `Books,${lin
 const zipped = gzipSync(TEXT);
 const small = gzipSync('a,1\n');
 
-async function* inPieces(bytes: Uint8Array, size: number) {
-  // The memory of a piece is used again, as that of the spool.
-  const memory = Buffer.alloc(size);
-  for (let start = 0; start < bytes.length; start += size) {
-    const length = memory.length - Math.max(0, start + size - bytes.length);
-    memory.set(bytes.subarray(start, start + length));
-    yield memory.subarray(0, length);
-    memory.fill(0);
-  }
-}
-
-interface Given {
-  size?: number;
-  maxBytes?: number;
-  skip?: number;
-  marks?: ByteMarks;
-}
-
-/** What comes out, and whether something was left out. */
-async function decompress(bytes: Uint8Array, given: Given = {}) {
-  const { size = 65_536, maxBytes = 1e12, skip = 0, marks = new ByteMarks() } = given;
-  let hasGarbage = false;
-  const onTrailingGarbage = () => {
-    hasGarbage = true;
-  };
-  const parts: Uint8Array[] = [];
-  for await (const part of gunzipped(inPieces(bytes, size), { marks, maxBytes, skip, onTrailingGarbage })) {
-    parts.push(part);
-  }
-  return { text: Buffer.concat(parts), hasGarbage };
-}
+const decompress = (bytes: Uint8Array, given?: Given) => unpackAll('gzip', bytes, given);
 
 /** A header with everything that RFC 1952 allows in it. */
 function withFullHeader(text: string): Buffer {
@@ -124,30 +95,12 @@ test('a bomb is refused once it is large, and a small file of equal rows is not'
   const drain = async (members: number) => {
     const limits = { marks: new ByteMarks(), maxBytes: 1e12, skip: Number.POSITIVE_INFINITY, onTrailingGarbage() {} };
     const bytes = Buffer.concat(Array.from({ length: members }, () => member));
-    for await (const _ of gunzipped(inPieces(bytes, 65_536), limits));
+    for await (const _ of gunzipped(inReusedPieces(bytes, 65_536), limits));
   };
   await drain(4);
   await expect(drain(5)).rejects.toMatchObject({ code: 'GZIP_BOMB' });
 });
 
 test('what the source throws is thrown, and a source that is not read to its end is closed', async () => {
-  let isClosed = false;
-  const source = async function* () {
-    try {
-      yield zipped.subarray(0, 1000);
-      throw new Error('the disk is gone');
-    } finally {
-      isClosed = true;
-    }
-  };
-  const options = { marks: new ByteMarks(), maxBytes: 1e12, skip: 0, onTrailingGarbage() {} };
-  const drain = async () => {
-    for await (const _ of gunzipped(source(), options));
-  };
-  await expect(drain()).rejects.toThrow('the disk is gone');
-  isClosed = false;
-  await expect(gunzipped(source(), { ...options, maxBytes: 1 }).next()).rejects.toMatchObject({
-    code: 'UPLOAD_TOO_LARGE',
-  });
-  expect(isClosed).toBe(true);
+  await expectSourceIsClosed('gzip', zipped.subarray(0, 1000));
 });

@@ -1,5 +1,6 @@
 import { ByteInput } from './byte-input.ts';
 import { inflateMember, readGzipHeader } from './gzip-member.ts';
+import { Output } from './output.ts';
 import { GZIP } from './packed-format.ts';
 import type { Unpacking } from './unpacked.ts';
 
@@ -9,27 +10,16 @@ import type { Unpacking } from './unpacked.ts';
  * @throws {@link TallyError} GZIP_INVALID; UPLOAD_TOO_LARGE and GZIP_BOMB, before more comes out than is allowed;
  * errors of the source
  */
-export async function* gunzipped(
-  source: AsyncIterable<Uint8Array>,
-  { marks, maxBytes, skip, onTrailingGarbage }: Unpacking,
-): AsyncGenerator<Uint8Array> {
+export async function* gunzipped(source: AsyncIterable<Uint8Array>, unpacking: Unpacking): AsyncGenerator<Uint8Array> {
   const input = new ByteInput(source);
-  let position = 0;
-  let length = 0;
-  const onOutput = (reached: number) => (position = reached);
+  const output = new Output(GZIP, unpacking);
   try {
     for (let isFirst = true; ; isFirst = false) {
       const comes = await readGzipHeader(input);
       if (isFirst && comes !== 'member') throw GZIP.invalid(NO_GZIP);
-      if (comes === 'other') onTrailingGarbage('gzip');
+      if (comes === 'other') unpacking.onTrailingGarbage('gzip');
       if (comes !== 'member') return;
-      for await (const piece of inflateMember(input, onOutput)) {
-        const unwanted = skip - length;
-        length += piece.length;
-        GZIP.checkLength(length, position, maxBytes);
-        marks.add(length, position);
-        if (unwanted < piece.length) yield piece.subarray(Math.max(0, unwanted));
-      }
+      for await (const piece of inflateMember(input, output.onInput)) yield* output.take(piece);
     }
   } finally {
     await input.close();

@@ -1,4 +1,5 @@
 import { type ErrorCode, TallyError } from '../../errors.ts';
+import type { ByteInput } from './byte-input.ts';
 
 /** So many bytes may come out of any file, however small: a day's sales that are all alike are no bomb. */
 const UNSUSPICIOUS_BYTES = 256 * 1024 * 1024;
@@ -32,6 +33,13 @@ export class PackedFormat {
 
   cutOff(cause?: unknown): CutOff {
     return new CutOff(this.#invalid, `The ${this.#name} ends too early: ${this.#packAgain}.`, { cause });
+  }
+
+  /** The next bytes of a file. @throws {@link CutOff} if it ends before; errors of the input */
+  async take(input: ByteInput, length: number): Promise<Buffer> {
+    const bytes = await input.takeExactly(length);
+    if (bytes.length < length) throw this.cutOff();
+    return bytes;
   }
 
   /**

@@ -18,12 +18,11 @@ export interface Upload extends Omit<Unpacking, 'skip'> {
  */
 export async function* readUpload(upload: Upload): AsyncGenerator<Chunk> {
   const { read, isGzip, from } = upload;
-  const { packing, all } = await readPacking(read(0));
+  const { packing, all } = await readPacking(read(0), isGzip);
   try {
-    const said = packing === 'none' && isGzip ? 'gzip' : packing;
-    if (said !== 'none') {
+    if (packing !== 'none') {
       // Compressed bytes mean nothing without those before them.
-      yield* inChunks(unpacked(said, inPieces(all), { ...upload, skip: from }));
+      yield* inChunks(unpacked(packing, inPieces(all), { ...upload, skip: from }));
       return;
     }
     if (from === 0) {

@@ -44,10 +44,10 @@ export interface ZipEntry {
  * @throws {@link TallyError} ZIP_INVALID, also for what cannot be unpacked here
  */
 export async function readLocalHeader(input: ByteInput): Promise<ZipEntry> {
-  const header = await take(input, HEADER_BYTES);
+  const header = await ZIP.take(input, HEADER_BYTES);
   const flags = header.readUInt16LE(2);
-  const nameBytes = await take(input, header.readUInt16LE(22));
-  const extra = await take(input, header.readUInt16LE(24));
+  const nameBytes = await ZIP.take(input, header.readUInt16LE(22));
+  const extra = await ZIP.take(input, header.readUInt16LE(24));
   const sizes = findExtra(extra, EXTRA_ZIP_64);
   const entry: ZipEntry = {
     name: nameBytes.toString(flags & FLAG_UTF_8 ? 'utf8' : 'latin1'),
@@ -81,13 +81,6 @@ export function quoteName(name: string): string {
 
 /** The end of a path tells most. */
 const MAX_QUOTED = 60;
-
-/** @throws {@link TallyError} ZIP_INVALID if the archive ends before */
-export async function take(input: ByteInput, length: number): Promise<Buffer> {
-  const bytes = await input.takeExactly(length);
-  if (bytes.length < length) throw ZIP.cutOff();
-  return bytes;
-}
 
 /** The extra field of this kind: pairs of a kind and a length, each with so many bytes. */
 function findExtra(extra: Buffer, kind: number): Buffer | undefined {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { expectSourceIsClosed, type Given, inReusedPieces, unpackAll } from '../../../test/support/unpacking.ts';
 import { type ZipFile, zipArchive } from '../../../test/support/zip-archive.ts';
 import { ByteMarks } from './byte-marks.ts';
 import { unzipped } from './zip.ts';
@@ -7,29 +8,7 @@ const TEXT = Buffer.from(Array.from({ length: 2_000 }, (_, line) => `Books,${lin
 const SALES: ZipFile = { name: 'sales.csv', content: TEXT };
 const INNER = zipArchive([{ name: 'inner.csv', content: TEXT, hasDescriptor: true, isStored: true }]);
 
-async function* inPieces(bytes: Uint8Array, size: number) {
-  // The memory of a piece is used again, as that of the spool.
-  const memory = Buffer.alloc(size);
-  for (let start = 0; start < bytes.length; start += size) {
-    const length = memory.length - Math.max(0, start + size - bytes.length);
-    memory.set(bytes.subarray(start, start + length));
-    yield memory.subarray(0, length);
-    memory.fill(0);
-  }
-}
-
-/** The text that comes out, and whether something was left out. */
-async function unzip(bytes: Uint8Array, { size = 65_536, maxBytes = 1e12, skip = 0, marks = new ByteMarks() } = {}) {
-  let hasGarbage = false;
-  const onTrailingGarbage = () => {
-    hasGarbage = true;
-  };
-  const parts: Uint8Array[] = [];
-  for await (const part of unzipped(inPieces(bytes, size), { marks, maxBytes, skip, onTrailingGarbage })) {
-    parts.push(part);
-  }
-  return { text: Buffer.concat(parts), hasGarbage };
-}
+const unzip = (bytes: Uint8Array, given?: Given) => unpackAll('zip', bytes, given);
 
 const FOLDER: ZipFile = { name: 'data/', isStored: true };
 const BESIDE: ZipFile[] = [
@@ -262,7 +241,7 @@ test('a bomb is refused once it is large, wherever it hides, and a small file of
   const drain = async (megabytes: number, name: string) => {
     const bytes = zipArchive([{ name, content: Buffer.alloc(megabytes * 1024 * 1024, 'Books,1\n') }]);
     const limits = { marks: new ByteMarks(), maxBytes: 1e12, skip: Number.POSITIVE_INFINITY, onTrailingGarbage() {} };
-    for await (const _ of unzipped(inPieces(bytes, 65_536), limits));
+    for await (const _ of unzipped(inReusedPieces(bytes, 65_536), limits));
   };
   await drain(256, 'a.csv');
   for (const name of ['a.csv', '__MACOSX/a'])
@@ -278,23 +257,5 @@ test('an archive of folders without end is given up', async () => {
 });
 
 test('a source that is not read to its end is closed', async () => {
-  let isClosed = false;
-  const source = async function* () {
-    try {
-      yield zipArchive([SALES]).subarray(0, 1000);
-      throw new Error('the disk is gone');
-    } finally {
-      isClosed = true;
-    }
-  };
-  const options = { marks: new ByteMarks(), maxBytes: 1e12, skip: 0, onTrailingGarbage() {} };
-  const drain = async () => {
-    for await (const _ of unzipped(source(), options));
-  };
-  await expect(drain()).rejects.toThrow('the disk is gone');
-  isClosed = false;
-  await expect(unzipped(source(), { ...options, maxBytes: 1 }).next()).rejects.toMatchObject({
-    code: 'UPLOAD_TOO_LARGE',
-  });
-  expect(isClosed).toBe(true);
+  await expectSourceIsClosed('zip', zipArchive([SALES]).subarray(0, 1000));
 });

@@ -1,10 +1,11 @@
 import { ByteInput } from './byte-input.ts';
+import { Output } from './output.ts';
 import { CutOff, ZIP } from './packed-format.ts';
 import type { Unpacking } from './unpacked.ts';
 import { ZipContents } from './zip-contents.ts';
 import { readEntry } from './zip-data.ts';
 import { readDirectory } from './zip-directory.ts';
-import { DATA_DESCRIPTOR, LOCAL_HEADER, readLocalHeader, take } from './zip-entry.ts';
+import { DATA_DESCRIPTOR, LOCAL_HEADER, readLocalHeader } from './zip-entry.ts';
 
 /** "PK00", in front of an archive that was to be split and has become one part (APPNOTE.TXT §8.5.4). */
 const ONE_PART_MARK = 0x30304b50;
@@ -33,29 +34,19 @@ export async function* unzipped(source: AsyncIterable<Uint8Array>, unpacking: Un
   }
 }
 
-async function* readArchive(
-  input: ByteInput,
-  contents: ZipContents,
-  { marks, maxBytes, skip }: Unpacking,
-): AsyncGenerator<Uint8Array> {
-  let position = 0;
-  let length = 0;
+async function* readArchive(input: ByteInput, contents: ZipContents, unpacking: Unpacking): AsyncGenerator<Uint8Array> {
+  const output = new Output(ZIP, unpacking);
   let passedOver = 0;
-  const onOutput = (reached: number) => (position = reached);
   let signature = await readStart(input);
   for (; signature === LOCAL_HEADER; signature = await readSignature(input)) {
     const entry = await readLocalHeader(input);
     const isWanted = contents.add(entry);
-    for await (const piece of readEntry(input, entry, onOutput)) {
+    for await (const piece of readEntry(input, entry, output.onInput)) {
       if (isWanted) {
-        const unwanted = skip - length;
-        length += piece.length;
-        ZIP.checkLength(length, position, maxBytes);
-        marks.add(length, position);
-        if (unwanted < piece.length) yield piece.subarray(Math.max(0, unwanted));
+        yield* output.take(piece);
       } else {
         passedOver += piece.length;
-        ZIP.checkLength(passedOver, position, maxBytes);
+        output.check(passedOver);
         contents.passOver(piece);
       }
     }
@@ -77,5 +68,5 @@ async function readStart(input: ByteInput): Promise<number> {
 }
 
 async function readSignature(input: ByteInput): Promise<number> {
-  return (await take(input, 4)).readUInt32LE(0);
+  return (await ZIP.take(input, 4)).readUInt32LE(0);
 }
