@@ -131,12 +131,22 @@ function likelyAmounts(columns: readonly Column[], department: number | undefine
 }
 
 /** Whether a column could be meant instead of the best one. */
-function isRival(best: NameClass, kind: NameClass, { facts }: Column): boolean {
+function isRival(best: NameClass, kind: NameClass, column: Column): boolean {
   if (best === NameClass.MONEY) return kind >= NameClass.QUANTITY;
   if (best === NameClass.QUANTITY) return kind >= NameClass.UNKNOWN;
   // Of a column without a telling name nobody knows whether its numbers add up: prices beside it are as good.
-  const isIdentifier = facts.isYears || facts.isSequence || facts.isCount || facts.isCode || facts.isFlag;
-  return kind === best || (best === NameClass.UNKNOWN && !isIdentifier);
+  return kind === best || (best === NameClass.UNKNOWN && !isIdentifier(column));
+}
+
+/** A column without a name is known by so many values. */
+const TELLING_VALUES = 5;
+
+/** Whether the values of a column that has no telling name show that they are no amounts. */
+function isIdentifier({ name, facts }: Column): boolean {
+  if (name === '' && facts.values < TELLING_VALUES) return false;
+  // Pieces sold are often 0 or 1; only beside a name these are an answer to a question.
+  const isFlag = facts.isFlag && name !== '';
+  return facts.isYears || facts.isSequence || facts.isCount || facts.isCode || isFlag;
 }
 
 /** How well a column suits: its kind, less if it has gaps, no name among named ones, or more digits than are read. */

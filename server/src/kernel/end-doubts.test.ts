@@ -170,6 +170,12 @@ test.each([
   ['Toys,1,50\nGames,2,75\nBooks,10,00\n', 'DELIMITER_UNCERTAIN'],
   ['Toys,12,500\nGames,22,750\nBooks,10,000\n', 'DELIMITER_UNCERTAIN'],
   ['Department,Amount,\nToys,1,250\nGames,2,750\nBooks,10,125\n', 'DELIMITER_UNCERTAIN'],
+  // Numbers of columns without names: pieces sold, years that may be amounts, a count of three.
+  ['Toys,0,100231\nToys,0,100232\nToys,0,100233\n', 'AMOUNT_COLUMN_UNCERTAIN'],
+  ['Toys,1,100231\nGames,0,100239\nBooks,1,100233\nToys,1,100235\nToys,0,1\n', 'AMOUNT_COLUMN_UNCERTAIN'],
+  ['Toys,1999,4.5\nGames,2020,7.25\n', 'AMOUNT_COLUMN_UNCERTAIN'],
+  ['Toys,1,450\nGames,2,730\nBooks,3,90\n', 'AMOUNT_COLUMN_UNCERTAIN'],
+  ['Toys,010,450\nGames,200,730\nBooks,300,90\n', 'AMOUNT_COLUMN_UNCERTAIN'],
   ['Department,Currency,Amount\nA,USD,100\nB,EUR,200\n', 'MIXED_CURRENCIES'],
   ['Abteilung;Währung;Betrag\nA;€;100\nB;$;200\n', 'MIXED_CURRENCIES'],
   ['Department,Product,Amount\nA,x,10\nA,y,20\nA,Total,30\n', 'TOTAL_ROW'],
