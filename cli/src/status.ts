@@ -1,6 +1,7 @@
 import { type Doubt, type Progress, RejectReason, type Summary } from '#gen/tallystream/v1/processor_pb.ts';
 import { createProgress } from '../../generator/src/progress.ts';
 import { reasonName } from '../../server/src/gateway/download/csv.ts';
+import { isNoRowCounts } from '../../server/src/kernel/no-row-counts.ts';
 import { columnName } from './column-name.ts';
 import { inOwnWords } from './explain.ts';
 import type { Input } from './input.ts';
@@ -37,7 +38,7 @@ export function createStatus(isQuiet: boolean): Status {
   const seconds = () => (performance.now() - startedAt) / 1000;
   return {
     progress({ bytes, rows, doubts }, { size, bytesAt }) {
-      lastDoubts = doubts.filter(({ code }) => code !== 'NO_ROW_COUNTS');
+      lastDoubts = doubts.filter((doubt) => !isNoRowCounts(doubt));
       const read = bytesAt(Number(bytes));
       const text = `${counted(rows, 'row')}, ${(read / 1e6).toFixed(0)} MB, ${(read / 1e6 / seconds()).toFixed(0)} MB/s`;
       bar ??= createProgress(size === undefined);

@@ -4,6 +4,7 @@ import { type Dialect, ProcessCsvOptionsSchema, type Summary } from '#gen/tallys
 import { TallyError, toTallyError } from '../../server/src/errors.ts';
 import type { ProcessStream, StreamResponse } from '../../server/src/gateway/process-stream.ts';
 import { decodeTotals } from '../../server/src/grpc/totals-batch.ts';
+import { isNoRowCounts } from '../../server/src/kernel/no-row-counts.ts';
 import { type Input, openInput } from './input.ts';
 import { findProcessor } from './processor.ts';
 import { RejectsFile } from './rejects-file.ts';
@@ -41,7 +42,7 @@ export async function runSum(settings: Settings, signal: AbortSignal): Promise<n
     return settings.isStrict && summary.rowsRejected > 0n ? EXIT_REJECTED : 0;
   } catch (error) {
     // The doubts of the last progress say why no row counts.
-    if (toTallyError(error).code === 'NO_ROW_COUNTS') status.failed();
+    if (isNoRowCounts(toTallyError(error))) status.failed();
     throw error;
   } finally {
     ended.abort();
@@ -88,7 +89,7 @@ async function receive(
   for await (const response of stream.responses) summary = take(response) ?? summary;
   if (!summary) throw new ConnectError('the processor ended without a result', Code.Internal);
   status.clear();
-  const none = summary.doubts.find(({ code }) => code === 'NO_ROW_COUNTS');
+  const none = summary.doubts.find(isNoRowCounts);
   rejects?.end();
   if (none) throw new TallyError('NO_ROW_COUNTS', none.message);
   writer.end(summary);

@@ -1,9 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { timestampMs, timestampNow } from '@bufbuild/protobuf/wkt';
 import type { Job } from '#gen/tallystream/v1/gateway_pb.ts';
-import type { Doubt, Progress, Summary } from '#gen/tallystream/v1/processor_pb.ts';
+import type { Progress, Summary } from '#gen/tallystream/v1/processor_pb.ts';
 import { type ErrorCode, TallyError, toTallyError } from '../errors.ts';
 import type { FairQueue } from '../fair-queue.ts';
+import { isNoRowCounts } from '../kernel/no-row-counts.ts';
 import type { Log } from '../log.ts';
 import { feed } from './feeder.ts';
 import type { Processors } from './processors.ts';
@@ -200,6 +201,7 @@ async function analyseOnce(
       const [stored, reported] = [job.rejectsStored, summary.rejectsReported].map(Number);
       log.error({ jobId: job.id, stored, reported }, 'rejected rows are missing in the store');
     }
+    // For a job that is a failure.
     const none = summary.doubts.find(isNoRowCounts);
     if (none) throw new TallyError('NO_ROW_COUNTS', none.message);
     return resultId;
@@ -231,11 +233,6 @@ export async function dropPartialResult(record: JobRecord, store: JobStore): Pro
   const { partialResultId } = record;
   record.partialResultId = undefined;
   if (partialResultId !== undefined) await store.dropResult(partialResultId);
-}
-
-/** Whether a doubt says that the file holds rows of which none counts: for a job, that is a failure. */
-function isNoRowCounts({ code }: Doubt): boolean {
-  return code === 'NO_ROW_COUNTS';
 }
 
 function setProgress(job: Job, progress: Progress, processedBytes: number): void {

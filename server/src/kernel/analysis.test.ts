@@ -176,7 +176,7 @@ test('another kernel can be used', () => {
       takeRejects: () => [],
       totals: () => [],
       checkpoint: () => new Uint8Array(0),
-      names: () => ({ totals: [], similar: { count: 0, pairs: [] }, broken: { count: 0, first: '' } }),
+      names: () => ({ totals: [], similar: { count: 0, first: undefined }, broken: { count: 0, first: '' } }),
     };
   };
   const analysis = new CsvAnalysis(DEFAULT_ANALYSIS_OPTIONS, { createKernel });

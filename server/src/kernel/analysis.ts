@@ -1,5 +1,5 @@
 import { BoundedBuffer } from './bounded-buffer.ts';
-import { packCheckpoint, unpackCheckpoint } from './checkpoint-format.ts';
+import { packCheckpoint, type SampleFindings, unpackCheckpoint } from './checkpoint-format.ts';
 import { type Dialect, detectDialect } from './dialect.ts';
 import type { Doubt } from './doubt.ts';
 import { openText, resumeTranscoder, type Transcoder } from './encoding.ts';
@@ -32,6 +32,13 @@ type CreateKernel = (plan: ReadPlan, state?: Uint8Array) => ResumableKernel;
 
 const NOTHING = new Uint8Array(0);
 
+/** Those of a file that was not looked at yet. */
+const NO_FINDINGS: SampleFindings = {
+  doubts: [],
+  isDecimalAssumed: false,
+  isDecimalDetected: false,
+  skipped: { lines: 0, bytes: 0 },
+};
 /** How a file without a single record is read: all that there is to do is to count its blank lines. */
 const BLANK_PLAN = { delimiter: 44, quote: 34, decimalSeparator: 46, groupSeparator: 44 } as const;
 
@@ -50,12 +57,8 @@ export class CsvAnalysis {
   #kernel: ResumableKernel | undefined;
   #plan: ReadPlan | undefined;
   #dialect: Dialect | undefined;
-  #doubts: Doubt[] = [];
+  #findings: SampleFindings = NO_FINDINGS;
   #endDoubts: Doubt[] = [];
-  #isDecimalAssumed = false;
-  #isDecimalDetected = false;
-  /** Lines and bytes at the beginning that are left out; offsets count from the start of the text. */
-  #skipped = { lines: 0, bytes: 0 };
   #bytes = 0;
   /** What the kernel's offsets lack to be offsets in the file. */
   #markBytes = 0;
@@ -114,13 +117,9 @@ export class CsvAnalysis {
   /** The doubts so far. @param snapshot of this moment */
   doubts(snapshot: KernelSnapshot): Doubt[] {
     if (!this.#plan) return [];
-    const reading = {
-      plan: this.#plan,
-      isDecimalAssumed: this.#isDecimalAssumed,
-      isDecimalDetected: this.#isDecimalDetected,
-      linesBefore: this.#skipped.lines,
-    };
-    return [...this.#doubts, ...doubtsOf(snapshot, reading), ...this.#endDoubts];
+    const { doubts, skipped, ...decimal } = this.#findings;
+    const reading = { plan: this.#plan, ...decimal, linesBefore: skipped.lines };
+    return [...doubts, ...doubtsOf(snapshot, reading), ...this.#endDoubts];
   }
 
   /** As {@link Kernel.snapshot}; all zero until the dialect is known. */
@@ -134,9 +133,10 @@ export class CsvAnalysis {
    */
   takeRejects(): KernelReject[] {
     const rejects = this.#kernel?.takeRejects() ?? [];
+    const { skipped } = this.#findings;
     for (const reject of rejects) {
-      reject.byteOffset += this.#markBytes + this.#skipped.bytes;
-      reject.line += this.#skipped.lines;
+      reject.byteOffset += this.#markBytes + skipped.bytes;
+      reject.line += skipped.lines;
     }
     return rejects;
   }
@@ -159,10 +159,7 @@ export class CsvAnalysis {
         markBytes: this.#markBytes,
         headBytes: this.#headBytes,
         dialect: this.#dialect,
-        doubts: this.#doubts,
-        isDecimalAssumed: this.#isDecimalAssumed,
-        isDecimalDetected: this.#isDecimalDetected,
-        skipped: this.#skipped,
+        ...this.#findings,
         plan: this.#plan,
         encoding: this.#transcoder?.encoding ?? '',
       },
@@ -184,10 +181,8 @@ export class CsvAnalysis {
     this.#markBytes = facts.markBytes;
     this.#headBytes = facts.headBytes;
     this.#dialect = facts.dialect;
-    this.#doubts = facts.doubts;
-    this.#isDecimalAssumed = facts.isDecimalAssumed;
-    this.#isDecimalDetected = facts.isDecimalDetected;
-    this.#skipped = facts.skipped;
+    const { doubts, isDecimalAssumed, isDecimalDetected, skipped } = facts;
+    this.#findings = { doubts, isDecimalAssumed, isDecimalDetected, skipped };
     this.#head.append(head, 0, head.length);
     if (!facts.plan) return;
     const { maxDepartments, maxRejects } = this.#options;
@@ -205,15 +200,15 @@ export class CsvAnalysis {
     const { encoding, text, markBytes, transcoder } = opened;
     const detection = detectDialect({ text, isComplete }, this.#options, encoding, false);
     if (!('kind' in detection)) {
-      this.#dialect = detection.dialect;
-      this.#plan = detection.plan;
-      this.#doubts = [...encodingDoubts(opened), ...detection.doubts];
-      this.#isDecimalAssumed = detection.isDecimalAssumed;
-      this.#isDecimalDetected = detection.isDecimalDetected;
-      this.#skipped = { lines: detection.dialect.skipLines, bytes: detection.skippedBytes };
+      const { dialect, plan, isDecimalAssumed, isDecimalDetected } = detection;
+      this.#dialect = dialect;
+      this.#plan = plan;
+      const doubts = [...encodingDoubts(opened), ...detection.doubts];
+      const skipped = { lines: dialect.skipLines, bytes: detection.skippedBytes };
+      this.#findings = { doubts, isDecimalAssumed, isDecimalDetected, skipped };
     } else if (isComplete) {
       this.#plan = this.#blankPlan();
-      this.#skipped = detection.skipped;
+      this.#findings = { ...NO_FINDINGS, skipped: detection.skipped };
     } else if (this.#headBytes < MAX_RECORD_BYTES) {
       this.#headBytes = MAX_RECORD_BYTES;
       return;
@@ -227,7 +222,7 @@ export class CsvAnalysis {
     this.#kernel = this.#createKernel(this.#plan);
     this.#transcoder = transcoder;
     this.#markBytes = markBytes;
-    this.#kernel.push(text.subarray(this.#skipped.bytes));
+    this.#kernel.push(text.subarray(this.#findings.skipped.bytes));
     this.#head.release();
   }
 
@@ -236,12 +231,10 @@ export class CsvAnalysis {
     if (rows + rowsRejected === 0) {
       return [{ code: 'NO_ROWS', message: 'The file holds no rows, at most a header; there is nothing to total.' }];
     }
-    const { totals, similar, broken } = this.#kernel!.names();
-    return [
-      totalRowDoubt(totals, total),
-      similarNamesDoubt(similar.pairs, similar.count),
-      brokenNamesDoubt(broken),
-    ].filter((doubt) => doubt !== undefined);
+    const { totals, similar, broken } = this.#kernel!.names(total);
+    return [totalRowDoubt(totals, total), similarNamesDoubt(similar), brokenNamesDoubt(broken)].filter(
+      (doubt) => doubt !== undefined,
+    );
   }
 
   #blankPlan(): ReadPlan {

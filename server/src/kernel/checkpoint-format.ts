@@ -9,20 +9,23 @@ const VERSION = 3;
 /** Magic, version, checksum of what follows, length of the JSON. */
 const HEADER_BYTES = 16;
 
+/** The findings about the beginning of a file that what comes later is compared with. */
+export interface SampleFindings {
+  doubts: Doubt[];
+  isDecimalAssumed: boolean;
+  isDecimalDetected: boolean;
+  /** The lines that were left out at the beginning, and their bytes; offsets count from the start of the text. */
+  skipped: { lines: number; bytes: number };
+}
+
 /** What a checkpoint of an analysis holds besides bytes. */
-export interface CheckpointFacts {
+export interface CheckpointFacts extends SampleFindings {
   /** The options that say how the file is read, as JSON. */
   options: string;
   bytes: number;
   markBytes: number;
   headBytes: number;
   dialect: Dialect | undefined;
-  /** Those of the sample. */
-  doubts: Doubt[];
-  isDecimalAssumed: boolean;
-  isDecimalDetected: boolean;
-  /** The lines that were left out at the beginning, and their bytes. */
-  skipped: { lines: number; bytes: number };
   /** How the kernel reads; undefined while the head of the file is still collected. */
   plan: ReadPlan | undefined;
   /** The transcoder's. */

@@ -3,6 +3,7 @@ import type { Doubt } from './doubt.ts';
 import type { KernelEvidence } from './evidence.ts';
 import { type KernelSnapshot, type ReadPlan, RejectReason } from './kernel.ts';
 import { ambiguousSentence } from './sample-doubts.ts';
+import { capital, grouped, oppositeSeparator } from './words.ts';
 
 /** A record that spans so many lines has probably swallowed others. */
 const LONG_RECORD_LINES = 5;
@@ -37,13 +38,12 @@ function decimalAssumed({ oneGroup, decimalsSeen }: KernelEvidence, reading: Rea
   const { plan, isDecimalAssumed } = reading;
   if (!isDecimalAssumed) return undefined;
   const decimal = String.fromCharCode(plan.decimalSeparator);
-  const group = decimal === '.' ? ',' : '.';
   if (oneGroup.count > 0) {
     const where = `, first on line ${oneGroup.line + reading.linesBefore}`;
-    const message = `The beginning of the file did not show how decimals are written. ${ambiguousSentence(`1${group}234`, decimal)}`;
+    const message = `The beginning of the file did not show how decimals are written. ${ambiguousSentence(`1${oppositeSeparator(decimal)}234`, decimal)}`;
     return {
       code: 'DECIMAL_SEPARATOR_UNCERTAIN',
-      message: `${message} There are ${times(oneGroup.count)} of that form${where}.`,
+      message: `${message} There are ${grouped(oneGroup.count)} of that form${where}.`,
     };
   }
   if (!decimalsSeen.includes(THREE_DECIMALS) || decimalsSeen.some((decimals) => decimals !== THREE_DECIMALS)) {
@@ -69,11 +69,11 @@ function decimalsMixed({ decimalsSeen }: KernelEvidence, { plan, isDecimalDetect
 function decimalContradicted({ otherDecimal }: KernelEvidence, { plan, linesBefore }: Reading): Doubt | undefined {
   const { count, line, text } = otherDecimal;
   if (count === 0) return undefined;
-  const other = plan.decimalSeparator === 46 ? ',' : '.';
-  const them = count === 1 ? 'one amount was' : `${times(count)} amounts were`;
+  const other = JSON.stringify(oppositeSeparator(String.fromCharCode(plan.decimalSeparator)));
+  const them = count === 1 ? 'one amount was' : `${grouped(count)} amounts were`;
   return {
     code: 'DECIMAL_SEPARATOR_CONTRADICTED',
-    message: `${capital(them)} rejected that the decimal separator ${JSON.stringify(other)} would explain, such as ${JSON.stringify(text)} on line ${line + linesBefore}; if most amounts are written so, set decimalSeparator to ${JSON.stringify(other)}.`,
+    message: `${capital(them)} rejected that the decimal separator ${other} would explain, such as ${JSON.stringify(text)} on line ${line + linesBefore}; if most amounts are written so, set decimalSeparator to ${other}.`,
   };
 }
 
@@ -81,7 +81,7 @@ function mixedCurrencies({ otherCurrency }: KernelEvidence, { plan, linesBefore 
   const { count, line, text } = otherCurrency;
   if (count === 0) return undefined;
   const usual = plan.currency === '' ? 'the others have none' : `the file's is ${plan.currency}`;
-  const them = count === 1 ? 'One amount was' : `${times(count)} amounts were`;
+  const them = count === 1 ? 'One amount was' : `${grouped(count)} amounts were`;
   return {
     code: 'MIXED_CURRENCIES',
     message: `${them} rejected because of another currency or unit (${usual}), such as ${JSON.stringify(text)} on line ${line + linesBefore}; total each currency in a file of its own.`,
@@ -91,7 +91,7 @@ function mixedCurrencies({ otherCurrency }: KernelEvidence, { plan, linesBefore 
 function negativeAmounts({ negatives }: KernelEvidence, { plan }: Reading): Doubt | undefined {
   const { count, sum, scale } = negatives;
   if (count === 0 || !plan.allowNegative) return undefined;
-  const are = count === 1 ? 'One amount is' : `${times(count)} amounts are`;
+  const are = count === 1 ? 'One amount is' : `${grouped(count)} amounts are`;
   return {
     code: 'NEGATIVE_AMOUNTS',
     message: `${are} below zero, ${formatDecimal(sum, scale)} in all; ${count === 1 ? 'it counts' : 'they count'}. Set negativeAmounts to reject to leave ${count === 1 ? 'it' : 'them'} out.`,
@@ -117,7 +117,7 @@ export function reasonsOf({ rejectedByReason }: KernelSnapshot): string {
     .map((count, reason) => ({ count, words: REASON_WORDS[reason as RejectReason] }))
     .filter(({ count }) => count > 0)
     .sort((a, b) => b.count - a.count)
-    .map(({ count, words }) => `${times(count)} with ${words}`)
+    .map(({ count, words }) => `${grouped(count)} with ${words}`)
     .join(', ');
 }
 
@@ -130,7 +130,7 @@ function rowsRejected(snapshot: KernelSnapshot): Doubt | undefined {
   const isOrAre = rowsRejected === 1 ? 'is' : 'are';
   return {
     code: 'ROWS_REJECTED',
-    message: `${times(rowsRejected)} of ${rowCount(rows + rowsRejected)} ${isOrAre} left out: ${reasonsOf(snapshot)}.${money} The rejected rows say which.`,
+    message: `${grouped(rowsRejected)} of ${rowCount(rows + rowsRejected)} ${isOrAre} left out: ${reasonsOf(snapshot)}.${money} The rejected rows say which.`,
   };
 }
 
@@ -141,22 +141,14 @@ function linesSwallowed({ longRejects, longestRecord }: KernelEvidence, { linesB
   const what = isReject ? 'was rejected as one record' : 'is read as one record';
   const others =
     isReject && longRejects.count > 1
-      ? ` ${times(longRejects.count)} such records span ${times(longRejects.lines)} lines.`
+      ? ` ${grouped(longRejects.count)} such records span ${grouped(longRejects.lines)} lines.`
       : '';
   return {
     code: 'LINES_SWALLOWED',
-    message: `What begins on line ${line + linesBefore} ${what} and spans ${times(lines)} lines.${others} If a quote is missing there, mend it, or set quote to none if quotes are ordinary characters.`,
+    message: `What begins on line ${line + linesBefore} ${what} and spans ${grouped(lines)} lines.${others} If a quote is missing there, mend it, or set quote to none if quotes are ordinary characters.`,
   };
 }
 
-function times(count: number): string {
-  return count.toLocaleString('en');
-}
-
 function rowCount(count: number): string {
-  return count === 1 ? '1 row' : `${times(count)} rows`;
-}
-
-function capital(text: string): string {
-  return text[0]!.toUpperCase() + text.slice(1);
+  return count === 1 ? '1 row' : `${grouped(count)} rows`;
 }

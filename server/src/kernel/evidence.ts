@@ -11,8 +11,6 @@ export interface KernelEvidence {
   decimalsSeen: number[];
   /** Amounts that count with one group and nothing behind it, such as `1,234`, which could be decimals. */
   oneGroup: { count: number; line: number };
-  /** Amounts that count in a form that only this decimal separator allows: `1,234,567` or `1,234.5`. */
-  proven: number;
   /** Rejected amounts that the other decimal separator would explain, and the first of them. */
   otherDecimal: EvidenceText;
   /** Rejected amounts that are numbers but for a currency that is not the file's, and the first of them. */
@@ -44,7 +42,6 @@ export function noEvidence(): KernelEvidence {
     leftOut: { count: 0, sum: 0n, scale: 0 },
     decimalsSeen: [],
     oneGroup: { count: 0, line: 0 },
-    proven: 0,
     otherDecimal: { count: 0, line: 0, text: '' },
     otherCurrency: { count: 0, line: 0, text: '' },
     longRejects: { count: 0, lines: 0, mostLines: 0, line: 0 },

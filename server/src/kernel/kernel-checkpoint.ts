@@ -1,10 +1,9 @@
 import { outOfMemory } from './department-limits.ts';
 import { KernelError } from './kernel.ts';
-import { type MemoryLayout, PIECE_BYTES, UNIT_BYTES } from './memory-layout.ts';
+import { type MemoryLayout, PIECE_BYTES, STATE, UNIT_BYTES } from './memory-layout.ts';
 import type { WasmExports } from './wasm-module.ts';
 
 // Where things are: `assembly/state.ts`.
-const STATE = 1024;
 const STATE_BYTES = 448;
 const DEPARTMENTS = 176;
 const UNITS = 180;

@@ -31,8 +31,8 @@ export interface ResumableKernel extends Kernel {
    * them before. The kernel can go on afterwards.
    */
   checkpoint(): Uint8Array;
-  /** The findings about the names of the departments, for the doubts at the end. */
-  names(): NamesReport;
+  /** The findings about the names of the departments, for the doubts at the end. @param total of all of them */
+  names(total: bigint): NamesReport;
 }
 
 /** How a kernel reads: a dialect with nothing left to detect. Characters are ASCII codes, 0 for none. */

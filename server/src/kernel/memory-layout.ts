@@ -3,6 +3,8 @@ import { MAX_NAME_BYTES, MAX_REJECT_RAW_BYTES, type ReadPlan } from './kernel.ts
 
 /** Below this address: state, tables and the index of separators, at the places that `assembly/memory.ts` has. */
 const REGIONS_START = 256 * 1024;
+/** Where the state of a job begins: `assembly/memory.ts`. */
+export const STATE = 1024;
 /** The most bytes of a file that are taken up at once: small enough to stay in the second level of the cache. */
 export const PIECE_BYTES = 512 * 1024;
 /** Reads of 64 bytes at a time may begin just before a region, or end just behind it. */

@@ -1,6 +1,8 @@
 import { formatDecimal } from './decimal.ts';
 import type { Doubt } from './doubt.ts';
 import type { KernelTotal } from './kernel.ts';
+import type { NamesReport } from './wasm-names.ts';
+import { grouped } from './words.ts';
 
 /** The doubts that the names of a finished result give rise to. */
 
@@ -23,9 +25,6 @@ const TOTAL_WORDS = new Set([
   ...['sous total', 'suma', 'suma total', 'totale', 'totale generale', 'totaal', 'eindtotaal', 'soma', 'total geral'],
   ...['summa', 'totalt', 'razem', 'ogółem', 'итого', 'всего', '合计', '总计', '合計', '総計', '합계'],
 ]);
-
-/** Names that are compared by their text; more of the same kind would be all of them. */
-const EXAMPLES = 1;
 
 /** Characters that nobody sees, and marks that say how a letter is shown. */
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Variation_Selector}\u3164\u2800]/gu;
@@ -82,9 +81,9 @@ export function isHalf(sum: bigint, total: bigint): boolean {
 }
 
 /** The doubt about names with line breaks, which are usually rows between two stray quotes; undefined if there are none. */
-export function brokenNamesDoubt({ count, first }: { count: number; first: string }): Doubt | undefined {
+export function brokenNamesDoubt({ count, first }: NamesReport['broken']): Doubt | undefined {
   if (count === 0) return undefined;
-  const are = count === 1 ? 'One department has' : `${count.toLocaleString('en')} departments have`;
+  const are = count === 1 ? 'One department has' : `${grouped(count)} departments have`;
   return {
     code: 'LINES_SWALLOWED',
     message: `${are} line breaks in the name, such as ${visible(first)}: rows may stand between two quotes that are too many. Mend them, or set quote to none if quotes are ordinary characters.`,
@@ -92,13 +91,12 @@ export function brokenNamesDoubt({ count, first }: { count: number; first: strin
 }
 
 /** The doubt about names that look alike; undefined if there are none. */
-export function similarNamesDoubt(pairs: readonly (readonly [string, string])[], count: number): Doubt | undefined {
-  const [pair] = pairs.slice(0, EXAMPLES);
-  if (!pair) return undefined;
-  const how = count === 1 ? 'One department differs' : `${count.toLocaleString('en')} departments differ`;
+export function similarNamesDoubt({ count, first }: NamesReport['similar']): Doubt | undefined {
+  if (!first) return undefined;
+  const how = count === 1 ? 'One department differs' : `${grouped(count)} departments differ`;
   return {
     code: 'SIMILAR_DEPARTMENTS',
-    message: `${how} from another one only in case, white space or characters that are not seen, such as ${visible(pair[0])} and ${visible(pair[1])}; they are totalled apart.`,
+    message: `${how} from another one only in case, white space or characters that are not seen, such as ${visible(first[0])} and ${visible(first[1])}; they are totalled apart.`,
   };
 }
 

@@ -2,6 +2,13 @@ import type { Dialect } from './dialect.ts';
 import type { Doubt } from './doubt.ts';
 import { reasonsOf } from './end-doubts.ts';
 import { type KernelSnapshot, RejectReason } from './kernel.ts';
+import { NO_NUMBERS } from './sample-doubts.ts';
+import { grouped, oppositeSeparator } from './words.ts';
+
+/** Whether a doubt says that the file holds rows of which none counts. */
+export function isNoRowCounts({ code }: { code: string }): boolean {
+  return code === 'NO_ROW_COUNTS';
+}
 
 /** The doubt about a file that holds rows of which none counts, with the likeliest mend; none if one does. */
 export function noRowCounts(
@@ -11,15 +18,12 @@ export function noRowCounts(
 ): Doubt[] {
   const { rows, rowsRejected } = snapshot;
   if (rows > 0 || rowsRejected === 0) return [];
-  const noNumbers = doubts.find(
-    ({ code, message }) => code === 'AMOUNT_COLUMN_HAS_NO_NUMBERS' && message.startsWith('No column'),
-  );
-  const all =
-    rowsRejected === 1 ? 'The only row does not count' : `None of ${rowsRejected.toLocaleString('en')} rows counts`;
+  const isWithoutNumbers = doubts.some(({ message }) => message === NO_NUMBERS);
+  const all = rowsRejected === 1 ? 'The only row does not count' : `None of ${grouped(rowsRejected)} rows counts`;
   return [
     {
       code: 'NO_ROW_COUNTS',
-      message: `${all}: ${reasonsOf(snapshot)}. ${noNumbers?.message ?? likeliestMend(snapshot, dialect)}`,
+      message: `${all}: ${reasonsOf(snapshot)}. ${isWithoutNumbers ? NO_NUMBERS : likeliestMend(snapshot, dialect)}`,
     },
   ];
 }
@@ -37,8 +41,8 @@ function likeliestMend({ rejectedByReason, evidence }: KernelSnapshot, dialect: 
       return `${amount} is empty: set amountColumn to another column.`;
     case RejectReason.AMOUNT_NOT_A_NUMBER:
       if (evidence.otherDecimal.count > 0) {
-        const other = dialect?.decimalSeparator === ',' ? '.' : ',';
-        return `Amounts such as ${JSON.stringify(evidence.otherDecimal.text)} have ${JSON.stringify(other)} before the decimals: set decimalSeparator to ${JSON.stringify(other)}.`;
+        const other = JSON.stringify(oppositeSeparator(dialect?.decimalSeparator ?? '.'));
+        return `Amounts such as ${JSON.stringify(evidence.otherDecimal.text)} have ${other} before the decimals: set decimalSeparator to ${other}.`;
       }
       return `${amount} holds no amounts that can be read: set amountColumn to another column.`;
     case RejectReason.NEGATIVE_AMOUNT:

@@ -258,10 +258,7 @@ export class ReferenceKernel implements Kernel {
     decimalsSeen.sort();
     if (![code(','), code('.')].includes(groupSeparator)) return;
     const groups = number.split(String.fromCharCode(groupSeparator)).length - 1;
-    if (groups > 1 || (groups === 1 && digits > 0)) this.#evidence.proven++;
-    else if (groups === 1 && !hasPoint) {
-      if (oneGroup.count++ === 0) oneGroup.line = line;
-    }
+    if (groups === 1 && !hasPoint && oneGroup.count++ === 0) oneGroup.line = line;
   }
 
   /** Notes in which other form a rejected text would be an amount. */

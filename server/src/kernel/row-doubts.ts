@@ -11,6 +11,8 @@ import type { SampleRecord } from './sample-records.ts';
 
 /** Columns that are looked at. */
 const EVIDENCE_COLUMNS = 200;
+/** A longer text is no word for a sum. */
+const MAX_TOTAL_CELL = 40;
 
 /**
  * Tells that the delimiter may stand inside amounts: behind a column of whole numbers there is one without a name that
@@ -64,20 +66,26 @@ export function totalCellDoubt(
   rows: readonly SampleRecord[],
   { departmentIndex, amountIndex }: ColumnChoice,
 ): Doubt | undefined {
-  const isOther = (column: number) => column !== departmentIndex && column !== amountIndex;
-  const found = rows.find(({ fields }) =>
+  const cell = firstDefined(rows, ({ fields }) =>
     fields
       .slice(0, EVIDENCE_COLUMNS)
-      .some((field, column) => isOther(column) && field.length <= 40 && isTotalCell(field)),
+      .find((field, column) => column !== departmentIndex && column !== amountIndex && isTotalCell(field)),
   );
-  if (!found) return undefined;
-  const cell = found.fields.find((field, column) => isOther(column) && isTotalCell(field))!;
+  if (cell === undefined) return undefined;
   return {
     code: 'TOTAL_ROW',
     message: `A row says ${JSON.stringify(cell)} in another column: it may be a sum of others, which are counted twice then; remove such rows from the file.`,
   };
 }
 
+function firstDefined<T, R>(items: readonly T[], find: (item: T) => R | undefined): R | undefined {
+  for (const item of items) {
+    const found = find(item);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
 function isTotalCell(field: string): boolean {
-  return /\p{L}/u.test(field) && field.toLowerCase() !== 'all' && isTotalName(field);
+  return field.length <= MAX_TOTAL_CELL && /\p{L}/u.test(field) && field.toLowerCase() !== 'all' && isTotalName(field);
 }

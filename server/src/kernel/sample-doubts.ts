@@ -8,11 +8,12 @@ import type { OpenedText } from './encoding.ts';
 import type { CheckedOptions } from './options.ts';
 import { ordinal } from './ordinal.ts';
 import type { SampleRecord } from './sample-records.ts';
+import { capital, oppositeSeparator } from './words.ts';
 
 /** The doubts that the sample leaves, in sentences. Options are called as in the API. */
 
 /** Said once, instead of doubts about each decision. */
-const NO_NUMBERS =
+export const NO_NUMBERS =
   'No column holds numbers at the beginning of the file: check that it is a table of amounts, its delimiter and its encoding.';
 
 /** Columns that a sentence lists. */
@@ -125,7 +126,8 @@ export function amountDoubts(names: readonly string[], facts: readonly ColumnFac
 export function numberDoubts({ decimalSeparator, evidence }: NumberFormat): Doubt[] {
   if (!evidence) return [];
   const { proofs, ambiguous, example, isAgainstOthers } = evidence;
-  const [ours, other] = decimalSeparator === 44 ? [',', '.'] : ['.', ','];
+  const ours = String.fromCharCode(decimalSeparator);
+  const other = oppositeSeparator(ours);
   if (isAgainstOthers) {
     const message = `Decimals of the amounts stand behind ${JSON.stringify(ours)}, but those of other columns behind ${JSON.stringify(other)}; set decimalSeparator to choose.`;
     return [{ code: 'DECIMAL_SEPARATOR_UNCERTAIN', message }];
@@ -136,8 +138,8 @@ export function numberDoubts({ decimalSeparator, evidence }: NumberFormat): Doub
 }
 
 /** How an amount like `1,234` is read, and what to do if that is wrong. */
-export function ambiguousSentence(example: string, decimal: '.' | ',' | string): string {
-  const other = decimal === '.' ? ',' : '.';
+export function ambiguousSentence(example: string, decimal: string): string {
+  const other = oppositeSeparator(decimal);
   const reading = example.includes(decimal)
     ? `with ${JSON.stringify(decimal)} before the decimals`
     : `as ${example.replaceAll(other, '')}`;
@@ -158,10 +160,6 @@ function list(names: readonly string[], indexes: readonly number[]): string {
   const listed = indexes.slice(0, LISTED).map((index) => label(names, index));
   if (indexes.length > LISTED) return `${listed.join(', ')} and ${indexes.length - LISTED} more`;
   return listed.length > 1 ? `${listed.slice(0, -1).join(', ')} or ${listed.at(-1)}` : listed[0]!;
-}
-
-function capital(text: string): string {
-  return text[0]!.toUpperCase() + text.slice(1);
 }
 
 const CHARACTER_NAMES: Record<string, string> = {

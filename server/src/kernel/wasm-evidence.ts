@@ -1,8 +1,8 @@
 import type { EvidenceSum, EvidenceText, KernelEvidence } from './evidence.ts';
+import { STATE } from './memory-layout.ts';
 import { pairToBigInt } from './wasm-departments.ts';
 
 // Where the evidence is: `assembly/state.ts`.
-const STATE = 1024;
 const NEGATIVES = STATE + 200;
 const NEGATIVE_SUM = STATE + 208;
 const LEFT_OUT = STATE + 224;
@@ -10,7 +10,6 @@ const LEFT_OUT_SUM = STATE + 232;
 const DECIMALS_SEEN = STATE + 248;
 const ONE_GROUP = STATE + 256;
 const ONE_GROUP_LINE = STATE + 264;
-const PROVEN = STATE + 272;
 const OTHER_DECIMAL = STATE + 280;
 const OTHER_DECIMAL_LINE = STATE + 288;
 const OTHER_CURRENCY = STATE + 296;
@@ -55,7 +54,6 @@ export function readEvidence(memory: ArrayBufferLike): KernelEvidence {
       (decimals) => (seen >> decimals) & 1,
     ),
     oneGroup: { count: count(ONE_GROUP), line: count(ONE_GROUP_LINE) },
-    proven: count(PROVEN),
     otherDecimal: text(OTHER_DECIMAL, OTHER_DECIMAL_LINE, OTHER_DECIMAL_TEXT),
     otherCurrency: text(OTHER_CURRENCY, OTHER_CURRENCY_LINE, OTHER_CURRENCY_TEXT),
     longRejects: {

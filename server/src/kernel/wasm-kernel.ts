@@ -13,14 +13,13 @@ import {
   type ResumableKernel,
 } from './kernel.ts';
 import { readState, writeState } from './kernel-checkpoint.ts';
-import { createMemory, layOutMemory, type MemoryLayout, PIECE_BYTES } from './memory-layout.ts';
+import { createMemory, layOutMemory, type MemoryLayout, PIECE_BYTES, STATE } from './memory-layout.ts';
 import { pairToBigInt, WasmDepartments } from './wasm-departments.ts';
 import { readEvidence } from './wasm-evidence.ts';
 import { instantiateKernel, type WasmExports } from './wasm-module.ts';
 import { type NamesReport, reportNames } from './wasm-names.ts';
 
 // Where the counters are: `assembly/state.ts`.
-const STATE = 1024;
 const ROWS = STATE + 24;
 const BLANK_LINES = STATE + 32;
 const IS_HEADER_AWAITED = STATE + 40;
@@ -161,8 +160,7 @@ export class WasmKernel implements ResumableKernel {
     }
   }
 
-  names(): NamesReport {
-    const { total } = this.snapshot(0);
+  names(total: bigint): NamesReport {
     return reportNames(this.#departments(), this.#view().getUint32(DEPARTMENTS, true), total);
   }
 

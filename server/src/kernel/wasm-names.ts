@@ -7,8 +7,8 @@ import type { WasmDepartments } from './wasm-departments.ts';
 export interface NamesReport {
   /** Departments with a name for the sum of all others, the first ones. */
   totals: KernelTotal[];
-  /** Names that differ from an earlier one only in what {@link foldName} takes away: how many, and the first with its pair. */
-  similar: { count: number; pairs: [string, string][] };
+  /** Names that differ from an earlier one only in what {@link foldName} takes away: how many, and the first pair. */
+  similar: { count: number; first: [string, string] | undefined };
   /** Names with line breaks: how many, and the first. */
   broken: { count: number; first: string };
 }
@@ -16,7 +16,6 @@ export interface NamesReport {
 /** With more departments, only names that are such a word and nothing else are looked at as sums of others. */
 const FEW_DEPARTMENTS = 20_000;
 const MAX_TOTALS = 10;
-const MAX_PAIRS = 1;
 /** Among fewer departments, a sum of the others may be chance. */
 const ENOUGH_DEPARTMENTS = 5;
 /** Of a name that is shown. */
@@ -33,57 +32,112 @@ const PRIME = 0x01000193;
  * texts of them.
  */
 export function reportNames(departments: WasmDepartments, count: number, total: bigint): NamesReport {
-  const report: NamesReport = { totals: [], similar: { count: 0, pairs: [] }, broken: { count: 0, first: '' } };
-  // A file that was made for it could let names collide, but for a start that nobody knows.
-  const start = randomInt(2 ** 31);
-  const slots = new Int32Array(2 ** Math.ceil(Math.log2(Math.max(2, count * 2)))).fill(EMPTY);
-  const addresses = new Uint32Array(count);
-  const hashes = new Int32Array(count);
-  let known = 0;
-  /** The sum of a row that holds all others. */
-  const half = total !== 0n && total % 2n === 0n ? total / 2n : undefined;
-  /** Names such as `Toys Total`. */
-  const partial: { entry: number; part: string }[] = [];
+  const totals = new TotalNames(departments, count, total);
+  const similar = new SimilarNames(departments, count);
+  const broken = { count: 0, first: '' };
   for (const entry of departments.entries(count)) {
-    const bytes = departments.nameBytes(entry);
-    const hash = hashOf(bytes, start);
-    if (bytes.includes(10) || bytes.includes(13)) {
-      if (report.broken.count++ === 0) report.broken.first = bytes.toString('utf8', 0, MAX_SHOWN_BYTES);
+    const name = departments.nameBytes(entry);
+    if ((name.includes(10) || name.includes(13)) && broken.count++ === 0) {
+      broken.first = name.toString('utf8', 0, MAX_SHOWN_BYTES);
     }
-    if (count >= ENOUGH_DEPARTMENTS && half !== undefined && departments.isSum(entry, half)) {
-      report.totals.push(departments.total(entry));
-    } else if (report.totals.length < MAX_TOTALS && mayBeTotal(bytes, count)) {
-      const name = bytes.toString();
-      const part = count <= FEW_DEPARTMENTS ? totalledName(name) : undefined;
-      const isSum = isTotalPrefix(name) && isHalf(departments.total(entry).sum, total);
-      if (isTotalName(name) || isSum) report.totals.push(departments.total(entry));
-      else if (part !== undefined) partial.push({ entry, part: foldName(part) });
-    }
+    totals.add(entry, name);
+    similar.add(entry, name);
+  }
+  return { totals: totals.found(), similar: similar.found, broken };
+}
+
+/** Finds the departments that may be sums of others. */
+class TotalNames {
+  readonly #departments: WasmDepartments;
+  readonly #count: number;
+  readonly #total: bigint;
+  /** The sum of a row that holds all others. */
+  readonly #half: bigint | undefined;
+  readonly #found: KernelTotal[] = [];
+  /** Names such as `Toys Total`. */
+  readonly #partial: { entry: number; part: string }[] = [];
+
+  constructor(departments: WasmDepartments, count: number, total: bigint) {
+    this.#departments = departments;
+    this.#count = count;
+    this.#total = total;
+    this.#half = count >= ENOUGH_DEPARTMENTS && total !== 0n && total % 2n === 0n ? total / 2n : undefined;
+  }
+
+  add(entry: number, bytes: Buffer): void {
+    if (this.#half !== undefined && this.#departments.isSum(entry, this.#half)) this.#take(entry);
+    else if (this.#found.length < MAX_TOTALS && mayBeTotal(bytes, this.#count)) this.#judge(entry, bytes.toString());
+  }
+
+  #judge(entry: number, name: string): void {
+    const part = this.#count <= FEW_DEPARTMENTS ? totalledName(name) : undefined;
+    const isSum = isTotalPrefix(name) && isHalf(this.#departments.total(entry).sum, this.#total);
+    if (isTotalName(name) || isSum) this.#take(entry);
+    else if (part !== undefined) this.#partial.push({ entry, part: foldName(part) });
+  }
+
+  /** All that were found: sums of everything or, if there are none, sums of a part that has a department of its own. */
+  found(): KernelTotal[] {
+    if (this.#found.length > 0 || this.#partial.length === 0) return this.#found;
+    const names = new Set(
+      Array.from(this.#departments.entries(this.#count), (entry) =>
+        foldName(this.#departments.nameBytes(entry).toString()),
+      ),
+    );
+    return this.#partial
+      .filter(({ part }) => names.has(part))
+      .slice(0, MAX_TOTALS)
+      .map(({ entry }) => this.#departments.total(entry));
+  }
+
+  #take(entry: number): void {
+    this.#found.push(this.#departments.total(entry));
+  }
+}
+
+/** Finds names that fold to the text of an earlier one, by a table of their hashes. */
+class SimilarNames {
+  readonly found: NamesReport['similar'] = { count: 0, first: undefined };
+  readonly #departments: WasmDepartments;
+  /** The numbers of names by their hashes. */
+  readonly #slots: Int32Array;
+  readonly #addresses: Uint32Array;
+  readonly #hashes: Int32Array;
+  // A file that was made for it could let names collide, but for a start that nobody knows.
+  readonly #start = randomInt(2 ** 31);
+  #known = 0;
+
+  constructor(departments: WasmDepartments, count: number) {
+    this.#departments = departments;
+    this.#slots = new Int32Array(2 ** Math.ceil(Math.log2(Math.max(2, count * 2)))).fill(EMPTY);
+    this.#addresses = new Uint32Array(count);
+    this.#hashes = new Int32Array(count);
+  }
+
+  add(entry: number, bytes: Buffer): void {
+    const slots = this.#slots;
+    const hash = hashOf(bytes, this.#start);
     let slot = hash & (slots.length - 1);
     let looks = 0;
     for (; slots[slot] !== EMPTY; slot = (slot + 1) & (slots.length - 1)) {
       const other = slots[slot]!;
-      if (hashes[other] !== hash) continue;
-      if (++looks > MAX_LOOKS) break;
-      const [name, otherName] = [bytes, departments.nameBytes(addresses[other]!)].map((text) => text.toString());
-      if (foldName(name!) !== foldName(otherName!)) continue;
-      report.similar.count++;
-      if (report.similar.pairs.length < MAX_PAIRS) report.similar.pairs.push([otherName!, name!]);
-      break;
+      if (this.#hashes[other] !== hash) continue;
+      if (++looks > MAX_LOOKS || this.#isSimilar(bytes, other)) return;
     }
-    if (slots[slot] !== EMPTY) continue;
-    addresses[known] = entry;
-    hashes[known] = hash;
-    slots[slot] = known++;
+    this.#addresses[this.#known] = entry;
+    this.#hashes[this.#known] = hash;
+    slots[slot] = this.#known++;
   }
-  if (partial.length > 0 && report.totals.length === 0) {
-    const names = new Set(
-      Array.from(departments.entries(count), (entry) => foldName(departments.nameBytes(entry).toString())),
-    );
-    const sums = partial.filter(({ part }) => names.has(part)).slice(0, MAX_TOTALS);
-    for (const { entry } of sums) report.totals.push(departments.total(entry));
+
+  /** Whether a name is like a known one, which is counted then. */
+  #isSimilar(bytes: Buffer, other: number): boolean {
+    const name = bytes.toString();
+    const otherName = this.#departments.nameBytes(this.#addresses[other]!).toString();
+    if (foldName(name) !== foldName(otherName)) return false;
+    this.found.count++;
+    this.found.first ??= [otherName, name];
+    return true;
   }
-  return report;
 }
 
 function mayBeTotal(bytes: Buffer, count: number): boolean {

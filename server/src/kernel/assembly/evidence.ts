@@ -34,7 +34,6 @@ import {
   OTHER_DECIMAL,
   OTHER_DECIMAL_LINE,
   OTHER_DECIMAL_TEXT,
-  PROVEN,
   TEXT_BYTES,
 } from './state';
 
@@ -68,13 +67,9 @@ export function noteAmount(line: u64): void {
     store<u32>(DECIMALS_SEEN, load<u32>(DECIMALS_SEEN) | (1 << bit));
   }
   // Spaces and apostrophes group in every country.
-  if (amountGroups == 0 || (amountGroup != COMMA && amountGroup != POINT)) return;
-  if (amountGroups > 1 || writtenDecimals > 0) {
-    add64(PROVEN, 1);
-  } else if (!amountHasPoint) {
-    if (load<u64>(ONE_GROUP) == 0) store<u64>(ONE_GROUP_LINE, line);
-    add64(ONE_GROUP, 1);
-  }
+  if (amountGroups != 1 || amountHasPoint || (amountGroup != COMMA && amountGroup != POINT)) return;
+  if (load<u64>(ONE_GROUP) == 0) store<u64>(ONE_GROUP_LINE, line);
+  add64(ONE_GROUP, 1);
 }
 
 /** Notes the amount that was read last, whose row does not count. */

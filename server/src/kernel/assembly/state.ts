@@ -50,8 +50,6 @@ export const DECIMALS_SEEN: usize = STATE + 248;
 /** Amounts that count with one group and nothing behind it, such as 1,234, which could be decimals; the first one's line. */
 export const ONE_GROUP: usize = STATE + 256;
 export const ONE_GROUP_LINE: usize = STATE + 264;
-/** Amounts that count in a form that only this decimal separator allows: two groups, or a group and decimals. */
-export const PROVEN: usize = STATE + 272;
 /** Rejected amounts that the other decimal separator would explain; the first one's line and text. */
 export const OTHER_DECIMAL: usize = STATE + 280;
 export const OTHER_DECIMAL_LINE: usize = STATE + 288;
