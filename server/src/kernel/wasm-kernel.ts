@@ -85,8 +85,8 @@ export class WasmKernel implements ResumableKernel {
       currencyBytes,
     );
     wasm.setLimits(plan.maxRecordBytes, layout.maxDepartments, MAX_NAME_BYTES, plan.maxRejects);
-    const seeds = randomBytes(16);
-    wasm.setSeeds(seeds.readBigInt64LE(0), seeds.readBigInt64LE(8));
+    const seeds = randomBytes(24);
+    wasm.setSeeds(seeds.readBigInt64LE(0), seeds.readBigInt64LE(8), seeds.readBigInt64LE(16));
     if (wasm.growTable(0) === 0) throw outOfMemory();
     if (state) readState(state, this.#memory, wasm, layout);
     else this.#view().setUint32(IS_HEADER_AWAITED, plan.hasHeader ? 1 : 0, true);

@@ -18,7 +18,7 @@ export interface WasmExports {
     currencyBytes: number,
   ): void;
   setLimits(maxRecordBytes: number, maxDepartments: number, maxNameBytes: number, maxRejects: number): void;
-  setSeeds(a: bigint, b: bigint): void;
+  setSeeds(a: bigint, b: bigint, c: bigint): void;
   /** Returns the address that the next bytes of the file go to. */
   reservePiece(length: number): number;
   /** Returns why the job cannot go on, or 0. */
@@ -34,6 +34,8 @@ export interface WasmExports {
   restoreDepartments(): number;
   /** Returns how many rows are complete in a range: for measuring. */
   indexSeparators(from: number, to: number): number;
+  /** The tag by which a name is found: for tests of its spread. */
+  tagOfName(start: number, length: number): number;
   readonly entries: ExportedNumber;
   readonly held: ExportedNumber;
   readonly totalLow: { readonly value: bigint };

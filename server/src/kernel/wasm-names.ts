@@ -20,8 +20,8 @@ const MAX_TOTALS = 10;
 const ENOUGH_DEPARTMENTS = 5;
 /** Of a name that is shown. */
 const MAX_SHOWN_BYTES = 200;
-/** Names of the same hash that are compared; there is hardly ever a second one. */
-const MAX_LOOKS = 8;
+/** Slots that are looked at for a name. In a table that is half empty a search hardly ever goes so far by chance. */
+const MAX_PROBES = 64;
 const EMPTY = -1;
 // FNV-1a: http://www.isthe.com/chongo/tech/comp/fnv/
 const OFFSET_BASIS = 0x811c9dc5;
@@ -103,7 +103,7 @@ class SimilarNames {
   readonly #slots: Int32Array;
   readonly #addresses: Uint32Array;
   readonly #hashes: Int32Array;
-  // A file that was made for it could let names collide, but for a start that nobody knows.
+  // A file that was made for it could let names collide, but for a start that nobody knows and a bound on each search.
   readonly #start = randomInt(2 ** 31);
   #known = 0;
 
@@ -118,11 +118,10 @@ class SimilarNames {
     const slots = this.#slots;
     const hash = hashOf(bytes, this.#start);
     let slot = hash & (slots.length - 1);
-    let looks = 0;
-    for (; slots[slot] !== EMPTY; slot = (slot + 1) & (slots.length - 1)) {
+    for (let probes = 1; slots[slot] !== EMPTY; probes++) {
       const other = slots[slot]!;
-      if (this.#hashes[other] !== hash) continue;
-      if (++looks > MAX_LOOKS || this.#isSimilar(bytes, other)) return;
+      if (probes > MAX_PROBES || (this.#hashes[other] === hash && this.#isSimilar(bytes, other))) return;
+      slot = (slot + 1) & (slots.length - 1);
     }
     this.#addresses[this.#known] = entry;
     this.#hashes[this.#known] = hash;

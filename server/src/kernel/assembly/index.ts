@@ -1,5 +1,5 @@
 /** The kernel as the host sees it (`wasm-exports.ts`): one instance a job. */
-export { growTable, restoreDepartments, setSeeds } from './departments';
+export { growTable, restoreDepartments, setSeeds, tagOfName } from './departments';
 export { ensureMemory, entries, placeRegions } from './memory';
 export { endPieces, held, reservePiece, takePiece } from './pieces';
 export { setFormat, setLimits } from './plan';

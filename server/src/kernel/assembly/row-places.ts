@@ -2,7 +2,7 @@
  * Where the two fields of each row of a stretch lie, found with the help of the index of separators: the first pass over
  * the rows. The others go on from what it writes down of each.
  */
-import { firstBytes, seedA, seedB, tagOfName } from './departments';
+import { firstBytes, LOWER_HALF, seedA, seedB, seedC, tagOfName } from './departments';
 import { LENGTH_MASKS, PLACES, SEPARATORS, UNESCAPED } from './memory';
 import { amountIndex, CR, columnCount, departmentIndex, LF, quote } from './plan';
 import { hasCrs, hasQuotes } from './separator-index';
@@ -36,6 +36,7 @@ function locateRegularRows(places: usize): bool {
   const isOdd = hasQuotes || hasCrs;
   const a = seedA;
   const b = seedB;
+  const c = seedC;
   let unlike: u32 = 0;
   // Where in the index the separator before the row is.
   let fields = SEPARATORS;
@@ -65,9 +66,10 @@ function locateRegularRows(places: usize): bool {
       store<u32>(place, tagOfName(start, length), TAG);
     } else {
       const mask = LENGTH_MASKS + (length << 4);
-      const low = load<u64>(start) & load<u64>(mask);
-      const high = load<u64>(start, 8) & load<u64>(mask, 8);
-      store<u32>(place, <u32>((low * a + high * b) >> 32), TAG);
+      const low = (load<u64>(start) & load<u64>(mask)) + a;
+      const high = (load<u64>(start, 8) & load<u64>(mask, 8)) + b;
+      const hash = (low & LOWER_HALF) * (low >> 32) + (high & LOWER_HALF) * (high >> 32);
+      store<u32>(place, <u32>(((hash + length) * c) >> 32), TAG);
     }
   }
   return unlike == 0;
