@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { isGroupRunning } from '../../server/test/support/processes.ts';
 import { generateSales, SALES, SALES_TOTALS } from '../../server/test/support/sales.ts';
 import { ServerProcess } from '../../server/test/support/server-process.ts';
 import { plainDecimal, readTotals } from '../../server/test/support/totals.ts';
@@ -49,15 +50,6 @@ function start(args: string[], environment: Record<string, string> = {}, options
 async function end(child: ChildProcess): Promise<[number | null, string | null]> {
   const [code, signal] = await once(child, 'exit');
   return [code, signal];
-}
-
-function isGroupAlive(pid: number): boolean {
-  try {
-    process.kill(-pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 async function run(args: string[], input?: string | Uint8Array): Promise<Ended> {
@@ -229,7 +221,7 @@ test('a command that is killed takes its processes along', async () => {
   child.stdin?.write(SALES);
   await expect.poll(leftOver).toHaveLength(1);
   child.kill('SIGKILL');
-  await expect.poll(() => isGroupAlive(child.pid!)).toBe(false);
+  await expect.poll(() => isGroupRunning(child.pid!)).toBe(false);
   expect(await leftOver()).toEqual([]);
 });
 

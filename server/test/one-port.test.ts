@@ -190,9 +190,10 @@ test('a second server on the same folder is refused in words', async () => {
 
 test('SIGTERM ends it with 0, telling who watches, though clients hang on', async () => {
   const stopping = await ServerProcess.start();
-  const watching = (async () => {
-    for await (const _ of gatewayClient(stopping.url).watchJobs({}));
-  })().catch((error) => error);
+  const news = gatewayClient(stopping.url).watchJobs({})[Symbol.asyncIterator]();
+  // A connection that is still being made when the server stops is refused.
+  await news.next();
+  const watching = Array.fromAsync({ [Symbol.asyncIterator]: () => news }).catch((error) => error);
   const socket = connect(Number(new URL(stopping.url).port), '127.0.0.1');
   socket.on('error', () => {});
   const { job } = await gatewayClient(stopping.url).createJob({ filename: 'x.csv', sizeBytes: 10n });

@@ -65,8 +65,10 @@ test('a server stops with exit code 0, which comes before the deadline, whoever 
   sending.on('error', () => {});
   sending.write(SALES);
   const cutId = await jobNamed(server.url, 'cut.csv', ({ receivedBytes }) => receivedBytes > 0n);
-  const watching = Array.fromAsync(gatewayClient(server.url).watchJobs({}));
-  const told = watching.then(
+  const news = gatewayClient(server.url).watchJobs({})[Symbol.asyncIterator]();
+  // A connection that is still being made when the server stops is refused.
+  await news.next();
+  const told = Array.fromAsync({ [Symbol.asyncIterator]: () => news }).then(
     () => undefined,
     (error) => ConnectError.from(error).code,
   );

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { JobState } from '#gen/tallystream/v1/gateway_pb.ts';
 import { endedJob, gatewayClient, jobNamed, upload, watchJob } from './support/clients.ts';
+import { isRunning } from './support/processes.ts';
 import { generateSales, SALES } from './support/sales.ts';
 import { ServerProcess } from './support/server-process.ts';
 import { plainDecimal, readTotals } from './support/totals.ts';
@@ -90,15 +91,7 @@ test('the processor ends with its gateway, even if that is killed', async () => 
   const server = await start();
   const pid = server.processorPid();
   await server.stop('SIGKILL');
-  const isAlive = () => {
-    try {
-      return process.kill(pid, 0);
-    } catch {
-      return false;
-    }
-  };
-  while (isAlive()) await new Promise((resolve) => setTimeout(resolve, 20));
-  expect(isAlive()).toBe(false);
+  await expect.poll(() => isRunning(pid)).toBe(false);
 });
 
 test('results and jobs are there after a restart', async () => {

@@ -3,8 +3,20 @@ import { readdirSync, readFileSync } from 'node:fs';
 
 /** The processes that a process has started, oldest first. */
 export function childrenOf(pid: number): number[] {
-  const pids = readdirSync('/proc').map(Number).filter(Number.isInteger);
-  return pids.sort((a, b) => a - b).filter((child) => figureOf(child, 'PPid') === pid);
+  return allPids().filter((child) => figureOf(child, 'PPid') === pid);
+}
+
+/**
+ * Whether a process still runs. One that has ended is listed until its parent asks for its exit code, which nobody does
+ * where the first process of a container is no init.
+ */
+export function isRunning(pid: number): boolean {
+  return !['', 'Z', 'X'].includes(statOf(pid).state);
+}
+
+/** Whether a process of a group still runs. */
+export function isGroupRunning(group: number): boolean {
+  return allPids().some((pid) => statOf(pid).group === group && isRunning(pid));
 }
 
 /** The memory that a process holds, in kilobytes; 0 if it is gone. */
@@ -19,5 +31,23 @@ function figureOf(pid: number, name: string): number | undefined {
   } catch {
     // It has ended meanwhile.
     return undefined;
+  }
+}
+
+function allPids(): number[] {
+  return readdirSync('/proc')
+    .map(Number)
+    .filter(Number.isInteger)
+    .sort((a, b) => a - b);
+}
+
+/** State and group of a process, as proc_pid_stat(5) has them; an empty state if it is gone. */
+function statOf(pid: number): { state: string; group: number } {
+  try {
+    // The name of the program stands in brackets, and may hold brackets and blanks.
+    const [state = '', , group] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)!.split(' ');
+    return { state, group: Number(group) };
+  } catch {
+    return { state: '', group: 0 };
   }
 }
