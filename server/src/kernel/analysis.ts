@@ -1,5 +1,6 @@
 import { BoundedBuffer } from './bounded-buffer.ts';
-import { packCheckpoint, type SampleFindings, unpackCheckpoint } from './checkpoint-format.ts';
+import type { SampleFindings } from './checkpoint-facts.ts';
+import { packCheckpoint, unpackCheckpoint } from './checkpoint-format.ts';
 import { type Dialect, detectDialect } from './dialect.ts';
 import type { Doubt } from './doubt.ts';
 import { openText, resumeTranscoder, type Transcoder } from './encoding.ts';

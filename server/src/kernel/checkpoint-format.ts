@@ -1,36 +1,14 @@
 import { crc32 } from 'node:zlib';
-import type { Dialect } from './dialect.ts';
-import type { Doubt } from './doubt.ts';
-import { KernelError, type ReadPlan } from './kernel.ts';
+import { type CheckpointFacts, type PartLengths, readFacts } from './checkpoint-facts.ts';
+import { KernelError } from './kernel.ts';
 
 const MAGIC = 'TSCP';
 /** Changes with anything that a checkpoint holds, the state of the kernel included. */
-const VERSION = 3;
+const VERSION = 4;
 /** Magic, version, checksum of what follows, length of the JSON. */
 const HEADER_BYTES = 16;
-
-/** The findings about the beginning of a file that what comes later is compared with. */
-export interface SampleFindings {
-  doubts: Doubt[];
-  isDecimalAssumed: boolean;
-  isDecimalDetected: boolean;
-  /** The lines that were left out at the beginning, and their bytes; offsets count from the start of the text. */
-  skipped: { lines: number; bytes: number };
-}
-
-/** What a checkpoint of an analysis holds besides bytes. */
-export interface CheckpointFacts extends SampleFindings {
-  /** The options that say how the file is read, as JSON. */
-  options: string;
-  bytes: number;
-  markBytes: number;
-  headBytes: number;
-  dialect: Dialect | undefined;
-  /** How the kernel reads; undefined while the head of the file is still collected. */
-  plan: ReadPlan | undefined;
-  /** The transcoder's. */
-  encoding: string;
-}
+/** Names of columns can be as long as a record, and JSON escapes some of their characters with six. */
+const MAX_JSON_BYTES = 16 * 1024 * 1024;
 
 /** A checkpoint of an analysis. */
 export interface CheckpointParts {
@@ -45,7 +23,7 @@ export interface CheckpointParts {
 
 /** Packs a checkpoint into bytes. */
 export function packCheckpoint({ facts, head, held, kernel }: CheckpointParts): Uint8Array {
-  const json = Buffer.from(JSON.stringify({ facts, lengths: [head.length, held.length, kernel.length] }));
+  const json = Buffer.from(JSON.stringify({ facts, lengths: lengthsOf(head, held, kernel) }));
   const packed = Buffer.concat([Buffer.alloc(HEADER_BYTES), json, head, held, kernel]);
   packed.write(MAGIC, 'latin1');
   packed.writeUInt32LE(VERSION, 4);
@@ -71,16 +49,34 @@ export function unpackCheckpoint(state: Uint8Array): CheckpointParts {
     throw new KernelError('CHECKPOINT_INVALID', 'the checkpoint is damaged; start from the first byte of the file');
   }
   const jsonEnd = HEADER_BYTES + packed.readUInt32LE(12);
-  const { facts, lengths } = JSON.parse(packed.toString('utf8', HEADER_BYTES, jsonEnd)) as {
-    facts: CheckpointFacts;
-    lengths: [head: number, held: number, kernel: number];
-  };
-  const heldAt = jsonEnd + lengths[0];
-  const kernelAt = heldAt + lengths[1];
+  const { facts, lengths } = readJson(packed.subarray(HEADER_BYTES, jsonEnd));
+  const heldAt = jsonEnd + lengths.head;
+  const kernelAt = heldAt + lengths.held;
+  if (kernelAt + lengths.kernel !== packed.length) throw impossible();
   return {
     facts,
     head: packed.subarray(jsonEnd, heldAt),
     held: packed.subarray(heldAt, kernelAt),
-    kernel: packed.subarray(kernelAt, kernelAt + lengths[2]),
+    kernel: packed.subarray(kernelAt),
   };
+}
+
+function readJson(json: Buffer): { facts: CheckpointFacts; lengths: PartLengths } {
+  if (json.length > MAX_JSON_BYTES) throw impossible();
+  try {
+    return readFacts(json.toString());
+  } catch {
+    throw impossible();
+  }
+}
+
+function lengthsOf(head: Uint8Array, held: Uint8Array, kernel: Uint8Array): PartLengths {
+  return { head: head.length, held: held.length, kernel: kernel.length };
+}
+
+function impossible(): KernelError {
+  return new KernelError(
+    'CHECKPOINT_INVALID',
+    'the checkpoint holds what none does; start from the first byte of the file',
+  );
 }

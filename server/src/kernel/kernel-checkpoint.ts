@@ -1,13 +1,9 @@
 import { outOfMemory } from './department-limits.ts';
-import { KernelError } from './kernel.ts';
-import { type MemoryLayout, PIECE_BYTES, STATE, UNIT_BYTES } from './memory-layout.ts';
+import { KernelError, MAX_REJECT_RAW_BYTES } from './kernel.ts';
+import { isStatePossible, lengthsOf, STATE_BYTES } from './kernel-state.ts';
+import { type MemoryLayout, STATE, UNIT_BYTES } from './memory-layout.ts';
 import type { WasmExports } from './wasm-module.ts';
 
-// Where things are: `assembly/state.ts`.
-const STATE_BYTES = 448;
-const DEPARTMENTS = 176;
-const UNITS = 180;
-const HELD_BYTES = 192;
 /** Reads go so far beyond the end of the last entry. */
 const SLACK_BYTES = 64;
 
@@ -15,31 +11,37 @@ const SLACK_BYTES = 64;
 export function writeState(memory: WebAssembly.Memory, wasm: WasmExports): Uint8Array {
   const bytes = new Uint8Array(memory.buffer);
   const block = bytes.subarray(STATE, STATE + STATE_BYTES);
-  const { held, entries } = lengthsOf(block);
+  const { held, units } = lengthsOf(block);
   const heldAt = wasm.held.value;
   return Buffer.concat([
     block,
     bytes.subarray(heldAt, heldAt + held),
-    bytes.subarray(wasm.entries.value >>> 0, (wasm.entries.value >>> 0) + entries),
+    bytes.subarray(wasm.entries.value >>> 0, (wasm.entries.value >>> 0) + units * UNIT_BYTES),
   ]);
 }
 
-/** Puts a state back into a new instance. @throws KernelError `CHECKPOINT_INVALID`, `OUT_OF_MEMORY` */
+/**
+ * Puts a state back into a new instance.
+ *
+ * @param limits.maxRecordBytes of the plan
+ * @throws KernelError `CHECKPOINT_INVALID` for what no kernel with these limits can have come to, `OUT_OF_MEMORY`
+ */
 export function readState(
   state: Uint8Array,
   memory: WebAssembly.Memory,
   wasm: WasmExports,
-  layout: MemoryLayout,
+  { maxRecordBytes, layout }: { maxRecordBytes: number; layout: MemoryLayout },
 ): void {
   if (state.length < STATE_BYTES) throw invalid();
   const block = state.subarray(0, STATE_BYTES);
-  const { held, departments, entries } = lengthsOf(block);
+  const { held, departments, units } = lengthsOf(block);
+  const entries = units * UNIT_BYTES;
   const isPossible =
     state.length === STATE_BYTES + held + entries &&
-    // A piece must fit in behind it.
-    held <= layout.inputEnd - layout.input - 2 * PIECE_BYTES &&
     departments <= layout.maxDepartments &&
-    entries <= layout.maxBytes;
+    departments <= units &&
+    entries <= layout.maxBytes &&
+    isStatePossible(block, { maxRecordBytes, maxHeldBytes: MAX_REJECT_RAW_BYTES + 1 });
   if (!isPossible) throw invalid();
   if (wasm.growTable(departments) === 0) throw outOfMemory();
   const entriesAt = wasm.entries.value >>> 0;
@@ -56,15 +58,6 @@ export function readState(
     at += length;
   }
   if (wasm.restoreDepartments() === 0) throw invalid();
-}
-
-function lengthsOf(block: Uint8Array): { held: number; departments: number; entries: number } {
-  const view = new DataView(block.buffer, block.byteOffset, block.byteLength);
-  return {
-    held: view.getUint32(HELD_BYTES, true),
-    departments: view.getUint32(DEPARTMENTS, true),
-    entries: view.getUint32(UNITS, true) * UNIT_BYTES,
-  };
 }
 
 function invalid(): KernelError {

@@ -64,6 +64,8 @@ export interface ReadPlan {
 
 /** The longest record that is read, in bytes. */
 export const MAX_RECORD_BYTES = 1024 * 1024;
+/** The most columns that a file may have. More are no table that anybody made, and each takes memory in every answer. */
+export const MAX_COLUMNS = 16_384;
 /** The longest sign or code of a currency, in bytes. */
 export const MAX_CURRENCY_BYTES = 16;
 /** How much of a rejected record is handed out, in bytes. */

@@ -62,6 +62,8 @@ test('counts and sums go on beyond what a department has at hand', () => {
   const view = new DataView(state.buffer, state.byteOffset + entry);
   view.setUint32(24, 2 ** 32 - 2, true);
   view.setBigInt64(0, 2n ** 63n - 1_000_001n, true);
+  // The rows of both.
+  new DataView(state.buffer, state.byteOffset).setBigUint64(24, 2n ** 32n - 1n, true);
   const resumed = new WasmKernel(plan, state);
   const rows = 'a,1\na,1.5\nb,7\na,-0.5\na,999999999999999999\n';
   resumed.push(Buffer.from(rows));
@@ -106,6 +108,11 @@ test('a state that holds more of a record than there is room for before a piece 
   const holding = (bytes: number) => {
     const forged = Buffer.concat([state, Buffer.alloc(bytes, 'x')]);
     forged.writeUInt32LE(bytes, 192);
+    // The file and the record are so long, the record is unfinished and its fault is its length.
+    forged.writeUInt32LE(bytes, 0);
+    forged.writeUInt32LE(1, 44);
+    forged.writeUInt32LE(bytes, 56);
+    forged.writeUInt32LE(3, 64);
     return () => new WasmKernel(plan, forged);
   };
   // What is kept of a record that is too long.

@@ -88,7 +88,7 @@ export class WasmKernel implements ResumableKernel {
     const seeds = randomBytes(24);
     wasm.setSeeds(seeds.readBigInt64LE(0), seeds.readBigInt64LE(8), seeds.readBigInt64LE(16));
     if (wasm.growTable(0) === 0) throw outOfMemory();
-    if (state) readState(state, this.#memory, wasm, layout);
+    if (state) readState(state, this.#memory, wasm, { ...plan, layout });
     else this.#view().setUint32(IS_HEADER_AWAITED, plan.hasHeader ? 1 : 0, true);
   }
 

@@ -4,8 +4,8 @@
  */
 import { fail, OUT_OF_MEMORY, TOO_MANY_DEPARTMENTS, TOO_MANY_NAME_BYTES } from './failure';
 import { ensureMemory, entries, LENGTH_MASKS, SLACK, slots } from './memory';
-import { maxDepartments, maxNameBytes } from './plan';
-import { add64, DEPARTMENTS, NAME_BYTES, UNITS } from './state';
+import { AMOUNT_DECIMALS, maxDepartments, maxNameBytes, maxRecordBytes } from './plan';
+import { add64, DEPARTMENTS, NAME_BYTES, ROWS, UNITS } from './state';
 import { isUtf8 } from './utf8';
 
 /** An entry takes one unit, and as many more behind it as the rest of its name needs. */
@@ -29,6 +29,9 @@ export const SCALE_SHIFT: u32 = 24;
 export const NAME: usize = 36;
 /** So much of a name is in the first unit: nearly all that a row needs is in one cache line. */
 export const PREFIX_BYTES: usize = 28;
+
+/** In a wide unit: what the count has beyond 32 bits. */
+export const COUNT_HIGH: usize = 48;
 
 /** What stands for a length where there is no entry: no name is so long. */
 export const NO_ENTRY: u32 = LENGTH_MASK;
@@ -212,26 +215,37 @@ function fillSlots(): void {
 
 /**
  * Fills the slots for entries that a checkpoint brought, after {@link growTable} made room for them. Returns false if
- * what it brought cannot be.
+ * what it brought cannot be: the entries must be whole and different, and fit the counters.
  */
 export function restoreDepartments(): bool {
   const units = load<u32>(UNITS);
   const end = entries + units * UNIT_BYTES;
   let departments: u32 = 0;
+  let nameBytes: u64 = 0;
+  let rows: u64 = 0;
   let entry = entries;
   while (entry < end) {
-    const word = load<u32>(entry, LENGTH);
-    if (word == NO_ENTRY) {
+    const length: usize = load<u32>(entry, LENGTH) & LENGTH_MASK;
+    if (load<u32>(entry, LENGTH) == NO_ENTRY) {
       entry += UNIT_BYTES;
       continue;
     }
+    if (length == 0 || length > <usize>maxRecordBytes || unitsOf(length) > (end - entry) / UNIT_BYTES) return false;
+    if (load<u8>(entry, SCALE) > <u8>AMOUNT_DECIMALS || !isUtf8(entry + NAME, entry + NAME + length)) return false;
     const wide = load<u32>(entry, WIDE);
-    if (wide >= units || (wide != 0 && load<u32>(entries + wide * UNIT_BYTES, LENGTH) != NO_ENTRY)) return false;
-    if (unitsOf(word & LENGTH_MASK) > (end - entry) / UNIT_BYTES) return false;
+    if (wide >= units) return false;
+    if (wide != 0) {
+      const unit = entries + wide * UNIT_BYTES;
+      if (load<u32>(unit, LENGTH) != NO_ENTRY) return false;
+      rows += (<u64>load<u32>(unit, COUNT_HIGH)) << 32;
+    }
+    rows += load<u32>(entry, COUNT);
+    nameBytes += length;
+    const tag = tagOfName(entry + NAME, length);
+    if (find(entry + NAME, length, tag) != 0) return false;
+    occupy(tag, <u32>((entry - entries) / UNIT_BYTES) + 1);
     departments++;
     entry = nextEntry(entry);
   }
-  if (departments != load<u32>(DEPARTMENTS)) return false;
-  fillSlots();
-  return true;
+  return departments == load<u32>(DEPARTMENTS) && nameBytes == load<u64>(NAME_BYTES) && rows == load<u64>(ROWS);
 }

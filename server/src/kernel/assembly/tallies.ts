@@ -1,6 +1,7 @@
 /** Sum, count, minimum and maximum per department, exact for any number of rows. */
 import {
   COUNT,
+  COUNT_HIGH,
   LENGTH,
   LENGTH_MASK,
   MAX,
@@ -20,8 +21,6 @@ const WIDE_MIN: usize = 0;
 const WIDE_MAX: usize = 16;
 /** What the sum has beyond 64 bits. */
 const CARRY: usize = 40;
-/** What the count has beyond 32 bits. */
-const COUNT_HIGH: usize = 48;
 const HAS_RANGE: usize = 52;
 
 const FULL_COUNT: u32 = u32.MAX_VALUE;
