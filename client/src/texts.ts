@@ -195,6 +195,7 @@ export const texts = {
     COLUMN_NOT_FOUND: 'The file does not have a column that was asked for.',
     COLUMN_AMBIGUOUS: 'Several columns of the file have the name that was asked for.',
     TOO_FEW_COLUMNS: 'Read with these settings, the file has a single column. Another separator may fit.',
+    TOO_MANY_COLUMNS: 'Read with these settings, the file has more than 16,384 columns. Another separator may fit.',
     HEADER_TOO_LONG: 'The first row has no end. Another separator or encoding may fit.',
     OPTION_INVALID: 'The settings do not fit together.',
     ENCODING_UNKNOWN: 'The encoding that was asked for is not known.',

@@ -7,6 +7,13 @@ export interface Caller {
    * sees all and jobs belong to nobody.
    */
   readonly owner: string | undefined;
+  /** Where the request came from, if that is known. */
+  readonly address?: string | undefined;
+}
+
+/** The name under which a caller gets its share: its key's owner, without keys its address. */
+export function sharerOf({ owner, address }: Partial<Caller>): string {
+  return owner ?? address ?? '';
 }
 
 /** The caller of an RPC, in the values of its context; undefined for one that shows no key where keys are wanted. */

@@ -10,6 +10,8 @@ export interface Config {
   processorUrls: string[];
   workers: number;
   apiKeys: string[];
+  /** Seals the checkpoints of a processor; empty for none, or in a gateway for one of its own. */
+  checkpointKey: string;
   insecure: boolean;
   tls: { certFile: string; keyFile: string } | undefined;
   corsOrigins: string[];
@@ -43,6 +45,13 @@ const text = (meaning: string, fallback: string, allowed = 'any text'): Variable
   meaning,
   allowed,
   parse: (value) => value,
+});
+
+const secret = (meaning: string, allowed: string, minLength: number): Variable<string> => ({
+  default: '',
+  meaning,
+  allowed,
+  parse: (value) => (value === '' || value.length >= minLength ? value : undefined),
 });
 
 const oneOf = <T extends string>(meaning: string, fallback: T, values: readonly T[]): Variable<T> => ({
@@ -135,6 +144,11 @@ const VARIABLES = {
     'keys of at least 8 characters separated by commas',
     (key) => key.length >= 8,
   ),
+  CHECKPOINT_KEY: secret(
+    'seals the checkpoints of a processor, which takes no others then; the same for processors that share jobs; default: one of its own for the processor of a gateway, else none',
+    'a text of at least 16 characters',
+    16,
+  ),
   INSECURE: flag('listen on an address that is not loopback without keys'),
   TLS_CERT: text('file of the certificate (PEM); serves TLS', '', 'a file'),
   TLS_KEY: text('file of the private key (PEM)', '', 'a file'),
@@ -160,6 +174,8 @@ const VARIABLES = {
   LISTEN_SOCKET: text('listen on this Unix socket instead of HOST and PORT', '', 'a path'),
 } satisfies Record<string, Variable<unknown>>;
 
+const SECRETS = new Set(['API_KEYS', 'CHECKPOINT_KEY']);
+
 type Values = { [Name in keyof typeof VARIABLES]: Exclude<ReturnType<(typeof VARIABLES)[Name]['parse']>, undefined> };
 
 /**
@@ -175,7 +191,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     const parsed = variable.parse(value);
     if (parsed === undefined) {
       // A key is a secret: say which variable, not what it holds.
-      const shown = name === 'API_KEYS' ? 'a value' : `"${value.replace(/\/\/[^@/]*@/g, '//…@')}"`;
+      const shown = SECRETS.has(name) ? 'a value' : `"${value.replace(/\/\/[^@/]*@/g, '//…@')}"`;
       throw new ConfigError(`${name} is ${shown}, which is not allowed: use ${variable.allowed}.`);
     }
     values[name] = parsed;
@@ -194,6 +210,7 @@ function fromValues(values: Values): Config {
     processorUrls: values.PROCESSOR_URL,
     workers: values.WORKERS,
     apiKeys: values.API_KEYS,
+    checkpointKey: values.CHECKPOINT_KEY,
     insecure: values.INSECURE,
     tls: values.TLS_CERT && values.TLS_KEY ? { certFile: values.TLS_CERT, keyFile: values.TLS_KEY } : undefined,
     corsOrigins: values.CORS_ORIGINS,

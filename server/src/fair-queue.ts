@@ -1,16 +1,26 @@
+interface Waiting {
+  caller: string;
+  turn: PromiseWithResolvers<void>;
+}
+
 /**
- * A number of places that are given to who asks first. Who finds none free waits in line; who gives up waiting leaves
- * the line.
+ * A number of places that are given fairly: the next one goes to the caller that has the fewest, and among those that have
+ * as many to the first that asked. A caller that gives up waiting leaves the line.
  */
 export class FairQueue {
+  readonly #mostEach: number;
   #free: number;
-  readonly #waiting: PromiseWithResolvers<void>[] = [];
+  /** How many places each caller has; callers without any are not in it. */
+  readonly #held = new Map<string, number>();
+  readonly #waiting: Waiting[] = [];
 
-  constructor(places: number) {
+  /** @param mostEach the most places that one caller has at once */
+  constructor(places: number, mostEach = places) {
     this.#free = places;
+    this.#mostEach = mostEach;
   }
 
-  /** Whether somebody who came now would have to wait. */
+  /** Whether anybody who came now would have to wait. */
   get isFull(): boolean {
     return this.#free === 0;
   }
@@ -20,39 +30,77 @@ export class FairQueue {
     return this.#waiting.length;
   }
 
+  /** Whether a caller has somebody in line. */
+  isWaiting(caller: string): boolean {
+    return this.#waiting.some((waiting) => waiting.caller === caller);
+  }
+
   /**
    * Takes a place, waiting for it if need be.
    *
+   * @param caller on whose behalf; callers without a name are one
    * @returns a function that gives the place back; calling it again does nothing
    * @throws the signal's reason
    */
-  async acquire(signal: AbortSignal): Promise<() => void> {
+  async acquire(signal: AbortSignal, caller = ''): Promise<() => void> {
     signal.throwIfAborted();
-    if (this.#free > 0) this.#free--;
-    else await this.#wait(signal);
+    if (this.#free > 0 && this.#mayHaveMore(caller)) this.#take(caller);
+    else await this.#wait(caller, signal);
     let isReleased = false;
     return () => {
       if (isReleased) return;
       isReleased = true;
-      const next = this.#waiting.shift();
-      if (next) next.resolve();
-      else this.#free++;
+      this.#giveBack(caller);
     };
   }
 
-  async #wait(signal: AbortSignal): Promise<void> {
-    const turn = Promise.withResolvers<void>();
-    this.#waiting.push(turn);
+  #take(caller: string): void {
+    this.#free--;
+    this.#held.set(caller, this.#heldBy(caller) + 1);
+  }
+
+  #giveBack(caller: string): void {
+    this.#free++;
+    const held = this.#heldBy(caller) - 1;
+    if (held > 0) this.#held.set(caller, held);
+    else this.#held.delete(caller);
+    const next = this.#next();
+    if (!next) return;
+    this.#waiting.splice(this.#waiting.indexOf(next), 1);
+    this.#take(next.caller);
+    next.turn.resolve();
+  }
+
+  #next(): Waiting | undefined {
+    let next: Waiting | undefined;
+    for (const waiting of this.#waiting) {
+      if (!this.#mayHaveMore(waiting.caller)) continue;
+      if (!next || this.#heldBy(waiting.caller) < this.#heldBy(next.caller)) next = waiting;
+    }
+    return next;
+  }
+
+  #heldBy(caller: string): number {
+    return this.#held.get(caller) ?? 0;
+  }
+
+  #mayHaveMore(caller: string): boolean {
+    return this.#heldBy(caller) < this.#mostEach;
+  }
+
+  async #wait(caller: string, signal: AbortSignal): Promise<void> {
+    const waiting = { caller, turn: Promise.withResolvers<void>() };
+    this.#waiting.push(waiting);
     const giveUp = () => {
-      const index = this.#waiting.indexOf(turn);
+      const index = this.#waiting.indexOf(waiting);
       // Not in line any more means that the turn has come already: the caller has the place and gives it back.
       if (index < 0) return;
       this.#waiting.splice(index, 1);
-      turn.reject(signal.reason);
+      waiting.turn.reject(signal.reason);
     };
     signal.addEventListener('abort', giveUp, { once: true });
     try {
-      await turn.promise;
+      await waiting.turn.promise;
     } finally {
       signal.removeEventListener('abort', giveUp);
     }

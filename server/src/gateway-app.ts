@@ -1,17 +1,19 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Code, ConnectError, type ServiceImpl } from '@connectrpc/connect';
+import { Code, ConnectError } from '@connectrpc/connect';
 import { GatewayService } from '#gen/tallystream/v1/gateway_pb.ts';
 import { ProcessorService } from '#gen/tallystream/v1/processor_pb.ts';
 import { type App, GRACE_MS, readTls } from './app.ts';
 import type { Config } from './config.ts';
 import { FairQueue } from './fair-queue.ts';
+import { ownCheckpointKey } from './gateway/checkpoint-key.ts';
 import { handleDownload, isDownload } from './gateway/download/download.ts';
 import { GatewayMetrics } from './gateway/gateway-metrics.ts';
 import { createGatewayService } from './gateway/gateway-service.ts';
 import { runJanitor } from './gateway/janitor.ts';
 import { JobHub } from './gateway/job-hub.ts';
 import { Jobs, UPLOADS_PATH } from './gateway/jobs.ts';
+import { outsideCalls } from './gateway/outside-calls.ts';
 import { type JobsOf, OwnJobs } from './gateway/own-jobs.ts';
 import { ProcessorChild } from './gateway/processor-child.ts';
 import { Processors } from './gateway/processors.ts';
@@ -49,7 +51,8 @@ export async function buildGateway(config: Config, log: Log, timeouts: Timeouts)
   const metrics = new GatewayMetrics(registry);
   const hub = new JobHub();
   const spool = new DiskSpool(spoolDirectory, (id, length) => jobs.onAppend(id, length));
-  const streams = new FairQueue(STREAMS_PER_PLACE * (child ? config.workers : config.processorUrls.length));
+  const places = STREAMS_PER_PLACE * (child ? config.workers : config.processorUrls.length);
+  const streams = new FairQueue(places);
   const suspects = new Suspects();
   const jobs: Jobs = new Jobs({ ...config, store, spool, processors, streams, suspects, metrics, hub, log });
   const jobsOf: JobsOf = (caller) => new OwnJobs(jobs, hub, caller);
@@ -71,9 +74,7 @@ export async function buildGateway(config: Config, log: Log, timeouts: Timeouts)
       // Their requests carry bytes of a file. The last registration of a method counts.
       const carriesBytes = { readMaxBytes: MAX_MESSAGE_BYTES };
       router.service(GatewayService, gateway).rpc(GatewayService.method.inspectCsv, gateway.inspectCsv, carriesBytes);
-      const processCsv: ServiceImpl<typeof ProcessorService>['processCsv'] = (requests, { signal }) =>
-        processors.client().processCsv(requests, { signal });
-      router.service(ProcessorService, { processCsv }, carriesBytes);
+      router.service(ProcessorService, { processCsv: outsideCalls(processors, places / 2) }, carriesBytes);
     },
     isReady,
     gate,
@@ -132,6 +133,7 @@ export async function buildGateway(config: Config, log: Log, timeouts: Timeouts)
 
 function childSettings(config: Config): Record<string, string> {
   return {
+    CHECKPOINT_KEY: config.checkpointKey || ownCheckpointKey(config.dataDir),
     WORKERS: String(config.workers),
     MAX_DEPARTMENTS: String(config.maxDepartments),
     LOG_LEVEL: config.logLevel,

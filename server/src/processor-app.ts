@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { Code, ConnectError } from '@connectrpc/connect';
 import { ProcessorService } from '#gen/tallystream/v1/processor_pb.ts';
 import { type App, GRACE_MS, readTls } from './app.ts';
+import { callerKey, sharerOf } from './caller.ts';
 import type { Config } from './config.ts';
 import { createGate } from './listener/auth.ts';
 import { createHttpHandler } from './listener/http.ts';
@@ -18,17 +19,27 @@ import { ThreadPool } from './processor/thread-pool.ts';
 
 /** The wiring of a processor. */
 export async function buildProcessor(config: Config, log: Log, timeouts: Timeouts): Promise<App> {
-  const pool = new ThreadPool(config.workers, log);
+  const pool = new ThreadPool({
+    size: config.workers,
+    log,
+    checkpointKey: config.checkpointKey,
+    isPrivate: config.socketPath !== '',
+  });
   const shutdown = new AbortController();
   const gate = createGate(config.apiKeys);
   let isStopping = false;
-  const isReady = async () => !isStopping;
+  // A processor whose thread hangs takes no more work until that has been ended.
+  const isReady = async () => !isStopping && pool.isAnswering;
   const registry = createRegistry();
   const countError = createErrorCounter(registry);
   const rpc = createRpcHandler({
     services: [ProcessorService],
     addServices(router) {
-      router.service(ProcessorService, createProcessorService(pool, config), { readMaxBytes: MAX_MESSAGE_BYTES });
+      router.service(
+        ProcessorService,
+        createProcessorService(pool, config, ({ values }) => sharerOf(values.get(callerKey) ?? {})),
+        { readMaxBytes: MAX_MESSAGE_BYTES },
+      );
     },
     isReady,
     gate,
@@ -42,7 +53,9 @@ export async function buildProcessor(config: Config, log: Log, timeouts: Timeout
   addGauge(registry, { name: 'waiting_calls', help: 'Calls that wait for one' }, () => pool.waitingCount);
   const grpc = { pool, limits: config, readMaxBytes: MAX_MESSAGE_BYTES, shutdownSignal: shutdown.signal };
   const calls: RequestHandler = (request, response) => {
-    if (isGrpcCall(request) && gate(request.headers)) handleGrpcCall(request, response, grpc);
+    const caller = isGrpcCall(request) ? gate(request.headers) : undefined;
+    const address = request.socket.remoteAddress;
+    if (caller) handleGrpcCall(request, response, { ...grpc, caller: sharerOf({ ...caller, address }) });
     else rpc(request, response);
   };
   const handler = createHttpHandler(statusRoutes(isReady, metricsText(registry)), calls, {

@@ -2,11 +2,12 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
+import { toBinary } from '@bufbuild/protobuf';
 import { Code, ConnectError, createClient } from '@connectrpc/connect';
 import { createConnectTransport, createGrpcTransport, createGrpcWebTransport } from '@connectrpc/connect-node';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { GatewayService, type Job, JobState } from '#gen/tallystream/v1/gateway_pb.ts';
-import { RejectReason } from '#gen/tallystream/v1/processor_pb.ts';
+import { ProcessorService, RejectReason, TotalsBatchSchema } from '#gen/tallystream/v1/processor_pb.ts';
 import { endedJob, gatewayClient, jobNamed, upload } from './support/clients.ts';
 import { answerTo, send } from './support/requests.ts';
 import { SALES } from './support/sales.ts';
@@ -190,6 +191,57 @@ test('a million columns in the header are too many, and in a row are a rejected 
   expect(job).toMatchObject({ state: JobState.FAILED, error: { code: 'HEADER_TOO_LONG' } });
   const row = await analysed(`Department,Sales\nBooks,1\n${'1,'.repeat(999_999)}1\nBooks,2\n`);
   expect(row).toMatchObject({ state: JobState.SUCCEEDED, total: '3', rowsRejected: 1n });
+});
+
+test('as many columns as a file may have are read, and one more is told', async () => {
+  const table = (columns: number) =>
+    `Department,Sales${',c'.repeat(columns - 2)}\nBooks,1${',x'.repeat(columns - 2)}\n`;
+  expect(await analysed(table(16_384))).toMatchObject({ state: JobState.SUCCEEDED, total: '1' });
+  for (const columns of [16_385, 500_000]) {
+    const filename = `${columns}.csv`;
+    await upload(server.url, table(columns), `?filename=${filename}`);
+    const job = await endedJob(server.url, await jobNamed(server.url, filename, () => true));
+    expect(job).toMatchObject({ state: JobState.FAILED, error: { code: 'TOO_MANY_COLUMNS' } });
+    expect(job.error?.message).toContain('16384');
+  }
+});
+
+test('names of 400 kB come whole in all that has totals, and cut where they are only shown', async () => {
+  const names = Array.from({ length: 100 }, (_, index) => `${String(index).padStart(3, '0')}${'é'.repeat(200_000)}`);
+  const job = await analysed(`Department,Sales\n${names.map((name) => `${name},1\n`).join('')}`);
+  expect(job).toMatchObject({ state: JobState.SUCCEEDED, departments: 100, total: '100' });
+  expect(job.top).toHaveLength(10);
+  for (const { department } of job.top) expect(department).toMatch(/^0\d\dé{196}…$/);
+  const client = gatewayClient(server.url);
+  const listed: string[] = [];
+  let pageToken = '';
+  do {
+    const page = await client.listTotals({ jobId: job.id, pageSize: 10_000, pageToken });
+    expect(page.totals.reduce((sum, { department }) => sum + department.length, 0)).toBeLessThan(3 * MB);
+    listed.push(...page.totals.map(({ department }) => department));
+    pageToken = page.nextPageToken;
+  } while (pageToken !== '');
+  expect(listed).toEqual(names);
+  const totals = await (await fetch(`${server.url}/jobs/${job.id}/totals.csv`)).text();
+  expect(totals).toBe(`Department,Sales\n${names.map((name) => `${name},1\n`).join('')}`);
+  const json = await (await fetch(`${server.url}/jobs/${job.id}/totals.json`)).json();
+  expect((json as { department: string }[]).map(({ department }) => department)).toEqual(names);
+  expect((await fetch(`${server.url}/jobs/${job.id}/totals.parquet`)).status).toBe(200);
+  const processor = createClient(ProcessorService, createGrpcTransport({ baseUrl: server.url }));
+  const file = Buffer.from(`Department,Sales\n${names.map((name) => `${name},1\n`).join('')}`);
+  async function* chunks() {
+    for (let at = 0; at < file.length; at += MB) {
+      yield { message: { case: 'chunk' as const, value: file.subarray(at, at + MB) } };
+    }
+  }
+  const streamed: string[] = [];
+  for await (const { message } of processor.processCsv(chunks())) {
+    if (message.case !== 'totals') continue;
+    // gRPC clients take 4 MB a message unless they are told otherwise.
+    expect(toBinary(TotalsBatchSchema, message.value).length).toBeLessThan(4 * MB);
+    streamed.push(...message.value.totals.map(({ department }) => department));
+  }
+  expect(streamed).toEqual(names);
 });
 
 test('rows that are no UTF-8 are rejected, each with its reason, and no other', async () => {

@@ -8,6 +8,7 @@ const settingsErrors = new Set([
   'COLUMN_NOT_FOUND',
   'COLUMN_AMBIGUOUS',
   'TOO_FEW_COLUMNS',
+  'TOO_MANY_COLUMNS',
   'HEADER_TOO_LONG',
   'OPTION_INVALID',
   'ENCODING_UNKNOWN',

@@ -69,6 +69,8 @@ const RETRYABLE: readonly ErrorCode[] = [
   'STOPPING',
   // Without the checkpoint, that is.
   'CHECKPOINT_INVALID',
+  // An upload that stands still, at a processor that others want.
+  'CALL_IDLE',
 ];
 
 /**
@@ -87,7 +89,7 @@ export async function analyse(run: AnalysisRun, dependencies: AnalysisDependenci
   let retryMs = MIN_RETRY_MS;
   while (true) {
     await suspect.begin(either);
-    const release = await streams.acquire(either).catch((error) => {
+    const release = await streams.acquire(either, run.record.owner).catch((error) => {
       suspect.end();
       throw error;
     });

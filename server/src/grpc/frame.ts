@@ -33,7 +33,7 @@ export function encodeBytesFieldHead(field: number, length: number): Buffer {
 }
 
 /** A tag and a length of at most 32 bits. */
-const MAX_FIELD_HEAD_BYTES = 6;
+export const MAX_FIELD_HEAD_BYTES = 6;
 
 /**
  * How many bytes stand before those of the one field of bytes (or of a message) that a message is, which go to its end;

@@ -6,7 +6,7 @@ import { detectRecordFormat, type RecordFormat } from './detect-format.ts';
 import { detectNumberFormat, type NumberFormat } from './detect-numbers.ts';
 import { detectTable, type Table } from './detect-table.ts';
 import type { Doubt } from './doubt.ts';
-import { MAX_RECORD_BYTES, type ReadPlan } from './kernel.ts';
+import { KernelError, MAX_COLUMNS, MAX_RECORD_BYTES, type ReadPlan } from './kernel.ts';
 import { type CheckedOptions, refuseConflicts } from './options.ts';
 import { currencyColumnDoubt, splitAmountDoubt, totalCellDoubt } from './row-doubts.ts';
 import {
@@ -74,7 +74,7 @@ const EVIDENCE_COLUMNS = 200;
  *
  * @param encoding only for the result: the sample is UTF-8 already
  * @param acceptCut whether a first record that the sample cuts is better than none
- * @throws KernelError `TOO_FEW_COLUMNS`, `COLUMN_NOT_FOUND`, `COLUMN_AMBIGUOUS`, `OPTION_INVALID`
+ * @throws KernelError `TOO_FEW_COLUMNS`, `TOO_MANY_COLUMNS`, `COLUMN_NOT_FOUND`, `COLUMN_AMBIGUOUS`, `OPTION_INVALID`
  */
 export function detectDialect(
   whole: Sample,
@@ -102,6 +102,7 @@ export function detectDialect(
 
   const table = detectTable(records, format.width, { ...options, maySkip: options.skipLines === undefined });
   const { names, isAdjusted } = columnNames(table, format.width);
+  if (names.length > MAX_COLUMNS) throw tooManyColumns(format.delimiter);
   const facts = columnFacts(table.rows, names.length);
   const choice = chooseColumns(names, facts, options);
   const numbers = numbersOf(table.rows, names, choice, format, options);
@@ -163,6 +164,13 @@ export function detectDialect(
     isDecimalAssumed: numbers.evidence?.proofs === 0 && numbers.evidence.ambiguous === 0,
     isDecimalDetected: numbers.evidence !== undefined,
   };
+}
+
+function tooManyColumns(delimiter: number): KernelError {
+  return new KernelError(
+    'TOO_MANY_COLUMNS',
+    `the file has more than ${MAX_COLUMNS} columns, separated by ${JSON.stringify(toText(delimiter))}; check the delimiter, or leave out columns that are not needed`,
+  );
 }
 
 function usableRecords({ records, cut }: RecordFormat, acceptCut: boolean): SampleRecord[] {

@@ -20,7 +20,10 @@ export interface Kernel {
   snapshot(topCount: number): KernelSnapshot;
   /** The rejected rows since the last call, in file order. */
   takeRejects(): KernelReject[];
-  /** The result sorted by department in code point order (the order of the UTF-8 bytes), in batches of `batchSize`. */
+  /**
+   * The result sorted by department in code point order (the order of the UTF-8 bytes), in batches of at most `batchSize`
+   * whose names have {@link MAX_BATCH_BYTES} together, but for a name that is longer alone.
+   */
   totals(batchSize: number): Iterable<KernelTotal[]>;
 }
 
@@ -75,6 +78,8 @@ export const MAX_REJECT_RAW_BYTES = 1000;
  * nearly as long as a record, and memory must stay bounded too.
  */
 export const MAX_NAME_BYTES = 512 * 1024 * 1024;
+/** The bytes that the names of one batch of totals have together: a name can be nearly as long as a record. */
+export const MAX_BATCH_BYTES = 1024 * 1024;
 /** The most decimals an amount may have; amounts are integers in units of 10 to the power of minus this. */
 export const AMOUNT_DECIMALS = 6;
 /** The most significant digits an amount may have. */
@@ -153,6 +158,7 @@ export type KernelErrorCode =
   | 'COLUMN_NOT_FOUND'
   | 'COLUMN_AMBIGUOUS'
   | 'TOO_FEW_COLUMNS'
+  | 'TOO_MANY_COLUMNS'
   | 'HEADER_TOO_LONG'
   | 'NO_ROW_COUNTS'
   | 'NOT_A_CSV'

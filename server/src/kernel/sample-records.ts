@@ -1,5 +1,5 @@
 import { CR, LF, whiteSpaceTable } from './ascii.ts';
-import type { ReadPlan } from './kernel.ts';
+import { MAX_COLUMNS, type ReadPlan } from './kernel.ts';
 
 /** How much of a file its dialect is detected from, in bytes. */
 export const SAMPLE_BYTES = 64 * 1024;
@@ -15,7 +15,10 @@ export interface SampleRecord {
   end: number;
   /** The line that it begins on, from 1. */
   line: number;
-  /** The fields, unquoted and trimmed, with U+FFFD for what is not UTF-8. */
+  /**
+   * The fields, unquoted and trimmed, with U+FFFD for what is not UTF-8; of a record with more than
+   * {@link MAX_COLUMNS} only the first of those that are too many.
+   */
   fields: string[];
   /** Which of the fields stood in quotes. */
   quoted: boolean[];
@@ -113,10 +116,11 @@ class SampleReader {
     const first = this.#skipSpace(start);
     // After a fault nothing but a line break ends the record.
     const isQuoted = !record.isFaulty && text[first] === this.#quote;
-    record.quoted.push(isQuoted);
+    const isKept = record.fields.length <= MAX_COLUMNS;
+    if (isKept) record.quoted.push(isQuoted);
     if (!isQuoted) {
       this.#at = this.#fieldEnd(start);
-      record.fields.push(this.#trimmed(text.subarray(start, this.#at)));
+      if (isKept) record.fields.push(this.#trimmed(text.subarray(start, this.#at)));
       return text[this.#at] === this.#delimiter && !this.#isLineBreak(this.#at);
     }
     const parts: Buffer[] = [];
@@ -130,7 +134,7 @@ class SampleReader {
       parts.push(text.subarray(at, at + 1));
       at++;
     }
-    record.fields.push(this.#trimmed(Buffer.concat(parts)));
+    if (isKept) record.fields.push(this.#trimmed(Buffer.concat(parts)));
     this.#at = Math.min(at, text.length);
     if (at > text.length) {
       record.isFaulty = true;

@@ -5,6 +5,7 @@ import {
   type KernelReject,
   type KernelSnapshot,
   type KernelTotal,
+  MAX_BATCH_BYTES,
   MAX_CURRENCY_BYTES,
   MAX_NAME_BYTES,
   REJECT_REASONS,
@@ -156,7 +157,19 @@ export class WasmKernel implements ResumableKernel {
   *totals(batchSize: number): Iterable<KernelTotal[]> {
     const departments = this.#departments();
     for (const part of departments.sorted(this.#view().getUint32(DEPARTMENTS, true), batchSize)) {
-      yield Array.from(part, (entry) => departments.total(entry));
+      let batch: KernelTotal[] = [];
+      let bytes = 0;
+      for (const entry of part) {
+        const { length } = departments.nameBytes(entry);
+        if (batch.length > 0 && bytes + length > MAX_BATCH_BYTES) {
+          yield batch;
+          batch = [];
+          bytes = 0;
+        }
+        batch.push(departments.total(entry));
+        bytes += length;
+      }
+      yield batch;
     }
   }
 

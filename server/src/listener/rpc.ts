@@ -48,7 +48,10 @@ export function createRpcHandler(options: RpcOptions): RequestHandler {
       addReflection(router, all, files);
     },
     interceptors: [createErrorInterceptor(options.log, options.countError)],
-    contextValues: ({ headers }) => createContextValues().set(callerKey, gate(headers)),
+    contextValues({ headers, socket }) {
+      const caller = gate(headers);
+      return createContextValues().set(callerKey, caller && { ...caller, address: socket.remoteAddress });
+    },
     requestGate(context) {
       if (context.service.typeName !== Health.typeName && !context.values.get(callerKey)) {
         throw new ConnectError(KEY_WANTED, Code.Unauthenticated);

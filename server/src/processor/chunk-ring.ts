@@ -23,6 +23,11 @@ export class ChunkRing {
     this.#post = post;
   }
 
+  /** Whether the thread has worked on all that was written. */
+  get isEmpty(): boolean {
+    return this.#inFlight === 0 && this.#filled === 0;
+  }
+
   /** Copies as many bytes as there is room for, and says how many. */
   write(bytes: Uint8Array): number {
     let taken = 0;

@@ -17,6 +17,8 @@ import type { ThreadPool } from './thread-pool.ts';
 export interface GrpcHandlerOptions {
   pool: ThreadPool;
   limits: { maxDepartments: number };
+  /** On whose behalf the call is: places on threads are shared out fairly. */
+  caller: string;
   /** The largest message that is taken, in bytes. */
   readMaxBytes: number;
   /** Ends running calls with `unavailable`. */
@@ -57,14 +59,11 @@ export function handleGrpcCall(
   stream.on('error', () => {});
   stream.on('close', () => ended.abort(new ConnectError('the caller has gone away', Code.Canceled)));
   const onShutdown = () => call.fail(new ConnectError('the processor is stopping', Code.Unavailable));
-  const call = new ProcessCall(options.pool, options.limits, AbortSignal.any(signals));
+  const call = new ProcessCall(options.pool, options.limits, options.caller, AbortSignal.any(signals));
   options.shutdownSignal.addEventListener('abort', onShutdown, { once: true });
   ended.signal.addEventListener('abort', () => options.shutdownSignal.removeEventListener('abort', onShutdown));
   if (timeout.error) call.fail(timeout.error);
-  call.begin().then(
-    () => receive(request, call, options.readMaxBytes),
-    (error) => call.fail(error),
-  );
+  receive(request, call, options.readMaxBytes);
   void respond(response, String(headers['content-type']), call);
 }
 
@@ -95,21 +94,23 @@ function receive(request: Http2ServerRequest, call: ProcessCall, readMaxBytes: n
   const takeUp = () => {
     for (let item = reader.next(); item; item = reader.next()) {
       if (item.kind === 'message') {
-        call.message(item.message);
-        continue;
+        const taken = call.message(item.message);
+        if (!taken) continue;
+        waitFor(taken);
+        return false;
       }
       const taken = call.write(item.bytes);
       if (taken === item.bytes.length) continue;
       reader.unread(item.bytes.subarray(taken));
-      waitForRoom();
+      waitFor(call.room());
       return false;
     }
     return true;
   };
-  const waitForRoom = () => {
+  const waitFor = (room: Promise<void>) => {
     isWaiting = true;
     stream.pause();
-    void call.room().then(() => {
+    void room.then(() => {
       isWaiting = false;
       stream.resume();
       pump();

@@ -1,12 +1,20 @@
 /** The entry of a kernel thread: runs the analyses of several jobs, one chunk at a time, so that they take turns. */
-import { parentPort } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
 import { toTallyError } from '../errors.ts';
 import { encodeTotals } from '../grpc/totals-batch.ts';
 import { keepHeapCollected } from '../heap-collection.ts';
 import { CsvAnalysis } from '../kernel/analysis.ts';
 import type { KernelTotal } from '../kernel/kernel.ts';
 import { noRowCounts } from '../kernel/no-row-counts.ts';
-import { type AnalysisSnapshot, SLOT_BYTES, type ThreadRequest, type ThreadResponse } from './thread-messages.ts';
+import { CheckpointSeal } from './checkpoint-seal.ts';
+import {
+  type AnalysisSnapshot,
+  SLOT_BYTES,
+  type ThreadRequest,
+  type ThreadResponse,
+  type ThreadSetup,
+} from './thread-messages.ts';
+import { ThreadStatus } from './thread-watch.ts';
 
 interface Running {
   analysis: CsvAnalysis;
@@ -16,28 +24,33 @@ interface Running {
 
 const port = parentPort;
 if (!port) throw new Error('kernel-thread.ts runs in a worker thread only');
+const { statusMemory, checkpointKey } = workerData as ThreadSetup;
+const status = new ThreadStatus(statusMemory);
+const seal = new CheckpointSeal(checkpointKey);
 const running = new Map<number, Running>();
 keepHeapCollected();
 
-port.on('message', (request: ThreadRequest) => {
+port.on('message', (request: ThreadRequest) => status.during(request.job, () => take(request)));
+
+function take(request: ThreadRequest): void {
   try {
     const response = answer(request);
     // A batch of totals changes hands, so nobody copies it.
-    if (response) port.postMessage(response, response.kind === 'totals' ? [response.batch.buffer] : []);
+    if (response) port?.postMessage(response, response.kind === 'totals' ? [response.batch.buffer] : []);
   } catch (error) {
     running.delete(request.job);
     const { code, message } = toTallyError(error);
     // An unknown error is a fault of ours: its text belongs into the log, not to the user.
     if (code === 'INTERNAL') console.error(error);
-    port.postMessage({ kind: 'failed', job: request.job, code, message } satisfies ThreadResponse);
+    port?.postMessage({ kind: 'failed', job: request.job, code, message } satisfies ThreadResponse);
   }
-});
+}
 
 function answer(request: ThreadRequest): ThreadResponse | undefined {
   const { job } = request;
   if (request.kind === 'open') {
     const { options, memory, resume } = request;
-    const analysis = new CsvAnalysis(options, resume && { resume });
+    const analysis = new CsvAnalysis(options, resume && { resume: seal.open(resume) });
     running.set(job, { analysis, slots: new Uint8Array(memory), totals: undefined });
     return undefined;
   }
@@ -59,7 +72,7 @@ function answer(request: ThreadRequest): ThreadResponse | undefined {
     case 'snapshot':
       return { kind: 'snapshot', job, snapshot: snapshotOf(analysis, request.topCount) };
     case 'checkpoint':
-      return { kind: 'checkpoint', job, bytes: analysis.bytes, state: analysis.checkpoint() };
+      return { kind: 'checkpoint', job, bytes: analysis.bytes, state: seal.seal(analysis.checkpoint()) };
     case 'finish': {
       analysis.finish();
       const snapshot = snapshotOf(analysis, request.topCount);

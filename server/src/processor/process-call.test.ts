@@ -13,12 +13,10 @@ afterEach(async () => {
   for (const pool of pools.splice(0)) await pool.close();
 });
 
-async function begin(): Promise<ProcessCall> {
-  const pool = new ThreadPool(1, createLog('silent', 'test'));
+function begin(): ProcessCall {
+  const pool = new ThreadPool({ size: 1, log: createLog('silent', 'test') });
   pools.push(pool);
-  const call = new ProcessCall(pool, { maxDepartments: 1000 }, NEVER);
-  await call.begin();
-  return call;
+  return new ProcessCall(pool, { maxDepartments: 1000 }, 'somebody', NEVER);
 }
 
 async function send(call: ProcessCall, bytes: Uint8Array): Promise<void> {
@@ -49,7 +47,7 @@ const rejectsOf = (messages: ProcessCsvResponse['message'][]) =>
 for (const [rows, bad] of DENSE_REJECTS) {
   test(`${bad} rejects of ${rows} rows all come to a slow reader, in order and before the result`, async () => {
     const file = createBadRows(rows, bad);
-    const call = await begin();
+    const call = begin();
     const reading = readSlowly(call);
     await send(call, file.csv);
     await call.end();
@@ -66,7 +64,7 @@ for (const [rows, bad] of DENSE_REJECTS) {
 
 test('a checkpoint that was asked for right before the end comes, behind the rejects that it covers', async () => {
   const file = createBadRows(20_000, 19_999);
-  const call = await begin();
+  const call = begin();
   const reading = readSlowly(call);
   await send(call, file.csv);
   call.message(create(ProcessCsvRequestSchema, { message: { case: 'checkpointRequest', value: { id: 1n } } }));

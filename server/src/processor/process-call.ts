@@ -1,6 +1,5 @@
 import { create, fromBinary, type MessageInitShape } from '@bufbuild/protobuf';
 import {
-  type CsvOptions,
   type ProcessCsvOptions,
   type ProcessCsvRequest,
   type ProcessCsvResponse,
@@ -10,7 +9,7 @@ import {
 import { TallyError } from '../errors.ts';
 import { type KernelReject, MAX_RECORD_BYTES } from '../kernel/kernel.ts';
 import { kernelMemoryBytes } from '../kernel/memory-layout.ts';
-import { totalLength } from '../total-length.ts';
+import { checkOptions } from '../kernel/options.ts';
 import { Outbox } from './outbox.ts';
 import type { ThreadJob } from './thread-host.ts';
 import type { ThreadPool } from './thread-pool.ts';
@@ -22,6 +21,10 @@ const PROGRESS_INTERVAL_MS = 100;
 const TOTALS_BATCH = 1000;
 /** Rejected rows in one message; with 1,000 bytes each it stays below gRPC's usual limit of 4 MB a message. */
 const REJECTS_BATCH = 1000;
+/** So much of a checkpoint is kept of a call that has no place yet. */
+const MAX_RESUME_WITHOUT_PLACE = 1024 * 1024;
+/** Checkpoints that a call may wait for at once; more are asked for when these have come. */
+const MAX_CHECKPOINTS = 4;
 /** Of a checkpoint in one message: the same limit has room for it. */
 const CHECKPOINT_PART_BYTES = 1024 * 1024;
 
@@ -43,18 +46,28 @@ export class EncodedTotals {
 
 /**
  * One call of ProcessCsv, whatever protocol it came by: what is written goes to a kernel thread, what comes back is in
- * `responses`. A caller that is read no faster than `room` says keeps the memory of a call bounded.
+ * `responses`. A caller that is read no faster than `room` says keeps the memory of a call bounded. A place on a thread is
+ * taken with the first byte of the file: a call that only begins costs nobody anything.
  */
 export class ProcessCall {
   /** What to send, in order. Ends with the summary, or throws why there is none. */
   readonly responses = new Outbox<ProcessCsvResponse | EncodedTotals>();
   readonly #pool: ThreadPool;
   readonly #limits: { maxDepartments: number };
+  readonly #caller: string;
   readonly #ended = new AbortController();
   #job: ThreadJob | undefined;
+  /** The way to a place on a thread, and from there to an open analysis. */
+  #placing: Promise<void> | undefined;
+  #opening: Promise<void> | undefined;
+  #options: ProcessCsvOptions | undefined;
+  /** The parts of the checkpoint that the call goes on from. */
+  #resume: Uint8Array[] = [];
+  #resumeBytes = 0;
+  /** When bytes came last. */
+  #lastBytesAt = performance.now();
   #isOpen = false;
-  /** Options whose checkpoint may go on in the next message. */
-  #resuming: Resuming | undefined;
+  #isWhole = false;
   #topCount = topCount(undefined);
   #timer: NodeJS.Timeout | undefined;
   #isDirty = false;
@@ -64,73 +77,61 @@ export class ProcessCall {
   readonly #checkpoints = new Set<Promise<void>>();
   #sending: Promise<void> = Promise.resolve();
 
-  /** @param signal ends the call with its reason */
-  constructor(pool: ThreadPool, limits: { maxDepartments: number }, signal: AbortSignal) {
+  /**
+   * @param caller on whose behalf: places are shared out fairly
+   * @param signal ends the call with its reason
+   */
+  constructor(pool: ThreadPool, limits: { maxDepartments: number }, caller: string, signal: AbortSignal) {
     this.#pool = pool;
     this.#limits = limits;
+    this.#caller = caller;
     if (signal.aborted) this.fail(signal.reason);
     const onAbort = () => this.fail(signal.reason);
     signal.addEventListener('abort', onAbort, { once: true });
     this.#ended.signal.addEventListener('abort', () => signal.removeEventListener('abort', onAbort), { once: true });
     // Headers go out with the first message, and the caller wants to see that its call has begun.
-    this.responses.sendLatest(response({ case: 'progress', value: { queued: pool.isFull, total: '0' } }));
+    this.responses.sendLatest(queuedProgress(pool.isFull));
   }
 
-  /** Waits for a place on a kernel thread; nothing may be written before. */
-  async begin(): Promise<void> {
-    const job = await this.#pool.acquire(
-      {
-        onConsumed: (rejects) => {
-          // What was written last may be worked on after the last report.
-          this.#isDirty = true;
-          return this.#sendRejects(rejects);
-        },
-        onFailed: (error) => this.fail(error),
-      },
-      this.#ended.signal,
-    );
-    if (this.#ended.signal.aborted) job.close();
-    else this.#job = job;
-  }
-
-  /** Takes up a message that carries no chunk. @throws {@link TallyError} if it may not come now, or at all */
-  message({ message }: ProcessCsvRequest): void {
-    if (message.case === 'options') {
-      if (this.#isOpen || this.#resuming) {
-        throw new TallyError('REQUEST_INVALID', 'options may only be the first message of the stream.');
-      }
-      this.#topCount = topCount(message.value.csv);
-      if (message.value.resume.length > 0) this.#resuming = { options: message.value, parts: [message.value.resume] };
-      else this.#open(message.value.csv, undefined);
-    } else if (message.case === 'resume') {
-      this.#addResume(message.value);
-    } else if (message.case === 'checkpointRequest') {
-      this.#ensureOpen();
-      const sent: Promise<void> = this.#sendCheckpoint(message.value.id)
-        .catch((error) => this.fail(error))
-        .finally(() => this.#checkpoints.delete(sent));
-      this.#checkpoints.add(sent);
-    } else {
-      throw new TallyError('REQUEST_INVALID', 'A message of the stream carries neither options nor a chunk.');
+  /**
+   * Takes up a message that carries no chunk.
+   *
+   * @returns when the next message may come
+   * @throws {@link TallyError} if it may not come now, or at all
+   */
+  message({ message }: ProcessCsvRequest): Promise<void> | undefined {
+    switch (message.case) {
+      case 'options':
+        return this.#takeOptions(message.value);
+      case 'resume':
+        return this.#addResume(message.value);
+      case 'checkpointRequest':
+        return this.#takeCheckpointRequest(message.value.id);
+      default:
+        throw new TallyError('REQUEST_INVALID', 'A message of the stream carries neither options nor a chunk.');
     }
   }
 
   /** Takes as many bytes of the file as there is room for, and says how many. */
   write(bytes: Uint8Array): number {
-    this.#ensureOpen();
+    this.#lastBytesAt = performance.now();
     this.#isDirty = true;
     // A call that has failed takes whatever is still on its way, and forgets it.
-    return this.#ended.signal.aborted ? bytes.length : (this.#job?.write(bytes) ?? 0);
+    if (this.#ended.signal.aborted) return bytes.length;
+    if (bytes.length > 0) void this.#open();
+    return this.#isOpen ? (this.#job?.write(bytes) ?? 0) : 0;
   }
 
   /** Resolves when there is room for more, or the call has ended. */
   async room(): Promise<void> {
+    await this.#opening;
     await this.#job?.room();
   }
 
   /** The file has ended: sends the result. */
   async end(): Promise<void> {
-    this.#ensureOpen();
+    this.#isWhole = true;
+    await this.#open();
     const job = this.#job;
     if (!job) return;
     clearInterval(this.#timer);
@@ -168,28 +169,86 @@ export class ProcessCall {
     this.#job?.close();
   }
 
+  /** @throws KernelError OPTION_INVALID, ENCODING_UNKNOWN; {@link TallyError} REQUEST_INVALID */
+  #takeOptions(options: ProcessCsvOptions): Promise<void> | undefined {
+    if (this.#opening || this.#options) {
+      throw new TallyError('REQUEST_INVALID', 'options may only be the first message of the stream.');
+    }
+    checkOptions(toAnalysisOptions(options.csv, this.#limits.maxDepartments));
+    this.#options = options;
+    this.#topCount = topCount(options.csv);
+    return options.resume.length > 0 ? this.#keepResume(options.resume) : undefined;
+  }
+
   /** @throws {@link TallyError} REQUEST_INVALID, CHECKPOINT_INVALID */
-  #addResume(part: Uint8Array): void {
-    if (!this.#resuming) {
+  #addResume(part: Uint8Array): Promise<void> | undefined {
+    if (this.#opening || this.#resume.length === 0) {
       throw new TallyError('REQUEST_INVALID', 'resume may only follow options that begin a checkpoint.');
     }
-    const { options, parts } = this.#resuming;
-    parts.push(part);
-    const { maxDepartments } = toAnalysisOptions(options.csv, this.#limits.maxDepartments);
-    if (totalLength(parts) <= kernelMemoryBytes({ maxRecordBytes: MAX_RECORD_BYTES, maxDepartments })) return;
+    if (part.length === 0) throw new TallyError('REQUEST_INVALID', 'A part of a checkpoint is empty.');
+    return this.#keepResume(part);
+  }
+
+  #keepResume(part: Uint8Array): Promise<void> | undefined {
+    this.#resume.push(part);
+    this.#resumeBytes += part.length;
+    this.#lastBytesAt = performance.now();
+    const { maxDepartments } = toAnalysisOptions(this.#options?.csv, this.#limits.maxDepartments);
+    if (this.#resumeBytes <= kernelMemoryBytes({ maxRecordBytes: MAX_RECORD_BYTES, maxDepartments })) {
+      return this.#resumeBytes > MAX_RESUME_WITHOUT_PLACE ? this.#place() : undefined;
+    }
     throw new TallyError('CHECKPOINT_INVALID', 'the checkpoint is larger than any of a job with these limits.');
   }
 
-  #ensureOpen(): void {
-    if (this.#isOpen) return;
-    const resuming = this.#resuming;
-    this.#resuming = undefined;
-    this.#open(resuming?.options.csv, resuming && joined(resuming.parts));
+  /** Resolves when another one may be asked for. */
+  async #takeCheckpointRequest(id: bigint): Promise<void> {
+    const sent: Promise<void> = this.#sendCheckpoint(id)
+      .catch((error) => this.fail(error))
+      .finally(() => this.#checkpoints.delete(sent));
+    this.#checkpoints.add(sent);
+    while (this.#checkpoints.size >= MAX_CHECKPOINTS) await Promise.race(this.#checkpoints);
   }
 
-  #open(csv: CsvOptions | undefined, resume: Uint8Array | undefined): void {
+  /** Takes a place on a thread. Resolves when that is done, or the call has ended. */
+  #place(): Promise<void> {
+    this.#placing ??= this.#takePlace().catch((error) => this.fail(error));
+    return this.#placing;
+  }
+
+  async #takePlace(): Promise<void> {
+    if (this.#pool.isFull) this.responses.sendLatest(queuedProgress(true));
+    const job: ThreadJob = await this.#pool.acquire(
+      {
+        onConsumed: (rejects) => {
+          // What was written last may be worked on after the last report.
+          this.#isDirty = true;
+          return this.#sendRejects(rejects);
+        },
+        onFailed: (error) => this.fail(error),
+        idleMs: () => (this.#isWhole || !this.#job?.isIdle ? 0 : performance.now() - this.#lastBytesAt),
+        onTaken: (reason) => this.fail(reason),
+      },
+      this.#caller,
+      this.#ended.signal,
+    );
+    if (this.#ended.signal.aborted) return job.close();
+    this.#job = job;
+    this.#lastBytesAt = performance.now();
+  }
+
+  /** Takes a place and opens the analysis there. Resolves when that is done, or the call has ended. */
+  #open(): Promise<void> {
+    this.#opening ??= this.#openAnalysis();
+    return this.#opening;
+  }
+
+  async #openAnalysis(): Promise<void> {
+    await this.#place();
+    if (!this.#job || this.#ended.signal.aborted) return;
+    const resume = this.#resume.length > 1 ? Buffer.concat(this.#resume) : this.#resume[0];
+    this.#resume = [];
+    this.#job.open(toAnalysisOptions(this.#options?.csv, this.#limits.maxDepartments), resume);
     this.#isOpen = true;
-    this.#job?.open(toAnalysisOptions(csv, this.#limits.maxDepartments), resume);
     this.#timer = setInterval(() => this.#report(), PROGRESS_INTERVAL_MS);
     // Out of the line now, if it ever was in it.
     this.#isDirty = true;
@@ -212,6 +271,7 @@ export class ProcessCall {
   }
 
   async #sendCheckpoint(id: bigint): Promise<void> {
+    await this.#open();
     const checkpoint = await this.#job?.checkpoint();
     if (!checkpoint) return;
     const { bytes, state } = checkpoint;
@@ -241,14 +301,9 @@ export class ProcessCall {
   }
 }
 
-interface Resuming {
-  options: ProcessCsvOptions;
-  /** Of the checkpoint. */
-  parts: Uint8Array[];
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  return parts.length === 1 && parts[0] ? parts[0] : Buffer.concat(parts);
+/** The progress of a call whose file nobody reads yet. */
+function queuedProgress(queued: boolean): ProcessCsvResponse {
+  return response({ case: 'progress', value: { queued, total: '0' } });
 }
 
 function response(message: ResponseMessage): ProcessCsvResponse {

@@ -1,16 +1,21 @@
-import type { ServiceImpl } from '@connectrpc/connect';
+import type { HandlerContext, ServiceImpl } from '@connectrpc/connect';
 import type { ProcessCsvRequest, ProcessCsvResponse, ProcessorService } from '#gen/tallystream/v1/processor_pb.ts';
 import { EncodedTotals, ProcessCall } from './process-call.ts';
 import type { ThreadPool } from './thread-pool.ts';
 
-/** ProcessorService over a pool of kernel threads, for every protocol that Connect speaks. */
+/**
+ * ProcessorService over a pool of kernel threads, for every protocol that Connect speaks.
+ *
+ * @param callerOf says on whose behalf a call is
+ */
 export function createProcessorService(
   pool: ThreadPool,
   limits: { maxDepartments: number },
+  callerOf: (context: HandlerContext) => string,
 ): ServiceImpl<typeof ProcessorService> {
   return {
-    async *processCsv(requests, { signal }): AsyncGenerator<ProcessCsvResponse> {
-      const call = new ProcessCall(pool, limits, signal);
+    async *processCsv(requests, context): AsyncGenerator<ProcessCsvResponse> {
+      const call = new ProcessCall(pool, limits, callerOf(context), context.signal);
       // It ends with the call: when that has failed, what it waits for is let go.
       void consume(requests, call).catch((error) => call.fail(error));
       try {
@@ -23,10 +28,9 @@ export function createProcessorService(
 }
 
 async function consume(requests: AsyncIterable<ProcessCsvRequest>, call: ProcessCall): Promise<void> {
-  await call.begin();
   for await (const request of requests) {
     if (request.message.case === 'chunk') await writeAll(request.message.value, call);
-    else call.message(request);
+    else await call.message(request);
   }
   await call.end();
 }

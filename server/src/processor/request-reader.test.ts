@@ -1,9 +1,10 @@
 import { create, toBinary } from '@bufbuild/protobuf';
 import { Code, ConnectError } from '@connectrpc/connect';
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { type ProcessCsvRequest, ProcessCsvRequestSchema } from '#gen/tallystream/v1/processor_pb.ts';
 import { encodeBytesFieldHead, encodeFrame } from '../grpc/frame.ts';
+import { totalLength } from '../total-length.ts';
 import { RequestReader } from './request-reader.ts';
 
 const MAX_BYTES = 1_000_000;
@@ -95,4 +96,25 @@ test.each([
   } catch (error) {
     expect((error as ConnectError).code).toBe(code);
   }
+});
+
+test('a message that comes in many small pieces is copied once, however long it is', () => {
+  /** Bytes that are copied while a checkpoint of a length comes in pieces of 16 KB, as HTTP/2 has them. */
+  const copiedFor = (length: number) => {
+    const resume = create(ProcessCsvRequestSchema, { message: { case: 'resume', value: Buffer.alloc(length, 'x') } });
+    const stream = encodeFrame(toBinary(ProcessCsvRequestSchema, resume));
+    const concat = vi.spyOn(Buffer, 'concat');
+    const reader = new RequestReader(2 * length);
+    for (let at = 0; at < stream.length; at += 16_384) {
+      reader.push(stream.subarray(at, at + 16_384));
+      const item = reader.next();
+      expect(item?.kind).toBe(at + 16_384 < stream.length ? undefined : 'message');
+    }
+    const copied = concat.mock.calls.reduce((sum, [parts]) => sum + totalLength(parts), 0);
+    concat.mockRestore();
+    return copied;
+  };
+  const [short, long] = [copiedFor(1_000_000), copiedFor(2_000_000)];
+  expect(short).toBeLessThan(1_100_000);
+  expect(long).toBeLessThan(2.1 * short);
 });

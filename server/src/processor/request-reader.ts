@@ -1,7 +1,8 @@
 import { fromBinary } from '@bufbuild/protobuf';
 import { Code, ConnectError } from '@connectrpc/connect';
 import { type ProcessCsvRequest, ProcessCsvRequestSchema } from '#gen/tallystream/v1/processor_pb.ts';
-import { COMPRESSED_FLAG, FRAME_HEADER_BYTES, onlyFieldHeadBytes } from '../grpc/frame.ts';
+import { ByteQueue } from '../grpc/byte-queue.ts';
+import { COMPRESSED_FLAG, FRAME_HEADER_BYTES, MAX_FIELD_HEAD_BYTES, onlyFieldHeadBytes } from '../grpc/frame.ts';
 
 const CHUNK_FIELD = ProcessCsvRequestSchema.field.chunk.number;
 
@@ -14,8 +15,8 @@ export type RequestItem = { kind: 'bytes'; bytes: Buffer } | { kind: 'message'; 
  */
 export class RequestReader {
   readonly #maxBytes: number;
-  /** What has come and is not taken up yet. */
-  #bytes: Buffer = Buffer.alloc(0);
+  /** The bytes that are not taken up yet. */
+  readonly #bytes = new ByteQueue();
   /** What is still to come of the chunk that is being read. */
   #chunkRest = 0;
 
@@ -30,12 +31,12 @@ export class RequestReader {
   }
 
   push(bytes: Buffer): void {
-    this.#bytes = this.#bytes.length === 0 ? bytes : Buffer.concat([this.#bytes, bytes]);
+    this.#bytes.push(bytes);
   }
 
   /** Puts bytes of a chunk back that could not be taken up now. */
   unread(bytes: Buffer): void {
-    this.#bytes = this.#bytes.length === 0 ? bytes : Buffer.concat([bytes, this.#bytes]);
+    this.#bytes.unshift(bytes);
     this.#chunkRest += bytes.length;
   }
 
@@ -48,26 +49,24 @@ export class RequestReader {
     while (true) {
       if (this.#chunkRest > 0) return this.#chunkBytes();
       if (this.#bytes.length < FRAME_HEADER_BYTES) return undefined;
-      const length = this.#bytes.readUInt32BE(1);
-      this.#check(this.#bytes.readUInt8(0), length);
-      const headBytes = onlyFieldHeadBytes(CHUNK_FIELD, this.#bytes, FRAME_HEADER_BYTES, length);
+      const head = this.#bytes.peek(FRAME_HEADER_BYTES + MAX_FIELD_HEAD_BYTES);
+      const length = head.readUInt32BE(1);
+      this.#check(head.readUInt8(0), length);
+      const headBytes = onlyFieldHeadBytes(CHUNK_FIELD, head, FRAME_HEADER_BYTES, length);
       if (headBytes === 'unclear') return undefined;
       if (headBytes) {
-        this.#bytes = this.#bytes.subarray(FRAME_HEADER_BYTES + headBytes);
+        this.#bytes.take(FRAME_HEADER_BYTES + headBytes);
         this.#chunkRest = length - headBytes;
         continue;
       }
       if (this.#bytes.length < FRAME_HEADER_BYTES + length) return undefined;
-      const body = this.#bytes.subarray(FRAME_HEADER_BYTES, FRAME_HEADER_BYTES + length);
-      this.#bytes = this.#bytes.subarray(FRAME_HEADER_BYTES + length);
-      return this.#message(body);
+      return this.#message(this.#bytes.take(FRAME_HEADER_BYTES + length).subarray(FRAME_HEADER_BYTES));
     }
   }
 
   #chunkBytes(): RequestItem | undefined {
     if (this.#bytes.length === 0) return undefined;
-    const bytes = this.#bytes.subarray(0, this.#chunkRest);
-    this.#bytes = this.#bytes.subarray(bytes.length);
+    const bytes = this.#bytes.takePiece(this.#chunkRest);
     this.#chunkRest -= bytes.length;
     return { kind: 'bytes', bytes };
   }

@@ -4,7 +4,8 @@ import type { AnalysisOptions } from '../kernel/analysis.ts';
 import type { KernelReject } from '../kernel/kernel.ts';
 import type { Log } from '../log.ts';
 import { ChunkRing } from './chunk-ring.ts';
-import type { AnalysisSnapshot, ThreadRequest, ThreadResponse } from './thread-messages.ts';
+import type { AnalysisSnapshot, ThreadRequest, ThreadResponse, ThreadSetup } from './thread-messages.ts';
+import { ThreadWatch } from './thread-watch.ts';
 
 /** What a finished analysis knows besides its totals. */
 export interface FinishedAnalysis {
@@ -28,6 +29,8 @@ export interface ThreadJob {
   write(bytes: Uint8Array): number;
   /** Resolves when there is room for more, or the analysis is over. */
   room(): Promise<void>;
+  /** Whether the thread has worked on all that was written. */
+  readonly isIdle: boolean;
   snapshot(topCount: number): Promise<AnalysisSnapshot>;
   /** The state after all that was written, and how many bytes of the file it covers. */
   checkpoint(): Promise<{ bytes: number; state: Uint8Array }>;
@@ -48,17 +51,61 @@ interface Opened {
   failure: TallyError | undefined;
 }
 
-/** The main thread's side of a kernel thread. A thread that dies is replaced at once; its jobs fail. */
+/** Between two looks at what a thread does. */
+const WATCH_MS = 1_000;
+/**
+ * After so many looks at one request a thread hangs. The longest request takes seconds: to sort the names of a million
+ * departments; on a busy machine, of ten million, half a minute.
+ */
+const MAX_TICKS = 60;
+/** The same if the job was closed, so that nobody wants the answer, but other jobs wait behind it. */
+const MAX_TICKS_CLOSED = 10;
+/** The same if nobody else has work on the thread, so that its end harms nobody. */
+const MAX_TICKS_ALONE = 2;
+/** A thread that is at one request for so long does not answer. */
+const UNANSWERED_TICKS = 5;
+
+/**
+ * The main thread's side of a kernel thread. A thread that dies or hangs is replaced; the job that it worked on fails, and
+ * its other jobs hear that another try may do better.
+ */
 export class KernelThread {
   readonly #log: Log;
+  readonly #checkpointKey: string;
   readonly #jobs = new Map<number, Opened>();
+  readonly #timer: NodeJS.Timeout;
+  #watch = new ThreadWatch();
   #worker: Worker;
   #nextJob = 1;
   #closed = false;
 
-  constructor(log: Log) {
+  /** @param checkpointKey seals the checkpoints of its jobs; empty for none */
+  constructor(log: Log, checkpointKey: string) {
     this.#log = log;
+    this.#checkpointKey = checkpointKey;
     this.#worker = this.#start();
+    this.#timer = setInterval(() => this.look(), WATCH_MS).unref();
+  }
+
+  /** Whether it does not take much longer than usual over one request. */
+  get isAnswering(): boolean {
+    return this.#watch.ticks < UNANSWERED_TICKS;
+  }
+
+  /** Ends a thread that hangs. Called once a second. */
+  look(): void {
+    const ticks = this.#watch.tick();
+    const { job } = this.#watch;
+    if (job === undefined || ticks < this.#maxTicks(job)) return;
+    this.#log.error({ seconds: ticks }, 'a kernel thread hangs and is ended');
+    const opened = this.#jobs.get(job);
+    if (opened) fail(opened, new TallyError('PROCESSOR_CRASHED', 'The work on this file took far too long: retry.'));
+    void this.#worker.terminate();
+  }
+
+  #maxTicks(job: number): number {
+    if (this.#jobs.has(job)) return MAX_TICKS;
+    return this.#jobs.size > 0 ? MAX_TICKS_CLOSED : MAX_TICKS_ALONE;
   }
 
   get jobCount(): number {
@@ -83,6 +130,9 @@ export class KernelThread {
       open: (options, resume) => post({ kind: 'open', job, options, memory: ring.memory, resume }),
       write: (bytes) => ring.write(bytes),
       room: () => ring.room(),
+      get isIdle() {
+        return ring.isEmpty && opened.asked.length === 0;
+      },
       snapshot: async (topCount) => (await ask<'snapshot'>({ kind: 'snapshot', job, topCount })).snapshot,
       checkpoint: () => {
         ring.flush();
@@ -104,11 +154,14 @@ export class KernelThread {
 
   async close(): Promise<void> {
     this.#closed = true;
+    clearInterval(this.#timer);
     await this.#worker.terminate();
   }
 
   #start(): Worker {
-    const worker = new Worker(new URL('./kernel-thread.ts', import.meta.url));
+    this.#watch = new ThreadWatch();
+    const setup: ThreadSetup = { statusMemory: this.#watch.memory, checkpointKey: this.#checkpointKey };
+    const worker = new Worker(new URL('./kernel-thread.ts', import.meta.url), { workerData: setup });
     worker.on('message', (response: ThreadResponse) => this.#receive(response));
     worker.on('error', (error) => this.#log.error({ err: error }, 'a kernel thread died'));
     worker.on('exit', () => this.#replace());
@@ -118,6 +171,16 @@ export class KernelThread {
   #receive(response: ThreadResponse): void {
     const opened = this.#jobs.get(response.job);
     if (!opened) return;
+    try {
+      this.#handOn(opened, response);
+    } catch (error) {
+      // An answer that cannot be understood ends its own job.
+      this.#log.error({ err: error }, 'what a kernel thread gave could not be handed on');
+      fail(opened, toTallyError(error));
+    }
+  }
+
+  #handOn(opened: Opened, response: ThreadResponse): void {
     const { ring, events, asked } = opened;
     if (response.kind === 'failed') fail(opened, new TallyError(response.code, response.message));
     else if (response.kind === 'consumed') {
@@ -130,9 +193,15 @@ export class KernelThread {
   }
 
   #replace(): void {
+    const { job: guilty } = this.#watch;
     if (!this.#closed) this.#worker = this.#start();
-    const reason = 'The kernel thread that worked on this file ended unexpectedly: retry.';
-    for (const opened of this.#jobs.values()) fail(opened, new TallyError('PROCESSOR_CRASHED', reason));
+    for (const [job, opened] of this.#jobs) {
+      const error =
+        job === guilty
+          ? new TallyError('PROCESSOR_CRASHED', 'The kernel thread that worked on this file ended unexpectedly: retry.')
+          : new TallyError('PROCESSOR_UNAVAILABLE', 'The kernel thread of this file ended over another one: retry.');
+      fail(opened, error);
+    }
   }
 }
 

@@ -3,6 +3,14 @@ import type { AnalysisOptions, Dialect } from '../kernel/analysis.ts';
 import type { Doubt } from '../kernel/doubt.ts';
 import type { KernelReject, KernelSnapshot } from '../kernel/kernel.ts';
 
+/** What a kernel thread is given at its start. */
+export interface ThreadSetup {
+  /** For its `ThreadStatus`. */
+  statusMemory: SharedArrayBuffer;
+  /** For its `CheckpointSeal`; empty for none. */
+  checkpointKey: string;
+}
+
 /** What the main thread tells a kernel thread. `job` numbers the analyses of one thread. */
 export type ThreadRequest =
   /** Chunks will lie in `memory`, in slots of {@link SLOT_BYTES}; `resume` is a checkpoint to go on from. */

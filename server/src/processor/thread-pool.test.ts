@@ -12,13 +12,17 @@ afterEach(async () => {
 });
 
 function createPool(size: number): ThreadPool {
-  const pool = new ThreadPool(size, createLog('silent', 'test'));
+  const pool = new ThreadPool({ size, log: createLog('silent', 'test') });
   pools.push(pool);
   return pool;
 }
 
 async function begin(pool: ThreadPool) {
-  const job = await pool.acquire({ async onConsumed() {}, onFailed() {} }, NEVER);
+  const job = await pool.acquire(
+    { async onConsumed() {}, onFailed() {}, idleMs: () => 0, onTaken() {} },
+    'somebody',
+    NEVER,
+  );
   job.open(DEFAULT_ANALYSIS_OPTIONS);
   return job;
 }

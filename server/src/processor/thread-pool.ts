@@ -1,3 +1,4 @@
+import { CallPlaces, type PlaceHolder } from '../call-places.ts';
 import { FairQueue } from '../fair-queue.ts';
 import type { Log } from '../log.ts';
 import { KernelThread, type ThreadJob, type ThreadJobEvents } from './thread-host.ts';
@@ -8,9 +9,22 @@ import { KernelThread, type ThreadJob, type ThreadJobEvents } from './thread-hos
  */
 const JOBS_PER_THREAD = 32;
 
+/** The share of all places that one caller has at most, so that there is one for others. */
+const MAX_SHARE = 0.75;
+
+export interface PoolOptions {
+  /** The most threads. */
+  size: number;
+  log: Log;
+  /** Seals the checkpoints of its jobs; empty for none. */
+  checkpointKey?: string;
+  /** Whether all calls come from the gateway that the processor belongs to, which shares its places out by itself. */
+  isPrivate?: boolean;
+}
+
 /**
  * Spreads analyses over kernel threads. A job goes to the thread with the fewest; when all are full it waits its turn,
- * first come, first served. A thread that dies fails its own jobs only and is replaced.
+ * fairly among callers. A thread that dies fails its own jobs only and is replaced.
  *
  * The first thread is there from the start, others come when all have work: one that never had any would hold 14 MB, on a
  * machine with many cores a gigabyte.
@@ -18,15 +32,22 @@ const JOBS_PER_THREAD = 32;
 export class ThreadPool {
   readonly #size: number;
   readonly #log: Log;
+  readonly #checkpointKey: string;
   readonly #threads: KernelThread[] = [];
-  readonly #places: FairQueue;
+  readonly #places: CallPlaces;
 
-  /** @param size the most threads */
-  constructor(size: number, log: Log) {
+  constructor({ size, log, checkpointKey = '', isPrivate = false }: PoolOptions) {
     this.#size = size;
     this.#log = log;
-    this.#places = new FairQueue(size * JOBS_PER_THREAD);
+    this.#checkpointKey = checkpointKey;
+    const places = size * JOBS_PER_THREAD;
+    this.#places = new CallPlaces(new FairQueue(places, isPrivate ? places : Math.ceil(places * MAX_SHARE)));
     this.#start();
+  }
+
+  /** Whether all threads answer, or will be ended soon. */
+  get isAnswering(): boolean {
+    return this.#threads.every(({ isAnswering }) => isAnswering);
   }
 
   /** Threads that have been started. */
@@ -51,10 +72,11 @@ export class ThreadPool {
   /**
    * Gives a place on a thread, at once or when one is free. Close the job to give it back.
    *
+   * @param caller on whose behalf
    * @throws the signal's reason
    */
-  async acquire(events: ThreadJobEvents, signal: AbortSignal): Promise<ThreadJob> {
-    const release = await this.#places.acquire(signal);
+  async acquire(events: ThreadJobEvents & PlaceHolder, caller: string, signal: AbortSignal): Promise<ThreadJob> {
+    const release = await this.#places.acquire(signal, caller, events);
     return this.#threadForJob().open(events, release);
   }
 
@@ -69,7 +91,7 @@ export class ThreadPool {
   }
 
   #start(): KernelThread {
-    const thread = new KernelThread(this.#log);
+    const thread = new KernelThread(this.#log, this.#checkpointKey);
     this.#threads.push(thread);
     return thread;
   }

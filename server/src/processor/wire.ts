@@ -27,8 +27,11 @@ import type { AnalysisSnapshot } from './thread-messages.ts';
 /** Leading departments where the caller names no number. */
 export const DEFAULT_TOP = 10;
 const MAX_TOP = 1000;
-/** Progress goes out ten times a second: with more columns the dialect comes with the summary only. */
+/** Progress goes out ten times a second: with more columns, or longer names, the dialect comes with the summary only. */
 const MAX_PROGRESS_COLUMNS = 100;
+const MAX_PROGRESS_NAMES = 10_000;
+/** A leading department is there to be shown: a longer name is cut. Its totals have it whole. */
+const MAX_TOP_NAME = 200;
 const DEFAULT_MAX_REJECTS = 1_000_000n;
 
 /** The options with every default filled in; the server's limit is also the most that counts. */
@@ -73,7 +76,10 @@ export function toReject(reject: KernelReject): Reject {
 
 export function toProgress(snapshot: AnalysisSnapshot): Progress {
   const { dialect } = snapshot;
-  const isSmall = dialect !== undefined && dialect.columns.length <= MAX_PROGRESS_COLUMNS;
+  const isSmall =
+    dialect !== undefined &&
+    dialect.columns.length <= MAX_PROGRESS_COLUMNS &&
+    dialect.columns.reduce((length, { name }) => length + name.length, 0) <= MAX_PROGRESS_NAMES;
   return create(ProgressSchema, {
     ...countersOf(snapshot),
     bytes: BigInt(snapshot.bytes),
@@ -109,6 +115,12 @@ function countersOf(snapshot: AnalysisSnapshot) {
     ),
     departments: snapshot.departments,
     total: formatDecimal(snapshot.total, snapshot.totalScale),
-    top: snapshot.top.map(toTotal),
+    top: snapshot.top.map((total) => toTotal({ ...total, department: shortened(total.department) })),
   };
+}
+
+/** Cut between characters, with a mark that says so. */
+function shortened(name: string): string {
+  if (name.length <= MAX_TOP_NAME) return name;
+  return `${name.slice(0, MAX_TOP_NAME - 1).replace(/[\ud800-\udbff]$/, '')}…`;
 }

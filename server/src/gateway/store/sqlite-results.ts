@@ -1,7 +1,8 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { TallyError } from '../../errors.ts';
 import { decodeTotals, type PlainTotal } from '../../grpc/totals-batch.ts';
-import { type RejectsQuery, TOTALS_COLUMNS, type TotalsQuery } from './job-store.ts';
+import { type RejectsQuery, TOTALS_COLUMNS, type TotalsColumn, type TotalsQuery } from './job-store.ts';
+import { fromPosition, toPosition } from './name-position.ts';
 import { decodePageToken, encodePageToken, invalidPageToken } from './page-token.ts';
 import { fromSortKey, toSortKey } from './sort-key.ts';
 import { type RejectRow, SqliteRejects } from './sqlite-rejects.ts';
@@ -113,16 +114,21 @@ export class SqliteResults {
     if (!TOTALS_COLUMNS.includes(orderBy)) throw new Error(`there is no column ${orderBy}`);
     const { hasFoldedNames } = this.#check(resultId);
     const list = `${orderBy} ${descending} ${search}`;
-    const after = decodePageToken(query.pageToken, ['text', orderBy === 'count' ? 'number' : 'text', 'text', 'number']);
+    const after = decodePageToken(query.pageToken, [
+      ...(['text', orderBy === 'count' ? 'number' : 'text'] as const),
+      ...(['text', 'text', 'number'] as const),
+    ]);
     if (after && after[0] !== list) throw invalidPageToken();
-    const found = search === '' ? { condition: 'TRUE', values: [] } : searchCondition(search, hasFoldedNames);
-    const where = `result_id = ? AND ${found.condition}`;
-    const values: (string | number)[] = [resultId, ...found.values];
+    const matching = search === '' ? { condition: 'TRUE', values: [] } : searchCondition(search, hasFoldedNames);
+    const where = `result_id = ? AND ${matching.condition}`;
+    const values: (string | number)[] = [resultId, ...matching.values];
     const beyond = descending ? '<' : '>';
     let position = '';
     const positionValues: (string | number)[] = [];
     if (after) {
-      const [, key = '', department = ''] = after;
+      const [, key = '', start, hash] = after;
+      const department = fromPosition(this.#database, resultId, { start: String(start), hash: String(hash) });
+      if (department === undefined) throw invalidPageToken();
       if (orderBy === 'department') {
         position = ` AND department ${beyond} ?`;
         positionValues.push(department);
@@ -132,20 +138,16 @@ export class SqliteResults {
       }
     }
     const order = `${orderBy} ${descending ? 'DESC' : 'ASC'}${orderBy === 'department' ? '' : ', department'}`;
-    const rows = this.#database
+    const found = this.#database
       .prepare(`SELECT ${TOTALS_COLUMNS.join(', ')} FROM totals WHERE ${where}${position} ORDER BY ${order} LIMIT ?`)
-      .all(...values, ...positionValues, pageSize + 1);
-    const hasMore = rows.length > pageSize;
-    if (hasMore) rows.pop();
+      .iterate(...values, ...positionValues, pageSize + 1);
+    const { rows, hasMore } = firstPage(found, pageSize);
     const last = rows.at(-1);
     // Who looks for something particular finds it all on the first page: there is nothing left to count.
-    const totalSize = after ? Number(after[3]) : hasMore ? this.#countTotals(where, values) : rows.length;
+    const totalSize = after ? Number(after[4]) : hasMore ? this.#countTotals(where, values) : rows.length;
     return {
       totals: rows.map(toPlainTotal),
-      nextPageToken:
-        hasMore && last
-          ? encodePageToken([list, last[orderBy] as string | number, String(last['department']), totalSize])
-          : '',
+      nextPageToken: hasMore && last ? encodePageToken(positionOf(last, list, orderBy, totalSize)) : '',
       totalSize,
     };
   }
@@ -177,6 +179,28 @@ export class SqliteResults {
       this.#database.exec('PRAGMA synchronous = FULL');
     }
   }
+}
+
+/** Where the next page of a list begins: behind this row. */
+function positionOf(row: Record<string, unknown>, list: string, orderBy: TotalsColumn, totalSize: number) {
+  const { start, hash } = toPosition(String(row['department']));
+  const key = orderBy === 'department' ? '' : (row[orderBy] as string | number);
+  return [list, key, start, hash, totalSize];
+}
+
+/** The names of one page have about so many characters together: each can be nearly as long as a record. */
+const PAGE_CHARACTERS = 2 * 1024 * 1024;
+
+/** The rows of a page, and whether more follow. A page has at least one row, if there is any. */
+function firstPage(found: Iterable<Record<string, unknown>>, pageSize: number) {
+  const rows: Record<string, unknown>[] = [];
+  let characters = 0;
+  for (const row of found) {
+    characters += String(row['department']).length;
+    if (rows.length === pageSize || (rows.length > 0 && characters > PAGE_CHARACTERS)) return { rows, hasMore: true };
+    rows.push(row);
+  }
+  return { rows, hasMore: false };
 }
 
 function toValues(resultId: number, { department, sum, count, min, max, mean }: PlainTotal) {

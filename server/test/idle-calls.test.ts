@@ -1,0 +1,88 @@
+/** Calls of ProcessCsv that begin and give no work keep nobody from a kernel thread. */
+import { create } from '@bufbuild/protobuf';
+import { ConnectError, createClient } from '@connectrpc/connect';
+import { afterEach, expect, test } from 'vitest';
+import { JobState } from '#gen/tallystream/v1/gateway_pb.ts';
+import { type ProcessCsvRequest, ProcessCsvRequestSchema, ProcessorService } from '#gen/tallystream/v1/processor_pb.ts';
+import { endedJob, transports, upload } from './support/clients.ts';
+import { metric } from './support/metrics.ts';
+import { SALES } from './support/sales.ts';
+import { ServerProcess } from './support/server-process.ts';
+
+/** As many as a processor with one thread has places, and more. */
+const CALLS = 40;
+
+const servers: ServerProcess[] = [];
+
+afterEach(async () => {
+  for (const server of servers.splice(0)) await server[Symbol.asyncDispose]();
+});
+
+async function start(environment: Record<string, string> = {}): Promise<ServerProcess> {
+  const server = await ServerProcess.start({ WORKERS: '1', ...environment });
+  servers.push(server);
+  return server;
+}
+
+function chunk(text: string): ProcessCsvRequest {
+  return create(ProcessCsvRequestSchema, { message: { case: 'chunk', value: Buffer.from(text) } });
+}
+
+/** A call that sends requests and then nothing, until it is let go; resolves with its first message. */
+async function begin(url: string, requests: ProcessCsvRequest[], release: AbortSignal) {
+  const gone = new Promise<void>((resolve) => release.addEventListener('abort', () => resolve(), { once: true }));
+  async function* send() {
+    yield* requests;
+    await gone;
+  }
+  const client = createClient(ProcessorService, transports(url)['gRPC']!);
+  const responses = client.processCsv(send(), { signal: release })[Symbol.asyncIterator]();
+  const first = await responses.next();
+  const rest = Array.fromAsync({ [Symbol.asyncIterator]: () => responses });
+  return { first: first.value?.message, ended: rest.then(() => undefined, ConnectError.from) };
+}
+
+for (const [sent, requests] of [
+  ['nothing', []],
+  ['options', [create(ProcessCsvRequestSchema, { message: { case: 'options', value: {} } })]],
+  ['a few bytes of a file', [chunk('Dept,Amount\na,1\n')]],
+] as const) {
+  test(`${CALLS} calls that sent ${sent} and rest keep no upload waiting`, async () => {
+    const server = await start();
+    const letGo = new AbortController();
+    const calls = await Promise.all(
+      Array.from({ length: CALLS }, () => begin(server.url, [...requests], letGo.signal)),
+    );
+    expect(calls.map(({ first }) => first?.case)).toEqual(calls.map(() => 'progress'));
+    const { id } = await upload(server.url, SALES);
+    expect((await endedJob(server.url, id)).state).toBe(JobState.SUCCEEDED);
+    letGo.abort();
+    await Promise.all(calls.map(({ ended }) => ended));
+  });
+}
+
+test('a call without bytes takes no place at a processor, one with bytes does', async () => {
+  const processor = await start({ ROLE: 'processor' });
+  const letGo = new AbortController();
+  await begin(processor.url, [], letGo.signal);
+  expect(await metric(processor.url, 'tallystream_calls')).toBe(0);
+  await begin(processor.url, [chunk('Dept,Amount\n')], letGo.signal);
+  await expect.poll(() => metric(processor.url, 'tallystream_calls')).toBe(1);
+  letGo.abort();
+  await expect.poll(() => metric(processor.url, 'tallystream_calls')).toBe(0);
+});
+
+test('calls that rest with a place give it to those that wait, and are told why', async () => {
+  const processor = await start({ ROLE: 'processor' });
+  const letGo = new AbortController();
+  const calls = await Promise.all(
+    Array.from({ length: CALLS }, () => begin(processor.url, [chunk('Dept,Amount\na,1\n')], letGo.signal)),
+  );
+  // One caller has three quarters of 32 places; the rest of its calls wait.
+  await expect.poll(() => metric(processor.url, 'tallystream_waiting_calls')).toBe(CALLS - 24);
+  const first = await Promise.race(calls.map(({ ended }) => ended));
+  expect(first?.metadata.get('tallystream-error-code')).toBe('CALL_IDLE');
+  await expect.poll(() => metric(processor.url, 'tallystream_waiting_calls')).toBe(0);
+  letGo.abort();
+  await Promise.all(calls.map(({ ended }) => ended));
+});
