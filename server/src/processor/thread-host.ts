@@ -49,6 +49,8 @@ interface Opened {
   events: ThreadJobEvents;
   asked: { resolve(answer: Answer): void; reject(reason: unknown): void }[];
   failure: TallyError | undefined;
+  /** The requests so far, as long as the thread has answered none: another thread can take them up. */
+  unanswered: ThreadRequest[] | undefined;
 }
 
 /** Between two looks at what a thread does. */
@@ -60,14 +62,14 @@ const WATCH_MS = 1_000;
 const MAX_TICKS = 60;
 /** The same if the job was closed, so that nobody wants the answer, but other jobs wait behind it. */
 const MAX_TICKS_CLOSED = 10;
-/** The same if nobody else has work on the thread, so that its end harms nobody. */
+/** The same if nobody else has begun work on the thread, so that its end harms nobody. */
 const MAX_TICKS_ALONE = 2;
 /** A thread that is at one request for so long does not answer. */
 const UNANSWERED_TICKS = 5;
 
 /**
- * The main thread's side of a kernel thread. A thread that dies or hangs is replaced; the job that it worked on fails, and
- * its other jobs hear that another try may do better.
+ * The main thread's side of a kernel thread. A thread that dies or hangs is replaced; the job that it worked on fails, those
+ * that it had not begun go on at the new one, and the others hear that another try may do better.
  */
 export class KernelThread {
   readonly #log: Log;
@@ -105,7 +107,8 @@ export class KernelThread {
 
   #maxTicks(job: number): number {
     if (this.#jobs.has(job)) return MAX_TICKS;
-    return this.#jobs.size > 0 ? MAX_TICKS_CLOSED : MAX_TICKS_ALONE;
+    const hasOthers = [...this.#jobs.values()].some(({ unanswered }) => !unanswered);
+    return hasOthers ? MAX_TICKS_CLOSED : MAX_TICKS_ALONE;
   }
 
   get jobCount(): number {
@@ -115,10 +118,12 @@ export class KernelThread {
   /** Makes a place for a job; `onClosed` is called when it is free again. */
   open(events: ThreadJobEvents, onClosed: () => void): ThreadJob {
     const job = this.#nextJob++;
-    const worker = this.#worker;
-    const post = (request: ThreadRequest) => worker.postMessage(request);
+    const post = (request: ThreadRequest) => {
+      opened.unanswered?.push(request);
+      this.#worker.postMessage(request);
+    };
     const ring = new ChunkRing((slot, length) => post({ kind: 'chunk', job, slot, length }));
-    const opened: Opened = { ring, events, asked: [], failure: undefined };
+    const opened: Opened = { ring, events, asked: [], failure: undefined, unanswered: [] };
     this.#jobs.set(job, opened);
     const ask = <K extends Answer['kind']>(request: ThreadRequest) =>
       new Promise<Extract<Answer, { kind: K }>>((resolve, reject) => {
@@ -171,6 +176,7 @@ export class KernelThread {
   #receive(response: ThreadResponse): void {
     const opened = this.#jobs.get(response.job);
     if (!opened) return;
+    opened.unanswered = undefined;
     try {
       this.#handOn(opened, response);
     } catch (error) {
@@ -196,6 +202,10 @@ export class KernelThread {
     const { job: guilty } = this.#watch;
     if (!this.#closed) this.#worker = this.#start();
     for (const [job, opened] of this.#jobs) {
+      if (job !== guilty && opened.unanswered) {
+        for (const request of opened.unanswered) this.#worker.postMessage(request);
+        continue;
+      }
       const error =
         job === guilty
           ? new TallyError('PROCESSOR_CRASHED', 'The kernel thread that worked on this file ended unexpectedly: retry.')
