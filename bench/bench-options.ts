@@ -5,6 +5,6 @@ export interface BenchOptions {
   /** Rounds whose medians count. */
   rounds: number;
   isQuick: boolean;
-  /** How long the soak goes on. */
+  /** How long a topic goes on that takes minutes. */
   minutes: number;
 }

@@ -1,6 +1,6 @@
 /**
- * `npm run bench -- [topic ...] [--size 500MB|5GB|50GB] [--quick] [--minutes 30]`: measures topics beside their peers,
- * each in one run, and keeps the figures in bench/results.json and the README. Without a topic, all of them but the soak.
+ * `npm run bench -- [topic ...] [--size 500MB|5GB|50GB] [--quick] [--minutes 10]`: measures topics beside their peers,
+ * each in one run, and keeps the figures in bench/results.json and the README. Without a topic, all but the long ones.
  */
 import { parseArgs } from 'node:util';
 import { parseSize } from '../generator/src/quantity.ts';
@@ -20,14 +20,17 @@ const TOPICS: Record<string, () => Promise<(options: BenchOptions) => Promise<Co
   page: async () => (await import('./page.ts')).benchPage,
   generator: async () => (await import('./generator.ts')).benchGenerator,
   soak: async () => (await import('./soak.ts')).benchSoak,
+  hostile: async () => (await import('./hostile.ts')).benchHostile,
 };
-const USUAL = Object.keys(TOPICS).filter((topic) => topic !== 'soak');
+/** Those that go on for minutes, with what they take by default. */
+const LONG_MINUTES: Record<string, number> = { soak: 30, hostile: 10 };
+const USUAL = Object.keys(TOPICS).filter((topic) => !Object.hasOwn(LONG_MINUTES, topic));
 
 const { values, positionals } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
     size: { type: 'string' },
-    minutes: { type: 'string', default: '30' },
+    minutes: { type: 'string' },
   },
   allowPositionals: true,
 });
@@ -35,12 +38,13 @@ const unknown = positionals.filter((topic) => !Object.hasOwn(TOPICS, topic));
 if (unknown.length > 0) fail(`There is no topic ${unknown.join(', ')}; there are ${Object.keys(TOPICS).join(', ')}.`);
 const sizeBytes = parseSize(values.size ?? (values.quick ? '500MB' : '5GB'));
 if (sizeBytes === undefined) fail(`--size is "${values.size}": use for example 500MB or 5GB.`);
-const minutes = Number(values.minutes);
-if (!(minutes > 0)) fail(`--minutes is "${values.minutes}": use a number.`);
-const options = { sizeBytes, rounds: values.quick ? 3 : 5, isQuick: values.quick, minutes };
+const minutes = values.minutes === undefined ? undefined : Number(values.minutes);
+if (minutes !== undefined && !(minutes > 0)) fail(`--minutes is "${values.minutes}": use a number.`);
+const usual = { sizeBytes, rounds: values.quick ? 3 : 5, isQuick: values.quick };
 
 for (const topic of positionals.length > 0 ? positionals : USUAL) {
   const bench = await TOPICS[topic]!();
+  const options = { ...usual, minutes: minutes ?? LONG_MINUTES[topic] ?? 0 };
   console.log(`\n${topic}: ${describeMachine()}, medians of up to ${options.rounds} rounds`);
   keepResults(topic, options, await bench(options));
 }

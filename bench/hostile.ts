@@ -1,0 +1,192 @@
+/**
+ * A server under attack by many kinds of requests that cost their sender little, while honest uploads go on: all of them
+ * must be right and not much slower, the server must answer all the time, and nothing may be left of it afterwards.
+ */
+import { readdir } from 'node:fs/promises';
+import { Agent, get } from 'node:http';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { JobState } from '#gen/tallystream/v1/gateway_pb.ts';
+import { endedJob, gatewayClient, totalsOf, upload } from '../server/test/support/clients.ts';
+import { metric } from '../server/test/support/metrics.ts';
+import { generateSales } from '../server/test/support/sales.ts';
+import { ServerProcess } from '../server/test/support/server-process.ts';
+import type { BenchOptions } from './bench-options.ts';
+import { ChildServer } from './child-server.ts';
+import { type Comparison, judge, printComparisons } from './comparison.ts';
+import { handleCount, residentMB } from './process-figures.ts';
+import { median } from './table.ts';
+
+const UNDISTURBED = 15;
+const BETWEEN_UPLOADS_MS = 500;
+const HEALTH_INTERVAL_MS = 50;
+const MEMORY_INTERVAL_MS = 250;
+/** A result with so many departments is read by attackers. */
+const LARGE_ROWS = 400_000;
+const LARGE_DEPARTMENTS = 200_000;
+/** What may stay open for a moment. */
+const HANDLES_NOISE = 1.2;
+
+export async function benchHostile({ minutes }: BenchOptions): Promise<Comparison[]> {
+  await using server = await ServerProcess.start({ CHECKPOINT_MS: '500' });
+  const honest = new Honest(server.url);
+  await honest.prepare();
+  const largeJobId = await uploadLarge(server.url);
+  for (let count = 0; count < UNDISTURBED; count++) await honest.upload();
+  const undisturbed = median(honest.takeSeconds());
+  const handlesBefore = handlesOf(server);
+  const watch = new Watch(server);
+  const ended = new AbortController();
+  const watching = watch.run(ended.signal);
+  await underAttack(server.url, largeJobId, minutes * 60_000, () => honest.upload());
+  const slowest = Math.max(...honest.takeSeconds());
+  ended.abort();
+  await watching;
+  const left = await leftBehind(server, largeJobId);
+  console.log(`${honest.count} honest uploads, undisturbed ${undisturbed.toFixed(3)} s`);
+  const line = (what: string, unit: string, ours: number, most: number, peer?: number) =>
+    judge({
+      what,
+      unit,
+      ours,
+      ...(peer !== undefined && { peer }),
+      ratios: [peer === undefined ? ours : ours / peer],
+      goal: { most },
+    });
+  const comparisons = [
+    line('honest uploads with a wrong result or none', 'count', honest.wrong, 0),
+    line('the slowest honest upload, beside the undisturbed median', 's', slowest, 5, undisturbed),
+    line('longest gap between two answers of /healthz', 's', watch.longestGapMs / 1000, 1),
+    line('memory of all processes, peak', 'MB', watch.peakMB, 600),
+    line('jobs, files and calls left behind', 'count', left, 0),
+    line('handles afterwards, beside before', 'count', handlesOf(server), HANDLES_NOISE, handlesBefore),
+  ];
+  printComparisons(comparisons);
+  return comparisons;
+}
+
+/** Repeats something while an attacker is at work. */
+async function underAttack(url: string, jobId: string, ms: number, act: () => Promise<void>): Promise<void> {
+  await using _ = await ChildServer.start('./hostile-attacker.ts', url, jobId);
+  const until = performance.now() + ms;
+  while (performance.now() < until) {
+    await act();
+    await wait(BETWEEN_UPLOADS_MS);
+  }
+}
+
+async function uploadLarge(url: string): Promise<string> {
+  const { id } = await upload(url, generateSales(LARGE_ROWS, 71, LARGE_DEPARTMENTS).csv, '?filename=large.csv');
+  await endedJob(url, id);
+  return id;
+}
+
+/** A user who uploads a file again and again, and knows what must come out. */
+class Honest {
+  count = 0;
+  wrong = 0;
+  readonly #url: string;
+  readonly #csv = generateSales(80_000, 72).csv;
+  #totals = '';
+  #seconds: number[] = [];
+
+  constructor(url: string) {
+    this.#url = url;
+  }
+
+  async prepare(): Promise<void> {
+    this.#totals = await totalsOf(this.#url, this.#csv, '?filename=honest.csv');
+  }
+
+  takeSeconds(): number[] {
+    return this.#seconds.splice(0);
+  }
+
+  async upload(): Promise<void> {
+    this.count++;
+    const startedAt = performance.now();
+    try {
+      const { id } = await upload(this.#url, this.#csv, '?filename=honest.csv');
+      await endedJob(this.#url, id);
+      this.#seconds.push((performance.now() - startedAt) / 1000);
+      const totals = await (await fetch(`${this.#url}/jobs/${id}/totals.csv`)).text();
+      if (totals !== this.#totals) this.#isWrong(`the totals of ${id} are wrong`);
+      await gatewayClient(this.#url).deleteJob({ id });
+    } catch (error) {
+      this.#isWrong(String(error));
+    }
+  }
+
+  #isWrong(what: string): void {
+    this.wrong++;
+    console.error(what);
+  }
+}
+
+/** Asks all the time whether the server is there, and looks at its memory. */
+class Watch {
+  longestGapMs = 0;
+  peakMB = 0;
+  readonly #server: ServerProcess;
+
+  constructor(server: ServerProcess) {
+    this.#server = server;
+  }
+
+  async run(signal: AbortSignal): Promise<void> {
+    const memory = setInterval(() => {
+      const pids = [this.#server.pid, this.#server.processorPid()].filter((pid) => pid > 0);
+      this.peakMB = Math.max(
+        this.peakMB,
+        pids.reduce((sum, pid) => sum + (residentMB(pid) || 0), 0),
+      );
+    }, MEMORY_INTERVAL_MS);
+    const agent = new Agent({ keepAlive: true });
+    let answeredAt = performance.now();
+    while (!signal.aborted) {
+      if (await isHealthy(this.#server.url, agent)) {
+        const now = performance.now();
+        this.longestGapMs = Math.max(this.longestGapMs, now - answeredAt);
+        answeredAt = now;
+      }
+      await wait(HEALTH_INTERVAL_MS);
+    }
+    this.longestGapMs = Math.max(this.longestGapMs, performance.now() - answeredAt);
+    clearInterval(memory);
+    agent.destroy();
+  }
+}
+
+function isHealthy(url: string, agent: Agent): Promise<boolean> {
+  return new Promise((resolve) => {
+    const request = get(`${url}/healthz`, { agent }, (response) => {
+      response.resume();
+      response.on('end', () => resolve(response.statusCode === 200));
+    });
+    request.on('error', () => resolve(false));
+  });
+}
+
+function handlesOf(server: ServerProcess): number {
+  return handleCount(server.pid) + handleCount(server.processorPid());
+}
+
+/** How much is there that should not be, once the jobs of the attack are deleted. */
+async function leftBehind(server: ServerProcess, largeJobId: string): Promise<number> {
+  const client = gatewayClient(server.url);
+  let jobs = 0;
+  for (let turn = 0; turn < 20; turn++) {
+    const listed = (await client.listJobs({ pageSize: 1000 })).jobs.filter(({ id }) => id !== largeJobId);
+    if (listed.length === 0) break;
+    for (const { id, state } of listed) {
+      if (state === JobState.QUEUED || state === JobState.PROCESSING) jobs++;
+      await client.deleteJob({ id });
+    }
+    await wait(500);
+  }
+  await wait(3_000);
+  const files = await readdir(join(server.dataDir, 'spool'));
+  const watchers = await metric(server.url, 'tallystream_watchers');
+  const waiting = await metric(server.url, 'tallystream_waiting_jobs');
+  return jobs + files.length + watchers + waiting;
+}
