@@ -8,6 +8,7 @@ interface Waiting {
  * as many to the first that asked. A caller that gives up waiting leaves the line.
  */
 export class FairQueue {
+  readonly #places: number;
   readonly #mostEach: number;
   #free: number;
   /** How many places each caller has; callers without any are not in it. */
@@ -16,6 +17,7 @@ export class FairQueue {
 
   /** @param mostEach the most places that one caller has at once */
   constructor(places: number, mostEach = places) {
+    this.#places = places;
     this.#free = places;
     this.#mostEach = mostEach;
   }
@@ -23,6 +25,11 @@ export class FairQueue {
   /** Whether anybody who came now would have to wait. */
   get isFull(): boolean {
     return this.#free === 0;
+  }
+
+  /** The share of the places that is free, 0 to 1. */
+  get freeShare(): number {
+    return this.#free / this.#places;
   }
 
   /** How many wait in line. */

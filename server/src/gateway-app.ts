@@ -38,6 +38,9 @@ import type { Log } from './log.ts';
 /** Calls that a gateway has open to a kernel thread of its own, or to a processor elsewhere. */
 const STREAMS_PER_PLACE = 32;
 
+/** Calls of ProcessCsv that are handed on share so many places beside those: eight for each thread. */
+const OUTSIDE_SHARE = 0.25;
+
 /** The wiring of a gateway, with a processor of its own if none is configured. */
 export async function buildGateway(config: Config, log: Log, timeouts: Timeouts): Promise<App> {
   const spoolDirectory = join(config.dataDir, 'spool');
@@ -74,7 +77,7 @@ export async function buildGateway(config: Config, log: Log, timeouts: Timeouts)
       // Their requests carry bytes of a file. The last registration of a method counts.
       const carriesBytes = { readMaxBytes: MAX_MESSAGE_BYTES };
       router.service(GatewayService, gateway).rpc(GatewayService.method.inspectCsv, gateway.inspectCsv, carriesBytes);
-      router.service(ProcessorService, { processCsv: outsideCalls(processors, places / 2) }, carriesBytes);
+      router.service(ProcessorService, { processCsv: outsideCalls(processors, places * OUTSIDE_SHARE) }, carriesBytes);
     },
     isReady,
     gate,

@@ -1,10 +1,11 @@
-/** Calls of ProcessCsv that begin and give no work keep nobody from a kernel thread. */
+/** Calls of ProcessCsv and uploads that give no work, or hardly any, keep nobody from a kernel thread. */
+import { request } from 'node:http';
 import { create } from '@bufbuild/protobuf';
 import { ConnectError, createClient } from '@connectrpc/connect';
 import { afterEach, expect, test } from 'vitest';
 import { JobState } from '#gen/tallystream/v1/gateway_pb.ts';
 import { type ProcessCsvRequest, ProcessCsvRequestSchema, ProcessorService } from '#gen/tallystream/v1/processor_pb.ts';
-import { endedJob, transports, upload } from './support/clients.ts';
+import { endedJob, jobNamed, transports, upload } from './support/clients.ts';
 import { metric } from './support/metrics.ts';
 import { SALES } from './support/sales.ts';
 import { ServerProcess } from './support/server-process.ts';
@@ -85,4 +86,32 @@ test('calls that rest with a place give it to those that wait, and are told why'
   await expect.poll(() => metric(processor.url, 'tallystream_waiting_calls')).toBe(0);
   letGo.abort();
   await Promise.all(calls.map(({ ended }) => ended));
+});
+
+test(`${CALLS} uploads that go on by a few bytes now and then keep no other waiting, and come to their own end`, async () => {
+  const server = await start();
+  const uploads = Array.from({ length: CALLS }, (_, index) => {
+    const sending = request(`${server.url}/upload?filename=slow-${index}.csv`, { method: 'POST' });
+    const answered = new Promise<number>((resolve, reject) => {
+      sending.on('response', (response) => {
+        response.resume();
+        resolve(response.statusCode ?? 0);
+      });
+      sending.on('error', reject);
+    });
+    sending.write('Department,Amount\nToys,1\n');
+    return { sending, answered };
+  });
+  const more = setInterval(() => {
+    for (const { sending } of uploads) sending.write('Toys,1\n');
+  }, 500);
+  const watching = await jobNamed(server.url, `slow-${CALLS - 1}.csv`, ({ receivedBytes }) => receivedBytes > 0n);
+  expect(watching).toBeTruthy();
+  const { id } = await upload(server.url, SALES);
+  expect((await endedJob(server.url, id)).state).toBe(JobState.SUCCEEDED);
+  clearInterval(more);
+  for (const { sending } of uploads) sending.end();
+  expect(await Promise.all(uploads.map(({ answered }) => answered))).toEqual(uploads.map(() => 202));
+  const last = await jobNamed(server.url, `slow-${CALLS - 1}.csv`, ({ state }) => state === JobState.SUCCEEDED);
+  expect(last).toBe(watching);
 });

@@ -1,5 +1,12 @@
 import type { JobRecord } from './store/job-store.ts';
 
+/** An upload that gives less than this has little use for a kernel thread of its own, in bytes per second. */
+const SLOW_BYTES_PER_SECOND = 32 * 1024;
+/** Over so long, at least, in milliseconds. */
+const SLOW_MS = 5_000;
+/** While places are short, an upload takes one with so many bytes. */
+const WORTH_A_PLACE_BYTES = 256 * 1024;
+
 /** A job that has not ended, with what works on it in this process. */
 export class ActiveJob {
   readonly record: JobRecord;
@@ -7,7 +14,9 @@ export class ActiveJob {
   isRunning = false;
   /** The analysis, once it has begun. */
   analysis: Promise<void> | undefined;
-  #lastBytesAt = performance.now();
+  /** Since when bytes are counted, and how many have come. */
+  #countedFrom = performance.now();
+  #countedBytes = 0;
   #wake: (() => void) | undefined;
   readonly #told = Promise.withResolvers<void>();
   readonly #abort = new AbortController();
@@ -48,26 +57,60 @@ export class ActiveJob {
     return work;
   }
 
-  /** Says that the upload goes on, or is whole. */
-  gotBytes(): void {
-    this.#lastBytesAt = performance.now();
+  /** Says that the upload goes on by so many bytes, or is whole. */
+  gotBytes(bytes = 0): void {
+    this.#countedBytes += bytes;
     this.#wake?.();
   }
 
-  /** Milliseconds since the upload last went on. */
-  get idleMs(): number {
-    return performance.now() - this.#lastBytesAt;
+  /**
+   * Whether the upload has given next to nothing for some seconds.
+   *
+   * @param sinceMs what was before that does not count, on the clock of `performance.now`
+   */
+  isResting(sinceMs: number): boolean {
+    const from = Math.max(this.#countedFrom, sinceMs);
+    if (from > this.#countedFrom) this.#countFrom(from);
+    const seconds = (performance.now() - from) / 1000;
+    if (seconds * 1000 < SLOW_MS) return false;
+    const isSlow = this.#countedBytes / seconds < SLOW_BYTES_PER_SECOND;
+    this.#countFrom(performance.now());
+    return isSlow;
   }
 
-  /** Resolves when the upload goes on. @throws the reason of a signal */
+  /** Resolves when the upload goes on; what came before does not count any more. @throws the reason of a signal */
   async moreBytes(): Promise<void> {
+    this.#countFrom(performance.now());
+    await this.#nextBytes();
+  }
+
+  /**
+   * Resolves when the upload is worth a place: there is room for it, or so much of it has come, or all.
+   *
+   * @throws the reason of a signal
+   */
+  async worthAPlace(hasRoom: () => boolean): Promise<void> {
+    while (!this.isWhole && this.#countedBytes < WORTH_A_PLACE_BYTES && !hasRoom()) await this.#nextBytes();
+  }
+
+  async #nextBytes(): Promise<void> {
+    const signal = AbortSignal.any([this.signal, this.pauseSignal]);
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#wake = resolve;
-    const signal = AbortSignal.any([this.signal, this.pauseSignal]);
     signal.addEventListener('abort', () => resolve(), { once: true });
     if (signal.aborted) resolve();
     await promise;
     signal.throwIfAborted();
+  }
+
+  /** Whether no more bytes are to come. */
+  get isWhole(): boolean {
+    return this.record.job.uploadFinishTime !== undefined;
+  }
+
+  #countFrom(ms: number): void {
+    this.#countedFrom = ms;
+    this.#countedBytes = 0;
   }
 
   abort(reason: Error): void {

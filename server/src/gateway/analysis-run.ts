@@ -47,10 +47,16 @@ export interface AnalysisRun {
   signal: AbortSignal;
   /** Ends the analysis in a checkpoint, from which another process goes on. */
   pauseSignal: AbortSignal;
-  /** Whether the upload stands still, so that the place would be of more use to somebody else. */
-  isIdle(): boolean;
+  /**
+   * Whether the upload gives next to nothing, so that the place would be of more use to somebody else.
+   *
+   * @param sinceMs when it got the place, on the clock of `performance.now`
+   */
+  isIdle(sinceMs: number): boolean;
   /** Resolves when the upload goes on. */
   moreBytes(): Promise<void>;
+  /** Resolves when there is room, or so much of the upload is there that it is worth a place. */
+  worthAPlace(hasRoom: () => boolean): Promise<void>;
   /** A kernel thread has the job now. */
   onStarted(): void;
   /** The job waits for a kernel thread, for the first time or again. */
@@ -61,6 +67,8 @@ export interface AnalysisRun {
 
 /** How often a job that holds a place is asked whether it could do without. */
 const YIELD_CHECK_MS = 1_000;
+/** Uploads that give next to nothing leave this share of the places free for others, which need not wait then. */
+const FREE_SHARE = 0.25;
 const MIN_RETRY_MS = 100;
 const MAX_RETRY_MS = 5_000;
 const RETRYABLE: readonly ErrorCode[] = [
@@ -88,15 +96,18 @@ export async function analyse(run: AnalysisRun, dependencies: AnalysisDependenci
   const suspect = suspects.newJob();
   let retryMs = MIN_RETRY_MS;
   while (true) {
+    const hasRoom = () => streams.freeShare > FREE_SHARE;
+    await run.worthAPlace(hasRoom);
     await suspect.begin(either);
     const release = await streams.acquire(either, run.record.owner).catch((error) => {
       suspect.end();
       throw error;
     });
+    const placedAt = performance.now();
     const yielding = new AbortController();
     const timer = setInterval(() => {
-      const isWanted = streams.waitingCount > 0 || (suspect.crashes > 0 && suspects.waitingCount > 0);
-      if (isWanted && run.isIdle()) yielding.abort(new TallyError('STOPPING', 'The place is wanted.'));
+      const isWanted = !hasRoom() || (suspect.crashes > 0 && suspects.waitingCount > 0);
+      if (isWanted && run.isIdle(placedAt)) yielding.abort(new TallyError('STOPPING', 'The place is wanted.'));
     }, YIELD_CHECK_MS);
     try {
       return await analyseOnce(run, suspect, yielding.signal, dependencies);

@@ -198,9 +198,10 @@ export class Jobs {
     const active = this.#running.get(id);
     if (!active) return;
     const { job } = active.record;
-    this.#deps.metrics.uploaded(Math.max(0, length - Number(job.receivedBytes)));
+    const added = Math.max(0, length - Number(job.receivedBytes));
+    this.#deps.metrics.uploaded(added);
     job.receivedBytes = BigInt(length);
-    active.gotBytes();
+    active.gotBytes(added);
     this.#running.startAnalysis(active);
     this.#deps.hub.publish(active.record);
   }

@@ -9,9 +9,6 @@ import type { JobHub } from './job-hub.ts';
 import { hasEnded, type JobEvent, transition } from './job-state.ts';
 import type { JobRecord } from './store/job-store.ts';
 
-/** An upload that stands still for so long gives its place at a processor to a job that waits. */
-const IDLE_UPLOAD_MS = 5_000;
-
 /** Jobs that have not come to a checkpoint in this time are cut off when the server stops. */
 const CLOSE_MS = 3_500;
 
@@ -91,8 +88,9 @@ export class RunningJobs {
       record: active.record,
       signal: active.signal,
       pauseSignal: active.pauseSignal,
-      isIdle: () => active.record.job.state === JobState.UPLOADING && active.idleMs > IDLE_UPLOAD_MS,
+      isIdle: (sinceMs: number) => !active.isWhole && active.isResting(sinceMs),
       moreBytes: () => active.moreBytes(),
+      worthAPlace: (hasRoom: () => boolean) => active.worthAPlace(hasRoom),
       onStarted: () => {
         active.isRunning = true;
         tell({ kind: 'started' });
