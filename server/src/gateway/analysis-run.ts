@@ -12,6 +12,7 @@ import { RateMeter } from './rate-meter.ts';
 import type { Spool } from './spool.ts';
 import type { Checkpoint, JobRecord, JobStore } from './store/job-store.ts';
 import { MAX_CRASHES, type Suspect, type Suspects } from './suspects.ts';
+import { Unanswered } from './unanswered.ts';
 
 export interface AnalysisDependencies {
   store: JobStore;
@@ -162,11 +163,12 @@ async function analyseOnce(
   const resultId = checkpoint?.resultId ?? (await store.beginResult(job.id));
   run.record.partialResultId = resultId;
   let isStarted = false;
+  let isResumed = false;
   const startBytes = checkpoint?.bytes ?? 0;
+  job.processedBytes = BigInt(checkpoint?.uploadBytes ?? 0);
   let sentBytes = startBytes;
   let savedBytes = startBytes;
-  let isAllSent = false;
-  suspect.reached(startBytes);
+  const unanswered = new Unanswered(startBytes);
   try {
     const summary = await feed({
       job,
@@ -180,15 +182,20 @@ async function analyseOnce(
       checkpoint,
       checkpointMs,
       checkpointAtBytes: suspect.provenAtBytes,
+      unanswered,
       signal: run.signal,
       pauseSignal: AbortSignal.any([run.pauseSignal, yieldSignal]),
       onProgress(progress, processedBytes) {
         if (!progress.queued && !isStarted) {
           isStarted = true;
-          if (checkpoint) metrics.resumed(startBytes);
           job.startTime ??= timestampNow();
           run.onStarted();
         }
+        // Until the checkpoint is loaded the processor knows of nothing, while all that it covers is done.
+        if (Number(progress.bytes) < startBytes) return;
+        if (checkpoint && !isResumed) metrics.resumed(startBytes);
+        isResumed = true;
+        suspect.reached(startBytes);
         setProgress(job, progress, processedBytes);
         job.bytesPerSecond = meter.sample(performance.now(), processedBytes);
         run.onProgress();
@@ -197,9 +204,6 @@ async function analyseOnce(
         metrics.fed(bytes - sentBytes);
         metrics.unsaved(job.id, bytes - savedBytes);
         sentBytes = bytes;
-      },
-      onSentAll() {
-        isAllSent = true;
       },
       onCheckpoint(bytes) {
         metrics.checkpointKept();
@@ -219,11 +223,9 @@ async function analyseOnce(
     if (none) throw new TallyError('NO_ROW_COUNTS', none.message);
     return resultId;
   } catch (error) {
-    // What ends a processor without a new byte must get further to prove anything, and what ends it at the end of the
-    // file has nothing left but its result.
-    const provenAtBytes = isAllSent ? Number.POSITIVE_INFINITY : Math.max(sentBytes, startBytes + 1);
-    const { code } = toTallyError(error);
-    if (code === 'PROCESSOR_CRASHED') suspect.crashed(provenAtBytes);
+    const isCrash = toTallyError(error).code === 'PROCESSOR_CRASHED';
+    // A file that rests has not ended its processor, however often that ends.
+    if (isCrash && unanswered.isBeingRead) suspect.crashed(unanswered.provenAtBytes);
     throw error;
   } finally {
     metrics.unsaved(job.id, 0);

@@ -14,6 +14,7 @@ import { totalsBatch } from '../../test/support/totals-batch.ts';
 import { createLog } from '../log.ts';
 import { type Feed, feed } from './feeder.ts';
 import type { StreamResponse } from './process-stream.ts';
+import { Unanswered } from './unanswered.ts';
 
 const CSV = Buffer.from('Department,Sales\nBooks,1\n');
 
@@ -50,11 +51,11 @@ function quiet(pauseSignal: AbortSignal) {
     checkpoint: undefined,
     checkpointMs: 1e6,
     checkpointAtBytes: undefined,
+    unanswered: new Unanswered(0),
     signal: new AbortController().signal,
     pauseSignal,
     onProgress() {},
     onSent() {},
-    onSentAll() {},
     onCheckpoint() {},
   };
 }

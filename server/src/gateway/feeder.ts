@@ -13,6 +13,7 @@ import type { ProcessStream } from './process-stream.ts';
 import type { Processors } from './processors.ts';
 import type { Spool } from './spool.ts';
 import type { Checkpoint, JobStore } from './store/job-store.ts';
+import type { Unanswered } from './unanswered.ts';
 import { ByteMarks } from './unpack/byte-marks.ts';
 import { readUpload } from './unpack/upload-text.ts';
 
@@ -34,6 +35,8 @@ export interface Feed {
   checkpointMs: number;
   /** A checkpoint is wanted as soon as the processor has so many bytes of the file. */
   checkpointAtBytes: number | undefined;
+  /** Is told of everything that the processor is given and answers. */
+  unanswered: Unanswered;
   /** Ends the call at once. */
   signal: AbortSignal;
   /** Ends the call when all that it has done is in a checkpoint. */
@@ -42,8 +45,6 @@ export interface Feed {
   onProgress(progress: Progress, processedBytes: number): void;
   /** The processor has so many bytes of the file now. */
   onSent(bytes: number): void;
-  /** The processor has all of the file. */
-  onSentAll(): void;
   /** A checkpoint was kept, which covers so many bytes of the file. */
   onCheckpoint(bytes: number): void;
 }
@@ -61,7 +62,7 @@ export async function feed(feed: Feed): Promise<Summary> {
   const { processors, signal } = feed;
   const call: FeedCall = {
     feed,
-    marks: new ByteMarks(),
+    marks: new ByteMarks(feed.checkpoint),
     writes: new BoundedWrites(),
     ended: new AbortController(),
     pauseSignal: feed.pauseSignal,
@@ -114,7 +115,10 @@ function createKeeper({ feed, marks }: FeedCall, stream: ProcessStream): Checkpo
     resumed: feed.checkpoint,
     intervalMs: feed.checkpointMs,
     askAtBytes: feed.checkpointAtBytes,
-    ask: () => void stream.send({ message: { case: 'checkpointRequest', value: {} } }),
+    ask: () => {
+      feed.unanswered.asked();
+      void stream.send({ message: { case: 'checkpointRequest', value: {} } });
+    },
     uploadBytesAt: (bytes) => marks.at(bytes),
     onKept: feed.onCheckpoint,
   });
@@ -128,6 +132,7 @@ async function send(call: FeedCall, stream: ProcessStream, keeper: CheckpointKee
       if (stream.isClosed) return;
       const sent = stream.sendChunk(...pieces);
       keeper.sent(totalLength(pieces));
+      feed.unanswered.sent(keeper.sentBytes);
       feed.onSent(keeper.sentBytes);
       await sent;
     }
@@ -138,7 +143,7 @@ async function send(call: FeedCall, stream: ProcessStream, keeper: CheckpointKee
   }
   keeper.end();
   call.isAllSent = true;
-  feed.onSentAll();
+  feed.unanswered.sentAll();
   stream.end();
 }
 
@@ -147,6 +152,8 @@ async function sendOptions({ job, checkpoint }: Feed, stream: ProcessStream): Pr
   const options = create(ProcessCsvOptionsSchema, { csv: job.options, ...(resume && { resume }) });
   await stream.send({ message: { case: 'options', value: options } });
   for (const value of rest) await stream.send({ message: { case: 'resume', value } });
+  // The first chunk ends the checkpoint. An empty one has it loaded now: an upload that rests may bring no other for days.
+  if (checkpoint) await stream.sendChunk(new Uint8Array(0));
 }
 
 async function receive(call: FeedCall, stream: ProcessStream, keeper: CheckpointKeeper): Promise<Summary> {
@@ -156,11 +163,13 @@ async function receive(call: FeedCall, stream: ProcessStream, keeper: Checkpoint
   for await (const message of stream.responses) {
     call.hasStarted = true;
     if (message.case === 'progress') {
+      feed.unanswered.progressed(message.value);
       feed.onProgress(message.value, processedBytes(call, Number(message.value.bytes), keeper.sentBytes));
     } else if (message.case === 'rejects') {
       keeper.gotRejects(message.value.rejects);
       await writes.add(store.addRejects(resultId, message.value.rejects));
     } else if (message.case === 'checkpoint') {
+      if (!message.value.more) feed.unanswered.gotCheckpoint();
       const kept = keeper.received(message.value, () => writes.settle());
       if (kept) await writes.add(kept);
     } else if (message.case === 'totals') {

@@ -4,9 +4,10 @@ import { FairQueue } from '../fair-queue.ts';
 export const MAX_CRASHES = 3;
 
 /**
- * Finds out which of the jobs that a processor had when it ended was to blame. All of them are suspect, and go on one
+ * Finds out which of the jobs that a processor read when it ended was to blame. All of them are suspect, and go on one
  * after the other: a job that ends its processor again does so alone, and one that gets past what the processor had of
- * it is innocent. So a file that no processor survives is given up, and does not take other jobs along.
+ * it is innocent. So a file that no processor survives is given up, and does not take other jobs along. Uploads that rest
+ * are not read, and are no suspects (see `unanswered.ts`).
  */
 export class Suspects {
   readonly #turn = new FairQueue(1);
@@ -47,7 +48,7 @@ export class Suspect {
   }
 
   /**
-   * Its processor ended.
+   * Its processor ended while it read the file.
    *
    * @param sentBytes what the processor had of the file; Infinity for all of it: then only its result proves anything
    */

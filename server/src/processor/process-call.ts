@@ -118,7 +118,8 @@ export class ProcessCall {
     this.#isDirty = true;
     // A call that has failed takes whatever is still on its way, and forgets it.
     if (this.#ended.signal.aborted) return bytes.length;
-    if (bytes.length > 0) void this.#open();
+    // An empty chunk behind a checkpoint asks for what is known of the file.
+    if (bytes.length > 0 || this.#resume.length > 0) void this.#open();
     return this.#isOpen ? (this.#job?.write(bytes) ?? 0) : 0;
   }
 

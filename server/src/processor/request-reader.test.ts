@@ -118,3 +118,10 @@ test('a message that comes in many small pieces is copied once, however long it 
   expect(short).toBeLessThan(1_100_000);
   expect(long).toBeLessThan(2.1 * short);
 });
+
+test('an empty chunk is an item: it may end a checkpoint', () => {
+  const reader = new RequestReader(MAX_BYTES);
+  reader.push(encodeBytesFieldHead(ProcessCsvRequestSchema.field.chunk.number, 0));
+  expect(reader.next()).toMatchObject({ kind: 'bytes', bytes: Buffer.alloc(0) });
+  expect(reader.next()).toBeUndefined();
+});

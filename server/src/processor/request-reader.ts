@@ -57,6 +57,8 @@ export class RequestReader {
       if (headBytes) {
         this.#bytes.take(FRAME_HEADER_BYTES + headBytes);
         this.#chunkRest = length - headBytes;
+        // An empty chunk has no bytes to hand on, and still begins the file.
+        if (this.#chunkRest === 0) return { kind: 'bytes', bytes: Buffer.alloc(0) };
         continue;
       }
       if (this.#bytes.length < FRAME_HEADER_BYTES + length) return undefined;

@@ -4,12 +4,21 @@
  */
 export class ByteMarks {
   readonly #marks: { text: number; upload: number }[] = [];
-  #reached = 0;
-  #isUsed = false;
+  readonly #startText: number;
+  #reached: number;
+  #isUsed: boolean;
+
+  /** @param start a position that is known from before: the text up to it is unpacked again, and its marks say nothing new */
+  constructor(start: { bytes: number; uploadBytes: number } = { bytes: 0, uploadBytes: 0 }) {
+    this.#startText = start.bytes;
+    this.#reached = start.uploadBytes;
+    this.#isUsed = start.bytes !== start.uploadBytes;
+  }
 
   /** Says that the first `text` bytes came out of the first `upload` bytes. Both only grow. */
   add(text: number, upload: number): void {
     this.#isUsed = true;
+    if (text <= this.#startText) return;
     this.#marks.push({ text, upload });
   }
 
