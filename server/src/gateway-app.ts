@@ -5,6 +5,7 @@ import { GatewayService } from '#gen/tallystream/v1/gateway_pb.ts';
 import { ProcessorService } from '#gen/tallystream/v1/processor_pb.ts';
 import { type App, GRACE_MS, readTls } from './app.ts';
 import type { Config } from './config.ts';
+import { toTallyError } from './errors.ts';
 import { FairQueue } from './fair-queue.ts';
 import { ownCheckpointKey } from './gateway/checkpoint-key.ts';
 import { handleDownload, isDownload } from './gateway/download/download.ts';
@@ -28,6 +29,7 @@ import { createGate } from './listener/auth.ts';
 import { createHttpHandler, type HttpRoute, READING } from './listener/http.ts';
 import { addGauge, createErrorCounter, createRegistry, metricsText } from './listener/metrics.ts';
 import { createListener } from './listener/one-port.ts';
+import { notReady, STOPPING, sharedReadiness } from './listener/readiness.ts';
 import { createRpcHandler, MAX_MESSAGE_BYTES } from './listener/rpc.ts';
 import { orTicket, sessionRoute, Tickets } from './listener/session.ts';
 import { createStaticHandler } from './listener/static-files.ts';
@@ -63,12 +65,12 @@ export async function buildGateway(config: Config, log: Log, timeouts: Timeouts)
   const shutdown = new AbortController();
   const gate = createGate(config.apiKeys);
   const tickets = new Tickets();
-  const hasRoom = () =>
-    checkDisk(limits, 0).then(
-      () => true,
-      () => false,
-    );
-  const isReady = async () => !shutdown.signal.aborted && (await processors.isReady()) && (await hasRoom());
+  const readiness = sharedReadiness(async () => {
+    if (shutdown.signal.aborted) return STOPPING;
+    const full = await checkDisk(limits, 0).catch((error) => toTallyError(error));
+    return full ? notReady(`the disk is full, or broken. ${full.message}`) : await processors.readiness();
+  }, log);
+  const isReady = async () => (await readiness()).isReady;
   const tus = createTusHandler(jobsOf, limits, log);
   const rpc = createRpcHandler({
     services: [GatewayService, ProcessorService],
@@ -96,7 +98,7 @@ export async function buildGateway(config: Config, log: Log, timeouts: Timeouts)
   );
   addGauge(registry, { name: 'watchers', help: 'Open calls of WatchJobs' }, () => hub.watchers);
   const routes: HttpRoute[] = [
-    ...statusRoutes(isReady, metricsText(registry)),
+    ...statusRoutes(readiness, metricsText(registry)),
     sessionRoute(tickets, config.tls !== undefined),
     {
       matches: (path) => path === '/upload' || path.startsWith('/upload/'),

@@ -8,6 +8,7 @@ import { createGate } from './listener/auth.ts';
 import { createHttpHandler } from './listener/http.ts';
 import { addGauge, createErrorCounter, createRegistry, metricsText } from './listener/metrics.ts';
 import { createListener, type RequestHandler } from './listener/one-port.ts';
+import { type Readiness, READY, STOPPING } from './listener/readiness.ts';
 import { createRpcHandler, MAX_MESSAGE_BYTES } from './listener/rpc.ts';
 import { createStaticHandler } from './listener/static-files.ts';
 import { statusRoutes } from './listener/status.ts';
@@ -16,6 +17,8 @@ import type { Log } from './log.ts';
 import { handleGrpcCall, isGrpcCall } from './processor/grpc-handler.ts';
 import { createProcessorService } from './processor/processor-service.ts';
 import { ThreadPool } from './processor/thread-pool.ts';
+
+const HANGING: Readiness = { isReady: false, reason: 'a kernel thread does not answer' };
 
 /** The wiring of a processor. */
 export async function buildProcessor(config: Config, log: Log, timeouts: Timeouts): Promise<App> {
@@ -29,7 +32,8 @@ export async function buildProcessor(config: Config, log: Log, timeouts: Timeout
   const gate = createGate(config.apiKeys);
   let isStopping = false;
   // A processor whose thread hangs takes no more work until that has been ended.
-  const isReady = async () => !isStopping && pool.isAnswering;
+  const readiness = async () => (isStopping ? STOPPING : pool.isAnswering ? READY : HANGING);
+  const isReady = async () => (await readiness()).isReady;
   const registry = createRegistry();
   const countError = createErrorCounter(registry);
   const rpc = createRpcHandler({
@@ -58,7 +62,7 @@ export async function buildProcessor(config: Config, log: Log, timeouts: Timeout
     if (caller) handleGrpcCall(request, response, { ...grpc, caller: sharerOf({ ...caller, address }) });
     else rpc(request, response);
   };
-  const handler = createHttpHandler(statusRoutes(isReady, metricsText(registry)), calls, {
+  const handler = createHttpHandler(statusRoutes(readiness, metricsText(registry)), calls, {
     ...config,
     gate,
     countError,

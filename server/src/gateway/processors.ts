@@ -1,11 +1,10 @@
 import { type Client, createClient } from '@connectrpc/connect';
-import { Health, HealthCheckResponse_ServingStatus as Status } from '#gen/health/v1/health_pb.ts';
+import { Health } from '#gen/health/v1/health_pb.ts';
 import { ProcessorService } from '#gen/tallystream/v1/processor_pb.ts';
+import { notReady, READY, type Readiness } from '../listener/readiness.ts';
 import { ProcessStream } from './process-stream.ts';
 import { ProcessorConnection } from './processor-connection.ts';
-
-/** A processor that does not say within this that it is well is not ready. */
-const HEALTH_TIMEOUT_MS = 1_000;
+import { probe } from './processor-probe.ts';
 
 interface Processor {
   connection: ProcessorConnection;
@@ -44,16 +43,16 @@ export class Processors {
     return this.#take().client;
   }
 
-  /** Whether any processor takes work. */
-  async isReady(): Promise<boolean> {
-    const answers = this.#processors.map(async ({ health }) => {
-      const { status } = await health.check({}, { timeoutMs: HEALTH_TIMEOUT_MS });
-      if (status !== Status.SERVING) throw new Error('not serving');
-    });
-    return Promise.any(answers).then(
-      () => true,
-      () => false,
-    );
+  /** Whether any processor takes work. Ends within the deadline of a {@link probe}, and asks all of them each time. */
+  async readiness(): Promise<Readiness> {
+    try {
+      await Promise.any(this.#processors.map(({ connection, health }) => probe(connection, health)));
+      return READY;
+    } catch (error) {
+      const { errors } = error as AggregateError & { errors: Error[] };
+      const reasons = new Set(errors.map(({ message }) => message));
+      return notReady(`no processor takes work: ${[...reasons].join('; ')}`);
+    }
   }
 
   #take(): Processor {

@@ -1,10 +1,11 @@
 import { type HttpRoute, READING } from './http.ts';
 import type { MetricsText } from './metrics.ts';
+import type { AskReadiness } from './readiness.ts';
 
 const TEXT = { 'content-type': 'text/plain; charset=utf-8' };
 
 /** `/healthz` (the process is up), `/readyz` (it can take work) and `/metrics`. */
-export function statusRoutes(isReady: () => Promise<boolean>, metrics: MetricsText): HttpRoute[] {
+export function statusRoutes(readiness: AskReadiness, metrics: MetricsText): HttpRoute[] {
   return [
     {
       matches: (path) => path === '/healthz',
@@ -19,10 +20,10 @@ export function statusRoutes(isReady: () => Promise<boolean>, metrics: MetricsTe
       methods: READING,
       isOpen: true,
       async handle(_request, response) {
-        const ready = await isReady();
+        const answer = await readiness();
         response
-          .writeHead(ready ? 200 : 503, TEXT)
-          .end(ready ? 'ready\n' : 'not ready: no processor takes work, or the disk is full\n');
+          .writeHead(answer.isReady ? 200 : 503, TEXT)
+          .end(answer.isReady ? 'ready\n' : `not ready: ${answer.reason}\n`);
       },
     },
     {
