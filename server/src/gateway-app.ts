@@ -68,7 +68,9 @@ export async function buildGateway(config: Config, log: Log, timeouts: Timeouts)
   const readiness = sharedReadiness(async () => {
     if (shutdown.signal.aborted) return STOPPING;
     const full = await checkDisk(limits, 0).catch((error) => toTallyError(error));
-    return full ? notReady(`the disk is full, or broken. ${full.message}`) : await processors.readiness();
+    if (full) return notReady(`the disk is full, or broken. ${full.message}`);
+    if (jobs.unstoredCount > 0) return notReady('the disk is full, or broken. Changes of jobs cannot be stored.');
+    return await processors.readiness();
   }, log);
   const isReady = async () => (await readiness()).isReady;
   const tus = createTusHandler(jobsOf, limits, log);

@@ -1,6 +1,8 @@
 /** A disk that is full or breaks, over real sockets: who is told what, and what goes on. */
+import { existsSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { Code, ConnectError } from '@connectrpc/connect';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { type Job, JobState } from '#gen/tallystream/v1/gateway_pb.ts';
@@ -47,6 +49,12 @@ async function offsetOf(job: Job | undefined): Promise<number> {
   const response = await fetch(`${server.url}/uploads/${job?.id}`, { method: 'HEAD', headers });
   expect(response.status).toBe(200);
   return Number(response.headers.get('upload-offset'));
+}
+
+/** Waits until the server writes to its log, or a moment has passed. */
+async function nextLine({ log }: ServerProcess): Promise<void> {
+  const { length } = log;
+  for (let looks = 0; looks < 20 && log.length === length; looks++) await wait(10);
 }
 
 /** A job by tus whose upload is half there. */
@@ -212,6 +220,60 @@ test('an upload that runs when the room gets short ends with 507, and one by tus
   expect((await patch(job, await offsetOf(job), 'Books,1\n')).status).toBe(204);
   await client.deleteJob({ id: job?.id });
   await expectWell(server);
+});
+
+test('an upload by tus waits for room though only the database has none: its job does not fail', async () => {
+  const { job, finish } = await halfUpload();
+  await fail({ path: '', code: 'ENOSPC', on: ['database'] });
+  const offset = await offsetOf(job);
+  expect((await patch(job, offset, sales.csv.subarray(offset))).status).toBe(204);
+  const brokeOff = () => server.log.some((line) => line.includes('broke off') && line.includes(job?.id ?? ''));
+  while (!brokeOff()) await nextLine(server);
+  expect((await gatewayClient(server.url).getJob({ id: job?.id })).job?.error).toBeUndefined();
+  await mend();
+  await finish();
+});
+
+test('a job whose end cannot be stored has ended: it can be canceled, retried and deleted, and is stored later', async () => {
+  const client = gatewayClient(server.url);
+  const { job } = await halfUpload();
+  const other = await halfUpload();
+  const id = job?.id ?? '';
+  await fail({ path: '', code: 'ENOSPC', on: ['database'] });
+  expect((await client.cancelJob({ id })).job?.state).toBe(JobState.CANCELED);
+  expect((await client.getJob({ id })).job?.state).toBe(JobState.CANCELED);
+  const { jobs } = await client.listJobs({ states: [] });
+  expect(jobs.find((each) => each.id === id)?.state).toBe(JobState.CANCELED);
+  const readyz = await fetch(`${server.url}/readyz`);
+  expect([readyz.status, await readyz.text()]).toEqual([503, expect.stringContaining('cannot be stored')]);
+  await expect(client.deleteJob({ id: other.job?.id })).rejects.toMatchObject({ code: Code.ResourceExhausted });
+  expect((await client.getJob({ id: other.job?.id })).job?.state).toBe(JobState.CANCELED);
+  await fail({ path: '', code: 'ENOSPC', on: ['database'], untilReserveIsGiven: true });
+  await client.deleteJob({ id: other.job?.id });
+  await expect(client.getJob({ id: other.job?.id })).rejects.toMatchObject({ code: Code.NotFound });
+  await mend();
+  while ((await fetch(`${server.url}/readyz`)).status !== 200) await nextLine(server);
+  await expectWell(server);
+});
+
+test('a server starts without room for its database, says so, and lets a job be deleted', async () => {
+  const preload = ['--import', './server/test/support/failing-disk.ts'];
+  const first = await ServerProcess.start({}, preload);
+  const { id } = await upload(first.url, SALES);
+  await endedJob(first.url, id);
+  const { job } = await gatewayClient(first.url).createJob({ filename: 'waits.csv', sizeBytes: 10n });
+  while (!existsSync(join(first.dataDir, 'reserve'))) await nextLine(first);
+  await first.stop('SIGKILL');
+  const fault: DiskFault = { path: '', code: 'ENOSPC', on: ['database', 'statfs'] };
+  await writeFile(join(first.dataDir, FAULT_FILE), JSON.stringify(fault));
+  await using second = await ServerProcess.start({ DATA_DIR: first.dataDir }, preload);
+  expect((await fetch(`${second.url}/readyz`)).status).toBe(503);
+  const client = gatewayClient(second.url);
+  expect((await client.getJob({ id: job?.id })).job?.state).toBe(JobState.UPLOADING);
+  await writeFile(join(first.dataDir, FAULT_FILE), JSON.stringify({ ...fault, untilReserveIsGiven: true }));
+  await client.deleteJob({ id });
+  await expect(client.getJob({ id })).rejects.toMatchObject({ code: Code.NotFound });
+  await rm(join(first.dataDir, FAULT_FILE));
 });
 
 test('a server without room for uploads is not ready', async () => {

@@ -72,6 +72,9 @@ const YIELD_CHECK_MS = 1_000;
 const FREE_SHARE = 0.25;
 const MIN_RETRY_MS = 100;
 const MAX_RETRY_MS = 5_000;
+/** For a disk that is full: it takes somebody to make room, and each try reads again what no checkpoint covers. */
+const MIN_ROOM_RETRY_MS = 5_000;
+const MAX_ROOM_RETRY_MS = 30_000;
 const RETRYABLE: readonly ErrorCode[] = [
   'PROCESSOR_CRASHED',
   'PROCESSOR_UNAVAILABLE',
@@ -96,6 +99,7 @@ export async function analyse(run: AnalysisRun, dependencies: AnalysisDependenci
   const either = AbortSignal.any([run.signal, run.pauseSignal]);
   const suspect = suspects.newJob();
   let retryMs = MIN_RETRY_MS;
+  let maxRetryMs = MAX_RETRY_MS;
   while (true) {
     const hasRoom = () => streams.freeShare > FREE_SHARE;
     await run.worthAPlace(hasRoom);
@@ -117,7 +121,9 @@ export async function analyse(run: AnalysisRun, dependencies: AnalysisDependenci
       if (yielding.signal.aborted) {
         log.info({ jobId: job.id }, 'an upload that stands still gives its place to a job that waits');
       } else {
-        const code = retryableCode(error, suspect);
+        const code = retryableCode(error, suspect, run.record);
+        if (code === 'DISK_FULL') [retryMs, maxRetryMs] = [Math.max(retryMs, MIN_ROOM_RETRY_MS), MAX_ROOM_RETRY_MS];
+        else [retryMs, maxRetryMs] = [Math.min(retryMs, MAX_RETRY_MS), MAX_RETRY_MS];
         if (code === 'CHECKPOINT_INVALID') await dropPartialResult(run.record, store);
         metrics.brokeOff(code);
         const { crashes } = suspect;
@@ -134,13 +140,18 @@ export async function analyse(run: AnalysisRun, dependencies: AnalysisDependenci
       continue;
     }
     await wait(retryMs, undefined, { signal: either }).catch(() => either.throwIfAborted());
-    retryMs = Math.min(retryMs * 2, MAX_RETRY_MS);
+    retryMs = Math.min(retryMs * 2, maxRetryMs);
   }
 }
 
-/** What another try may do better. @throws what it may not, and PROCESSOR_CRASHED for a job that is given up */
-function retryableCode(error: unknown, { crashes }: Suspect): ErrorCode {
+/**
+ * The code of a retryable error. An upload by tus waits for room on the disk, as its sender does.
+ *
+ * @throws the error, if another try would come to the same end; PROCESSOR_CRASHED for a job that is given up
+ */
+function retryableCode(error: unknown, { crashes }: Suspect, { isResumable }: JobRecord): ErrorCode {
   const { code } = toTallyError(error);
+  if (code === 'DISK_FULL' && isResumable) return code;
   if (!RETRYABLE.includes(code)) throw error;
   if (crashes < MAX_CRASHES) return code;
   throw new TallyError(

@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { JobState } from '#gen/tallystream/v1/gateway_pb.ts';
-import { IdleGateway } from '../../test/support/idle-jobs.ts';
+import { createIdleJobs, IdleGateway } from '../../test/support/idle-jobs.ts';
 import { TallyError } from '../errors.ts';
 import type { Jobs } from './jobs.ts';
 import type { DiskSpool } from './spool.ts';
@@ -36,14 +36,75 @@ test('an upload that the disk has lost cannot be tried again with what is left o
   await expect(jobs.retry(id, undefined)).rejects.toMatchObject({ code: 'UPLOAD_GONE' });
 });
 
-test('an upload whose record cannot be kept for want of room stays, to be tried again', async () => {
-  const { id } = await jobs.create(NEW_JOB);
-  await jobs.append(id, 0, Readable.from([Buffer.from('a,1\n')]));
+/** Lets no job be stored until the returned function is called. */
+function fillDisk(): () => void {
   const { put } = store;
   store.put = () => Promise.reject(new TallyError('DISK_FULL', 'full'));
-  await expect(jobs.uploadFinished(id)).rejects.toMatchObject({ code: 'DISK_FULL' });
+  return () => {
+    store.put = put;
+  };
+}
+
+test('an upload that is whole counts as such, though its record cannot be kept for want of room', async () => {
+  const { id } = await jobs.create(NEW_JOB);
+  await jobs.append(id, 0, Readable.from([Buffer.from('a,1\n')]));
+  const makeRoom = fillDisk();
+  expect((await jobs.uploadFinished(id)).state).toBe(JobState.QUEUED);
   expect(await spool.length(id)).toBe(4);
-  store.put = put;
+  expect(jobs.unstoredCount).toBe(1);
+  makeRoom();
+  await jobs.close();
+  expect((await store.get(id))?.job.state).toBe(JobState.QUEUED);
+});
+
+test('a job whose end cannot be stored has ended all the same: it can be canceled, retried and deleted', async () => {
+  const { id } = await jobs.create(NEW_JOB);
+  await jobs.append(id, 0, Readable.from([Buffer.from('a,1\n')]));
+  await jobs.uploadFinished(id);
+  const makeRoom = fillDisk();
+  expect((await jobs.cancel(id)).state).toBe(JobState.CANCELED);
+  expect((await store.get(id))?.job.state).toBe(JobState.QUEUED);
+  expect((await jobs.get(id)).job.state).toBe(JobState.CANCELED);
+  const listed = await jobs.list({ pageSize: 10, pageToken: '', states: [], owner: undefined });
+  expect(listed.jobs.map(({ state }) => state)).toEqual([JobState.CANCELED]);
+  expect(await jobs.removeUnneededUpload(id)).toBe(false);
+  expect((await jobs.retry(id, undefined)).state).toBe(JobState.QUEUED);
+  expect((await jobs.cancel(id)).state).toBe(JobState.CANCELED);
+  const { delete: remove } = store;
+  store.delete = () => Promise.reject(new TallyError('DISK_FULL', 'full'));
+  await expect(jobs.delete(id)).rejects.toMatchObject({ code: 'DISK_FULL' });
+  expect((await jobs.get(id)).job.state).toBe(JobState.CANCELED);
+  store.delete = remove;
+  await jobs.delete(id);
+  expect(await jobs.find(id)).toBeUndefined();
+  makeRoom();
+  await jobs.close();
+  expect(await store.get(id)).toBeUndefined();
+});
+
+test('a running job that cannot be deleted is stopped', async () => {
+  const { id } = await jobs.create(NEW_JOB);
+  const { delete: remove } = store;
+  store.delete = () => Promise.reject(new TallyError('DISK_FULL', 'full'));
+  await expect(jobs.delete(id)).rejects.toMatchObject({ code: 'DISK_FULL' });
+  expect((await jobs.get(id)).job).toMatchObject({ state: JobState.CANCELED, uploadUrl: '' });
+  store.delete = remove;
+  await jobs.delete(id);
+  expect(await jobs.find(id)).toBeUndefined();
+});
+
+test('a job that cannot be taken up again at the start fails, and the server starts', async () => {
+  const [first, second] = [await jobs.create(NEW_JOB), await jobs.create(NEW_JOB)];
+  await jobs.close();
+  gateway.jobs = createIdleJobs(store, spool);
+  const { length } = spool;
+  spool.length = async (id) => {
+    if (id === first.id) throw Object.assign(new Error('EIO'), { code: 'EIO' });
+    return await length.call(spool, id);
+  };
+  await gateway.jobs.recover();
+  expect((await gateway.jobs.get(first.id)).job).toMatchObject({ error: { code: 'STORAGE_FAILED' } });
+  expect((await gateway.jobs.get(second.id)).job.state).toBe(JobState.UPLOADING);
 });
 
 test('a job is tried again only when nothing is left to do of the try before', async () => {

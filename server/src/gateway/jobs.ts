@@ -40,28 +40,37 @@ export class Jobs {
     this.#running = new RunningJobs(dependencies);
   }
 
-  /** Takes up again what was running when the process before ended. */
+  /** Resumes jobs that were unfinished when the previous process ended. One that cannot go on fails, and no other. */
   async recover(): Promise<void> {
-    const { store, spool } = this.#deps;
-    for (const record of await store.unfinished()) {
+    for (const record of await this.#deps.store.unfinished()) {
       const active = this.#running.add(record);
-      const found = await spool.length(record.job.id);
-      const loss = findLoss(record, found);
-      const length = found ?? 0;
-      record.job.receivedBytes = BigInt(length);
-      // A machine that lost its power may have lost the end of a file: other bytes may come there now. Of a file that
-      // is of no use any more no checkpoint is, either.
-      await store.dropCheckpointBeyond(record.job.id, loss ? -1 : length);
-      if (record.job.state === JobState.UPLOADING && !record.isResumable) {
-        await this.#running.uploadLost(active, interrupted('The server was stopped during the upload'));
-      } else if (loss) {
-        await this.#running.fail(active, loss);
-      } else if (record.job.state !== JobState.UPLOADING && BigInt(length) === record.job.sizeBytes) {
-        await spool.complete(record.job.id, length);
-        this.#running.startAnalysis(active);
-      } else {
-        await this.#recoverUpload(active, length);
+      try {
+        await this.#recoverJob(active);
+      } catch (error) {
+        await this.#running.fail(active, toTallyError(error), error);
       }
+    }
+  }
+
+  async #recoverJob(active: ActiveJob): Promise<void> {
+    const { store, spool } = this.#deps;
+    const { record } = active;
+    const found = await spool.length(record.job.id);
+    const loss = findLoss(record, found);
+    const length = found ?? 0;
+    record.job.receivedBytes = BigInt(length);
+    // A machine that lost its power may have lost the end of a file: other bytes may come there now. Of a file that
+    // is of no use any more no checkpoint is, either.
+    await store.dropCheckpointBeyond(record.job.id, loss ? -1 : length);
+    if (record.job.state === JobState.UPLOADING && !record.isResumable) {
+      await this.#running.uploadLost(active, interrupted('The server was stopped during the upload'));
+    } else if (loss) {
+      await this.#running.fail(active, loss);
+    } else if (record.job.state !== JobState.UPLOADING && BigInt(length) === record.job.sizeBytes) {
+      await spool.complete(record.job.id, length);
+      this.#running.startAnalysis(active);
+    } else {
+      await this.#recoverUpload(active, length);
     }
   }
 
@@ -96,7 +105,7 @@ export class Jobs {
     await this.#deps.spool.create(id);
     const active = this.#running.add({ job, isGzip, isResumable, acknowledgedBytes: 0, owner, resultId: 0 });
     try {
-      await this.#running.changed(active);
+      await this.#running.created(active);
     } catch (error) {
       // Who asked for it never hears its name.
       this.#running.remove(id);
@@ -117,13 +126,13 @@ export class Jobs {
 
   /** A job, as it is at this moment; undefined if there is none of this name. */
   async find(id: string): Promise<JobRecord | undefined> {
-    return this.#running.get(id)?.record ?? (await this.#deps.store.get(id));
+    return this.#running.newest(id) ?? (await this.#deps.store.get(id));
   }
 
   /** A page of jobs, newest first, those that run as they are at this moment. */
   async list(query: JobsQuery) {
     const { records, nextPageToken } = await this.#deps.store.list(query);
-    return { jobs: records.map(({ job }) => this.#running.get(job.id)?.record.job ?? job), nextPageToken };
+    return { jobs: records.map(({ job }) => this.#running.newest(job.id)?.job ?? job), nextPageToken };
   }
 
   /**
@@ -303,6 +312,7 @@ export class Jobs {
     });
     if (isUploaded) await this.#deps.spool.complete(id, length);
     if (record.resultId !== 0) await this.#deps.store.dropResult(record.resultId);
+    this.#running.unstored.remove(id);
     const active = this.#running.add({ ...record, job, resultId: 0 });
     await this.#running.apply(active, { kind: 'retried', isUploaded });
     if (length > 0 || isUploaded) this.#running.startAnalysis(active);
@@ -316,13 +326,20 @@ export class Jobs {
 
   async #delete(id: string): Promise<void> {
     const active = this.#running.get(id);
-    const record = active?.record ?? (await this.#deps.store.get(id));
+    const record = await this.find(id);
     this.#running.remove(id);
+    this.#running.unstored.remove(id);
     active?.abort(new TallyError('CANCELED', 'The job was deleted.'));
     await active?.idle();
     await this.#running.left(id);
     await this.#deps.spool.remove(id);
-    await this.#deps.store.delete(id);
+    try {
+      await this.#deps.store.delete(id);
+    } catch (error) {
+      // It is stopped for good, and stays in sight until it can be deleted.
+      if (record) this.#running.stopped(record);
+      throw error;
+    }
     if (record) this.#deps.hub.publishDeleted(record);
   }
 
@@ -330,10 +347,17 @@ export class Jobs {
   removeUnneededUpload(id: string): Promise<boolean> {
     return this.#oneByOne(id, async () => {
       const record = await this.find(id);
+      // The next process may have to come to the same end again.
+      if (this.#running.unstored.get(id)) return false;
       if (record && isUploadNeeded(record, this.#deps.keepUploads)) return false;
       await this.#deps.spool.remove(id);
       return true;
     });
+  }
+
+  /** Jobs whose last change could not be stored so far: the disk is full, or broken. */
+  get unstoredCount(): number {
+    return this.#running.unstored.size;
   }
 
   /** How many jobs have not ended, by state. */

@@ -8,6 +8,7 @@ import type { GatewayMetrics } from './gateway-metrics.ts';
 import type { JobHub } from './job-hub.ts';
 import { hasEnded, type JobEvent, transition } from './job-state.ts';
 import type { JobRecord } from './store/job-store.ts';
+import { UnstoredJobs } from './unstored-jobs.ts';
 
 /** Jobs that have not come to a checkpoint in this time are cut off when the server stops. */
 const CLOSE_MS = 3_500;
@@ -25,9 +26,12 @@ export class RunningJobs {
   readonly #active = new Map<string, ActiveJob>();
   /** Jobs that have ended, of whose work something may still be on its way. */
   readonly #leaving = new Map<string, Promise<void>>();
+  /** Jobs that are further than the store knows. */
+  readonly unstored: UnstoredJobs;
 
   constructor(dependencies: JobsDependencies) {
     this.#deps = dependencies;
+    this.unstored = new UnstoredJobs(dependencies.store, dependencies.log);
   }
 
   /** Keeps a job in memory until it has ended. */
@@ -39,6 +43,11 @@ export class RunningJobs {
 
   get(id: string): ActiveJob | undefined {
     return this.#active.get(id);
+  }
+
+  /** A job as memory has it, if that is newer than what is stored. */
+  newest(id: string): JobRecord | undefined {
+    return this.#active.get(id)?.record ?? this.unstored.get(id);
   }
 
   /** Forgets a job that is deleted. */
@@ -64,6 +73,7 @@ export class RunningJobs {
     const timer = setTimeout(() => active.forEach((job) => void job.abort(reason)), CLOSE_MS);
     await Promise.all([...active.map((job) => job.idle()), ...this.#leaving.values()]);
     clearTimeout(timer);
+    await this.unstored.close();
   }
 
   /** Resolves when nothing works on a job that has ended any more, so that it may begin anew. */
@@ -133,7 +143,17 @@ export class RunningJobs {
     if (!this.#isActive(active)) return await this.#deps.store.dropResult(resultId);
     record.resultId = resultId;
     await this.end(active, { kind: 'succeeded' });
-    if (!this.#deps.keepUploads) await this.#deps.spool.remove(record.job.id);
+    if (this.#deps.keepUploads) return;
+    // Until the result is stored, a new process may need the upload to come to it again.
+    const { id } = record.job;
+    if (this.unstored.get(id)) this.unstored.whenStored(id, () => void this.#removeUpload(id));
+    else await this.#removeUpload(id);
+  }
+
+  /** A job that has begun anew meanwhile needs its upload, and the janitor takes what cannot be removed now. */
+  async #removeUpload(id: string): Promise<void> {
+    if (this.#active.has(id)) return;
+    await this.#deps.spool.remove(id).catch((err) => this.#deps.log.warn({ err, jobId: id }, 'an upload stays'));
   }
 
   /** Ends a job with what is wrong with it; one that has ended stays as it is. */
@@ -143,15 +163,10 @@ export class RunningJobs {
     job.error = create(JobErrorSchema, { code: reason.code, message: reason.message });
     const log = { jobId: job.id, code: reason.code, ...(isFault(reason) && { err: cause }) };
     this.#deps.log.warn(log, 'a job failed');
-    try {
-      await this.end(active, { kind: 'failed' }, reason);
-    } catch (err) {
-      // It has failed for everybody who looks now; after a restart it is tried again.
-      this.#deps.log.error({ err, jobId: job.id }, 'the end of a job could not be kept');
-    }
+    await this.end(active, { kind: 'failed' }, reason);
   }
 
-  /** The last thing that happens to a job; what still works on it is told why. */
+  /** The last thing that happens to a job, stored or not; what still works on it is told why. */
   async end(active: ActiveJob, event: JobEvent, reason?: TallyError): Promise<void> {
     const { job } = active.record;
     job.finishTime = timestampNow();
@@ -166,6 +181,18 @@ export class RunningJobs {
       if (this.#active.get(job.id) === active) this.#active.delete(job.id);
       this.#leave(active);
     }
+  }
+
+  /** Keeps a job in sight that was stopped to be deleted, and is still in the store. */
+  stopped(record: JobRecord): void {
+    const { job } = record;
+    if (!hasEnded(job.state)) {
+      job.state = JobState.CANCELED;
+      job.finishTime = timestampNow();
+      job.uploadUrl = '';
+    }
+    this.unstored.keep(record);
+    this.#deps.hub.publish(record);
   }
 
   #leave(active: ActiveJob): void {
@@ -189,17 +216,30 @@ export class RunningJobs {
     await this.changed(active);
   }
 
-  /** Tells everybody and keeps it. */
+  /**
+   * Publishes the job to watchers and stores it. Want of room, and any fault that meets the end of a job, does not undo
+   * what has happened: it is stored later.
+   *
+   * @throws {@link TallyError} why a job that goes on could not be stored
+   */
   async changed({ record }: ActiveJob): Promise<void> {
     // A job that was deleted meanwhile must not come back.
     if (!this.#isKnown(record)) return;
     this.#deps.hub.publish(record);
+    await this.keep(record);
+  }
+
+  /** Publishes a new job and stores it. @throws {@link TallyError} why it could not be stored */
+  async created({ record }: ActiveJob): Promise<void> {
+    this.#deps.hub.publish(record);
     await this.#deps.store.put(record);
   }
 
-  /** Stores a change that is of no interest to watchers. */
+  /** Stores a change that is of no interest to watchers. @throws as {@link changed} */
   async keep(record: JobRecord): Promise<void> {
-    if (this.#isKnown(record)) await this.#deps.store.put(record);
+    if (!this.#isKnown(record)) return;
+    const reason = await this.unstored.put(record);
+    if (reason && reason.code !== 'DISK_FULL' && !hasEnded(record.job.state)) throw reason;
   }
 
   #isKnown(record: JobRecord): boolean {

@@ -6,7 +6,10 @@ export interface DiskFault {
   path: string;
   /** What the calls fail with; for `statfs`, there is no room instead. */
   code: 'ENOSPC' | 'EIO';
-  on: ('write' | 'datasync' | 'sync' | 'statfs')[];
+  /** `database` is whatever is written to it. */
+  on: ('write' | 'datasync' | 'sync' | 'statfs' | 'database')[];
+  /** Only as long as the reserve takes room on the disk. */
+  untilReserveIsGiven?: boolean;
   /** Writes below this place in the file are well. */
   fromByte?: number;
 }

@@ -2,11 +2,12 @@
  * Loaded into a server before it (`--import`): makes the disk fail as `disk-fault.json` in the data folder says, for as
  * long as that file is there.
  */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import fs from 'node:fs/promises';
 import { syncBuiltinESMExports } from 'node:module';
 import { join } from 'node:path';
+import { StatementSync } from 'node:sqlite';
 import { totalLength } from '../../src/total-length.ts';
 import { type DiskFault, FAULT_FILE } from './disk-fault.ts';
 
@@ -20,9 +21,14 @@ function currentFault(): DiskFault | undefined {
   }
 }
 
+function isOn(fault: DiskFault | undefined, kind: DiskFault['on'][number]): fault is DiskFault {
+  if (!fault?.on.includes(kind)) return false;
+  return !fault.untilReserveIsGiven || existsSync(join(process.env['DATA_DIR'] ?? '', 'reserve'));
+}
+
 function failIf(kind: DiskFault['on'][number], path: string, end = Number.POSITIVE_INFINITY): void {
   const fault = currentFault();
-  if (!fault?.on.includes(kind) || !path.includes(fault.path) || end <= (fault.fromByte ?? 0)) return;
+  if (!isOn(fault, kind) || !path.includes(fault.path) || end <= (fault.fromByte ?? 0)) return;
   throw Object.assign(new Error(`${fault.code}: a failing disk, ${kind}`), { code: fault.code, syscall: kind });
 }
 
@@ -54,6 +60,13 @@ fs.open = async (path, ...rest) => makeFallible(await open(path, ...rest), Strin
 fs.statfs = (async (path: string) => {
   const figures = await statfs(path);
   const fault = currentFault();
-  return fault?.on.includes('statfs') ? Object.assign(figures, { bavail: 0 }) : figures;
+  return isOn(fault, 'statfs') ? Object.assign(figures, { bavail: 0 }) : figures;
 }) as typeof statfs;
 syncBuiltinESMExports();
+
+const statement = StatementSync.prototype as unknown as Record<'run', (...values: unknown[]) => unknown>;
+const { run } = statement;
+statement.run = function (...values) {
+  if (isOn(currentFault(), 'database')) throw new Error('database or disk is full');
+  return run.call(this, ...values);
+};

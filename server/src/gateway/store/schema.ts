@@ -91,12 +91,15 @@ const MIGRATIONS = [
 export function migrate(database: DatabaseSync): void {
   // One process a folder: two would both take up the same jobs. The lock goes with the process, however it ends.
   database.exec('PRAGMA busy_timeout = 500; PRAGMA locking_mode = EXCLUSIVE;');
+  // Before anything is in the file: in others the setting itself is a write, which a full disk refuses.
+  // `sqlite-upkeep.ts` brings those there, and shrinks all.
+  if (pragma(database, 'page_count') === 0) database.exec('PRAGMA auto_vacuum = INCREMENTAL;');
   // WAL survives kill -9; FULL makes a commit durable before it returns.
   database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
   // Pages of 4 KiB that gather in the WAL before the file gets them, for which a commit waits: with SQLite's 1,000 that
-  // was most of the time that the totals of a million departments took.
-  database.exec('PRAGMA wal_autocheckpoint = 8192;');
-  const version = Number(database.prepare('PRAGMA user_version').get()?.['user_version']);
+  // was most of the time that the totals of a million departments took. A log that became larger goes back to that size.
+  database.exec('PRAGMA wal_autocheckpoint = 8192; PRAGMA journal_size_limit = 33554432;');
+  const version = pragma(database, 'user_version');
   if (version > MIGRATIONS.length) {
     throw new Error(
       `the database has version ${version}, this program knows ${MIGRATIONS.length}: use a newer Tallystream`,
@@ -105,4 +108,8 @@ export function migrate(database: DatabaseSync): void {
   if (version === MIGRATIONS.length) return;
   const missing = MIGRATIONS.slice(version).join('');
   database.exec(`BEGIN; ${missing} PRAGMA user_version = ${MIGRATIONS.length}; COMMIT;`);
+}
+
+function pragma(database: DatabaseSync, name: string): number {
+  return Number(database.prepare(`PRAGMA ${name}`).get()?.[name]);
 }

@@ -13,7 +13,7 @@ export class SqliteCheckpoints {
   put({ jobId, resultId, bytes, uploadBytes, lastRejectOffset, state }: Checkpoint): void {
     inTransaction(this.#database, () => {
       // One that comes late, when the job has ended without a result, must not stay.
-      if (!this.#database.prepare('SELECT 1 FROM results WHERE id = ?').get(resultId)) return;
+      if (!this.#database.prepare("SELECT 1 FROM results WHERE id = ? AND job_id <> ''").get(resultId)) return;
       this.drop(jobId);
       this.#database
         .prepare('INSERT INTO checkpoints VALUES (?, ?, ?, ?, ?)')

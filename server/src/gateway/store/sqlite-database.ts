@@ -1,12 +1,20 @@
+import { dirname, join } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import type { JobState } from '#gen/tallystream/v1/gateway_pb.ts';
+import { TallyError } from '../../errors.ts';
 import { hasEnded } from '../job-state.ts';
 import type { JobsQuery } from './job-store.ts';
 import { decodePageToken, encodePageToken } from './page-token.ts';
+import { Reserve } from './reserve.ts';
 import { migrate } from './schema.ts';
 import { SqliteCheckpoints } from './sqlite-checkpoints.ts';
+import { fromSqliteError } from './sqlite-errors.ts';
 import { SqliteResults } from './sqlite-results.ts';
+import { SqliteUpkeep } from './sqlite-upkeep.ts';
 import { inTransaction } from './transaction.ts';
+
+/** A stop has little time: see `main.ts`. */
+const CLOSE_MS = 500;
 
 /** A job as it lies in the table. */
 export interface JobRow {
@@ -26,6 +34,7 @@ export interface JobRow {
 export class SqliteDatabase {
   readonly results: SqliteResults;
   readonly checkpoints: SqliteCheckpoints;
+  readonly upkeep: SqliteUpkeep;
   readonly #database: DatabaseSync;
   readonly #put: StatementSync;
   readonly #get: StatementSync;
@@ -44,7 +53,19 @@ export class SqliteDatabase {
          result_id = excluded.result_id`,
     );
     this.#get = this.#database.prepare('SELECT * FROM jobs WHERE id = ?');
-    this.results.dropUnused();
+    const reserve = new Reserve(join(dirname(file), 'reserve'));
+    this.upkeep = new SqliteUpkeep(this.#database, this.results, reserve, file);
+    this.#dropUnused();
+  }
+
+  /** Without room even for that the next start sees to it: whoever runs the server must be able to remove jobs. */
+  #dropUnused(): void {
+    try {
+      this.upkeep.withReserve(() => this.results.dropUnused());
+    } catch (error) {
+      if (fromSqliteError(error) instanceof TallyError) return;
+      throw error;
+    }
   }
 
   /** All jobs in one of these states, oldest first. */
@@ -78,6 +99,12 @@ export class SqliteDatabase {
   }
 
   put(row: JobRow): void {
+    // The end of a job is worth the reserve; anything else can wait for room.
+    if (hasEnded(row.state)) this.upkeep.withReserve(() => this.#store(row));
+    else this.#store(row);
+  }
+
+  #store(row: JobRow): void {
     inTransaction(this.#database, () => {
       this.#put.run(
         row.id,
@@ -95,14 +122,23 @@ export class SqliteDatabase {
   }
 
   delete(id: string): void {
-    inTransaction(this.#database, () => {
-      this.#database.prepare('DELETE FROM jobs WHERE id = ?').run(id);
-      this.checkpoints.drop(id);
-      this.results.dropOfJob(id, 0);
-    });
+    this.upkeep.withReserve(() =>
+      inTransaction(this.#database, () => {
+        this.#database.prepare('DELETE FROM jobs WHERE id = ?').run(id);
+        this.checkpoints.drop(id);
+        this.results.dropOfJob(id, 0);
+      }),
+    );
   }
 
+  /** What was deleted goes with the last steps; more of it than a stop has time for is the next process's. */
   close(): void {
+    const deadline = performance.now() + CLOSE_MS;
+    try {
+      while (performance.now() < deadline && this.upkeep.step());
+    } catch {
+      // A disk that is full, or broken: as it is, so it stays.
+    }
     this.#database.close();
   }
 }

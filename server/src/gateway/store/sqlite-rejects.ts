@@ -60,8 +60,8 @@ export class SqliteRejects {
     for (const { reason, count } of dropped) this.#count.run(resultId, Number(reason), -Number(count));
   }
 
+  /** Forgets the counts of a result, whose rows are removed later. */
   drop(resultId: number): void {
-    this.#database.prepare('DELETE FROM rejects WHERE result_id = ?').run(resultId);
     this.#database.prepare('DELETE FROM reject_counts WHERE result_id = ?').run(resultId);
   }
 

@@ -12,7 +12,13 @@ import { inTransaction } from './transaction.ts';
 /** Totals that one statement writes: a row costs less than the call. */
 const TOTALS_AT_ONCE = 50;
 
-/** Totals and rejected rows of results. */
+/** Rows that one step removes; rejected rows have up to 1 kB. */
+const REMOVED_AT_ONCE = 2_000;
+
+/**
+ * Totals and rejected rows of results. A result that is dropped is out of sight at once, and costs no more than that; its
+ * rows are removed later, in steps, as millions of them take many seconds and megabytes of log.
+ */
 export class SqliteResults {
   readonly #database: DatabaseSync;
   readonly #addTotal: StatementSync;
@@ -26,7 +32,7 @@ export class SqliteResults {
     this.#addTotal = database.prepare(`INSERT INTO totals VALUES ${total}`);
     this.#addSomeTotals = database.prepare(`INSERT INTO totals VALUES ${Array(TOTALS_AT_ONCE).fill(total)}`);
     this.#rejects = new SqliteRejects(database);
-    this.#find = database.prepare('SELECT has_folded_names FROM results WHERE id = ?');
+    this.#find = database.prepare("SELECT has_folded_names FROM results WHERE id = ? AND job_id <> ''");
     defineSearch(database);
   }
 
@@ -66,9 +72,32 @@ export class SqliteResults {
       .prepare('DELETE FROM checkpoint_parts WHERE job_id IN (SELECT job_id FROM checkpoints WHERE result_id = ?)')
       .run(resultId);
     this.#database.prepare('DELETE FROM checkpoints WHERE result_id = ?').run(resultId);
-    this.#database.prepare('DELETE FROM totals WHERE result_id = ?').run(resultId);
     this.#rejects.drop(resultId);
-    this.#database.prepare('DELETE FROM results WHERE id = ?').run(resultId);
+    // Nobody's: the rows of it are removed by and by.
+    this.#database.prepare("UPDATE results SET job_id = '' WHERE id = ?").run(resultId);
+  }
+
+  /** Removes some rows of a result that was dropped. @returns whether there are more */
+  removeSome(): boolean {
+    const dropped = this.#database.prepare("SELECT id FROM results WHERE job_id = '' LIMIT 1").get();
+    if (!dropped) return false;
+    const id = Number(dropped['id']);
+    this.#unsynced(() => {
+      for (const [table, key] of [
+        ['totals', 'department'],
+        ['rejects', 'byte_offset'],
+      ] as const) {
+        const some = `SELECT ${key} FROM ${table} WHERE result_id = ?1 ORDER BY ${key} LIMIT 1 OFFSET ${REMOVED_AT_ONCE}`;
+        const last = this.#database.prepare(some).get(id)?.[key];
+        const upTo = last === undefined ? '' : ` AND ${key} < ?2`;
+        this.#database
+          .prepare(`DELETE FROM ${table} WHERE result_id = ?1${upTo}`)
+          .run(id, ...(last === undefined ? [] : [last]));
+        if (last !== undefined) return;
+      }
+      this.#database.prepare('DELETE FROM results WHERE id = ?').run(id);
+    });
+    return true;
   }
 
   /** Drops the checkpoint of a job that covers more bytes of the upload than these, with its result. */
@@ -95,7 +124,7 @@ export class SqliteResults {
     const unused = this.#database
       .prepare(
         `SELECT id FROM results WHERE id NOT IN (SELECT result_id FROM jobs)
-         AND id NOT IN (SELECT result_id FROM checkpoints)`,
+         AND id NOT IN (SELECT result_id FROM checkpoints) AND job_id <> ''`,
       )
       .all();
     for (const { id } of unused) this.drop(Number(id));
@@ -171,7 +200,10 @@ export class SqliteResults {
   /** A batch counts for nothing until its job names the result, and the commit that does so syncs it too. */
   #addBatch(resultId: number, work: () => void): void {
     // What was on its way when the result was dropped must not stay behind.
-    if (!this.#find.get(resultId)) return;
+    if (this.#find.get(resultId)) this.#unsynced(work);
+  }
+
+  #unsynced(work: () => void): void {
     this.#database.exec('PRAGMA synchronous = NORMAL');
     try {
       inTransaction(this.#database, work);
