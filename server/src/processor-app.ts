@@ -8,7 +8,7 @@ import { createGate } from './listener/auth.ts';
 import { createHttpHandler } from './listener/http.ts';
 import { addGauge, createErrorCounter, createRegistry, metricsText } from './listener/metrics.ts';
 import { createListener, type RequestHandler } from './listener/one-port.ts';
-import { type Readiness, READY, STOPPING } from './listener/readiness.ts';
+import { notReady, READY, STOPPING } from './listener/readiness.ts';
 import { createRpcHandler, MAX_MESSAGE_BYTES } from './listener/rpc.ts';
 import { createStaticHandler } from './listener/static-files.ts';
 import { statusRoutes } from './listener/status.ts';
@@ -18,7 +18,8 @@ import { handleGrpcCall, isGrpcCall } from './processor/grpc-handler.ts';
 import { createProcessorService } from './processor/processor-service.ts';
 import { ThreadPool } from './processor/thread-pool.ts';
 
-const HANGING: Readiness = { isReady: false, reason: 'a kernel thread does not answer' };
+/** Until the thread is ended. */
+const HANGING = notReady('a kernel thread does not answer');
 
 /** The wiring of a processor. */
 export async function buildProcessor(config: Config, log: Log, timeouts: Timeouts): Promise<App> {
