@@ -18,7 +18,7 @@ import { outsideCalls } from './gateway/outside-calls.ts';
 import { type JobsOf, OwnJobs } from './gateway/own-jobs.ts';
 import { ProcessorChild } from './gateway/processor-child.ts';
 import { Processors } from './gateway/processors.ts';
-import { withTextLimits } from './gateway/request-limits.ts';
+import { maxRequestBytes, withTextLimits } from './gateway/request-limits.ts';
 import { DiskSpool } from './gateway/spool.ts';
 import { openSqliteJobStore } from './gateway/store/sqlite-job-store.ts';
 import { Suspects } from './gateway/suspects.ts';
@@ -76,12 +76,10 @@ export async function buildGateway(config: Config, log: Log, timeouts: Timeouts)
   const tus = createTusHandler(jobsOf, limits, log);
   const rpc = createRpcHandler({
     services: [GatewayService, ProcessorService],
-    addServices(router) {
-      const gateway = withTextLimits(createGatewayService({ jobsOf, store, limits }));
-      // Their requests carry bytes of a file. The last registration of a method counts.
-      const carriesBytes = { readMaxBytes: MAX_MESSAGE_BYTES };
-      router.service(GatewayService, gateway).rpc(GatewayService.method.inspectCsv, gateway.inspectCsv, carriesBytes);
-      router.service(ProcessorService, { processCsv: outsideCalls(processors, places * OUTSIDE_SHARE) }, carriesBytes);
+    addServices(add) {
+      add(GatewayService, withTextLimits(createGatewayService({ jobsOf, store, limits })), maxRequestBytes);
+      const processCsv = outsideCalls(processors, places * OUTSIDE_SHARE);
+      add(ProcessorService, { processCsv }, () => MAX_MESSAGE_BYTES);
     },
     isReady,
     gate,

@@ -39,12 +39,9 @@ export async function buildProcessor(config: Config, log: Log, timeouts: Timeout
   const countError = createErrorCounter(registry);
   const rpc = createRpcHandler({
     services: [ProcessorService],
-    addServices(router) {
-      router.service(
-        ProcessorService,
-        createProcessorService(pool, config, ({ values }) => sharerOf(values.get(callerKey) ?? {})),
-        { readMaxBytes: MAX_MESSAGE_BYTES },
-      );
+    addServices(add) {
+      const processor = createProcessorService(pool, config, ({ values }) => sharerOf(values.get(callerKey) ?? {}));
+      add(ProcessorService, processor, () => MAX_MESSAGE_BYTES);
     },
     isReady,
     gate,

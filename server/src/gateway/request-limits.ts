@@ -1,9 +1,36 @@
-import type { DescMessage, Message } from '@bufbuild/protobuf';
+import type { DescEnum, DescField, DescMessage, DescMethod, Message } from '@bufbuild/protobuf';
 import type { ServiceImpl } from '@connectrpc/connect';
 import { GatewayService } from '#gen/tallystream/v1/gateway_pb.ts';
 import { CsvOptionsSchema } from '#gen/tallystream/v1/processor_pb.ts';
 import { type ErrorCode, TallyError } from '../errors.ts';
+import { unknownEnumValue } from '../listener/json-reader.ts';
+import { MAX_MESSAGE_BYTES } from '../listener/rpc.ts';
 import { quoted } from '../quoted.ts';
+
+/**
+ * The largest request of each method in bytes: as many characters as its texts may have, in the longest form that JSON
+ * has for them (six bytes each), or the longest lists of ids and of names.
+ */
+const REQUEST_BYTES: Record<keyof typeof GatewayService.method, number> = {
+  // It carries bytes of a file.
+  inspectCsv: MAX_MESSAGE_BYTES,
+  createJob: 256 * 1024,
+  getJob: 4 * 1024,
+  listJobs: 64 * 1024,
+  // A thousand ids of a hundred characters.
+  watchJobs: 128 * 1024,
+  cancelJob: 4 * 1024,
+  retryJob: 64 * 1024,
+  deleteJob: 4 * 1024,
+  // Its page token names a department.
+  listTotals: 1024 * 1024,
+  listRejects: 64 * 1024,
+};
+
+/** The largest request of a method of the gateway, in bytes. */
+export function maxRequestBytes({ localName }: DescMethod): number {
+  return REQUEST_BYTES[localName as keyof typeof REQUEST_BYTES];
+}
 
 /** How many characters a text of a request may have, as its meaning needs. */
 const TEXT_LENGTHS: Record<string, number> = {
@@ -34,9 +61,11 @@ const USUAL_LENGTH = 1_000;
 const MAX_VALUES = 1_000;
 
 /**
- * Checks the texts of a request, and those of the options in it.
+ * Checks the texts of a request, and those of the options in it, and the numbers of enums: those that do not exist are
+ * known to nobody, and a filter would silently become another.
  *
- * @throws {@link TallyError} REQUEST_INVALID, OPTION_INVALID for one that is too long, or for a list with too many
+ * @throws {@link TallyError} REQUEST_INVALID, OPTION_INVALID for one that is too long or does not exist, or for a list
+ * with too many
  */
 export function checkTexts(schema: DescMessage, message: Message): void {
   const isOptions = schema.typeName === CsvOptionsSchema.typeName;
@@ -49,7 +78,8 @@ export function checkTexts(schema: DescMessage, message: Message): void {
     const limit = TEXT_LENGTHS[field.name] ?? USUAL_LENGTH;
     if (typeof value === 'string') checkText(name, value, limit, code);
     else if (Array.isArray(value)) checkList(name, value, limit, code);
-    else if (field.fieldKind === 'message' && value !== undefined) checkTexts(field.message, value as Message);
+    if (field.enum && field.fieldKind !== 'map' && value !== undefined) checkEnum(field, field.enum, value);
+    if (field.fieldKind === 'message' && value !== undefined) checkTexts(field.message, value as Message);
   }
 }
 
@@ -58,6 +88,12 @@ function checkList(name: string, values: unknown[], limit: number, code: ErrorCo
     throw new TallyError(code, `${name} has ${values.length} values: at most ${MAX_VALUES} are allowed.`);
   }
   for (const value of values) if (typeof value === 'string') checkText(name, value, limit, code);
+}
+
+function checkEnum(field: DescField, type: DescEnum, value: unknown): void {
+  for (const each of Array.isArray(value) ? value : [value]) {
+    if (!type.values.some(({ number }) => number === each)) throw unknownEnumValue(field, type, String(each));
+  }
 }
 
 function checkText(name: string, text: string, limit: number, code: ErrorCode): void {

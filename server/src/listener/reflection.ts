@@ -1,6 +1,13 @@
-import { create, createFileRegistry, type DescFile, type FileRegistry, toBinary } from '@bufbuild/protobuf';
+import {
+  create,
+  createFileRegistry,
+  type DescFile,
+  type DescService,
+  type FileRegistry,
+  toBinary,
+} from '@bufbuild/protobuf';
 import { FileDescriptorProtoSchema, FileDescriptorSetSchema } from '@bufbuild/protobuf/wkt';
-import { Code, type ConnectRouter } from '@connectrpc/connect';
+import { Code, type ServiceImpl } from '@connectrpc/connect';
 import * as v1 from '#gen/grpc/reflection/v1/reflection_pb.ts';
 import * as v1alpha from '#gen/grpc/reflection/v1alpha/reflection_pb.ts';
 
@@ -16,9 +23,13 @@ type FilesAnswer = { case: 'fileDescriptorResponse'; value: { fileDescriptorProt
  * @param services names of the services to list
  * @param files the files that define them; their imports are found by themselves
  */
-export function addReflection(router: ConnectRouter, services: readonly string[], files: readonly DescFile[]): void {
+export function addReflection(
+  add: <S extends DescService>(service: S, implementation: ServiceImpl<S>) => void,
+  services: readonly string[],
+  files: readonly DescFile[],
+): void {
   const reflection = new Reflection(services, files);
-  router.service(v1.ServerReflection, {
+  add(v1.ServerReflection, {
     async *serverReflectionInfo(requests) {
       for await (const request of requests) {
         yield create(v1.ServerReflectionResponseSchema, {
@@ -29,7 +40,7 @@ export function addReflection(router: ConnectRouter, services: readonly string[]
       }
     },
   });
-  router.service(v1alpha.ServerReflection, {
+  add(v1alpha.ServerReflection, {
     async *serverReflectionInfo(requests) {
       for await (const request of requests) {
         yield create(v1alpha.ServerReflectionResponseSchema, {
@@ -45,6 +56,8 @@ export function addReflection(router: ConnectRouter, services: readonly string[]
 class Reflection {
   readonly #services: readonly string[];
   readonly #registry: FileRegistry;
+  /** A short question has an answer of many kilobytes, which is made once. */
+  readonly #answers = new Map<DescFile, Uint8Array[]>();
 
   constructor(services: readonly string[], files: readonly DescFile[]) {
     this.#services = services;
@@ -97,12 +110,11 @@ class Reflection {
 
   #fileAnswer(file: DescFile | undefined, asked: string): Answer {
     if (!file) return failed(Code.NotFound, `${asked} is not known here`);
-    return {
-      case: 'fileDescriptorResponse',
-      value: {
-        fileDescriptorProto: withImports([file]).map((each) => toBinary(FileDescriptorProtoSchema, each.proto)),
-      },
-    };
+    const known = this.#answers.get(file);
+    const fileDescriptorProto =
+      known ?? withImports([file]).map((each) => toBinary(FileDescriptorProtoSchema, each.proto));
+    this.#answers.set(file, fileDescriptorProto);
+    return { case: 'fileDescriptorResponse', value: { fileDescriptorProto } };
   }
 
   #extensionNumbers(typeName: string): Answer {

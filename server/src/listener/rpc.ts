@@ -1,5 +1,13 @@
-import type { DescFile, DescService } from '@bufbuild/protobuf';
-import { Code, ConnectError, type ConnectRouter, createContextValues } from '@connectrpc/connect';
+import type { DescFile, DescMethod, DescService } from '@bufbuild/protobuf';
+import {
+  Code,
+  ConnectError,
+  type ConnectRouter,
+  createContextValues,
+  type MethodImpl,
+  type ServiceImpl,
+} from '@connectrpc/connect';
+import type { UniversalHandler } from '@connectrpc/connect/protocol';
 import { connectNodeAdapter } from '@connectrpc/connect-node';
 import * as reflectionV1 from '#gen/grpc/reflection/v1/reflection_pb.ts';
 import * as reflectionV1alpha from '#gen/grpc/reflection/v1alpha/reflection_pb.ts';
@@ -11,20 +19,31 @@ import type { Log } from '../log.ts';
 import { type Gate, KEY_WANTED } from './auth.ts';
 import { createHealthService } from './health.ts';
 import { createErrorInterceptor } from './interceptor.ts';
+import { createJsonReader } from './json-reader.ts';
 import type { CountError } from './metrics.ts';
 import type { RequestHandler } from './one-port.ts';
 import { hostOf } from './origin.ts';
 import { addReflection } from './reflection.ts';
+import { COMPRESSIONS, guardRequests } from './request-guard.ts';
 
-/** The largest request, but for those that carry bytes of a file. */
-const MAX_REQUEST_BYTES = 1024 * 1024;
-/** The largest of those: chunks may have 32 MiB. */
+/** The largest message that carries bytes of a file: chunks may have 32 MiB. */
 export const MAX_MESSAGE_BYTES = 32 * 1024 * 1024 + 64 * 1024;
+/** The values that a message may have: lists have at most 1,000, and more than these come from no honest caller. */
+export const MAX_VALUES = 4_000;
+/** Names of services, symbols and files. */
+const STANDARD_BYTES = 16 * 1024;
+
+/** Adds a service with the limits of each of its methods. */
+export type AddService = <S extends DescService>(
+  service: S,
+  implementation: ServiceImpl<S>,
+  maxBytes: (method: DescMethod) => number,
+) => void;
 
 export interface RpcOptions {
   /** The services of this process, without health and reflection, which every process has. */
   services: readonly DescService[];
-  addServices(router: ConnectRouter): void;
+  addServices(add: AddService): void;
   isReady(): Promise<boolean>;
   gate: Gate;
   /** Ends running calls with `unavailable`. */
@@ -43,9 +62,10 @@ export function createRpcHandler(options: RpcOptions): RequestHandler {
   const all = [...names, ...standard.map((service) => service.typeName)];
   const adapter = connectNodeAdapter({
     routes(router) {
-      options.addServices(router);
-      router.service(Health, createHealthService(names, options.isReady));
-      addReflection(router, all, files);
+      const add = serviceAdder(router);
+      options.addServices(add);
+      add(Health, createHealthService(names, options.isReady), () => STANDARD_BYTES);
+      addReflection((service, implementation) => add(service, implementation, () => STANDARD_BYTES), all, files);
     },
     interceptors: [createErrorInterceptor(options.log, options.countError)],
     contextValues({ headers, socket }) {
@@ -57,10 +77,8 @@ export function createRpcHandler(options: RpcOptions): RequestHandler {
         throw new ConnectError(KEY_WANTED, Code.Unauthenticated);
       }
     },
-    readMaxBytes: MAX_REQUEST_BYTES,
+    acceptCompression: COMPRESSIONS,
     shutdownSignal: options.shutdownSignal,
-    // A zero is worth saying to who reads JSON.
-    jsonOptions: { alwaysEmitImplicit: true },
     fallback: options.fallback as never,
   }) as unknown as RequestHandler;
   return (request, response) => {
@@ -71,5 +89,25 @@ export function createRpcHandler(options: RpcOptions): RequestHandler {
       return;
     }
     adapter(request, response);
+  };
+}
+
+function serviceAdder(router: ConnectRouter): AddService {
+  return (service, implementation, maxBytesOf) => {
+    for (const method of service.methods) {
+      const limits = { maxBytes: maxBytesOf(method), maxValues: MAX_VALUES };
+      // A zero is worth saying to who reads JSON.
+      const jsonOptions = { alwaysEmitImplicit: true, textDecoder: createJsonReader(method.input, limits.maxValues) };
+      const run = (implementation as Record<string, unknown>)[method.localName] as MethodImpl<DescMethod> | undefined;
+      if (!run) continue;
+      router.rpc(method, run, {
+        readMaxBytes: limits.maxBytes,
+        jsonOptions,
+        // A field that nobody knows would become an object that nobody needs.
+        binaryOptions: { readUnknownFields: false },
+      });
+      const last = router.handlers.length - 1;
+      router.handlers[last] = guardRequests(router.handlers[last] as UniversalHandler, limits);
+    }
   };
 }

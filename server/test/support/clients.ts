@@ -1,14 +1,15 @@
 import { type Client, createClient, type Interceptor, type Transport } from '@connectrpc/connect';
+import type { Compression } from '@connectrpc/connect/protocol';
 import { createConnectTransport, createGrpcTransport, createGrpcWebTransport } from '@connectrpc/connect-node';
 import { GatewayService, type Job, JobState } from '#gen/tallystream/v1/gateway_pb.ts';
 
 /** The transports of connect-node that can carry every RPC, by name. */
-export function transports(url: string): Record<string, Transport> {
-  const options = { baseUrl: url, httpVersion: '2' } as const;
+export function transports(url: string, more: { sendCompression?: Compression } = {}): Record<string, Transport> {
+  const options = { baseUrl: url, httpVersion: '2', ...more } as const;
   return {
     'Connect with binary messages': createConnectTransport({ ...options, useBinaryFormat: true }),
     'Connect with JSON': createConnectTransport({ ...options, useBinaryFormat: false }),
-    gRPC: createGrpcTransport({ baseUrl: url }),
+    gRPC: createGrpcTransport({ baseUrl: url, ...more }),
     'gRPC-Web': createGrpcWebTransport({ ...options }),
   };
 }
