@@ -18,3 +18,8 @@ export function sharerOf({ owner, address }: Partial<Caller>): string {
 
 /** The caller of an RPC, in the values of its context; undefined for one that shows no key where keys are wanted. */
 export const callerKey = createContextKey<Caller | undefined>(undefined, { description: 'the caller of an RPC' });
+
+/** The connection that an RPC came by, to tell it from others; undefined where there is none. */
+export const connectionKey = createContextKey<object | undefined>(undefined, {
+  description: 'the connection of an RPC',
+});

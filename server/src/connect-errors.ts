@@ -35,6 +35,7 @@ const CONNECT_CODES: Record<ErrorCode, Code> = {
   UPLOAD_TOO_LARGE: Code.ResourceExhausted,
   UPLOAD_INTERRUPTED: Code.Aborted,
   MEDIA_TYPE_UNSUPPORTED: Code.InvalidArgument,
+  TOO_MANY_REQUESTS: Code.ResourceExhausted,
   DISK_FULL: Code.ResourceExhausted,
   STORAGE_FAILED: Code.Internal,
   CALL_IDLE: Code.ResourceExhausted,

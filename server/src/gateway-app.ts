@@ -25,6 +25,7 @@ import { Suspects } from './gateway/suspects.ts';
 import { handleUpload } from './gateway/upload/one-shot-upload.ts';
 import { createTusHandler } from './gateway/upload/tus-upload.ts';
 import { checkDisk } from './gateway/upload/upload-limits.ts';
+import { JobWatches } from './gateway/watch-jobs.ts';
 import { createGate } from './listener/auth.ts';
 import { createHttpHandler, type HttpRoute, READING } from './listener/http.ts';
 import { addGauge, createErrorCounter, createRegistry, metricsText } from './listener/metrics.ts';
@@ -55,6 +56,7 @@ export async function buildGateway(config: Config, log: Log, timeouts: Timeouts)
   const countError = createErrorCounter(registry);
   const metrics = new GatewayMetrics(registry);
   const hub = new JobHub();
+  const watches = new JobWatches(hub);
   const spool = new DiskSpool(spoolDirectory, (id, length) => jobs.onAppend(id, length));
   const places = STREAMS_PER_PLACE * (child ? config.workers : config.processorUrls.length);
   const streams = new FairQueue(places);
@@ -77,7 +79,7 @@ export async function buildGateway(config: Config, log: Log, timeouts: Timeouts)
   const rpc = createRpcHandler({
     services: [GatewayService, ProcessorService],
     addServices(add) {
-      add(GatewayService, withTextLimits(createGatewayService({ jobsOf, store, limits })), maxRequestBytes);
+      add(GatewayService, withTextLimits(createGatewayService({ jobsOf, store, limits, watches })), maxRequestBytes);
       const processCsv = outsideCalls(processors, places * OUTSIDE_SHARE);
       add(ProcessorService, { processCsv }, () => MAX_MESSAGE_BYTES);
     },
@@ -97,6 +99,8 @@ export async function buildGateway(config: Config, log: Log, timeouts: Timeouts)
     () => streams.waitingCount,
   );
   addGauge(registry, { name: 'watchers', help: 'Open calls of WatchJobs' }, () => hub.watchers);
+  const serializations = { name: 'watch_messages_made', help: 'Messages of WatchJobs that were serialised' };
+  addGauge(registry, serializations, () => watches.serializations);
   const routes: HttpRoute[] = [
     ...statusRoutes(readiness, metricsText(registry)),
     sessionRoute(tickets, config.tls !== undefined),

@@ -1,10 +1,10 @@
 /** Many who watch the same job. */
 import { connect as connectHttp2 } from 'node:http2';
-import { createClient } from '@connectrpc/connect';
+import { Code, ConnectError, createClient } from '@connectrpc/connect';
 import { createConnectTransport, Http2SessionManager } from '@connectrpc/connect-node';
 import { expect, test } from 'vitest';
 import { GatewayService, JobState, type WatchJobsResponse } from '#gen/tallystream/v1/gateway_pb.ts';
-import { gatewayClient, totalsOf } from './support/clients.ts';
+import { gatewayClient, totalsOf, transports } from './support/clients.ts';
 import { metric } from './support/metrics.ts';
 import { SALES, SALES_TOTALS } from './support/sales.ts';
 import { ServerProcess } from './support/server-process.ts';
@@ -78,4 +78,58 @@ test('a watcher that reads nothing and leaves without an error code is gone too'
   stream.close(0);
   while ((await watchersOf(server.url)) > 0);
   session.destroy();
+});
+
+const MANY_JOBS = 40;
+const MANY_WATCHERS = 100;
+
+test.each(Object.keys(transports('http://localhost')))(
+  'by %s a snapshot and a change are serialised once, however many watch',
+  async (name) => {
+    await using server = await ServerProcess.start();
+    const client = gatewayClient(server.url);
+    const made = await Promise.all(
+      Array.from({ length: MANY_JOBS }, () => client.createJob({ filename: 'quiet.csv', sizeBytes: 1000n })),
+    );
+    const leaving = new AbortController();
+    const watcher = createClient(GatewayService, transports(server.url)[name]!);
+    const watching = Array.from({ length: MANY_WATCHERS }, () =>
+      watcher.watchJobs({}, { signal: leaving.signal })[Symbol.asyncIterator](),
+    );
+    const snapshots = await Promise.all(watching.map((each) => each.next()));
+    for (const { value } of snapshots) {
+      expect(value.event.value.jobs.map(({ id }: { id: string }) => id).sort()).toEqual(
+        made.map(({ job }) => job?.id).sort(),
+      );
+    }
+    const serialized = () => metric(server.url, 'tallystream_watch_messages_made');
+    expect(await serialized()).toBe(1);
+    await client.cancelJob({ id: made[0]?.job?.id ?? '' });
+    const changes = await Promise.all(watching.map((each) => each.next()));
+    for (const { value } of changes) expect(stateIn(value)).toBe(JobState.CANCELED);
+    expect(await serialized()).toBe(2);
+    leaving.abort();
+    await Promise.all(watching.map((each) => each.next().catch(() => 'gone')));
+  },
+);
+
+test('over one connection only so many may watch, and others still can', async () => {
+  await using server = await ServerProcess.start();
+  const sessionManager = new Http2SessionManager(server.url);
+  const transport = createConnectTransport({ baseUrl: server.url, httpVersion: '2', sessionManager });
+  const leaving = new AbortController();
+  const greedy = createClient(GatewayService, transport);
+  const first = await Promise.allSettled(
+    Array.from({ length: 510 }, () => greedy.watchJobs({}, { signal: leaving.signal })[Symbol.asyncIterator]().next()),
+  );
+  const refused = first.filter(({ status }) => status === 'rejected');
+  expect(refused).toHaveLength(10);
+  const { reason } = refused[0] as PromiseRejectedResult;
+  const error = ConnectError.from(reason);
+  expect(error.code).toBe(Code.ResourceExhausted);
+  expect(error.rawMessage).toMatch(/At most 500 calls of WatchJobs/);
+  const honest = gatewayClient(server.url).watchJobs({}, { signal: leaving.signal })[Symbol.asyncIterator]();
+  expect((await honest.next()).value.event.case).toBe('snapshot');
+  leaving.abort();
+  sessionManager.abort();
 });

@@ -22,8 +22,8 @@ export function ResultSummary(props: { job: Job }) {
   };
   const readAs = () => {
     const { dialect } = props.job;
-    const department = dialect?.columns[dialect.departmentIndex];
-    const amount = dialect?.columns[dialect.amountIndex];
+    const department = dialect?.columns.find(({ index }) => index === dialect.departmentIndex);
+    const amount = dialect?.columns.find(({ index }) => index === dialect.amountIndex);
     if (!dialect || !department || !amount) return '';
     const delimiter = texts.prepare.delimiterNames[dialect.delimiter] ?? dialect.delimiter;
     return texts.job.readAs(delimiter, dialect.encoding.toUpperCase(), columnName(department), columnName(amount));

@@ -1,30 +1,21 @@
-import { create } from '@bufbuild/protobuf';
 import { Code, ConnectError, type HandlerContext, type ServiceImpl } from '@connectrpc/connect';
-import {
-  type GatewayService,
-  HeartbeatSchema,
-  type Job,
-  JobState,
-  JobsSnapshotSchema,
-  type WatchJobsResponse,
-  WatchJobsResponseSchema,
-} from '#gen/tallystream/v1/gateway_pb.ts';
-import { callerKey } from '../caller.ts';
+import { type GatewayService, type Job, JobState } from '#gen/tallystream/v1/gateway_pb.ts';
+import { callerKey, connectionKey } from '../caller.ts';
 import { TallyError } from '../errors.ts';
+import { sharedOutputKey } from '../listener/shared-output.ts';
+import { boundedJob, LISTED_JOB, SINGLE_JOB } from './bounded-job.ts';
 import { inspect } from './inspect.ts';
-import type { JobNews } from './job-hub.ts';
 import type { JobsOf, OwnJobs } from './own-jobs.ts';
 import type { JobStore } from './store/job-store.ts';
 import { readOrder } from './totals-order.ts';
 import { checkNewUpload, type UploadLimits } from './upload/upload-limits.ts';
-
-/** Jobs in the first message to who watches all of them. */
-const SNAPSHOT_JOBS = 1000;
+import type { JobWatches } from './watch-jobs.ts';
 
 export interface GatewayDependencies {
   jobsOf: JobsOf;
   store: JobStore;
   limits: UploadLimits;
+  watches: JobWatches;
 }
 
 /** GatewayService over the jobs of this gateway, of which each caller sees its own. */
@@ -32,6 +23,7 @@ export function createGatewayService({
   jobsOf,
   store,
   limits,
+  watches,
 }: GatewayDependencies): ServiceImpl<typeof GatewayService> {
   const jobsFor = (context: HandlerContext) => {
     const caller = context.values.get(callerKey);
@@ -49,16 +41,25 @@ export function createGatewayService({
     },
 
     async getJob({ id }, context) {
-      return { job: (await jobsFor(context).get(id)).job };
+      return { job: boundedJob((await jobsFor(context).get(id)).job, SINGLE_JOB) };
     },
 
-    listJobs: ({ pageSize, pageToken, states }, context) =>
-      jobsFor(context).list({ pageSize: pageSizeOf(pageSize, 50, 1000), pageToken, states }),
+    async listJobs({ pageSize, pageToken, states }, context) {
+      const page = await jobsFor(context).list({ pageSize: pageSizeOf(pageSize, 50, 1000), pageToken, states });
+      return { ...page, jobs: page.jobs.map((job) => boundedJob(job, LISTED_JOB)) };
+    },
 
-    watchJobs: ({ ids }, context) => watchJobs(ids, jobsFor(context), context.signal),
+    watchJobs: ({ ids }, context) =>
+      watches.watch({
+        ids,
+        jobs: jobsFor(context),
+        signal: context.signal,
+        connection: context.values.get(connectionKey),
+        output: context.values.get(sharedOutputKey),
+      }),
 
     async cancelJob({ id }, context) {
-      return { job: await jobsFor(context).cancel(id) };
+      return { job: boundedJob(await jobsFor(context).cancel(id), SINGLE_JOB) };
     },
 
     async retryJob({ id, options }, context) {
@@ -101,39 +102,6 @@ export async function withRejects(jobs: OwnJobs, id: string) {
   const record = await jobs.get(id);
   if (record.resultId === 0 || !record.job.finishTime) throw new TallyError('JOB_HAS_NO_RESULT', noResult(record.job));
   return record;
-}
-
-async function* watchJobs(ids: string[], jobs: OwnJobs, signal: AbortSignal): AsyncGenerator<WatchJobsResponse> {
-  // Watch first and look then, so that nothing falls in between.
-  const news = jobs.watch(ids.length > 0 ? new Set(ids) : undefined, signal);
-  const known = await currentJobs(ids, jobs);
-  yield create(WatchJobsResponseSchema, {
-    event: { case: 'snapshot', value: create(JobsSnapshotSchema, { jobs: known }) },
-  });
-  const knownIds = new Set(known.map((job) => job.id));
-  for (const id of ids) {
-    if (!knownIds.has(id)) yield create(WatchJobsResponseSchema, { event: { case: 'deletedId', value: id } });
-  }
-  for await (const event of news) yield toResponse(event);
-  // News end only with the signal: by a caller that is gone, or a server that stops and says so.
-  signal.throwIfAborted();
-}
-
-async function currentJobs(ids: string[], jobs: OwnJobs): Promise<Job[]> {
-  if (ids.length === 0) return (await jobs.list({ pageSize: SNAPSHOT_JOBS, pageToken: '', states: [] })).jobs;
-  const records = await Promise.all(ids.map((id) => jobs.get(id).catch(() => undefined)));
-  return records.flatMap((record) => (record ? [record.job] : []));
-}
-
-function toResponse(news: JobNews): WatchJobsResponse {
-  switch (news.kind) {
-    case 'job':
-      return create(WatchJobsResponseSchema, { event: { case: 'job', value: news.job } });
-    case 'deleted':
-      return create(WatchJobsResponseSchema, { event: { case: 'deletedId', value: news.id } });
-    case 'heartbeat':
-      return create(WatchJobsResponseSchema, { event: { case: 'heartbeat', value: create(HeartbeatSchema) } });
-  }
 }
 
 function pageSizeOf(asked: number, usual: number, most: number): number {

@@ -114,3 +114,56 @@ test('that a job has ended is told at once, however many watch', async () => {
   for (const { stop } of watchers) stop();
   await Promise.all(watchers.map(({ done }) => done));
 });
+
+test('news of a job that changes while a watcher is slow take the place of those it has not read', async () => {
+  const hub = new JobHub();
+  const stop = new AbortController();
+  const news = hub.watch({ ids: undefined, owner: undefined }, stop.signal);
+  for (const id of ['a', 'b', 'c']) hub.publish(job(id, 1n));
+  const first = await news.next();
+  expect(first.value).toMatchObject({ job: { id: 'a' } });
+  hub.publish(job('c', 2n));
+  const rest = [await news.next(), await news.next()];
+  expect(rest.map(({ value }) => value)).toMatchObject([{ job: { id: 'b' } }, { job: { id: 'c', rowsProcessed: 2n } }]);
+  stop.abort();
+  expect((await news.next()).done).toBe(true);
+});
+
+test('a job that changes more often than anybody reads costs no more for it', async () => {
+  const hub = new JobHub();
+  const stop = new AbortController();
+  let looks = 0;
+  const wanted = {
+    owner: undefined,
+    get ids() {
+      looks++;
+      return undefined;
+    },
+  };
+  const watchers = Array.from({ length: 10 }, () => hub.watch(wanted, stop.signal));
+  const record = job('a');
+  for (let piece = 0; piece < 1_000; piece++) hub.publish(record);
+  expect(looks).toBe(watchers.length);
+  const told = await Promise.all(watchers.map((watcher) => watcher.next()));
+  // The same object for all, which is serialised once.
+  expect(new Set(told.map(({ value }) => value)).size).toBe(1);
+  record.job.state = JobState.SUCCEEDED;
+  const ended = watchers.map((watcher) => watcher.next());
+  hub.publish(record);
+  expect(await Promise.all(ended)).toMatchObject(
+    watchers.map(() => ({ value: { job: { state: JobState.SUCCEEDED } } })),
+  );
+  stop.abort();
+});
+
+test('who comes after a change that nobody has read hears of the next one', async () => {
+  const hub = new JobHub();
+  const stop = new AbortController();
+  hub.watch({ ids: undefined, owner: undefined }, stop.signal);
+  const record = job('a');
+  hub.publish(record);
+  const late = hub.watch({ ids: undefined, owner: undefined }, stop.signal);
+  hub.publish(record);
+  expect((await late.next()).value).toMatchObject({ kind: 'job', job: { id: 'a' } });
+  stop.abort();
+});

@@ -1,4 +1,5 @@
 import type { Job } from '#gen/tallystream/v1/gateway_pb.ts';
+import { TallyError } from '../errors.ts';
 import { hasEnded } from './job-state.ts';
 import type { JobRecord } from './store/job-store.ts';
 
@@ -23,33 +24,61 @@ const MAX_INTERVAL_MS = 2_000;
 /** Proxies cut streams that are silent for about a minute. */
 const HEARTBEAT_MS = 15_000;
 
-class Watcher {
+/** How many may watch at once: over one connection, for one owner, and in all. */
+const MAX_PER_CONNECTION = 500;
+const MAX_PER_OWNER = 2_000;
+const MAX_WATCHERS = 4_000;
+
+/** The newest news of each job since it was made. All who collect hold the same objects. */
+export class Collector {
   readonly pending = new Map<string, JobNews>();
-  readonly #wanted: WatchedJobs;
+  readonly wanted: WatchedJobs;
+
+  constructor(wanted: WatchedJobs) {
+    this.wanted = wanted;
+  }
+
+  /** @returns whether these jobs are wanted */
+  tell({ job, owner }: JobOfOwner, news: JobNews): boolean {
+    const { ids, owner: wantedOwner } = this.wanted;
+    if ((ids && !ids.has(job.id)) || (wantedOwner !== undefined && wantedOwner !== owner)) return false;
+    this.pending.set(job.id, news);
+    return true;
+  }
+}
+
+class Watcher extends Collector {
+  readonly connection: object | undefined;
   #wake: (() => void) | undefined;
   #hurry: (() => void) | undefined;
   #isUrgent = false;
 
-  constructor(wanted: WatchedJobs) {
-    this.#wanted = wanted;
+  constructor(wanted: WatchedJobs, connection: object | undefined) {
+    super(wanted);
+    this.connection = connection;
   }
 
-  tell({ job, owner }: JobOfOwner, news: JobNews): void {
-    const { ids, owner: wantedOwner } = this.#wanted;
-    if ((ids && !ids.has(job.id)) || (wantedOwner !== undefined && wantedOwner !== owner)) return;
-    this.pending.set(job.id, news);
+  override tell(record: JobOfOwner, news: JobNews): boolean {
+    if (!super.tell(record, news)) return false;
     this.#wake?.();
-    if (!isUrgent(news)) return;
+    if (!isUrgent(news)) return true;
     this.#isUrgent = true;
     this.#hurry?.();
+    return true;
   }
 
-  /** Takes what is pending. */
-  take(): JobNews[] {
-    const batch = [...this.pending.values()];
-    this.pending.clear();
+  /**
+   * Takes what is pending, each when the one before has gone: whatever happens to a job until then takes the place of
+   * what was to be told of it.
+   */
+  *take(): Generator<[string, JobNews]> {
     this.#isUrgent = false;
-    return batch;
+    for (let left = this.pending.size; left > 0; left--) {
+      const [next] = this.pending;
+      if (!next) return;
+      this.pending.delete(next[0]);
+      yield next;
+    }
   }
 
   /** Lets time pass until the next message is due; urgent news end it. */
@@ -73,6 +102,9 @@ class Watcher {
  */
 export class JobHub {
   readonly #watchers = new Set<Watcher>();
+  readonly #collectors = new Set<Collector>();
+  /** News that everybody has been told and nobody has taken yet: they are of the job as it will be then. */
+  readonly #unsent = new Map<string, JobNews>();
 
   /** How many watch now. */
   get watchers(): number {
@@ -80,19 +112,67 @@ export class JobHub {
   }
 
   publish(record: JobOfOwner): void {
-    for (const watcher of this.#watchers) watcher.tell(record, { kind: 'job', job: record.job });
+    const { job } = record;
+    const news: JobNews = { kind: 'job', job };
+    const unsent = this.#unsent.get(job.id);
+    // An upload tells of every piece.
+    if (unsent?.kind === 'job' && unsent.job === job && !isUrgent(news)) return;
+    this.#tell(record, news);
   }
 
   publishDeleted(record: JobOfOwner): void {
-    for (const watcher of this.#watchers) watcher.tell(record, { kind: 'deleted', id: record.job.id });
+    this.#tell(record, { kind: 'deleted', id: record.job.id });
   }
 
-  /** All news from the call on, not from the first `next`; ends with the signal. */
-  watch(wanted: WatchedJobs, signal: AbortSignal): AsyncGenerator<JobNews> {
-    const watcher = new Watcher(wanted);
+  #tell(record: JobOfOwner, news: JobNews): void {
+    if (this.#collectors.size + this.#watchers.size > 0) this.#unsent.set(record.job.id, news);
+    for (const collector of this.#collectors) collector.tell(record, news);
+    for (const watcher of this.#watchers) watcher.tell(record, news);
+  }
+
+  /** Begins to collect what happens, until {@link release}. */
+  collect(wanted: WatchedJobs): Collector {
+    const collector = new Collector(wanted);
+    this.#collectors.add(collector);
+    this.#unsent.clear();
+    return collector;
+  }
+
+  release(collector: Collector): void {
+    this.#collectors.delete(collector);
+  }
+
+  /**
+   * All news from the call on, not from the first `next`; ends with the signal.
+   *
+   * @param connection the connection that the watcher came by
+   * @returns the news, and the jobs that they are of, to which older news may be added before the first `next`
+   * @throws {@link TallyError} TOO_MANY_REQUESTS
+   */
+  watch(
+    wanted: WatchedJobs,
+    signal: AbortSignal,
+    connection?: object,
+  ): AsyncGenerator<JobNews> & { catchUp(older: Collector): void } {
+    this.#checkRoom(wanted.owner, connection);
+    const watcher = new Watcher(wanted, connection);
     this.#watchers.add(watcher);
+    this.#unsent.clear();
     signal.addEventListener('abort', () => this.#watchers.delete(watcher), { once: true });
-    return this.#follow(watcher, signal);
+    if (signal.aborted) this.#watchers.delete(watcher);
+    const catchUp = (older: Collector) => {
+      for (const [id, news] of older.pending) if (!watcher.pending.has(id)) watcher.pending.set(id, news);
+    };
+    return Object.assign(this.#follow(watcher, signal), { catchUp });
+  }
+
+  #checkRoom(owner: string | undefined, connection: object | undefined): void {
+    const watchers = [...this.#watchers];
+    const ofConnection = watchers.filter((watcher) => connection && watcher.connection === connection).length;
+    const ofOwner = watchers.filter(({ wanted }) => owner !== undefined && wanted.owner === owner).length;
+    if (ofConnection >= MAX_PER_CONNECTION) throw tooManyWatchers(MAX_PER_CONNECTION, 'over one connection');
+    if (ofOwner >= MAX_PER_OWNER) throw tooManyWatchers(MAX_PER_OWNER, 'with one key');
+    if (watchers.length >= MAX_WATCHERS) throw tooManyWatchers(MAX_WATCHERS, 'here');
   }
 
   async *#follow(watcher: Watcher, signal: AbortSignal): AsyncGenerator<JobNews> {
@@ -100,15 +180,25 @@ export class JobHub {
       while (!signal.aborted) {
         await watcher.news(signal);
         if (signal.aborted) return;
-        const batch = watcher.take();
-        if (batch.length === 0) yield { kind: 'heartbeat' };
-        yield* batch;
+        if (watcher.pending.size === 0) yield HEARTBEAT;
+        for (const [id, news] of watcher.take()) {
+          this.#unsent.delete(id);
+          yield news;
+        }
         await watcher.rest(intervalMs(this.#watchers.size), signal);
       }
     } finally {
       this.#watchers.delete(watcher);
     }
   }
+}
+
+/** The same for everybody, so that it is encoded once. */
+const HEARTBEAT: JobNews = { kind: 'heartbeat' };
+
+function tooManyWatchers(most: number, where: string): TallyError {
+  const text = `At most ${most} calls of WatchJobs may be open ${where}: one is enough for any number of jobs.`;
+  return new TallyError('TOO_MANY_REQUESTS', text);
 }
 
 /** Whether it cannot wait until the next message is due: nothing follows it. */

@@ -8,6 +8,7 @@ import { isErrorCode, TallyError, toTallyError } from '../errors.ts';
 import { quoted } from '../quoted.ts';
 import type { ActiveJob } from './active-job.ts';
 import { hasEnded } from './job-state.ts';
+import { checkTexts } from './request-limits.ts';
 import { type JobsDependencies, RunningJobs, stateName } from './running-jobs.ts';
 import type { JobRecord, JobsQuery } from './store/job-store.ts';
 import { findLoss, findLossOfWhole, uploadGone } from './upload-gone.ts';
@@ -62,7 +63,10 @@ export class Jobs {
     // A machine that lost its power may have lost the end of a file: other bytes may come there now. Of a file that
     // is of no use any more no checkpoint is, either.
     await store.dropCheckpointBeyond(record.job.id, loss ? -1 : length);
-    if (record.job.state === JobState.UPLOADING && !record.isResumable) {
+    const refusal = optionsRefusal(record.job);
+    if (refusal) {
+      await this.#running.fail(active, refusal);
+    } else if (record.job.state === JobState.UPLOADING && !record.isResumable) {
       await this.#running.uploadLost(active, interrupted('The server was stopped during the upload'));
     } else if (loss) {
       await this.#running.fail(active, loss);
@@ -127,6 +131,13 @@ export class Jobs {
   /** A job, as it is at this moment; undefined if there is none of this name. */
   async find(id: string): Promise<JobRecord | undefined> {
     return this.#running.newest(id) ?? (await this.#deps.store.get(id));
+  }
+
+  /** Those of some jobs that are there, as they are at this moment, in the order of their names. */
+  async some(ids: readonly string[]): Promise<JobRecord[]> {
+    const stored = await this.#deps.store.some(ids.filter((id) => !this.#running.newest(id)));
+    const found = new Map(stored.map((record) => [record.job.id, record]));
+    return ids.flatMap((id) => this.#running.newest(id) ?? found.get(id) ?? []);
   }
 
   /** A page of jobs, newest first, those that run as they are at this moment. */
@@ -278,7 +289,7 @@ export class Jobs {
     return job;
   }
 
-  /** @throws {@link TallyError} JOB_NOT_FOUND, JOB_NOT_ENDED, JOB_SUCCEEDED, UPLOAD_GONE */
+  /** @throws {@link TallyError} JOB_NOT_FOUND, JOB_NOT_ENDED, JOB_SUCCEEDED, UPLOAD_GONE, OPTION_INVALID */
   retry(id: string, options: CsvOptions | undefined): Promise<Job> {
     return this.#oneByOne(id, () => this.#retry(id, options));
   }
@@ -290,6 +301,8 @@ export class Jobs {
     if (record.job.state === JobState.SUCCEEDED) {
       throw new TallyError('JOB_SUCCEEDED', `Job "${id}" has its result already.`);
     }
+    const refusal = options ? undefined : optionsRefusal(record.job);
+    if (refusal) throw refusal;
     const isUploaded = record.job.uploadFinishTime !== undefined;
     if (!isUploaded && !record.isResumable) throw uploadGone();
     // Work that is left of the run before would come in between.
@@ -403,6 +416,16 @@ export function jobNotFound(id: string): TallyError {
 
 function stopping(): TallyError {
   return new TallyError('STOPPING', 'The server is stopping: try again in a moment.');
+}
+
+/** What is wrong with the options of a job that an older version took. */
+function optionsRefusal({ options }: Job): TallyError | undefined {
+  try {
+    if (options) checkTexts(CsvOptionsSchema, options);
+    return undefined;
+  } catch (error) {
+    return toTallyError(error);
+  }
 }
 
 /** An upload in one request that ended before its file did. */

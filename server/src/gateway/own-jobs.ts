@@ -2,7 +2,7 @@ import type { Job, JobState } from '#gen/tallystream/v1/gateway_pb.ts';
 import type { CsvOptions } from '#gen/tallystream/v1/processor_pb.ts';
 import type { Caller } from '../caller.ts';
 import type { TallyError } from '../errors.ts';
-import type { JobHub, JobNews } from './job-hub.ts';
+import type { JobHub } from './job-hub.ts';
 import { type Jobs, jobNotFound, type NewJob } from './jobs.ts';
 import type { JobRecord } from './store/job-store.ts';
 
@@ -35,14 +35,25 @@ export class OwnJobs {
     return record;
   }
 
+  /** Whose jobs these are; undefined for everybody's. */
+  get owner(): string | undefined {
+    return this.#caller.owner;
+  }
+
+  /** Those of some jobs that are there, in the order of their names. */
+  async some(ids: readonly string[]): Promise<Job[]> {
+    const records = await this.#jobs.some([...new Set(ids)]);
+    return records.filter((record) => this.#isOwn(record)).map(({ job }) => job);
+  }
+
   /** See {@link Jobs.list}. */
   list(query: { pageSize: number; pageToken: string; states: JobState[] }) {
     return this.#jobs.list({ ...query, owner: this.#caller.owner });
   }
 
   /** See {@link JobHub.watch}. */
-  watch(ids: ReadonlySet<string> | undefined, signal: AbortSignal): AsyncGenerator<JobNews> {
-    return this.#hub.watch({ ids, owner: this.#caller.owner }, signal);
+  watch(ids: ReadonlySet<string> | undefined, signal: AbortSignal, connection?: object) {
+    return this.#hub.watch({ ids, owner: this.#caller.owner }, signal, connection);
   }
 
   /** See {@link Jobs.append}. */
@@ -104,7 +115,10 @@ export class OwnJobs {
 
   async #find(id: string): Promise<JobRecord | undefined> {
     const record = await this.#jobs.find(id);
-    const { owner } = this.#caller;
-    return owner === undefined || record?.owner === owner ? record : undefined;
+    return record && this.#isOwn(record) ? record : undefined;
+  }
+
+  #isOwn(record: JobRecord): boolean {
+    return this.#caller.owner === undefined || record.owner === this.#caller.owner;
   }
 }

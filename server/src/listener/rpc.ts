@@ -1,3 +1,5 @@
+import type { IncomingMessage } from 'node:http';
+import type { Http2ServerRequest } from 'node:http2';
 import type { DescFile, DescMethod, DescService } from '@bufbuild/protobuf';
 import {
   Code,
@@ -12,7 +14,7 @@ import { connectNodeAdapter } from '@connectrpc/connect-node';
 import * as reflectionV1 from '#gen/grpc/reflection/v1/reflection_pb.ts';
 import * as reflectionV1alpha from '#gen/grpc/reflection/v1alpha/reflection_pb.ts';
 import { Health } from '#gen/health/v1/health_pb.ts';
-import { callerKey } from '../caller.ts';
+import { callerKey, connectionKey } from '../caller.ts';
 import { TallyError } from '../errors.ts';
 import { sendError } from '../http/plain-response.ts';
 import type { Log } from '../log.ts';
@@ -25,6 +27,7 @@ import type { RequestHandler } from './one-port.ts';
 import { hostOf } from './origin.ts';
 import { addReflection } from './reflection.ts';
 import { COMPRESSIONS, guardRequests } from './request-guard.ts';
+import { shareOutput } from './shared-output.ts';
 
 /** The largest message that carries bytes of a file: chunks may have 32 MiB. */
 export const MAX_MESSAGE_BYTES = 32 * 1024 * 1024 + 64 * 1024;
@@ -68,9 +71,11 @@ export function createRpcHandler(options: RpcOptions): RequestHandler {
       addReflection((service, implementation) => add(service, implementation, () => STANDARD_BYTES), all, files);
     },
     interceptors: [createErrorInterceptor(options.log, options.countError)],
-    contextValues({ headers, socket }) {
-      const caller = gate(headers);
-      return createContextValues().set(callerKey, caller && { ...caller, address: socket.remoteAddress });
+    contextValues(request) {
+      const caller = gate(request.headers);
+      return createContextValues()
+        .set(callerKey, caller && { ...caller, address: request.socket.remoteAddress })
+        .set(connectionKey, connectionOf(request));
     },
     requestGate(context) {
       if (context.service.typeName !== Health.typeName && !context.values.get(callerKey)) {
@@ -107,7 +112,13 @@ function serviceAdder(router: ConnectRouter): AddService {
         binaryOptions: { readUnknownFields: false },
       });
       const last = router.handlers.length - 1;
-      router.handlers[last] = guardRequests(router.handlers[last] as UniversalHandler, limits);
+      const handler = guardRequests(router.handlers[last] as UniversalHandler, limits);
+      router.handlers[last] = method.methodKind === 'server_streaming' ? shareOutput(handler) : handler;
     }
   };
+}
+
+/** The connection that a request came by: the session of its HTTP/2 stream, or its socket. */
+function connectionOf(request: IncomingMessage | Http2ServerRequest): object | undefined {
+  return 'stream' in request ? request.stream.session : request.socket;
 }

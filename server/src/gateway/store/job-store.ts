@@ -87,6 +87,8 @@ export interface JobStore {
   /** All jobs that have not ended, oldest first. */
   unfinished(): Promise<JobRecord[]>;
   get(id: string): Promise<JobRecord | undefined>;
+  /** Those of some jobs that are there, in no order. */
+  some(ids: readonly string[]): Promise<JobRecord[]>;
   list(query: JobsQuery): Promise<{ records: JobRecord[]; nextPageToken: string }>;
   /**
    * Writes a job, durably when it returns; if it names a result, other results of the job are removed. A job that has

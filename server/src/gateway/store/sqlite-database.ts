@@ -81,6 +81,13 @@ export class SqliteDatabase {
     return row && toJobRow(row);
   }
 
+  some(ids: readonly string[]): JobRow[] {
+    return this.#database
+      .prepare('SELECT * FROM jobs WHERE id IN (SELECT value FROM json_each(?))')
+      .all(JSON.stringify(ids))
+      .map(toJobRow);
+  }
+
   list(query: JobsQuery): { rows: JobRow[]; nextPageToken: string } {
     const after = decodePageToken(query.pageToken, ['number', 'text']);
     const conditions: string[] = [];

@@ -29,6 +29,7 @@ export async function openSqliteJobStore(file: string): Promise<JobStore> {
       const row = await call('get', id);
       return row && toRecord(row);
     },
+    some: async (ids) => (await call('some', ids)).map(toRecord),
     async list(query) {
       const { rows, nextPageToken } = await call('list', query);
       return { records: rows.map(toRecord), nextPageToken };

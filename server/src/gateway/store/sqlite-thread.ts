@@ -15,6 +15,7 @@ function callsOf(database: SqliteDatabase) {
   return {
     inStates: database.inStates.bind(database),
     get: database.get.bind(database),
+    some: database.some.bind(database),
     list: database.list.bind(database),
     put: database.put.bind(database),
     delete: database.delete.bind(database),

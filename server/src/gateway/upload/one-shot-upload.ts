@@ -8,6 +8,7 @@ import { askForBody } from '../../http/continue.ts';
 import { sendJson } from '../../http/plain-response.ts';
 import { isBodyWhole, isCutOff } from '../../http/whole-body.ts';
 import { quoted } from '../../quoted.ts';
+import { boundedJob, SINGLE_JOB } from '../bounded-job.ts';
 import { interrupted } from '../jobs.ts';
 import type { OwnJobs } from '../own-jobs.ts';
 import { openMultipart } from './multipart.ts';
@@ -68,7 +69,7 @@ export async function handleUpload(
   }
   const finishedJob = await jobs.uploadFinished(job.id);
   await within(TOLD_MS, jobs.told(job.id));
-  sendJson(response, 202, toJson(JobSchema, finishedJob, { alwaysEmitImplicit: true }));
+  sendJson(response, 202, toJson(JobSchema, boundedJob(finishedJob, SINGLE_JOB), { alwaysEmitImplicit: true }));
   await finished(response).catch(() => {});
 }
 
