@@ -7,11 +7,11 @@ export interface Caller {
    * sees all and jobs belong to nobody.
    */
   readonly owner: string | undefined;
-  /** Where the request came from, if that is known. */
+  /** Where the request came from; that of a proxy for all who come through it. */
   readonly address?: string | undefined;
 }
 
-/** The name under which a caller gets its share: its key's owner, without keys its address. */
+/** The name under which a caller gets its share and takes its turn: its key's owner, without keys its address. */
 export function sharerOf({ owner, address }: Partial<Caller>): string {
   return owner ?? address ?? '';
 }

@@ -10,10 +10,11 @@ test('the store hears that who asked for totals has gone', async () => {
   const asked = Promise.withResolvers<AbortSignal>();
   const service = createGatewayService({
     jobsOf: () => ({
+      reader: (signal: AbortSignal) => ({ lane: 'a caller', signal }),
       get: async () => ({ resultId: 1, job: { state: JobState.SUCCEEDED, finishTime: timestampNow() } }),
     }),
     store: {
-      listTotals: (_: number, __: unknown, signal: AbortSignal) => {
+      listTotals: (_: number, __: unknown, { signal }: { signal: AbortSignal }) => {
         asked.resolve(signal);
         return once(signal, 'abort');
       },

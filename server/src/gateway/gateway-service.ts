@@ -45,7 +45,8 @@ export function createGatewayService({
     },
 
     async listJobs({ pageSize, pageToken, states }, context) {
-      const page = await jobsFor(context).list({ pageSize: pageSizeOf(pageSize, 50, 1000), pageToken, states });
+      const query = { pageSize: pageSizeOf(pageSize, 50, 1000), pageToken, states };
+      const page = await jobsFor(context).list(query, context.signal);
       return { ...page, jobs: page.jobs.map((job) => boundedJob(job, LISTED_JOB)) };
     },
 
@@ -72,17 +73,20 @@ export function createGatewayService({
     },
 
     async listTotals({ jobId, pageSize, pageToken, orderBy, search }, context) {
-      const { resultId } = await withResult(jobsFor(context), jobId);
+      const jobs = jobsFor(context);
+      const { resultId } = await withResult(jobs, jobId);
       const size = pageSizeOf(pageSize, 100, 10_000);
       const query = { ...readOrder(orderBy, 'order_by'), search, pageSize: size, pageToken };
-      return await store.listTotals(resultId, query, context.signal);
+      return await store.listTotals(resultId, query, jobs.reader(context.signal));
     },
 
     async listRejects({ jobId, pageSize, pageToken, reasons }, context) {
-      const { resultId, partialResultId } = await jobsFor(context).get(jobId);
+      const jobs = jobsFor(context);
+      const { resultId, partialResultId } = await jobs.get(jobId);
       const from = partialResultId ?? resultId;
       if (from === 0) return {};
-      const page = await store.listRejects(from, { reasons, pageSize: pageSizeOf(pageSize, 100, 1000), pageToken });
+      const query = { reasons, pageSize: pageSizeOf(pageSize, 100, 1000), pageToken };
+      const page = await store.listRejects(from, query, jobs.reader(context.signal));
       return { ...page, totalSize: BigInt(page.totalSize) };
     },
   };

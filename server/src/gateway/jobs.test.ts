@@ -150,3 +150,20 @@ test('jobs that are closed take no new work', async () => {
   await expect(jobs.create(NEW_JOB)).rejects.toMatchObject({ code: 'STOPPING' });
   expect(await readdir(spool.directory)).toEqual([]);
 });
+
+test('a job that ends while others are looked up is among them', async () => {
+  const [running, other] = [await jobs.create(NEW_JOB), await jobs.create(NEW_JOB)];
+  await jobs.cancel(other.id);
+  const { some } = store;
+  store.some = async (...question) => {
+    const answer = await some(...question);
+    await jobs.cancel(running.id);
+    return answer;
+  };
+  const found = await jobs.some([running.id, 'none', other.id], { lane: 'a caller' });
+  expect(found.map(({ job }) => [job.id, job.state])).toEqual([
+    [running.id, JobState.CANCELED],
+    [other.id, JobState.CANCELED],
+  ]);
+  store.some = some;
+});

@@ -11,11 +11,15 @@ import { hasEnded } from './job-state.ts';
 import { checkTexts } from './request-limits.ts';
 import { type JobsDependencies, RunningJobs, stateName } from './running-jobs.ts';
 import type { JobRecord, JobsQuery } from './store/job-store.ts';
+import type { Reader } from './store/sqlite-calls.ts';
 import { findLoss, findLossOfWhole, uploadGone } from './upload-gone.ts';
 import { isUploadNeeded } from './upload-need.ts';
 
 /** Where a job's file is uploaded by tus: a path on this server. */
 export const UPLOADS_PATH = '/uploads';
+
+/** The server itself. */
+const OWN_READER: Reader = { lane: 'server' };
 
 export interface NewJob {
   filename: string;
@@ -134,15 +138,17 @@ export class Jobs {
   }
 
   /** Those of some jobs that are there, as they are at this moment, in the order of their names. */
-  async some(ids: readonly string[]): Promise<JobRecord[]> {
-    const stored = await this.#deps.store.some(ids.filter((id) => !this.#running.newest(id)));
-    const found = new Map(stored.map((record) => [record.job.id, record]));
+  async some(ids: readonly string[], reader: Reader): Promise<JobRecord[]> {
+    // One that ends while the others are read is in memory no more, and was not read.
+    const found = new Map(ids.map((id) => [id, this.#running.newest(id)]));
+    const ended = ids.filter((id) => !found.get(id));
+    for (const record of await this.#deps.store.some(ended, reader)) found.set(record.job.id, record);
     return ids.flatMap((id) => this.#running.newest(id) ?? found.get(id) ?? []);
   }
 
   /** A page of jobs, newest first, those that run as they are at this moment. */
-  async list(query: JobsQuery) {
-    const { records, nextPageToken } = await this.#deps.store.list(query);
+  async list(query: JobsQuery, reader: Reader = OWN_READER) {
+    const { records, nextPageToken } = await this.#deps.store.list(query, reader);
     return { jobs: records.map(({ job }) => this.#running.newest(job.id)?.job ?? job), nextPageToken };
   }
 

@@ -1,10 +1,11 @@
 import type { Job, JobState } from '#gen/tallystream/v1/gateway_pb.ts';
 import type { CsvOptions } from '#gen/tallystream/v1/processor_pb.ts';
-import type { Caller } from '../caller.ts';
+import { type Caller, sharerOf } from '../caller.ts';
 import type { TallyError } from '../errors.ts';
 import type { JobHub } from './job-hub.ts';
 import { type Jobs, jobNotFound, type NewJob } from './jobs.ts';
 import type { JobRecord } from './store/job-store.ts';
+import type { Reader } from './store/sqlite-calls.ts';
 
 /** Gives the jobs of a caller. */
 export type JobsOf = (caller: Caller) => OwnJobs;
@@ -40,15 +41,20 @@ export class OwnJobs {
     return this.#caller.owner;
   }
 
+  /** The caller as a reader of the store. */
+  reader(signal?: AbortSignal): Reader {
+    return { lane: sharerOf(this.#caller), signal };
+  }
+
   /** Those of some jobs that are there, in the order of their names. */
-  async some(ids: readonly string[]): Promise<Job[]> {
-    const records = await this.#jobs.some([...new Set(ids)]);
+  async some(ids: readonly string[], signal?: AbortSignal): Promise<Job[]> {
+    const records = await this.#jobs.some([...new Set(ids)], this.reader(signal));
     return records.filter((record) => this.#isOwn(record)).map(({ job }) => job);
   }
 
   /** See {@link Jobs.list}. */
-  list(query: { pageSize: number; pageToken: string; states: JobState[] }) {
-    return this.#jobs.list({ ...query, owner: this.#caller.owner });
+  list(query: { pageSize: number; pageToken: string; states: JobState[] }, signal?: AbortSignal) {
+    return this.#jobs.list({ ...query, owner: this.#caller.owner }, this.reader(signal));
   }
 
   /** See {@link JobHub.watch}. */

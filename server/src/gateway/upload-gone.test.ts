@@ -5,6 +5,8 @@ import { afterAll, afterEach, beforeEach, expect, test } from 'vitest';
 import { type Job, JobSchema, JobState } from '#gen/tallystream/v1/gateway_pb.ts';
 import { createIdleJobs, IdleGateway } from '../../test/support/idle-jobs.ts';
 
+const READER = { lane: 'a caller' };
+
 const FILE = Buffer.from('Department,Sales\nBooks,1\nToys,2\n');
 let gateway: IdleGateway;
 /** Jobs that wait for a processor take seconds to stop: nothing else waits for them. */
@@ -98,7 +100,7 @@ test('nothing stays of the result of an upload that is lost, however little of i
   const checkpoint = { jobId: id, resultId, bytes: 10, uploadBytes: 10, lastRejectOffset: -1, state: [] };
   await gateway.store.putCheckpoint(checkpoint);
   await restart(() => truncate(gateway.spool.path(id), 20));
-  const page = gateway.store.listRejects(resultId, { reasons: [], pageSize: 1, pageToken: '' });
+  const page = gateway.store.listRejects(resultId, { reasons: [], pageSize: 1, pageToken: '' }, READER);
   await expect(page).rejects.toMatchObject({ code: 'JOB_NOT_FOUND' });
 });
 

@@ -65,7 +65,7 @@ export class JobWatches {
       news.catchUp(since);
       yield send(value);
     } else {
-      const known = await jobs.some(ids);
+      const known = await jobs.some(ids, signal);
       yield send(this.#event(() => toSnapshot(known)));
       const knownIds = new Set(known.map((job) => job.id));
       for (const id of ids) if (!knownIds.has(id)) yield send(this.#event(() => toResponse({ kind: 'deleted', id })));

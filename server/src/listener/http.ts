@@ -96,7 +96,7 @@ async function serve(
   const caller = (route.gate ?? gate)(request.headers);
   if (!caller) throw new TallyError('UNAUTHENTICATED', KEY_WANTED);
   checkMethod(route, request, response);
-  await route.handle(request, response, url, caller);
+  await route.handle(request, response, url, { ...caller, address: request.socket.remoteAddress });
 }
 
 function checkMethod({ methods }: Route, request: IncomingMessage, response: ServerResponse): void {

@@ -63,6 +63,10 @@ export function createRpcHandler(options: RpcOptions): RequestHandler {
   const standard = [Health, reflectionV1.ServerReflection, reflectionV1alpha.ServerReflection];
   const files: DescFile[] = [...services, ...standard].map((service) => service.file);
   const all = [...names, ...standard.map((service) => service.typeName)];
+  const callerOf = ({ headers, socket }: IncomingMessage | Http2ServerRequest) => {
+    const caller = gate(headers);
+    return caller && { ...caller, address: socket.remoteAddress };
+  };
   const adapter = connectNodeAdapter({
     routes(router) {
       const add = serviceAdder(router);
@@ -71,12 +75,8 @@ export function createRpcHandler(options: RpcOptions): RequestHandler {
       addReflection((service, implementation) => add(service, implementation, () => STANDARD_BYTES), all, files);
     },
     interceptors: [createErrorInterceptor(options.log, options.countError)],
-    contextValues(request) {
-      const caller = gate(request.headers);
-      return createContextValues()
-        .set(callerKey, caller && { ...caller, address: request.socket.remoteAddress })
-        .set(connectionKey, connectionOf(request));
-    },
+    contextValues: (request) =>
+      createContextValues().set(callerKey, callerOf(request)).set(connectionKey, connectionOf(request)),
     requestGate(context) {
       if (context.service.typeName !== Health.typeName && !context.values.get(callerKey)) {
         throw new ConnectError(KEY_WANTED, Code.Unauthenticated);

@@ -2,6 +2,7 @@ import { enumToJson } from '@bufbuild/protobuf';
 import { type Reject, RejectReasonSchema } from '#gen/tallystream/v1/processor_pb.ts';
 import type { PlainTotal } from '../../grpc/totals-batch.ts';
 import type { JobStore } from '../store/job-store.ts';
+import type { Reader } from '../store/sqlite-calls.ts';
 import type { TotalsColumns } from './totals-columns.ts';
 import { type TotalsSelection, totalsPages } from './totals-rows.ts';
 
@@ -27,9 +28,10 @@ export async function* totalsCsv(
   format: CsvFormat,
   columns: TotalsColumns,
   selection: TotalsSelection,
+  reader: Reader,
 ): AsyncGenerator<string> {
   yield `${format.bom ? BOM : ''}${totalsHeader(columns, format)}`;
-  for await (const totals of totalsPages(store, resultId, selection)) {
+  for await (const totals of totalsPages(store, resultId, selection, reader)) {
     yield totals.map((total) => totalsRow(total, format)).join('');
   }
 }
@@ -51,11 +53,16 @@ export function totalsRow(total: PlainTotal, { allColumns, raw }: Pick<CsvFormat
 }
 
 /** The rejected rows as CSV text, in parts. */
-export async function* rejectsCsv(store: JobStore, resultId: number, format: CsvFormat): AsyncGenerator<string> {
+export async function* rejectsCsv(
+  store: JobStore,
+  resultId: number,
+  format: CsvFormat,
+  reader: Reader,
+): AsyncGenerator<string> {
   yield `${format.bom ? BOM : ''}${REJECTS_HEADER.join(',')}\n`;
   let pageToken = '';
   do {
-    const page = await store.listRejects(resultId, { reasons: [], pageSize: REJECTS_PAGE, pageToken });
+    const page = await store.listRejects(resultId, { reasons: [], pageSize: REJECTS_PAGE, pageToken }, reader);
     yield page.rejects.map((reject) => rejectsRow(reject, format.raw)).join('');
     pageToken = page.nextPageToken;
   } while (pageToken !== '');

@@ -50,7 +50,7 @@ export async function handleDownload(
       'cache-control': 'private, no-cache',
     });
     if (request.method === 'HEAD') response.end();
-    else await send(download, store, resultId, wanted, totalsColumns(job.dialect), response);
+    else await send(download, store, resultId, wanted, totalsColumns(job.dialect), response, jobs);
   } catch (error) {
     const known = toTallyError(error);
     if (known.code !== 'JOB_HAS_NO_RESULT') throw error;
@@ -66,16 +66,20 @@ async function send(
   { format, selection }: Wanted,
   columns: TotalsColumns,
   response: ServerResponse,
+  jobs: OwnJobs,
 ): Promise<void> {
+  const gone = new AbortController();
+  response.once('close', () => gone.abort(new TallyError('CANCELED', 'The caller has gone.')));
+  const reader = jobs.reader(gone.signal);
   if (download === 'totals.parquet') {
-    await writeTotalsParquet(store, resultId, selection, response);
+    await writeTotalsParquet(store, resultId, selection, response, reader);
     response.end();
     return;
   }
   const parts = {
-    'totals.csv': () => totalsCsv(store, resultId, format, columns, selection),
-    'totals.json': () => totalsJson(store, resultId, selection),
-    'rejects.csv': () => rejectsCsv(store, resultId, format),
+    'totals.csv': () => totalsCsv(store, resultId, format, columns, selection, reader),
+    'totals.json': () => totalsJson(store, resultId, selection, reader),
+    'rejects.csv': () => rejectsCsv(store, resultId, format, reader),
   }[download]();
   await pipeline(Readable.from(parts), response);
 }

@@ -1,5 +1,6 @@
 import type { PlainTotal } from '../../grpc/totals-batch.ts';
 import type { JobStore } from '../store/job-store.ts';
+import type { Reader } from '../store/sqlite-calls.ts';
 import { type TotalsSelection, totalsPages } from './totals-rows.ts';
 
 /** The totals as a JSON array of objects, in parts, a department a line. Decimals are strings, which keep every digit. */
@@ -7,9 +8,10 @@ export async function* totalsJson(
   store: JobStore,
   resultId: number,
   selection: TotalsSelection,
+  reader: Reader,
 ): AsyncGenerator<string> {
   let separator = '[\n';
-  for await (const totals of totalsPages(store, resultId, selection)) {
+  for await (const totals of totalsPages(store, resultId, selection, reader)) {
     let text = '';
     for (const total of totals) {
       text += separator + JSON.stringify(totalObject(total));

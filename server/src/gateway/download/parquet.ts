@@ -4,6 +4,7 @@ import type { SchemaElement } from 'hyparquet';
 import { ByteWriter, parquetWriteRows, type Writer } from 'hyparquet-writer';
 import { parseDecimal } from '../../kernel/decimal.ts';
 import type { JobStore } from '../store/job-store.ts';
+import type { Reader } from '../store/sqlite-calls.ts';
 import { type TotalsSelection, totalsPages } from './totals-rows.ts';
 
 /** What is gathered before it is written out. */
@@ -38,18 +39,19 @@ export async function writeTotalsParquet(
   resultId: number,
   selection: TotalsSelection,
   output: Writable,
+  reader: Reader,
 ): Promise<void> {
   await parquetWriteRows({
     writer: streamWriter(output),
-    rows: rows(store, resultId, selection),
+    rows: rows(store, resultId, selection, reader),
     columns: SCHEMA.slice(1).map(({ name }) => ({ name })),
     schema: SCHEMA,
     createdBy: 'tallystream',
   });
 }
 
-async function* rows(store: JobStore, resultId: number, selection: TotalsSelection) {
-  for await (const totals of totalsPages(store, resultId, selection)) {
+async function* rows(store: JobStore, resultId: number, selection: TotalsSelection, reader: Reader) {
+  for await (const totals of totalsPages(store, resultId, selection, reader)) {
     for (const { department, sum, count, min, max, mean } of totals) {
       yield {
         department,

@@ -1,5 +1,6 @@
 import type { Total } from '#gen/tallystream/v1/processor_pb.ts';
 import type { JobStore, TotalsQuery } from '../store/job-store.ts';
+import type { Reader } from '../store/sqlite-calls.ts';
 
 /** Departments that are fetched at once: few enough to hold, many enough that a million take a hundred calls. */
 const PAGE_SIZE = 10_000;
@@ -12,10 +13,11 @@ export async function* totalsPages(
   store: JobStore,
   resultId: number,
   selection: TotalsSelection,
+  reader: Reader,
 ): AsyncGenerator<Total[]> {
   let pageToken = '';
   do {
-    const page = await store.listTotals(resultId, { ...selection, pageSize: PAGE_SIZE, pageToken });
+    const page = await store.listTotals(resultId, { ...selection, pageSize: PAGE_SIZE, pageToken }, reader);
     yield page.totals;
     pageToken = page.nextPageToken;
   } while (pageToken !== '');

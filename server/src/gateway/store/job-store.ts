@@ -1,5 +1,6 @@
 import type { Job, JobState } from '#gen/tallystream/v1/gateway_pb.ts';
 import type { Reject, RejectReason, Total } from '#gen/tallystream/v1/processor_pb.ts';
+import type { Reader } from './sqlite-calls.ts';
 
 /** What is kept of a job. */
 export interface JobRecord {
@@ -81,15 +82,16 @@ export interface RejectsPage {
  * Keeps jobs and results. A result is written bit by bit while nobody sees it, and counts from the moment that
  * `put` names it in its job: totals and state change at once or not at all.
  *
- * Every method may throw DISK_FULL or INTERNAL; those that take a page token PAGE_TOKEN_INVALID.
+ * Every method may throw DISK_FULL or INTERNAL; those that take a page token PAGE_TOKEN_INVALID; those for a reader
+ * TOO_MANY_REQUESTS. Readers wait for each other, and nothing else waits for them.
  */
 export interface JobStore {
   /** All jobs that have not ended, oldest first. */
   unfinished(): Promise<JobRecord[]>;
   get(id: string): Promise<JobRecord | undefined>;
   /** Those of some jobs that are there, in no order. */
-  some(ids: readonly string[]): Promise<JobRecord[]>;
-  list(query: JobsQuery): Promise<{ records: JobRecord[]; nextPageToken: string }>;
+  some(ids: readonly string[], reader: Reader): Promise<JobRecord[]>;
+  list(query: JobsQuery, reader: Reader): Promise<{ records: JobRecord[]; nextPageToken: string }>;
   /**
    * Writes a job, durably when it returns; if it names a result, other results of the job are removed. A job that has
    * ended loses its checkpoint.
@@ -116,9 +118,8 @@ export interface JobStore {
   rewindResult(resultId: number, lastRejectOffset: number): Promise<void>;
   /** Removes a result that will not be needed, with the checkpoint that goes on with it. */
   dropResult(resultId: number): Promise<void>;
-  /** @param signal says that nobody waits any more; a search that has not begun then costs nothing */
-  listTotals(resultId: number, query: TotalsQuery, signal?: AbortSignal): Promise<TotalsPage>;
+  listTotals(resultId: number, query: TotalsQuery, reader: Reader): Promise<TotalsPage>;
   /** Rejected rows in file order. */
-  listRejects(resultId: number, query: RejectsQuery): Promise<RejectsPage>;
+  listRejects(resultId: number, query: RejectsQuery, reader: Reader): Promise<RejectsPage>;
   close(): Promise<void>;
 }

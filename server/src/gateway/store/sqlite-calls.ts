@@ -1,4 +1,6 @@
 import type { MessagePort, Worker } from 'node:worker_threads';
+import { TallyError } from '../../errors.ts';
+import { ReadLanes, type Steps } from './read-lanes.ts';
 import { fromSqliteError } from './sqlite-errors.ts';
 
 /** What a thread can be asked, by name. */
@@ -8,21 +10,42 @@ interface CallRequest {
   id: number;
   name: string;
   values: unknown[];
+  /** The caller whose turn it takes; a call without one is answered at once. */
+  lane: string | undefined;
   /** Shared with the asking thread, which sets it when nobody wants the answer any more. */
   isUnwanted: Int32Array | undefined;
 }
 
 type CallResponse = { id: number; value: unknown } | { id: number; error: unknown };
 
-/** Asks the thread; it answers one call after the other. */
+/** For whom something is read. */
+export interface Reader {
+  /** The caller, whose readings take their turn with those of others: see `read-lanes.ts`. */
+  lane: string;
+  /** Says that nobody wants the answer any more. */
+  signal?: AbortSignal | undefined;
+}
+
+/** Readings that one caller may have waiting. */
+const MAX_WAITING = 64;
+
+/** The result of a call that is done in steps is that of the last one. */
+type Answer<T> = T extends Generator<void, infer Last> ? Last : T;
+
+/** Asks the thread; it answers one call after the other, and readings between them. */
 export interface ThreadCalls<C extends Calls> {
-  call<K extends keyof C & string>(name: K, ...values: Parameters<C[K]>): Promise<ReturnType<C[K]>>;
-  /** As `call`, until the signal: a call that waits in line then is dropped. @throws the signal's reason */
-  callUntil<K extends keyof C & string>(
-    signal: AbortSignal | undefined,
+  call<K extends keyof C & string>(name: K, ...values: Parameters<C[K]>): Promise<Answer<ReturnType<C[K]>>>;
+  /**
+   * As `call`, for something that may take long: it is done in steps, after all calls that wait and in turns with the
+   * readings of others. With the signal it is dropped, even in the middle.
+   *
+   * @throws TallyError TOO_MANY_REQUESTS; the signal's reason
+   */
+  read<K extends keyof C & string>(
+    reader: Reader,
     name: K,
     ...values: Parameters<C[K]>
-  ): Promise<ReturnType<C[K]>>;
+  ): Promise<Answer<ReturnType<C[K]>>>;
 }
 
 /** The asking end. Calls that the thread leaves unanswered fail with what ended it. */
@@ -42,7 +65,7 @@ export function createCalls<C extends Calls>(thread: Pick<Worker, 'on' | 'postMe
     for (const call of waiting.values()) call.reject(death);
     waiting.clear();
   });
-  const send = async (signal: AbortSignal | undefined, name: string, values: unknown[]) => {
+  const send = async (name: string, values: unknown[], { lane, signal }: Partial<Reader> = {}) => {
     signal?.throwIfAborted();
     if (death) throw death;
     const id = ++lastId;
@@ -56,30 +79,74 @@ export function createCalls<C extends Calls>(thread: Pick<Worker, 'on' | 'postMe
     };
     waiting.set(id, answer);
     signal?.addEventListener('abort', giveUp, { once: true });
-    thread.postMessage({ id, name, values, isUnwanted } satisfies CallRequest);
+    thread.postMessage({ id, name, values, lane, isUnwanted } satisfies CallRequest);
     try {
       return await answer.promise;
     } finally {
       signal?.removeEventListener('abort', giveUp);
     }
   };
+  const lanes = new Map<string, number>();
   return {
-    call: (name, ...values) => send(undefined, name, values),
-    callUntil: (signal, name, ...values) => send(signal, name, values),
+    call: (name, ...values) => send(name, values),
+    read: (reader, name, ...values) => inLane(lanes, reader.lane, () => send(name, values, reader)),
   } as ThreadCalls<C>;
 }
 
-/** The answering end, in the thread. It ends with the call of `close`. */
+/** Counts the readings of each caller, and refuses what is too many. */
+async function inLane<T>(lanes: Map<string, number>, lane: string, work: () => Promise<T>): Promise<T> {
+  const waiting = lanes.get(lane) ?? 0;
+  if (waiting >= MAX_WAITING) {
+    throw new TallyError(
+      'TOO_MANY_REQUESTS',
+      `${waiting} of your requests for results and lists wait already: send the next one when one is answered.`,
+    );
+  }
+  lanes.set(lane, waiting + 1);
+  try {
+    return await work();
+  } finally {
+    const left = (lanes.get(lane) ?? 1) - 1;
+    if (left > 0) lanes.set(lane, left);
+    else lanes.delete(lane);
+  }
+}
+
+/**
+ * The answering end, in the thread. Calls without a lane come first, whenever they come; readings have a step each
+ * between them. It ends with the call of `close`.
+ */
 export function answerCalls(port: MessagePort, calls: Calls): void {
-  port.on('message', ({ id, name, values, isUnwanted }: CallRequest) => {
-    if (isUnwanted && Atomics.load(isUnwanted, 0) === 1) return;
-    try {
-      const value = calls[name]?.(...(values as never[]));
-      port.postMessage({ id, value } satisfies CallResponse);
-      if (name === 'close') port.close();
-    } catch (error) {
+  const lanes = new ReadLanes(setImmediate);
+  port.on('message', ({ id, name, values, lane, isUnwanted }: CallRequest) => {
+    const isDropped = () => isUnwanted !== undefined && Atomics.load(isUnwanted, 0) === 1;
+    const done = (value: unknown) => port.postMessage({ id, value } satisfies CallResponse);
+    const failed = (error: unknown) => {
       const { message, code } = error as Error & { code?: unknown };
       port.postMessage({ id, error: { message, code } } satisfies CallResponse);
+    };
+    const run = () => calls[name]?.(...(values as never[]));
+    if (lane !== undefined) {
+      lanes.add(lane, { steps: inSteps(run), isUnwanted: isDropped, done, failed });
+      return;
+    }
+    try {
+      done(run());
+      if (name !== 'close') return;
+      lanes.clear();
+      port.close();
+    } catch (error) {
+      failed(error);
     }
   });
+}
+
+/** The steps of a call; one, if it has none of its own. */
+function* inSteps(run: () => unknown): Steps {
+  const value = run();
+  return isSteps(value) ? yield* value : value;
+}
+
+function isSteps(value: unknown): value is Steps {
+  return typeof value === 'object' && value !== null && Symbol.iterator in value && 'next' in value;
 }

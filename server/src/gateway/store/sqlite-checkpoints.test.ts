@@ -9,6 +9,8 @@ import { totalsBatch } from '../../../test/support/totals-batch.ts';
 import type { JobStore } from './job-store.ts';
 import { openSqliteJobStore } from './sqlite-job-store.ts';
 
+const READER = { lane: 'a caller' };
+
 let folder: string;
 let store: JobStore;
 let resultId: number;
@@ -58,8 +60,8 @@ test('it lives through a restart with its result, which nothing else would keep'
   await store.close();
   store = await openSqliteJobStore(join(folder, 'a.db'));
   expect(await store.checkpoint('job')).toEqual(checkpoint(10, 'state'));
-  expect((await store.listRejects(resultId, { reasons: [], pageSize: 10, pageToken: '' })).totalSize).toBe(1);
-  await expect(store.listRejects(forgotten, { reasons: [], pageSize: 10, pageToken: '' })).rejects.toThrow(
+  expect((await store.listRejects(resultId, { reasons: [], pageSize: 10, pageToken: '' }, READER)).totalSize).toBe(1);
+  await expect(store.listRejects(forgotten, { reasons: [], pageSize: 10, pageToken: '' }, READER)).rejects.toThrow(
     'not there any more',
   );
 });
@@ -86,10 +88,10 @@ test('a result that is brought back to a checkpoint has the rejected rows up to 
   await store.addRejects(resultId, [reject(5n), reject(20n), reject(21n), reject(40n)]);
   await store.addTotals(resultId, totalsBatch([{ department: 'a', sum: '1', min: '1', max: '1', mean: '1' }]));
   await store.rewindResult(resultId, 20);
-  const { rejects } = await store.listRejects(resultId, { reasons: [], pageSize: 10, pageToken: '' });
+  const { rejects } = await store.listRejects(resultId, { reasons: [], pageSize: 10, pageToken: '' }, READER);
   expect(rejects.map(({ byteOffset }) => byteOffset)).toEqual([5n, 20n]);
   const all = { orderBy: 'department', descending: false, search: '', pageSize: 10, pageToken: '' } as const;
-  expect((await store.listTotals(resultId, all)).totalSize).toBe(0);
+  expect((await store.listTotals(resultId, all, READER)).totalSize).toBe(0);
 });
 
 test('one that covers more of the upload than there is goes with its result; one that does not stays', async () => {
@@ -98,7 +100,7 @@ test('one that covers more of the upload than there is goes with its result; one
   expect(await store.checkpoint('job')).toEqual(checkpoint(10, 'state'));
   await store.dropCheckpointBeyond('job', 9);
   expect(await store.checkpoint('job')).toBeUndefined();
-  await expect(store.listRejects(resultId, { reasons: [], pageSize: 10, pageToken: '' })).rejects.toThrow(
+  await expect(store.listRejects(resultId, { reasons: [], pageSize: 10, pageToken: '' }, READER)).rejects.toThrow(
     'not there any more',
   );
 });

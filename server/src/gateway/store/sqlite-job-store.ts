@@ -4,8 +4,8 @@ import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
 import { timestampMs } from '@bufbuild/protobuf/wkt';
 import { JobSchema, JobState } from '#gen/tallystream/v1/gateway_pb.ts';
 import { RejectSchema, TotalSchema } from '#gen/tallystream/v1/processor_pb.ts';
-import type { JobRecord, JobStore } from './job-store.ts';
-import { createCalls } from './sqlite-calls.ts';
+import type { JobRecord, JobStore, TotalsQuery } from './job-store.ts';
+import { createCalls, type Reader } from './sqlite-calls.ts';
 import type { JobRow } from './sqlite-database.ts';
 import type { SqliteCalls } from './sqlite-thread.ts';
 
@@ -22,16 +22,16 @@ export async function openSqliteJobStore(file: string): Promise<JobStore> {
     if (!/database is locked/.test(error.message)) throw error;
     throw new Error(`${file} is in use: another Tallystream runs with this DATA_DIR.`);
   });
-  const { call, callUntil } = createCalls<SqliteCalls>(worker);
+  const { call, read } = createCalls<SqliteCalls>(worker);
   return {
     unfinished: async () => (await call('inStates', UNFINISHED)).map(toRecord),
     async get(id) {
       const row = await call('get', id);
       return row && toRecord(row);
     },
-    some: async (ids) => (await call('some', ids)).map(toRecord),
-    async list(query) {
-      const { rows, nextPageToken } = await call('list', query);
+    some: async (ids, reader) => (await read(reader, 'some', ids)).map(toRecord),
+    async list(query, reader) {
+      const { rows, nextPageToken } = await read(reader, 'list', query);
       return { records: rows.map(toRecord), nextPageToken };
     },
     async put(record) {
@@ -50,12 +50,12 @@ export async function openSqliteJobStore(file: string): Promise<JobStore> {
     dropCheckpointBeyond: (jobId, uploadBytes) => call('dropCheckpointBeyond', jobId, uploadBytes),
     rewindResult: (resultId, lastRejectOffset) => call('rewindResult', resultId, lastRejectOffset),
     dropResult: (resultId) => call('dropResult', resultId),
-    async listTotals(resultId, query, signal) {
-      const page = await callUntil(signal, 'listTotals', resultId, query);
+    async listTotals(resultId, query, reader) {
+      const page = await read(isScan(query) ? scanner(reader) : reader, 'listTotals', resultId, query);
       return { ...page, totals: page.totals.map((total) => create(TotalSchema, total)) };
     },
-    async listRejects(resultId, query) {
-      const page = await call('listRejects', resultId, query);
+    async listRejects(resultId, query, reader) {
+      const page = await read(reader, 'listRejects', resultId, query);
       return { ...page, rejects: page.rejects.map((reject) => create(RejectSchema, reject)) };
     },
     async close() {
@@ -64,6 +64,16 @@ export async function openSqliteJobStore(file: string): Promise<JobStore> {
       await exited;
     },
   };
+}
+
+/** Whether a page takes a look at all departments, whatever its size. */
+function isScan({ orderBy, search }: TotalsQuery): boolean {
+  return orderBy !== 'department' || search !== '';
+}
+
+/** The same caller in another lane: whose pages and lists are not to wait for the scans. */
+function scanner(reader: Reader): Reader {
+  return { ...reader, lane: `${reader.lane} scans` };
 }
 
 function toRow({ job, isGzip, isResumable, acknowledgedBytes, owner, resultId }: JobRecord): JobRow {

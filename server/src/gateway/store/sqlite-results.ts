@@ -1,12 +1,11 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { TallyError } from '../../errors.ts';
 import { decodeTotals, type PlainTotal } from '../../grpc/totals-batch.ts';
-import { type RejectsQuery, TOTALS_COLUMNS, type TotalsColumn, type TotalsQuery } from './job-store.ts';
-import { fromPosition, toPosition } from './name-position.ts';
-import { decodePageToken, encodePageToken, invalidPageToken } from './page-token.ts';
-import { fromSortKey, toSortKey } from './sort-key.ts';
+import type { RejectsQuery, TotalsQuery } from './job-store.ts';
+import { toSortKey } from './sort-key.ts';
 import { type RejectRow, SqliteRejects } from './sqlite-rejects.ts';
-import { defineSearch, foldedName, searchCondition } from './totals-search.ts';
+import { findTotals, type PlainTotalsPage } from './sqlite-totals.ts';
+import { defineSearch, foldedName } from './totals-search.ts';
 import { inTransaction } from './transaction.ts';
 
 /** Totals that one statement writes: a row costs less than the call. */
@@ -138,51 +137,9 @@ export class SqliteResults {
     });
   }
 
-  listTotals(resultId: number, query: TotalsQuery) {
-    const { orderBy, descending, pageSize, search } = query;
-    if (!TOTALS_COLUMNS.includes(orderBy)) throw new Error(`there is no column ${orderBy}`);
-    const { hasFoldedNames } = this.#check(resultId);
-    const list = `${orderBy} ${descending} ${search}`;
-    const after = decodePageToken(query.pageToken, [
-      ...(['text', orderBy === 'count' ? 'number' : 'text'] as const),
-      ...(['text', 'text', 'number'] as const),
-    ]);
-    if (after && after[0] !== list) throw invalidPageToken();
-    const matching = search === '' ? { condition: 'TRUE', values: [] } : searchCondition(search, hasFoldedNames);
-    const where = `result_id = ? AND ${matching.condition}`;
-    const values: (string | number)[] = [resultId, ...matching.values];
-    const beyond = descending ? '<' : '>';
-    let position = '';
-    const positionValues: (string | number)[] = [];
-    if (after) {
-      const [, key = '', start, hash] = after;
-      const department = fromPosition(this.#database, resultId, { start: String(start), hash: String(hash) });
-      if (department === undefined) throw invalidPageToken();
-      if (orderBy === 'department') {
-        position = ` AND department ${beyond} ?`;
-        positionValues.push(department);
-      } else {
-        position = ` AND (${orderBy} ${beyond} ? OR (${orderBy} = ? AND department > ?))`;
-        positionValues.push(key, key, department);
-      }
-    }
-    const order = `${orderBy} ${descending ? 'DESC' : 'ASC'}${orderBy === 'department' ? '' : ', department'}`;
-    const found = this.#database
-      .prepare(`SELECT ${TOTALS_COLUMNS.join(', ')} FROM totals WHERE ${where}${position} ORDER BY ${order} LIMIT ?`)
-      .iterate(...values, ...positionValues, pageSize + 1);
-    const { rows, hasMore } = firstPage(found, pageSize);
-    const last = rows.at(-1);
-    // Who looks for something particular finds it all on the first page: there is nothing left to count.
-    const totalSize = after ? Number(after[4]) : hasMore ? this.#countTotals(where, values) : rows.length;
-    return {
-      totals: rows.map(toPlainTotal),
-      nextPageToken: hasMore && last ? encodePageToken(positionOf(last, list, orderBy, totalSize)) : '',
-      totalSize,
-    };
-  }
-
-  #countTotals(where: string, values: (string | number)[]): number {
-    return Number(this.#database.prepare(`SELECT count(*) AS n FROM totals WHERE ${where}`).get(...values)?.['n']);
+  /** A page of totals, step by step. */
+  listTotals(resultId: number, query: TotalsQuery): Generator<void, PlainTotalsPage> {
+    return findTotals(this.#database, resultId, query, () => this.#check(resultId));
   }
 
   listRejects(resultId: number, query: RejectsQuery) {
@@ -213,40 +170,7 @@ export class SqliteResults {
   }
 }
 
-/** Where the next page of a list begins: behind this row. */
-function positionOf(row: Record<string, unknown>, list: string, orderBy: TotalsColumn, totalSize: number) {
-  const { start, hash } = toPosition(String(row['department']));
-  const key = orderBy === 'department' ? '' : (row[orderBy] as string | number);
-  return [list, key, start, hash, totalSize];
-}
-
-/** The names of one page have about so many characters together: each can be nearly as long as a record. */
-const PAGE_CHARACTERS = 2 * 1024 * 1024;
-
-/** The rows of a page, and whether more follow. A page has at least one row, if there is any. */
-function firstPage(found: Iterable<Record<string, unknown>>, pageSize: number) {
-  const rows: Record<string, unknown>[] = [];
-  let characters = 0;
-  for (const row of found) {
-    characters += String(row['department']).length;
-    if (rows.length === pageSize || (rows.length > 0 && characters > PAGE_CHARACTERS)) return { rows, hasMore: true };
-    rows.push(row);
-  }
-  return { rows, hasMore: false };
-}
-
 function toValues(resultId: number, { department, sum, count, min, max, mean }: PlainTotal) {
   const decimals = [toSortKey(min), toSortKey(max), toSortKey(mean)];
   return [resultId, department, toSortKey(sum), count, ...decimals, foldedName(department)];
-}
-
-function toPlainTotal(row: Record<string, unknown>): PlainTotal {
-  return {
-    department: String(row['department']),
-    sum: fromSortKey(String(row['sum'])),
-    count: BigInt(row['count'] as number),
-    min: fromSortKey(String(row['min'])),
-    max: fromSortKey(String(row['max'])),
-    mean: fromSortKey(String(row['mean'])),
-  };
 }

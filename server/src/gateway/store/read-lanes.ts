@@ -1,0 +1,67 @@
+/** Some work that is done in steps; each `next` is one, and the last one gives the result. */
+export type Steps = Generator<void, unknown>;
+
+/** A reading that waits for its steps, and who is told how it went. */
+export interface Reading {
+  steps: Steps;
+  /** Whether nobody wants it any more. */
+  isUnwanted(): boolean;
+  done(value: unknown): void;
+  failed(error: unknown): void;
+}
+
+/**
+ * Readings in lanes, one lane a caller: the lanes have their turns one after the other, a step each, so that many readings
+ * of one caller, or long ones, hold up those of others for a step each. In a lane they come in order.
+ */
+export class ReadLanes {
+  readonly #lanes = new Map<string, Reading[]>();
+  readonly #later: (work: () => void) => void;
+  #isRunning = false;
+
+  /** @param later does something after all else that is waiting to be done */
+  constructor(later: (work: () => void) => void) {
+    this.#later = later;
+  }
+
+  add(lane: string, reading: Reading): void {
+    const waiting = this.#lanes.get(lane);
+    if (waiting) waiting.push(reading);
+    else this.#lanes.set(lane, [reading]);
+    if (this.#isRunning) return;
+    this.#isRunning = true;
+    this.#later(() => this.#turn());
+  }
+
+  /** Forgets everything that waits. */
+  clear(): void {
+    this.#lanes.clear();
+  }
+
+  #turn(): void {
+    const [next] = this.#lanes;
+    if (!next) {
+      this.#isRunning = false;
+      return;
+    }
+    const [lane, waiting] = next;
+    // Behind the others.
+    this.#lanes.delete(lane);
+    if (isEnded(waiting[0])) waiting.shift();
+    if (waiting.length > 0) this.#lanes.set(lane, waiting);
+    this.#later(() => this.#turn());
+  }
+}
+
+/** Does the next step of a reading. @returns whether it was the last one */
+function isEnded(reading: Reading | undefined): boolean {
+  if (!reading || reading.isUnwanted()) return true;
+  try {
+    const { done, value } = reading.steps.next();
+    if (done) reading.done(value);
+    return done === true;
+  } catch (error) {
+    reading.failed(error);
+    return true;
+  }
+}

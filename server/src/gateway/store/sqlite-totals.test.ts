@@ -1,0 +1,104 @@
+import { DatabaseSync } from 'node:sqlite';
+import { describe, expect, test } from 'vitest';
+import { totalsBatch } from '../../../test/support/totals-batch.ts';
+import { TOTALS_COLUMNS, type TotalsQuery } from './job-store.ts';
+import { migrate } from './schema.ts';
+import { SqliteResults } from './sqlite-results.ts';
+import { STEP_ROWS } from './sqlite-totals.ts';
+
+const ALL: TotalsQuery = { orderBy: 'department', descending: false, search: '', pageSize: 50, pageToken: '' };
+
+/** Departments by number, with figures of which many are the same. */
+function figuresOf(index: number) {
+  const sum = String((index * 7919) % 1_000);
+  return { department: `Dep ${String(index).padStart(6, '0')}`, sum, count: BigInt((index * 31) % 17), min: sum };
+}
+
+function resultOf(departments: number, longName = ''): { database: DatabaseSync; results: SqliteResults; id: number } {
+  const database = new DatabaseSync(':memory:');
+  migrate(database);
+  const results = new SqliteResults(database);
+  const id = results.begin('job');
+  const all = Array.from({ length: departments }, (_, index) => {
+    const { department, sum, count, min } = figuresOf(index);
+    return { department: department + longName, sum, count, min, max: sum, mean: sum };
+  });
+  for (let at = 0; at < all.length; at += 1_000) results.addTotals(id, totalsBatch(all.slice(at, at + 1_000)));
+  return { database, results, id };
+}
+
+function run(results: SqliteResults, id: number, query: TotalsQuery) {
+  const reading = results.listTotals(id, query);
+  for (let steps = 0; ; steps++) {
+    const { done, value } = reading.next();
+    if (done) return { page: value, steps };
+  }
+}
+
+describe('pages that are found in steps are those of one statement', () => {
+  const size = 2 * STEP_ROWS + 123;
+  const { database, results, id } = resultOf(size);
+  const queries = TOTALS_COLUMNS.flatMap((orderBy) =>
+    [false, true].flatMap((descending) => ['', '7'].map((search) => ({ ...ALL, orderBy, descending, search }))),
+  );
+  test.each(queries)('$orderBy, descending $descending, search "$search"', (query) => {
+    const { orderBy, descending, search } = query;
+    const direction = descending ? 'DESC' : 'ASC';
+    const expected = database
+      .prepare(
+        `SELECT department FROM totals WHERE result_id = ? AND department LIKE ?
+         ORDER BY ${orderBy} ${direction}, department ${orderBy === 'department' ? direction : 'ASC'}`,
+      )
+      .all(id, `%${search}%`)
+      .map((row) => row['department']);
+    const seen: string[] = [];
+    let pageToken = '';
+    do {
+      const { page } = run(results, id, { ...query, pageSize: 3_001, pageToken });
+      expect(page.totalSize).toBe(expected.length);
+      seen.push(...page.totals.map(({ department }) => department));
+      pageToken = page.nextPageToken;
+    } while (pageToken !== '');
+    expect(seen).toEqual(expected);
+  });
+});
+
+test('a step looks at so many departments, and twice as many take twice as many steps', () => {
+  const steps = [4, 8].map((parts) => {
+    const { results, id } = resultOf(parts * STEP_ROWS - 1);
+    return run(results, id, { ...ALL, orderBy: 'mean', descending: true, search: '9' }).steps;
+  });
+  expect(steps).toEqual([4, 8]);
+});
+
+test('a page further on of the departments in order takes the steps of its rows only', () => {
+  const { results, id } = resultOf(4 * STEP_ROWS);
+  const { page } = run(results, id, ALL);
+  expect(page.totalSize).toBe(4 * STEP_ROWS);
+  expect(run(results, id, { ...ALL, pageToken: page.nextPageToken }).steps).toBe(1);
+});
+
+test('a result that is dropped while it is read is said to be gone', () => {
+  const { results, id } = resultOf(3 * STEP_ROWS);
+  const reading = results.listTotals(id, { ...ALL, orderBy: 'sum' });
+  reading.next();
+  results.drop(id);
+  expect(() => reading.next()).toThrow('The result is not there any more');
+});
+
+test('a page of very long names ends early, and the next one goes on', () => {
+  const { results, id } = resultOf(40, 'x'.repeat(1_000_000));
+  for (const orderBy of ['department', 'sum'] as const) {
+    const seen: string[] = [];
+    let pageToken = '';
+    do {
+      const { page } = run(results, id, { ...ALL, orderBy, pageToken });
+      expect(page.totals.length).toBeLessThan(12);
+      expect(page.totals.length).toBeGreaterThan(0);
+      seen.push(...page.totals.map(({ department }) => department));
+      pageToken = page.nextPageToken;
+    } while (pageToken !== '');
+    expect(new Set(seen).size).toBe(40);
+    expect(seen).toHaveLength(40);
+  }
+});

@@ -1,0 +1,218 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { PlainTotal } from '../../grpc/totals-batch.ts';
+import { TOTALS_COLUMNS, type TotalsColumn, type TotalsQuery } from './job-store.ts';
+import { fromPosition, toPosition } from './name-position.ts';
+import { decodePageToken, encodePageToken, invalidPageToken } from './page-token.ts';
+import { fromSortKey } from './sort-key.ts';
+import { type SearchCondition, searchCondition } from './totals-search.ts';
+
+/** Departments that one step looks at: some milliseconds, for which a write may have to wait. */
+export const STEP_ROWS = 5_000;
+/** A page ends early when its names have so many characters: those of ten thousand may have gigabytes. */
+const PAGE_CHARACTERS = 2 * 1024 * 1024;
+
+type Row = Record<string, unknown>;
+type Values = (string | number)[];
+
+/** A page of totals as it crosses to the gateway. */
+export interface PlainTotalsPage {
+  totals: PlainTotal[];
+  nextPageToken: string;
+  totalSize: number;
+}
+
+/** A part of a result: departments behind `after`, up to and with `to`, in the order in which they are gone through. */
+interface Part {
+  condition: string;
+  values: Values;
+  /** How many departments it has; undefined for the last one. */
+  size: number | undefined;
+}
+
+/**
+ * Finds a page of totals step by step: what runs it may do something else in between. No step leaves a statement open, so
+ * that no snapshot of the database is held and its log does not grow.
+ *
+ * @param isThere is asked before each step and throws for a result that is gone
+ * @throws TallyError PAGE_TOKEN_INVALID
+ */
+export function* findTotals(
+  database: DatabaseSync,
+  resultId: number,
+  query: TotalsQuery,
+  isThere: () => { hasFoldedNames: boolean },
+): Generator<void, PlainTotalsPage> {
+  const { orderBy, descending, pageSize, search } = query;
+  if (!TOTALS_COLUMNS.includes(orderBy)) throw new Error(`there is no column ${orderBy}`);
+  const { hasFoldedNames } = isThere();
+  const list = `${orderBy} ${descending} ${search}`;
+  const after = positionAfter(database, resultId, query, list);
+  const found: SearchCondition =
+    search === '' ? { condition: 'TRUE', values: [] } : searchCondition(search, hasFoldedNames);
+  const page = new Page(query, after);
+  // In the order of the departments a page is found when it is full, and only what is counted is still to be looked at.
+  const isInOrder = orderBy === 'department';
+  const isCounted = after === undefined;
+  const start = isInOrder && after ? String(after[2]) : undefined;
+  let count = 0;
+  for (const part of parts(database, resultId, isInOrder && descending, start)) {
+    yield;
+    isThere();
+    const where = `result_id = ? AND ${part.condition} AND ${found.condition}`;
+    const values = [resultId, ...part.values, ...found.values];
+    if (!isInOrder || !page.isFull) {
+      const { condition, values: bounds, order } = page.wanted();
+      const select = `SELECT ${TOTALS_COLUMNS.join(', ')} FROM totals WHERE ${where} AND ${condition} ${order} LIMIT ?`;
+      page.add(database.prepare(select).iterate(...values, ...bounds, pageSize + 1));
+    }
+    if (isInOrder && page.isFull && !isCounted) break;
+    if (isCounted) count += search === '' && part.size !== undefined ? part.size : countOf(database, where, values);
+  }
+  const totalSize = after ? Number(after[3]) : count;
+  const { rows, last } = page.end();
+  return {
+    totals: rows.map(toPlainTotal),
+    nextPageToken: last ? encodePageToken(positionOf(last, list, orderBy, totalSize)) : '',
+    totalSize,
+  };
+}
+
+/** Where the next page of a list begins: behind this row. */
+function positionOf(row: Row, list: string, orderBy: TotalsColumn, totalSize: number): Values {
+  const { start, hash } = toPosition(String(row['department']));
+  return [list, orderBy === 'department' ? '' : (row[orderBy] as string | number), start, hash, totalSize];
+}
+
+/** List, key, department and size of the whole list, behind which the page begins. @throws TallyError PAGE_TOKEN_INVALID */
+function positionAfter(
+  database: DatabaseSync,
+  resultId: number,
+  { pageToken, orderBy }: TotalsQuery,
+  list: string,
+): Values | undefined {
+  const key = orderBy === 'count' ? 'number' : 'text';
+  const position = decodePageToken(pageToken, ['text', key, 'text', 'text', 'number']);
+  if (!position) return undefined;
+  const [listAsked, keyAfter, start, hash, totalSize] = position;
+  const department = fromPosition(database, resultId, { start: String(start), hash: String(hash) });
+  if (listAsked !== list || department === undefined) throw invalidPageToken();
+  return [list, keyAfter!, department, totalSize!];
+}
+
+/** The rows that are best so far. */
+class Page {
+  readonly #query: TotalsQuery;
+  readonly #after: Values | undefined;
+  #rows: Row[] = [];
+  #characters = 0;
+
+  constructor(query: TotalsQuery, after: Values | undefined) {
+    this.#query = query;
+    this.#after = after;
+  }
+
+  /** Whether there is one row more than the page has, or than its characters allow. */
+  get isFull(): boolean {
+    return this.#rows.length > this.#query.pageSize || (this.#rows.length > 1 && this.#characters > PAGE_CHARACTERS);
+  }
+
+  /** The condition of a row that may come on the page. */
+  wanted(): { condition: string; values: Values; order: string } {
+    const { orderBy, descending } = this.#query;
+    const order = `ORDER BY ${orderBy} ${descending ? 'DESC' : 'ASC'}${orderBy === 'department' ? '' : ', department'}`;
+    if (orderBy === 'department') return { condition: 'TRUE', values: [], order };
+    const conditions: string[] = ['TRUE'];
+    const values: Values = [];
+    if (this.#after) {
+      const [, key = '', department = ''] = this.#after;
+      conditions.push(`(${orderBy} ${descending ? '<' : '>'} ? OR (${orderBy} = ? AND department > ?))`);
+      values.push(key, key, department);
+    }
+    const worst = this.isFull ? this.#rows.at(-1) : undefined;
+    if (worst) {
+      // One as good as the worst comes behind it: its department does.
+      conditions.push(`${orderBy} ${descending ? '>' : '<'} ?`);
+      values.push(worst[orderBy] as string | number);
+    }
+    return { condition: conditions.join(' AND '), values, order };
+  }
+
+  /** Takes rows in order, whose departments come behind those of all rows before. */
+  add(rows: Iterable<Row>): void {
+    const { orderBy, descending, pageSize } = this.#query;
+    const before = this.#rows;
+    const merged: Row[] = [];
+    let characters = 0;
+    let at = 0;
+    const isRoom = () => merged.length <= pageSize && (merged.length < 2 || characters <= PAGE_CHARACTERS);
+    const take = (row: Row) => {
+      merged.push(row);
+      characters += String(row['department']).length;
+    };
+    for (const row of rows) {
+      while (at < before.length && isRoom() && !isBetter(row, before[at] as Row, orderBy, descending)) {
+        take(before[at++] as Row);
+      }
+      if (!isRoom()) break;
+      take(row);
+    }
+    while (at < before.length && isRoom()) take(before[at++] as Row);
+    this.#rows = merged;
+    this.#characters = characters;
+  }
+
+  /** The rows of the page, and its last one if more follow. */
+  end(): { rows: Row[]; last: Row | undefined } {
+    const isMore = this.isFull;
+    const rows = isMore ? this.#rows.slice(0, -1) : this.#rows;
+    return { rows, last: isMore ? rows.at(-1) : undefined };
+  }
+}
+
+/** Whether a row comes before another whose department is earlier. Keys are numbers, or ASCII, which sorts as its bytes. */
+function isBetter(row: Row, other: Row, orderBy: string, descending: boolean): boolean {
+  // Departments come in their order anyway.
+  if (orderBy === 'department') return false;
+  const [key, otherKey] = [row[orderBy] as string | number, other[orderBy] as string | number];
+  return descending ? key > otherKey : key < otherKey;
+}
+
+/** The parts of a result, in the order of its departments or the other way. */
+function* parts(
+  database: DatabaseSync,
+  resultId: number,
+  isBackwards: boolean,
+  start: string | undefined,
+): Generator<Part> {
+  const [beyond, upTo, direction] = isBackwards ? ['<', '>=', 'DESC'] : ['>', '<=', 'ASC'];
+  let after = start;
+  for (;;) {
+    const begin = after === undefined ? 'TRUE' : `department ${beyond} ?`;
+    const values = after === undefined ? [] : [after];
+    const select = `SELECT department FROM totals WHERE result_id = ? AND ${begin}`;
+    const last = database
+      .prepare(`${select} ORDER BY department ${direction} LIMIT 1 OFFSET ?`)
+      .get(resultId, ...values, STEP_ROWS - 1);
+    if (!last) {
+      yield { condition: begin, values, size: undefined };
+      return;
+    }
+    after = String(last['department']);
+    yield { condition: `${begin} AND department ${upTo} ?`, values: [...values, after], size: STEP_ROWS };
+  }
+}
+
+function countOf(database: DatabaseSync, where: string, values: Values): number {
+  return Number(database.prepare(`SELECT count(*) AS n FROM totals WHERE ${where}`).get(...values)?.['n']);
+}
+
+function toPlainTotal(row: Row): PlainTotal {
+  return {
+    department: String(row['department']),
+    sum: fromSortKey(String(row['sum'])),
+    count: BigInt(row['count'] as number),
+    min: fromSortKey(String(row['min'])),
+    max: fromSortKey(String(row['max'])),
+    mean: fromSortKey(String(row['mean'])),
+  };
+}

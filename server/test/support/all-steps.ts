@@ -1,0 +1,7 @@
+/** Runs what goes in steps to its end: its result, and how many steps that took. */
+export function allSteps<T>(generator: Generator<void, T>): { value: T; steps: number } {
+  for (let steps = 0; ; steps++) {
+    const { done, value } = generator.next();
+    if (done) return { value, steps };
+  }
+}
