@@ -25,11 +25,11 @@ export function createProgress(isEndless = false): Progress {
   const format = isEndless ? '{text}' : `${share}{text}`;
   const bar = new SingleBar({ format, barsize, stream: process.stderr, clearOnComplete: true });
   bar.start(STEPS, 0, { text: '' });
-  let drawn = 0;
+  let drawn = Number.NEGATIVE_INFINITY;
   return {
     update(share, text) {
-      if (Date.now() - drawn < REDRAW_MS) return;
-      drawn = Date.now();
+      if (performance.now() - drawn < REDRAW_MS) return;
+      drawn = performance.now();
       bar.update(Math.floor(share * STEPS), { text });
       // The rows are made without a pause in which the bar's own timer could fire.
       bar.render();

@@ -41,6 +41,30 @@ test('a bad key is not repeated in the message', () => {
   expect(() => readConfig({ API_KEYS: 'secret' })).toThrow(/^(?!.*secret).*API_KEYS/);
 });
 
+test.each(['se/cret', 'se@cret', 'se?cret', 'se#cret', 'se%cret', 'se,cret', 'se:cret', '//secret', 'se cret'])(
+  'the key %j in an address is not repeated in the message, wherever it ends up',
+  (key) => {
+    for (const address of [`ftp://:${key}@host`, `http://${key}@[`, `unix:${key}@x:`, `http://a,ftp://:${key}@host`]) {
+      try {
+        readConfig({ PROCESSOR_URL: address });
+      } catch (error) {
+        expect((error as Error).message).toMatch(/^PROCESSOR_URL is /);
+        expect((error as Error).message).not.toMatch(/se.?cret|cret@/);
+      }
+    }
+    // As part of a path it would be taken for the name of a host.
+    if (/[/?#%,]/.test(key) && key !== '//secret') {
+      expect(() => readConfig({ PROCESSOR_URL: `http://:${key}@host` })).toThrow('%2F');
+      expect(() => readConfig({ PROCESSOR_URL: `http://${key}@host` })).toThrow('%2F');
+    }
+  },
+);
+
+test('a key whose signs are encoded is taken', () => {
+  const url = `https://:${encodeURIComponent('a/b?c#d@e%f')}@host`;
+  expect(readConfig({ PROCESSOR_URL: url }).processorUrls).toEqual([url]);
+});
+
 test('an address that others reach is fine with keys, or when told', () => {
   expect(readConfig({ HOST: '0.0.0.0', API_KEYS: 'long-enough-key' }).apiKeys).toEqual(['long-enough-key']);
   expect(readConfig({ HOST: '0.0.0.0', INSECURE: '1' }).insecure).toBe(true);

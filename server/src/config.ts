@@ -128,6 +128,27 @@ const isUrl = (protocols: string[]) => (value: string) => {
   return url !== undefined && protocols.includes(url.protocol);
 };
 
+/**
+ * An address of a processor. A key with `/`, `?` or `#` as it is ends the host, and its rest would be looked up in DNS and
+ * written to logs.
+ */
+function isProcessorUrl(value: string): boolean {
+  if (!isUrl(['http:', 'https:', 'unix:'])(value)) return false;
+  const { protocol, username, password, pathname, search, hash } = new URL(value);
+  if (protocol !== 'unix:' && `${pathname}${search}${hash}`.includes('@')) return false;
+  try {
+    decodeURIComponent(`${username}${password}`);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** A value as it may be shown: without what stands before the last `@`, which is a key in an address. */
+function withoutKey(value: string): string {
+  return value.replace(/^([^:]*:\/*).*@/s, '$1…@');
+}
+
 const VARIABLES = {
   HOST: text('address to listen on', '127.0.0.1', 'an address of this machine'),
   PORT: integer('port for everything; 0 takes any free one', 8080, 0, 65535),
@@ -135,8 +156,8 @@ const VARIABLES = {
   ROLE: oneOf('which part of the system this process is', 'all', ['all', 'gateway', 'processor'] as const),
   PROCESSOR_URL: list(
     'where a gateway finds processors, comma-separated, with a key as in https://:KEY@host; default: its own',
-    'http:, https: or unix: URLs separated by commas',
-    isUrl(['http:', 'https:', 'unix:']),
+    'http:, https: or unix: URLs separated by commas, with %2F for / in a key, and so for other signs',
+    isProcessorUrl,
   ),
   WORKERS: integer('the most kernel threads of a processor', availableParallelism(), 1, 256),
   API_KEYS: list(
@@ -191,7 +212,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     const parsed = variable.parse(value);
     if (parsed === undefined) {
       // A key is a secret: say which variable, not what it holds.
-      const shown = SECRETS.has(name) ? 'a value' : `"${value.replace(/\/\/[^@/]*@/g, '//…@')}"`;
+      const shown = SECRETS.has(name) ? 'a value' : `"${withoutKey(value)}"`;
       throw new ConfigError(`${name} is ${shown}, which is not allowed: use ${variable.allowed}.`);
     }
     values[name] = parsed;

@@ -46,8 +46,17 @@ const CONNECT_CODES: Record<ErrorCode, Code> = {
   INTERNAL: Code.Internal,
 };
 
-/** The same error for an RPC. A ConnectError made by Connect itself stays what it is. */
+/** Whether an error comes from the operating system, whose texts name paths and addresses. */
+function isSystemError(error: unknown): boolean {
+  return error instanceof Error && ('syscall' in error || 'errno' in error);
+}
+
+/** The same error for an RPC. A ConnectError made by Connect itself stays what it is, but for the texts of the system. */
 export function toConnectError(error: unknown): ConnectError {
+  if (error instanceof ConnectError && isSystemError(error.cause)) {
+    const text = error.code === Code.Unavailable ? 'No processor can be reached.' : 'The connection broke off.';
+    return new ConnectError(text, error.code, { [ERROR_CODE_HEADER]: 'PROCESSOR_UNAVAILABLE' }, undefined, error);
+  }
   if (error instanceof ConnectError) {
     // Of an error that came over the wire Connect hands on the code and text only.
     const code = error.metadata.get(ERROR_CODE_HEADER);

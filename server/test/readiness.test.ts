@@ -1,9 +1,10 @@
 /** `/readyz` of a gateway is a question to its processors, with their answer. */
 
-import { createClient } from '@connectrpc/connect';
+import { Code, ConnectError, createClient } from '@connectrpc/connect';
 import { createGrpcTransport } from '@connectrpc/connect-node';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Health, HealthCheckResponse_ServingStatus as Status } from '#gen/health/v1/health_pb.ts';
+import { ProcessorService } from '#gen/tallystream/v1/processor_pb.ts';
 import { closedPort } from './support/closed-port.ts';
 import { ServerProcess } from './support/server-process.ts';
 
@@ -22,6 +23,8 @@ function gatewayOf(...urls: string[]): Promise<ServerProcess> {
 function withKey(key: string): string {
   return processor.url.replace('//', `//:${encodeURIComponent(key)}@`);
 }
+
+async function* noRequests() {}
 
 async function readyz(gateway: ServerProcess): Promise<{ status: number; text: string }> {
   const response = await fetch(`${gateway.url}/readyz`);
@@ -43,6 +46,15 @@ test('a processor that is not there takes no work; one of two is enough', async 
   const nobody = `http://127.0.0.1:${await closedPort()}`;
   await using alone = await gatewayOf(nobody);
   expect(await readyz(alone)).toEqual({ status: 503, text: expect.stringContaining('cannot be reached') });
+  const call = createClient(ProcessorService, createGrpcTransport({ baseUrl: alone.url })).processCsv(noRequests());
+  const refusal = ConnectError.from(
+    await call[Symbol.asyncIterator]()
+      .next()
+      .catch((error) => error),
+  );
+  expect(refusal.code).toBe(Code.Unavailable);
+  // Where a processor is looked for is nobody else's business.
+  expect(refusal.rawMessage).not.toMatch(/ECONN|127\.0\.0\.1|\d{4}|\//);
   await using pair = await gatewayOf(nobody, withKey(KEY));
   expect((await readyz(pair)).status).toBe(200);
 });

@@ -43,7 +43,7 @@ export function makeWatch({ open, onEvent, onStatus, random }: WatchOptions): Wa
   let isRestarting = false;
   let status: WatchStatus = 'connecting';
   let stream: AbortController | undefined;
-  let lastMessageMs = Date.now();
+  let lastMessageMs = performance.now();
   let endWait: (() => void) | undefined;
 
   function setStatus(next: WatchStatus): void {
@@ -58,7 +58,7 @@ export function makeWatch({ open, onEvent, onStatus, random }: WatchOptions): Wa
     let silence: ReturnType<typeof setTimeout> | undefined;
     const listen = () => {
       clearTimeout(silence);
-      lastMessageMs = Date.now();
+      lastMessageMs = performance.now();
       silence = setTimeout(() => mine.abort(), silenceMs);
     };
     listen();
@@ -112,7 +112,7 @@ export function makeWatch({ open, onEvent, onStatus, random }: WatchOptions): Wa
   return {
     wake() {
       if (endWait !== undefined) endWait();
-      else if (Date.now() - lastMessageMs >= silenceMs) stream?.abort();
+      else if (performance.now() - lastMessageMs >= silenceMs) stream?.abort();
     },
     restart() {
       if (endWait !== undefined) return endWait();

@@ -18,7 +18,8 @@ test('every name comes out of the clipboard as it was, and digits stay exact', (
 });
 
 test('a name that a spreadsheet would run is taken for text, and markup for what it says', () => {
-  const { text, html } = copyTotals([total('=1+1'), total('<b>&')], heads);
+  const { text, html } = copyTotals([total('=1+1'), total('a\t=2'), total('<b>&')], heads);
+  expect(text).toContain("a\t'=2");
   expect(text).toContain("\n'=1+1\t");
   expect(html).toContain("<td>'=1+1</td>");
   expect(html).toContain('<td>&lt;b&gt;&amp;</td><td>-12.50</td>');

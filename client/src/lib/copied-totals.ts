@@ -24,9 +24,13 @@ export function copyTotals(totals: readonly Total[], heads: readonly string[]): 
   };
 }
 
-/** As in the downloaded CSV: what a spreadsheet would run as a formula gets a `'` before it. */
+const RUNS = '[=+\\-@\uff1d\uff0b\uff0d\uff20]';
+const AT_START = new RegExp(`^(?=\\s*${RUNS}|[\\t\\r\\n])`);
+const BEHIND_SEPARATOR = new RegExp(`([;|\\t\\r\\n]\\s*)(?=${RUNS})`, 'g');
+
+/** As in the downloaded CSV (`formula.ts` of the server): a `'` before what a spreadsheet would run as a formula. */
 function cell(text: string, isName: boolean): string {
-  return isName && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  return isName ? text.replace(BEHIND_SEPARATOR, "$1'").replace(AT_START, "'") : text;
 }
 
 /** Spreadsheets read pasted text as CSV with tabs. */

@@ -1,3 +1,5 @@
+import type { Timestamp } from '@bufbuild/protobuf/wkt';
+import { JobClock } from './job-clock.ts';
 import type { JobRecord } from './store/job-store.ts';
 
 /** An upload that gives less than this has little use for a kernel thread of its own, in bytes per second. */
@@ -17,6 +19,7 @@ export class ActiveJob {
   /** Since when bytes are counted, and how many have come. */
   #countedFrom = performance.now();
   #countedBytes = 0;
+  readonly #clock: JobClock;
   #wake: (() => void) | undefined;
   readonly #told = Promise.withResolvers<void>();
   readonly #abort = new AbortController();
@@ -25,6 +28,12 @@ export class ActiveJob {
 
   constructor(record: JobRecord) {
     this.record = record;
+    this.#clock = new JobClock(record.job);
+  }
+
+  /** The time for what happens to the job now: see {@link JobClock}. */
+  now(): Timestamp {
+    return this.#clock.now();
   }
 
   /** Tells the work to stop; its reason says why. */

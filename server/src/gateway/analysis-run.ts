@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { timestampMs, timestampNow } from '@bufbuild/protobuf/wkt';
+import { type Timestamp, timestampMs } from '@bufbuild/protobuf/wkt';
 import type { Job } from '#gen/tallystream/v1/gateway_pb.ts';
 import type { Progress, Summary } from '#gen/tallystream/v1/processor_pb.ts';
 import { type ErrorCode, TallyError, toTallyError } from '../errors.ts';
@@ -44,6 +44,8 @@ export interface AnalysisMetrics {
 
 export interface AnalysisRun {
   record: JobRecord;
+  /** The time for what happens to the job now; it never goes back. */
+  now(): Timestamp;
   /** Ends the analysis at once. */
   signal: AbortSignal;
   /** Ends the analysis in a checkpoint, from which another process goes on. */
@@ -199,7 +201,7 @@ async function analyseOnce(
       onProgress(progress, processedBytes) {
         if (!progress.queued && !isStarted) {
           isStarted = true;
-          job.startTime ??= timestampNow();
+          job.startTime ??= run.now();
           run.onStarted();
         }
         // Until the checkpoint is loaded the processor knows of nothing, while all that it covers is done.
@@ -223,7 +225,7 @@ async function analyseOnce(
         suspect.reached(bytes);
       },
     });
-    setSummary(job, summary);
+    setSummary(job, summary, run.now());
     job.rejectsStored = BigInt(await store.countRejects(resultId));
     if (summary.rejectsReported !== job.rejectsStored) {
       const [stored, reported] = [job.rejectsStored, summary.rejectsReported].map(Number);
@@ -266,12 +268,12 @@ function setProgress(job: Job, progress: Progress, processedBytes: number): void
   setCounters(job, progress);
 }
 
-function setSummary(job: Job, summary: Summary): void {
+function setSummary(job: Job, summary: Summary, now: Timestamp): void {
   job.processedBytes = job.receivedBytes;
   setCounters(job, summary);
   job.blankLines = summary.blankLines;
-  const startedMs = job.startTime ? timestampMs(job.startTime) : Date.now();
-  job.bytesPerSecond = Number(job.processedBytes) / Math.max(0.001, (Date.now() - startedMs) / 1000);
+  const seconds = (timestampMs(now) - timestampMs(job.startTime ?? now)) / 1000;
+  job.bytesPerSecond = Number(job.processedBytes) / Math.max(0.001, seconds);
 }
 
 /** What a snapshot and the summary both tell. */

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { Readable } from 'node:stream';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { JobState } from '#gen/tallystream/v1/gateway_pb.ts';
 import { createIdleJobs, IdleGateway } from '../../test/support/idle-jobs.ts';
 import { TallyError } from '../errors.ts';
@@ -143,6 +143,18 @@ test('a job is tried again only when nothing is left to do of the try before', a
   dropped.resolve();
   expect((await retrying).state).toBe(JobState.QUEUED);
   expect(wasLeft).toBe(true);
+});
+
+test('a job ends after its beginning, though the clock of the machine is set back', async () => {
+  vi.useFakeTimers({ toFake: ['Date'], now: 2_000_000_000_000 });
+  try {
+    const { id } = await jobs.create(NEW_JOB);
+    vi.setSystemTime(1_000_000_000_000);
+    const { createTime, finishTime } = await jobs.cancel(id);
+    expect(Number(finishTime?.seconds)).toBeGreaterThanOrEqual(Number(createTime?.seconds));
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 test('jobs that are closed take no new work', async () => {

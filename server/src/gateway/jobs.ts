@@ -249,7 +249,7 @@ export class Jobs {
     const synced = active.track(this.#deps.spool.complete(id, Number(job.receivedBytes)));
     synced.catch(() => {});
     job.sizeBytes = job.receivedBytes;
-    job.uploadFinishTime = timestampNow();
+    job.uploadFinishTime = active.now();
     job.uploadUrl = '';
     active.gotBytes();
     this.#running.startAnalysis(active);

@@ -50,7 +50,7 @@ export class ProcessorChild {
 
   /** Starts it; resolves when it listens, or has failed to and will be tried again. */
   async start(): Promise<void> {
-    const startedAt = Date.now();
+    const startedAt = performance.now();
     rmSync(this.#socketPath, { force: true });
     const child = spawn(
       process.execPath,
@@ -100,7 +100,7 @@ export class ProcessorChild {
 
   #onExit(startedAt: number, code: number | null, signal: string | null): void {
     if (this.#isStopping) return;
-    if (Date.now() - startedAt > HEALTHY_MS) this.#restartMs = MIN_RESTART_MS;
+    if (performance.now() - startedAt > HEALTHY_MS) this.#restartMs = MIN_RESTART_MS;
     this.#log.error({ code, signal, restartInMs: this.#restartMs }, 'the processor died and is started again');
     this.#timer = setTimeout(() => void this.start(), this.#restartMs);
     this.#restartMs = Math.min(this.#restartMs * 2, MAX_RESTART_MS);

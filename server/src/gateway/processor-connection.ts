@@ -91,7 +91,8 @@ export class ProcessorConnection implements SessionManager {
     session.on('connect', () => resolve(session));
     // It must have a listener as long as it lives: an error of an idle session would be uncaught.
     session.on('error', (cause) => {
-      reject(new ConnectError(`the processor cannot be reached: ${cause.message}`, Code.Unavailable, {}, [], cause));
+      // Its text names a path or an address: it is for the log, as the cause.
+      reject(new ConnectError('the processor cannot be reached', Code.Unavailable, {}, [], cause));
     });
     session.on('close', () => {
       clearTimeout(timer);

@@ -1,10 +1,10 @@
 import { create, enumToJson } from '@bufbuild/protobuf';
-import { timestampNow } from '@bufbuild/protobuf/wkt';
 import { JobErrorSchema, JobState, JobStateSchema } from '#gen/tallystream/v1/gateway_pb.ts';
 import { isFault, type TallyError, toTallyError } from '../errors.ts';
 import { ActiveJob } from './active-job.ts';
 import { type AnalysisDependencies, analyse, dropPartialResult } from './analysis-run.ts';
 import type { GatewayMetrics } from './gateway-metrics.ts';
+import { JobClock } from './job-clock.ts';
 import type { JobHub } from './job-hub.ts';
 import { hasEnded, type JobEvent, transition } from './job-state.ts';
 import type { JobRecord } from './store/job-store.ts';
@@ -96,6 +96,7 @@ export class RunningJobs {
     };
     const run = {
       record: active.record,
+      now: () => active.now(),
       signal: active.signal,
       pauseSignal: active.pauseSignal,
       isIdle: (sinceMs: number) => !active.isWhole && active.isResting(sinceMs),
@@ -169,7 +170,7 @@ export class RunningJobs {
   /** The last thing that happens to a job, stored or not; what still works on it is told why. */
   async end(active: ActiveJob, event: JobEvent, reason?: TallyError): Promise<void> {
     const { job } = active.record;
-    job.finishTime = timestampNow();
+    job.finishTime = active.now();
     job.uploadUrl = '';
     if (reason) active.abort(reason);
     try {
@@ -188,7 +189,7 @@ export class RunningJobs {
     const { job } = record;
     if (!hasEnded(job.state)) {
       job.state = JobState.CANCELED;
-      job.finishTime = timestampNow();
+      job.finishTime = new JobClock(job).now();
       job.uploadUrl = '';
     }
     this.unstored.keep(record);

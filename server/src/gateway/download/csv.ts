@@ -3,6 +3,7 @@ import { type Reject, RejectReasonSchema } from '#gen/tallystream/v1/processor_p
 import type { PlainTotal } from '../../grpc/totals-batch.ts';
 import type { JobStore } from '../store/job-store.ts';
 import type { Reader } from '../store/sqlite-calls.ts';
+import { withoutFormulas } from './formula.ts';
 import type { TotalsColumns } from './totals-columns.ts';
 import { type TotalsSelection, totalsPages } from './totals-rows.ts';
 
@@ -73,14 +74,11 @@ export function rejectsRow({ line, byteOffset, reason, raw: text, lines }: Rejec
   return `${line},${byteOffset},${reasonName(reason)},${textCell(text, raw)},${lines}\n`;
 }
 
-/**
- * A cell by RFC 4180 §2.6: quoted if it holds a quote, a comma or a line break; and, unless `raw`, with an apostrophe
- * before what a spreadsheet would take for a formula
- * (https://owasp.org/www-community/attacks/CSV_Injection).
- */
+/** A cell by RFC 4180 §2.6, without formulas unless `raw`; it is quoted then wherever any reader might see a separator. */
 export function textCell(text: string, raw: boolean): string {
-  const safe = !raw && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  const safe = raw ? text : withoutFormulas(text);
+  const isQuoted = raw ? /[",\r\n]/ : /[",;|\t\r\n]/;
+  return isQuoted.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
 /** `EMPTY_AMOUNT` for `REJECT_REASON_EMPTY_AMOUNT`. */
