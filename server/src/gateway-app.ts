@@ -16,10 +16,12 @@ import { JobHub } from './gateway/job-hub.ts';
 import { Jobs, UPLOADS_PATH } from './gateway/jobs.ts';
 import { outsideCalls } from './gateway/outside-calls.ts';
 import { type JobsOf, OwnJobs } from './gateway/own-jobs.ts';
+import { makePrivate } from './gateway/private-files.ts';
 import { ProcessorChild } from './gateway/processor-child.ts';
 import { Processors } from './gateway/processors.ts';
 import { maxRequestBytes, withTextLimits } from './gateway/request-limits.ts';
 import { DiskSpool } from './gateway/spool.ts';
+import { keepDamagedLog } from './gateway/store/damaged-log.ts';
 import { openSqliteJobStore } from './gateway/store/sqlite-job-store.ts';
 import { Suspects } from './gateway/suspects.ts';
 import { handleUpload } from './gateway/upload/one-shot-upload.ts';
@@ -47,8 +49,11 @@ const OUTSIDE_SHARE = 0.25;
 /** The wiring of a gateway, with a processor of its own if none is configured. */
 export async function buildGateway(config: Config, log: Log, timeouts: Timeouts): Promise<App> {
   const spoolDirectory = join(config.dataDir, 'spool');
+  await makePrivate(config.dataDir, log);
   await mkdir(spoolDirectory, { recursive: true });
-  const store = await openSqliteJobStore(join(config.dataDir, 'tallystream.db'));
+  const database = join(config.dataDir, 'tallystream.db');
+  await keepDamagedLog(database, log);
+  const store = await openSqliteJobStore(database);
   const child =
     config.processorUrls.length === 0 ? new ProcessorChild(config.dataDir, childSettings(config), log) : undefined;
   const processors = new Processors(child ? [child.url] : config.processorUrls);

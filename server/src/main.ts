@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { type App, buildApp } from './app.ts';
 import { type Config, ConfigError, helpText, readConfig } from './config.ts';
+import { makeNewFilesPrivate } from './gateway/private-files.ts';
 import { keepHeapCollected } from './heap-collection.ts';
 import { createLog } from './log.ts';
 
@@ -17,6 +18,7 @@ async function main(): Promise<void> {
     process.stdout.write(helpText());
     return;
   }
+  makeNewFilesPrivate();
   const config = readConfig(process.env);
   const log = createLog(config.logLevel, config.role);
   const app = await buildApp(config, log);

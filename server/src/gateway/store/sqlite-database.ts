@@ -55,6 +55,7 @@ export class SqliteDatabase {
     this.#get = this.#database.prepare('SELECT * FROM jobs WHERE id = ?');
     const reserve = new Reserve(join(dirname(file), 'reserve'));
     this.upkeep = new SqliteUpkeep(this.#database, this.results, reserve, file);
+    this.upkeep.begin();
     this.#dropUnused();
   }
 

@@ -35,6 +35,11 @@ export class SqliteUpkeep {
     this.#file = file;
   }
 
+  /** Clears the log of the process before: behind what counts of it may stand frames that look as if they did. */
+  begin(): void {
+    this.#truncateLog();
+  }
+
   /**
    * Does the next piece of work.
    *
