@@ -30,7 +30,8 @@ test('a server that starts with a damaged log says how much is lost, keeps the f
   expect(readFileSync(join(copies, 'tallystream.db-wal')).equals(log)).toBe(true);
   const { jobs } = await gatewayClient(second.url).listJobs({ pageSize: 1000 });
   expect(jobs.length).toBeLessThan(made);
-  expect(jobs.length).toBeGreaterThanOrEqual(made - lostTransactions);
+  // The one that is damaged itself is not counted.
+  expect(jobs.length).toBeGreaterThanOrEqual(made - lostTransactions - 1);
   await second.stop('SIGKILL');
   // A kill alone is no damage.
   await using third = await ServerProcess.start({ DATA_DIR: first.dataDir });

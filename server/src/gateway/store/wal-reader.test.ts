@@ -89,7 +89,7 @@ test('of a log with flipped bits it is known which transactions SQLite finds, an
       expect(lostTransactions).toBeLessThanOrEqual(missing);
       if (missing > 1) expect(lostTransactions).toBeGreaterThan(0);
     }),
-    { numRuns: 150 },
+    { numRuns: 200 },
   );
 });
 

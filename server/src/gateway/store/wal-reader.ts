@@ -7,7 +7,10 @@ import type { FileHandle } from 'node:fs/promises';
 export interface LogState {
   /** Transactions that SQLite will find. */
   goodTransactions: number;
-  /** Whole transactions behind the first damaged frame, which SQLite leaves out without a word. */
+  /**
+   * Whole transactions behind the first damaged frame, which SQLite leaves out without a word. One whose commit is what
+   * is damaged is not counted: that alone is the torn end of what was written last.
+   */
   lostTransactions: number;
   /** The log's frames from the damaged one on. */
   lostFrames: number;
@@ -58,7 +61,6 @@ async function readFrames(file: FileHandle, frames: Frames): Promise<LogState> {
   let { isDamaged } = frames;
   const state: LogState = { goodTransactions: 0, lostTransactions: 0, lostFrames: 0 };
   let sum = storedChecksum(header, 24);
-  let isDamagedCommit = false;
   const frameBytes = FRAME_HEADER_BYTES + pageBytes;
   for (let position = HEADER_BYTES; ; position += frameBytes) {
     const frame = await readAt(file, position, frameBytes);
@@ -73,13 +75,10 @@ async function readFrames(file: FileHandle, frames: Frames): Promise<LogState> {
       if (isCommit) state.goodTransactions++;
       continue;
     }
-    if (!isDamaged) isDamagedCommit = isCommit;
     isDamaged = true;
     if (isOwn) state.lostFrames++;
     if (isCommit && isGood) state.lostTransactions++;
   }
-  // Alone it is the torn end of what was written last; with others behind it, it was whole.
-  if (state.lostTransactions > 0 && isDamagedCommit) state.lostTransactions++;
   return state;
 }
 
