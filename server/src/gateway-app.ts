@@ -129,6 +129,7 @@ export async function buildGateway(config: Config, log: Log, timeouts: Timeouts)
     createHttpHandler(routes, rpc, { ...config, gate, countError, log }),
     readTls(config),
     timeouts,
+    { isLetIn: (headers) => orTicket(gate, tickets)(headers) !== undefined },
   );
   await child?.start();
   await jobs.recover();

@@ -66,7 +66,9 @@ export async function buildProcessor(config: Config, log: Log, timeouts: Timeout
     countError,
     log,
   });
-  const listener = createListener(handler, readTls(config), timeouts);
+  const listener = createListener(handler, readTls(config), timeouts, {
+    isLetIn: (headers) => gate(headers) !== undefined,
+  });
   return {
     listener,
     async close() {

@@ -17,7 +17,7 @@ import { endedJob, gatewayClient, jobNamed, watchJob } from './support/clients.t
 import { closed } from './support/closed.ts';
 import { SALES } from './support/sales.ts';
 
-const TIMEOUTS = { openingMs: 500, headerCheckMs: 50, stallMs: 500, idleSessionMs: 500 };
+const TIMEOUTS = { openingMs: 500, headerCheckMs: 50, stallMs: 500, idleSessionMs: 500, unknownSessionMs: 500 };
 let folder: string;
 let plain: { app: App; url: string; port: number };
 let secure: { app: App; url: string; port: number };

@@ -1,8 +1,16 @@
 import type { ServerHttp2Session } from 'node:http2';
 import type { Timeouts } from './timeouts.ts';
 
-/** Ends an HTTP/2 connection that does not get started, or on which nothing has run or come for long. */
-export function limitIdleness(session: ServerHttp2Session, { openingMs, idleSessionMs }: Timeouts): void {
+/**
+ * Ends an HTTP/2 connection that does not get started, or on which nothing has run or come for long.
+ *
+ * @param isKnown whether a request of it was from somebody who is let in, who may rest for longer
+ */
+export function limitIdleness(
+  session: ServerHttp2Session,
+  { openingMs, idleSessionMs, unknownSessionMs }: Timeouts,
+  isKnown: () => boolean,
+): void {
   const opening = setTimeout(() => session.destroy(), openingMs);
   // SETTINGS follow the preface: RFC 9113 §3.4.
   session.once('remoteSettings', () => clearTimeout(opening));
@@ -10,12 +18,16 @@ export function limitIdleness(session: ServerHttp2Session, { openingMs, idleSess
   let streams = 0;
   session.on('stream', (stream) => {
     streams++;
-    stream.once('close', () => streams--);
+    stream.once('close', () => {
+      streams--;
+      restart();
+    });
   });
-  session.setTimeout(idleSessionMs);
+  const restart = () => session.setTimeout(isKnown() ? idleSessionMs : unknownSessionMs);
+  restart();
   // To be destroyed says goodbye too, and does not wait for an answer as `close` does.
   session.on('timeout', () => {
     if (streams === 0) session.destroy();
-    else session.setTimeout(idleSessionMs);
+    else restart();
   });
 }

@@ -1,10 +1,18 @@
-import { createServer as createHttp1Server, type Server as Http1Server, type RequestListener } from 'node:http';
+import {
+  createServer as createHttp1Server,
+  type Server as Http1Server,
+  type IncomingHttpHeaders,
+  type RequestListener,
+} from 'node:http';
 import * as http2 from 'node:http2';
 import { createServer as createTcpServer, type Server, type Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
+import { ConnectionPlaces } from './connection-places.ts';
 import { limitIdleness } from './idle-sessions.ts';
 import { OpenConnections } from './open-connections.ts';
+import { ResetBudget } from './reset-budget.ts';
 import { limitStalls } from './stalled-requests.ts';
+import { StreamStarts } from './stream-starts.ts';
 import { TIMEOUTS, type Timeouts } from './timeouts.ts';
 
 /** Serves requests of HTTP/1.1 and HTTP/2 alike. */
@@ -25,7 +33,7 @@ const STREAM_WINDOW_BYTES = 1024 * 1024;
 const CONNECTION_WINDOW_BYTES = 16 * 1024 * 1024;
 /** Node ends a session with ENHANCE_YOUR_CALM beyond this; its default of 10 MB is less than the windows above. */
 const SESSION_MEMORY_MB = 256;
-/** What is more is closed at once. Many systems allow a process 4096 open files, and each upload takes two beside it. */
+/** Many systems allow a process 4096 open files, and each upload takes two beside its connection. */
 const MAX_CONNECTIONS = 2_000;
 /** A client that has vanished without a word is noticed by TCP's own probes, which begin after this. */
 const KEEP_ALIVE_DELAY_MS = 60_000;
@@ -35,6 +43,10 @@ const HTTP2_PREFACE = 'PRI';
 const HTTP2_OPTIONS = {
   settings: { initialWindowSize: STREAM_WINDOW_BYTES, maxConcurrentStreams: 1000 },
   maxSessionMemory: SESSION_MEMORY_MB,
+  // A connection whose client takes back more streams is ended with ENHANCE_YOUR_CALM (CVE-2023-44487): nghttp2's own
+  // figures, https://nghttp2.org/documentation/nghttp2_option_set_stream_reset_rate_limit.html
+  streamResetBurst: 1000,
+  streamResetRate: 33,
 } satisfies http2.ServerOptions;
 
 const SOCKET_OPTIONS = { noDelay: true, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_DELAY_MS };
@@ -46,35 +58,67 @@ const http1Options = ({ openingMs, headerCheckMs }: Timeouts) => ({
   connectionsCheckingInterval: headerCheckMs,
 });
 
+/** Who gets a place among the connections. */
+export interface Admission {
+  /** Whether a request with these headers is from somebody who is let in. */
+  isLetIn(headers: IncomingHttpHeaders): boolean;
+  maxConnections?: number;
+}
+
+const EVERYBODY: Admission = { isLetIn: () => true };
+
 /** HTTP/1.1 and HTTP/2 on one port: with TLS by ALPN, without by the first bytes that a client sends. */
 export function createListener(
   handler: RequestHandler,
   tls?: { cert: Buffer; key: Buffer },
   timeouts: Timeouts = TIMEOUTS,
+  { isLetIn, maxConnections = MAX_CONNECTIONS }: Admission = EVERYBODY,
 ): Listener {
   const connections = new OpenConnections();
+  const places = new ConnectionPlaces(maxConnections, isLetIn);
+  const starts = new StreamStarts();
+  const resets = new ResetBudget();
   const limited: RequestHandler = (request, response) => {
     if (isBehindLastAnswer(request)) return;
     // Who reads a body hears of its end by other ways as well. connect-node takes its listener away before the error of a
     // client that has gone is raised, which would end the process.
     request.on('error', () => {});
-    closeWithClient(request.stream);
-    limitStalls(request as never, response as never, timeouts.stallMs);
-    handler(request, response);
+    const begin = () => {
+      limitStalls(request as never, response as never, timeouts.stallMs);
+      handler(request, response);
+    };
+    response.once('close', places.begin(request.socket, request.headers));
+    const { stream } = request;
+    if (!stream) {
+      begin();
+      return;
+    }
+    const { session } = stream;
+    closeWithClient(stream);
+    stream.once('aborted', () => limitResets(session, resets));
+    starts.add(session ?? stream, { isGone: () => stream.destroyed || stream.aborted, begin });
   };
   const server = tls
-    ? createTlsServer(limited, tls, connections, timeouts)
-    : createPlainServer(limited, connections, timeouts);
-  server.maxConnections = MAX_CONNECTIONS;
-  server.on('connection', (socket: Socket) => connections.add(socket));
+    ? createTlsServer(limited, tls, { connections, places, timeouts })
+    : createPlainServer(limited, { connections, places, timeouts });
+  server.prependListener('connection', (socket: Socket) => {
+    connections.add(socket);
+    if (!places.take(socket)) socket.destroy();
+  });
   return { server, close: (graceMs) => connections.close(server, graceMs) };
+}
+
+/** What connections have in common. */
+interface Parts {
+  connections: OpenConnections;
+  places: ConnectionPlaces;
+  timeouts: Timeouts;
 }
 
 function createTlsServer(
   handler: RequestHandler,
   tls: { cert: Buffer; key: Buffer },
-  connections: OpenConnections,
-  timeouts: Timeouts,
+  { connections, places, timeouts }: Parts,
 ): Server {
   const server = http2.createSecureServer(
     {
@@ -88,17 +132,17 @@ function createTlsServer(
     handler,
   );
   server.on('checkContinue', handler);
-  server.on('session', (session) => useSession(session, connections, timeouts));
+  server.on('session', (session) => useSession(session, { connections, places, timeouts }));
   server.on('secureConnection', (socket: TLSSocket) => connections.add(socket));
   return server as unknown as Server;
 }
 
-function createPlainServer(handler: RequestHandler, connections: OpenConnections, timeouts: Timeouts): Server {
+function createPlainServer(handler: RequestHandler, { connections, places, timeouts }: Parts): Server {
   const http1 = createHttp1Server(http1Options(timeouts), asHttp1(handler));
   http1.on('checkContinue', asHttp1(handler));
   const h2c = http2.createServer(HTTP2_OPTIONS, handler);
   h2c.on('checkContinue', handler);
-  h2c.on('session', (session) => useSession(session, connections, timeouts));
+  h2c.on('session', (session) => useSession(session, { connections, places, timeouts }));
   const server = createTcpServer(SOCKET_OPTIONS, (socket) => {
     socket.on('error', () => socket.destroy());
     sniff(socket, timeouts.openingMs, (isHttp2) => handOver(isHttp2 ? h2c : http1, socket));
@@ -124,15 +168,23 @@ function isBehindLastAnswer({ httpVersionMajor, socket }: http2.Http2ServerReque
  * Node leaves a stream with something to send open for ever if its client resets it without an error code, even when the
  * connection has gone: nobody would hear that, and files and watchers would pile up.
  */
-function closeWithClient(stream: http2.ServerHttp2Stream | undefined): void {
-  stream?.once('aborted', () => process.nextTick(() => stream.destroy()));
+function closeWithClient(stream: http2.ServerHttp2Stream): void {
+  stream.once('aborted', () => process.nextTick(() => stream.destroy()));
 }
 
-function useSession(session: http2.ServerHttp2Session, connections: OpenConnections, timeouts: Timeouts): void {
+/** Ends the connection of a client whose address has taken back too many streams. */
+function limitResets(session: http2.Http2Session | undefined, resets: ResetBudget): void {
+  if (!session || session.destroyed) return;
+  const isAllowed = resets.spend(session.socket.remoteAddress ?? '', performance.now());
+  if (!isAllowed) session.destroy(undefined, http2.constants.NGHTTP2_ENHANCE_YOUR_CALM);
+}
+
+function useSession(session: http2.ServerHttp2Session, { connections, places, timeouts }: Parts): void {
   session.setLocalWindowSize(CONNECTION_WINDOW_BYTES);
   session.on('error', () => session.destroy());
   connections.addSession(session);
-  limitIdleness(session, timeouts);
+  const peer = { remoteAddress: session.socket.remoteAddress, remotePort: session.socket.remotePort };
+  limitIdleness(session, timeouts, () => places.isKnown(peer));
 }
 
 /** Waits for a socket's first bytes, and puts them back for who gets the socket. */

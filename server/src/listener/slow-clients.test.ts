@@ -8,7 +8,7 @@ import { closed } from '../../test/support/closed.ts';
 import { createListener, type Listener, type RequestHandler } from './one-port.ts';
 
 /** Long enough that a machine under load does in time what a client here means to do. */
-const TIMEOUTS = { openingMs: 500, headerCheckMs: 20, stallMs: 500, idleSessionMs: 500 };
+const TIMEOUTS = { openingMs: 500, headerCheckMs: 20, stallMs: 500, idleSessionMs: 500, unknownSessionMs: 500 };
 const PREFACE = 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n';
 const EMPTY_SETTINGS = Buffer.from([0, 0, 0, 4, 0, 0, 0, 0, 0]);
 

@@ -8,6 +8,8 @@ export interface Timeouts {
   stallMs: number;
   /** For an HTTP/2 connection on which nothing runs and nothing comes, pings included. */
   idleSessionMs: number;
+  /** The same for one by which nobody has shown a key yet, on a server that wants one. */
+  unknownSessionMs: number;
 }
 
 export const TIMEOUTS: Timeouts = {
@@ -18,4 +20,5 @@ export const TIMEOUTS: Timeouts = {
   // More than the 15 minutes after which connect-node closes an idle connection itself: if the server is first, it raises
   // an uncaught exception there (connectrpc/connect-es#1768).
   idleSessionMs: 20 * 60_000,
+  unknownSessionMs: 30_000,
 };
