@@ -190,6 +190,7 @@ test.each([
   ['totals.csv?bom=yes', /bom is "yes"/],
   ['totals.csv?orderBy=size', /orderBy is "size"/],
   ['totals.json?columns=all', /no parameter "columns"/],
+  [`totals.csv?search=${'x'.repeat(1_001)}`, /search is .* at most 1000 are allowed/],
   ['rejects.csv?search=a', /no parameter "search"/],
 ])('%s is refused, not ignored', async (file, message) => {
   const id = await job('Department,Sales\nA,1\n');

@@ -32,6 +32,7 @@ export function maxRequestBytes({ localName }: DescMethod): number {
   return REQUEST_BYTES[localName as keyof typeof REQUEST_BYTES];
 }
 
+const SEARCH_LENGTH = 1_000;
 /** How many characters a text of a request may have, as its meaning needs. */
 const TEXT_LENGTHS: Record<string, number> = {
   // A UUID has 36.
@@ -39,7 +40,7 @@ const TEXT_LENGTHS: Record<string, number> = {
   ids: 100,
   job_id: 100,
   order_by: 100,
-  search: 1_000,
+  search: SEARCH_LENGTH,
   // A name that is too long to be shown is cut; a path with its folders comes, too.
   filename: 16 * 1024,
   // It names the last row of a page, in base64, and a department may be nearly as long as a record of 1 MiB.
@@ -81,6 +82,11 @@ export function checkTexts(schema: DescMessage, message: Message): void {
     if (field.enum && field.fieldKind !== 'map' && value !== undefined) checkEnum(field, field.enum, value);
     if (field.fieldKind === 'message' && value !== undefined) checkTexts(field.message, value as Message);
   }
+}
+
+/** Checks the search of a download, which is that of ListTotals. @throws {@link TallyError} REQUEST_INVALID */
+export function checkSearch(search: string): void {
+  checkText('search', search, SEARCH_LENGTH, 'REQUEST_INVALID');
 }
 
 function checkList(name: string, values: unknown[], limit: number, code: ErrorCode): void {

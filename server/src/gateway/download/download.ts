@@ -7,6 +7,7 @@ import { sendError } from '../../http/plain-response.ts';
 import { quoted } from '../../quoted.ts';
 import { withRejects, withResult } from '../gateway-service.ts';
 import type { OwnJobs } from '../own-jobs.ts';
+import { checkSearch } from '../request-limits.ts';
 import { stateName } from '../running-jobs.ts';
 import type { JobStore } from '../store/job-store.ts';
 import { readOrder } from '../totals-order.ts';
@@ -111,8 +112,15 @@ function readWanted(download: Download, query: URLSearchParams): Wanted {
   }
   return {
     format: { allColumns: columns === 'all', bom: readFlag(query, 'bom'), raw: readFlag(query, 'raw') },
-    selection: { ...readOrder(query.get('orderBy') ?? '', 'orderBy'), search: query.get('search') ?? '' },
+    selection: { ...readOrder(query.get('orderBy') ?? '', 'orderBy'), search: readSearch(query) },
   };
+}
+
+/** @throws {@link TallyError} REQUEST_INVALID as ListTotals does */
+function readSearch(query: URLSearchParams): string {
+  const search = query.get('search') ?? '';
+  checkSearch(search);
+  return search;
 }
 
 function readFlag(query: URLSearchParams, name: string): boolean {

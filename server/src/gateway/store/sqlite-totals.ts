@@ -6,8 +6,10 @@ import { decodePageToken, encodePageToken, invalidPageToken } from './page-token
 import { fromSortKey } from './sort-key.ts';
 import { type SearchCondition, searchCondition } from './totals-search.ts';
 
-/** Departments that one step looks at: some milliseconds, for which a write may have to wait. */
+/** Departments that one step looks at at most: some milliseconds, for which a write may have to wait. */
 export const STEP_ROWS = 5_000;
+/** Bytes of their names in a step: a search may look at each a thousand times, once for each of its own characters. */
+const STEP_BYTES = 256 * 1024;
 /** A page ends early when its names have so many characters: those of ten thousand may have gigabytes. */
 const PAGE_CHARACTERS = 2 * 1024 * 1024;
 
@@ -189,17 +191,27 @@ function* parts(
   for (;;) {
     const begin = after === undefined ? 'TRUE' : `department ${beyond} ?`;
     const values = after === undefined ? [] : [after];
-    const select = `SELECT department FROM totals WHERE result_id = ? AND ${begin}`;
-    const last = database
-      .prepare(`${select} ORDER BY department ${direction} LIMIT 1 OFFSET ?`)
-      .get(resultId, ...values, STEP_ROWS - 1);
+    const ordered = `FROM totals WHERE result_id = ? AND ${begin} ORDER BY department ${direction} LIMIT`;
+    const size = rowsOfStep(database, ordered, [resultId, ...values]);
+    const last = database.prepare(`SELECT department ${ordered} 1 OFFSET ?`).get(resultId, ...values, size - 1);
     if (!last) {
       yield { condition: begin, values, size: undefined };
       return;
     }
     after = String(last['department']);
-    yield { condition: `${begin} AND department ${upTo} ?`, values: [...values, after], size: STEP_ROWS };
+    yield { condition: `${begin} AND department ${upTo} ?`, values: [...values, after], size };
   }
+}
+
+/** How many departments the next step looks at: fewer if their names are long, and one at least. */
+function rowsOfStep(database: DatabaseSync, ordered: string, values: Values): number {
+  // The length of a text is known without reading it.
+  const bytes = database.prepare(
+    `SELECT sum(bytes) AS bytes FROM (SELECT octet_length(department) AS bytes ${ordered} ?)`,
+  );
+  let rows = STEP_ROWS;
+  while (rows > 1 && Number(bytes.get(...values, rows)?.['bytes']) > STEP_BYTES) rows = Math.floor(rows / 2);
+  return rows;
 }
 
 function countOf(database: DatabaseSync, where: string, values: Values): number {
