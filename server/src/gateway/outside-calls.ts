@@ -3,6 +3,7 @@ import type { ProcessCsvRequest, ProcessCsvResponse, ProcessorService } from '#g
 import { CallPlaces } from '../call-places.ts';
 import { callerKey, sharerOf } from '../caller.ts';
 import { FairQueue } from '../fair-queue.ts';
+import { takeTurns } from '../take-turns.ts';
 import type { Processors } from './processors.ts';
 
 /** The share of the places for calls from outside that one caller has at most. */
@@ -53,7 +54,7 @@ class OutsideCall {
 
   /** The requests, of which the first with bytes waits for a place. */
   async *paced(requests: AsyncIterable<ProcessCsvRequest>, signal: AbortSignal): AsyncGenerator<ProcessCsvRequest> {
-    for await (const request of requests) {
+    for await (const request of takeTurns(requests)) {
       this.#idleSince = undefined;
       if (!this.#release && request.message.case !== 'options') await this.#takePlace(signal);
       yield request;

@@ -1,5 +1,6 @@
 import type { HandlerContext, ServiceImpl } from '@connectrpc/connect';
 import type { ProcessCsvRequest, ProcessCsvResponse, ProcessorService } from '#gen/tallystream/v1/processor_pb.ts';
+import { takeTurns } from '../take-turns.ts';
 import { EncodedTotals, ProcessCall } from './process-call.ts';
 import type { ThreadPool } from './thread-pool.ts';
 
@@ -28,7 +29,7 @@ export function createProcessorService(
 }
 
 async function consume(requests: AsyncIterable<ProcessCsvRequest>, call: ProcessCall): Promise<void> {
-  for await (const request of requests) {
+  for await (const request of takeTurns(requests)) {
     if (request.message.case === 'chunk') await writeAll(request.message.value, call);
     else await call.message(request);
   }
