@@ -133,3 +133,20 @@ test('over one connection only so many may watch, and others still can', async (
   leaving.abort();
   sessionManager.abort();
 });
+
+test('hundreds who watch a job that has ended are all told of it', async () => {
+  await using server = await ServerProcess.start();
+  const client = gatewayClient(server.url);
+  const { job } = await client.createJob({ filename: 'ended.csv', sizeBytes: 1000n });
+  const id = job?.id ?? '';
+  await client.cancelJob({ id });
+  const leaving = new AbortController();
+  const watcher = createClient(GatewayService, transports(server.url)['gRPC']!);
+  const watching = Array.from({ length: 300 }, () =>
+    watcher.watchJobs({ ids: [id] }, { signal: leaving.signal })[Symbol.asyncIterator](),
+  );
+  const first = await Promise.all(watching.map((each) => each.next()));
+  expect(first.every(({ value }) => stateIn(value) === JobState.CANCELED)).toBe(true);
+  leaving.abort();
+  await Promise.all(watching.map((each) => each.next().catch(() => 'gone')));
+});

@@ -45,8 +45,9 @@ export function createGatewayService({
     },
 
     async listJobs({ pageSize, pageToken, states }, context) {
+      const jobs = jobsFor(context);
       const query = { pageSize: pageSizeOf(pageSize, 50, 1000), pageToken, states };
-      const page = await jobsFor(context).list(query, context.signal);
+      const page = await jobs.list(query, jobs.reader(context.signal));
       return { ...page, jobs: page.jobs.map((job) => boundedJob(job, LISTED_JOB)) };
     },
 

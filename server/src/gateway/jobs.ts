@@ -142,7 +142,9 @@ export class Jobs {
     // One that ends while the others are read is in memory no more, and was not read.
     const found = new Map(ids.map((id) => [id, this.#running.newest(id)]));
     const ended = ids.filter((id) => !found.get(id));
-    for (const record of await this.#deps.store.some(ended, reader)) found.set(record.job.id, record);
+    if (ended.length > 0) {
+      for (const record of await this.#deps.store.some(ended, reader)) found.set(record.job.id, record);
+    }
     return ids.flatMap((id) => this.#running.newest(id) ?? found.get(id) ?? []);
   }
 

@@ -46,15 +46,25 @@ export class OwnJobs {
     return { lane: sharerOf(this.#caller), signal };
   }
 
-  /** Those of some jobs that are there, in the order of their names. */
+  /** The newest jobs, for all who watch them. */
+  async newest(pageSize: number): Promise<Job[]> {
+    return (await this.list({ pageSize, pageToken: '', states: [] }, this.#watcher())).jobs;
+  }
+
+  /** A reader of whom there are as many as watchers may be: many come at once when a server has started again. */
+  #watcher(signal?: AbortSignal): Reader {
+    return { ...this.reader(signal), lane: `${sharerOf(this.#caller)} watches`, mayQueue: true };
+  }
+
+  /** Those of some jobs that are there, for one who watches them, in the order of their names. */
   async some(ids: readonly string[], signal?: AbortSignal): Promise<Job[]> {
-    const records = await this.#jobs.some([...new Set(ids)], this.reader(signal));
+    const records = await this.#jobs.some([...new Set(ids)], this.#watcher(signal));
     return records.filter((record) => this.#isOwn(record)).map(({ job }) => job);
   }
 
   /** See {@link Jobs.list}. */
-  list(query: { pageSize: number; pageToken: string; states: JobState[] }, signal?: AbortSignal) {
-    return this.#jobs.list({ ...query, owner: this.#caller.owner }, this.reader(signal));
+  list(query: { pageSize: number; pageToken: string; states: JobState[] }, reader = this.reader()) {
+    return this.#jobs.list({ ...query, owner: this.#caller.owner }, reader);
   }
 
   /** See {@link JobHub.watch}. */

@@ -60,8 +60,7 @@ export class JobWatches {
     // Watch first and look then, so that nothing falls in between.
     const news = jobs.watch(ids.length > 0 ? new Set(ids) : undefined, signal, connection);
     if (ids.length === 0) {
-      const list = async () => (await jobs.list({ pageSize: SNAPSHOT_JOBS, pageToken: '', states: [] })).jobs;
-      const { value, since } = await this.#snapshots.of(jobs.owner, list);
+      const { value, since } = await this.#snapshots.of(jobs.owner, () => jobs.newest(SNAPSHOT_JOBS));
       news.catchUp(since);
       yield send(value);
     } else {

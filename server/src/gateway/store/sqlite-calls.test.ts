@@ -56,6 +56,9 @@ test('one caller has so many readings waiting at most, which costs others nothin
   const outcomes = Promise.allSettled(many);
   await expect(many.at(-1)).rejects.toMatchObject({ code: 'TOO_MANY_REQUESTS' });
   await expect(read({ lane: 'modest' }, 'find', 'y', 1)).resolves.toBe('y');
+  // Watchers are counted elsewhere.
+  const watchers = Array.from({ length: 100 }, () => read({ lane: 'watches', mayQueue: true }, 'find', 'w', 1));
+  expect(await Promise.all(watchers)).toEqual(watchers.map(() => 'w'));
   expect((await outcomes).filter(({ status }) => status === 'fulfilled')).toHaveLength(64);
   await expect(read({ lane: 'greedy' }, 'find', 'z', 1)).resolves.toBe('z');
   await call('close');

@@ -24,6 +24,8 @@ export interface Reader {
   lane: string;
   /** Says that nobody wants the answer any more. */
   signal?: AbortSignal | undefined;
+  /** Whether the number of its readings is bounded in another way, so that none is refused. */
+  mayQueue?: boolean;
 }
 
 /** Readings that one caller may have waiting. */
@@ -89,14 +91,14 @@ export function createCalls<C extends Calls>(thread: Pick<Worker, 'on' | 'postMe
   const lanes = new Map<string, number>();
   return {
     call: (name, ...values) => send(name, values),
-    read: (reader, name, ...values) => inLane(lanes, reader.lane, () => send(name, values, reader)),
+    read: (reader, name, ...values) => inLane(lanes, reader, () => send(name, values, reader)),
   } as ThreadCalls<C>;
 }
 
 /** Counts the readings of each caller, and refuses what is too many. */
-async function inLane<T>(lanes: Map<string, number>, lane: string, work: () => Promise<T>): Promise<T> {
+async function inLane<T>(lanes: Map<string, number>, { lane, mayQueue }: Reader, work: () => Promise<T>): Promise<T> {
   const waiting = lanes.get(lane) ?? 0;
-  if (waiting >= MAX_WAITING) {
+  if (waiting >= MAX_WAITING && !mayQueue) {
     throw new TallyError(
       'TOO_MANY_REQUESTS',
       `${waiting} of your requests for results and lists wait already: send the next one when one is answered.`,
