@@ -12,7 +12,11 @@ import { TusFile } from './support/tus-file.ts';
 async function openToOthers(folder: string): Promise<string[]> {
   const found: string[] = [];
   const look = async (path: string) => {
-    const stats = await lstat(path);
+    // Some files are there for a moment only, such as a reserve that is being made.
+    const stats = await lstat(path).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT') throw error;
+    });
+    if (!stats) return;
     if (stats.mode & 0o077) found.push(`${path.slice(folder.length)} ${(stats.mode & 0o777).toString(8)}`);
     if (stats.isDirectory()) for (const name of await readdir(path)) await look(join(path, name));
   };

@@ -8,8 +8,16 @@ const PRIVATE_FILE = 0o600;
 const OTHERS = 0o077;
 /** As of `/tmp`: a folder that is meant to be shared. */
 const STICKY = 0o1000;
-/** What this program writes there, by its versions up to now: the folder may hold things of its owner, too. */
-const OWN_NAMES = ['tallystream.db', 'tallystream.db-wal', 'tallystream.db-shm', 'spool', 'run'];
+/** The names that this program gives: the folder may hold things of its owner, too. */
+const OWN_NAMES = [
+  'tallystream.db',
+  'tallystream.db-wal',
+  'tallystream.db-shm',
+  'reserve',
+  'checkpoint.key',
+  'spool',
+  'run',
+];
 
 /** For the whole process: what it makes is private from the first moment, be it made by a library. */
 export function makeNewFilesPrivate(): void {
