@@ -89,11 +89,38 @@ test.each([-1, 1])('an HTTP/2 body that is not as long as its content-length (%i
   stream.on('error', () => {});
   stream.resume();
   const closed = new Promise((resolve) => stream.on('close', resolve));
-  stream.end(SALES);
+  // The server has begun with it when HTTP/2 sees that it is wrong; one that comes whole at once is never begun.
+  stream.write(SALES.slice(0, 10));
+  await jobNamed(server.url, name, ({ receivedBytes }) => receivedBytes > 0n);
+  stream.end(SALES.slice(10));
   await closed;
   session.destroy();
   await jobNamed(server.url, name, ({ error }) => error?.code === 'UPLOAD_INTERRUPTED');
 });
+
+test.each([-1, 1])(
+  'one that comes at once with its wrong length (%i) is refused, and no job says otherwise',
+  async (difference) => {
+    const session = connectHttp2(server.url);
+    session.on('error', () => {});
+    const name = `at-once-${difference}.csv`;
+    const stream = session.request({
+      ':method': 'PUT',
+      ':path': `/upload/${name}`,
+      'content-length': String(SALES.length + difference),
+    });
+    stream.on('error', () => {});
+    stream.resume();
+    const closed = new Promise((resolve) => stream.on('close', resolve));
+    stream.end(SALES);
+    await closed;
+    expect(stream.rstCode).not.toBe(0);
+    session.destroy();
+    const { jobs } = await gatewayClient(server.url).listJobs({});
+    const codes = jobs.filter(({ filename }) => filename === name).map(({ error }) => error?.code);
+    expect(codes.filter((code) => code !== 'UPLOAD_INTERRUPTED')).toEqual([]);
+  },
+);
 
 const SIZES = ['-1', '1.5', 'NaN', 'Infinity', '1e3', '0x10', '', ' ', '99999999999999999999999', '2000000000000'];
 

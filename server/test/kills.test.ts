@@ -112,7 +112,7 @@ test(`${KILLS} kills of gateway, processor or both, some with the loss of bytes 
     const actual = await resultOf(await server.url(), id);
     expect(actual, `${FILES[index]?.filename}, SEED=${seed}`).toEqual(expected[index]);
   }
-  expect(server.resumes).toBeGreaterThan(0);
+  expect(await server.resumes()).toBeGreaterThan(0);
 }, 240_000);
 
 for (const killed of ['gateway', 'processor'] as const) {

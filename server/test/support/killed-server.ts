@@ -5,8 +5,8 @@ import type { TusTarget } from './tus-file.ts';
 
 /** A server that is killed now and then; who asks for its URL waits until it is there again. */
 export class KilledServer implements TusTarget, AsyncDisposable {
-  /** How often analyses went on from a checkpoint, in all processes that were killed so far. */
-  resumes = 0;
+  /** How often analyses went on from a checkpoint, in the processes that were killed so far. */
+  #resumes = 0;
   readonly #environment: Record<string, string>;
   readonly #nodeArguments: readonly string[];
   #server: Promise<ServerProcess>;
@@ -24,6 +24,11 @@ export class KilledServer implements TusTarget, AsyncDisposable {
 
   async url(): Promise<string> {
     return (await this.#server).url;
+  }
+
+  /** How often analyses went on from a checkpoint, in all processes. */
+  async resumes(): Promise<number> {
+    return this.#resumes + (await metric(await this.url(), 'tallystream_resumes_total'));
   }
 
   /** Waits until everything that came is in checkpoints, but not for long: more may come all the time. */
@@ -49,7 +54,7 @@ export class KilledServer implements TusTarget, AsyncDisposable {
   /** @param damage what the loss of power does to the files, while nothing runs */
   async killGateway(damage: (dataDir: string) => Promise<void> = async () => {}): Promise<void> {
     const killed = await this.#server;
-    this.resumes += await metric(killed.url, 'tallystream_resumes_total');
+    this.#resumes += await metric(killed.url, 'tallystream_resumes_total');
     const gone = killed.stop('SIGKILL');
     this.#server = gone.then(async () => {
       await damage(killed.dataDir);
