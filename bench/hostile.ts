@@ -86,7 +86,7 @@ class Honest {
   count = 0;
   wrong = 0;
   readonly #url: string;
-  readonly #csv = generateSales(80_000, 72).csv;
+  readonly #csv = generateSales(1_500_000, 72).csv;
   #totals = '';
   #seconds: number[] = [];
 

@@ -116,9 +116,12 @@ test.each([-1, 1])(
     await closed;
     expect(stream.rstCode).not.toBe(0);
     session.destroy();
-    const { jobs } = await gatewayClient(server.url).listJobs({});
-    const codes = jobs.filter(({ filename }) => filename === name).map(({ error }) => error?.code);
-    expect(codes.filter((code) => code !== 'UPLOAD_INTERRUPTED')).toEqual([]);
+    const areRefused = async () => {
+      const { jobs } = await gatewayClient(server.url).listJobs({});
+      const codes = jobs.filter(({ filename }) => filename === name).map(({ error }) => error?.code);
+      return codes.every((code) => code === 'UPLOAD_INTERRUPTED');
+    };
+    await expect.poll(areRefused).toBe(true);
   },
 );
 
