@@ -16,14 +16,14 @@ import type { Timeouts } from './listener/timeouts.ts';
 import type { Log } from './log.ts';
 import { handleGrpcCall, isGrpcCall } from './processor/grpc-handler.ts';
 import { createProcessorService } from './processor/processor-service.ts';
-import { ThreadPool } from './processor/thread-pool.ts';
+import { ThreadPools } from './processor/thread-pools.ts';
 
 /** Until the thread is ended. */
 const HANGING = notReady('a kernel thread does not answer');
 
 /** The wiring of a processor. */
 export async function buildProcessor(config: Config, log: Log, timeouts: Timeouts): Promise<App> {
-  const pool = new ThreadPool({
+  const pools = new ThreadPools({
     size: config.workers,
     log,
     checkpointKey: config.checkpointKey,
@@ -33,14 +33,18 @@ export async function buildProcessor(config: Config, log: Log, timeouts: Timeout
   const gate = createGate(config.apiKeys);
   let isStopping = false;
   // A processor whose thread hangs takes no more work until that has been ended.
-  const readiness = async () => (isStopping ? STOPPING : pool.isAnswering ? READY : HANGING);
+  const readiness = async () => (isStopping ? STOPPING : pools.isAnswering ? READY : HANGING);
   const isReady = async () => (await readiness()).isReady;
   const registry = createRegistry();
   const countError = createErrorCounter(registry);
   const rpc = createRpcHandler({
     services: [ProcessorService],
     addServices(add) {
-      const processor = createProcessorService(pool, config, ({ values }) => sharerOf(values.get(callerKey) ?? {}));
+      const processor = createProcessorService({
+        poolFor: (headers) => pools.for(headers),
+        limits: config,
+        callerOf: ({ values }) => sharerOf(values.get(callerKey) ?? {}),
+      });
       add(ProcessorService, processor, () => MAX_MESSAGE_BYTES);
     },
     isReady,
@@ -50,14 +54,23 @@ export async function buildProcessor(config: Config, log: Log, timeouts: Timeout
     countError,
     log,
   });
-  addGauge(registry, { name: 'calls', help: 'Calls of ProcessCsv that have a kernel thread' }, () => pool.jobCount);
-  addGauge(registry, { name: 'kernel_threads', help: 'Kernel threads that have been started' }, () => pool.threadCount);
-  addGauge(registry, { name: 'waiting_calls', help: 'Calls that wait for one' }, () => pool.waitingCount);
-  const grpc = { pool, limits: config, readMaxBytes: MAX_MESSAGE_BYTES, shutdownSignal: shutdown.signal };
+  addGauge(registry, { name: 'calls', help: 'Calls of ProcessCsv that have a kernel thread' }, () => pools.jobCount);
+  addGauge(
+    registry,
+    { name: 'kernel_threads', help: 'Kernel threads that have been started' },
+    () => pools.threadCount,
+  );
+  addGauge(registry, { name: 'waiting_calls', help: 'Calls that wait for one' }, () => pools.waitingCount);
+  const grpc = { limits: config, readMaxBytes: MAX_MESSAGE_BYTES, shutdownSignal: shutdown.signal };
   const calls: RequestHandler = (request, response) => {
     const caller = isGrpcCall(request) ? gate(request.headers) : undefined;
     const address = request.socket.remoteAddress;
-    if (caller) handleGrpcCall(request, response, { ...grpc, caller: sharerOf({ ...caller, address }) });
+    if (caller)
+      handleGrpcCall(request, response, {
+        ...grpc,
+        pool: pools.for(request.headers),
+        caller: sharerOf({ ...caller, address }),
+      });
     else rpc(request, response);
   };
   const handler = createHttpHandler(statusRoutes(readiness, metricsText(registry)), calls, {
@@ -78,7 +91,7 @@ export async function buildProcessor(config: Config, log: Log, timeouts: Timeout
       await Promise.race([closed, wait(GRACE_MS)]);
       shutdown.abort(new ConnectError('the server is stopping: try again', Code.Unavailable));
       await closed;
-      await pool.close();
+      await pools.close();
     },
   };
 }

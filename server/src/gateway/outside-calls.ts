@@ -3,6 +3,7 @@ import type { ProcessCsvRequest, ProcessCsvResponse, ProcessorService } from '#g
 import { CallPlaces } from '../call-places.ts';
 import { callerKey, sharerOf } from '../caller.ts';
 import { FairQueue } from '../fair-queue.ts';
+import { OUTSIDE_HEADER } from '../outside-header.ts';
 import { takeTurns } from '../take-turns.ts';
 import type { Processors } from './processors.ts';
 
@@ -25,7 +26,8 @@ export function outsideCalls(
     const signal = AbortSignal.any([context.signal, ended.signal]);
     const call = new OutsideCall(queue, sharerOf(context.values.get(callerKey) ?? {}), ended);
     try {
-      yield* processors.client().processCsv(call.paced(requests, signal), { signal });
+      const headers = { [OUTSIDE_HEADER]: '1' };
+      yield* processors.client().processCsv(call.paced(requests, signal), { signal, headers });
     } catch (error) {
       // Of a call that lost its place, that is the reason, whatever the processor made of its end.
       ended.signal.throwIfAborted();

@@ -51,17 +51,18 @@ export function detectRecordFormat(sample: Sample, wishes: FormatWishes): Record
       .map((delimiter) => tryFormat(sample, delimiter, quote, wishes.trim))
       // Stable: of equals, the rarer delimiter.
       .sort((a, b) => b.score - a.score);
+  /** The best one, with all records of the sample. */
+  const withRival = ([best, second]: Trial[]): RecordFormat => {
+    const isRival = second && second.width > 1 && second.score > best!.score - DOUBT_MARGIN;
+    return { ...whole(best!), otherDelimiter: isRival ? second.delimiter : undefined };
+  };
+  const whole = (trial: Trial): Trial => ({ ...trial, ...readSampleRecords(sample, { ...trial, trim: wishes.trim }) });
   if (wishes.quote !== undefined) return withRival(withQuote(wishes.quote));
   if (wishes.delimiter === DOUBLE_QUOTE) return withRival(withQuote(0));
   const usual = withQuote(DOUBLE_QUOTE);
   if (wishes.delimiter === SINGLE_QUOTE || !sample.text.includes(SINGLE_QUOTE)) return withRival(usual);
   const single = withQuote(SINGLE_QUOTE);
-  return withRival(isConsistentlyQuoted(single[0]!) && usual[0]!.score <= single[0]!.score ? single : usual);
-}
-
-function withRival([best, second]: Trial[]): RecordFormat {
-  const isRival = second && second.width > 1 && second.score > best!.score - DOUBT_MARGIN;
-  return { ...best!, otherDelimiter: isRival ? second.delimiter : undefined };
+  return withRival(isConsistentlyQuoted(whole(single[0]!)) && usual[0]!.score <= single[0]!.score ? single : usual);
 }
 
 /**
@@ -76,8 +77,9 @@ function likelyDelimiters({ text }: Sample, trim: boolean): readonly number[] {
 }
 
 function tryFormat(sample: Sample, delimiter: number, quote: number, trim: boolean): Trial {
-  const { records, cut } = readSampleRecords(sample, { delimiter, quote, trim });
-  const judged = records.length === 0 && cut ? [cut] : records.slice(0, EVIDENCE_RECORDS);
+  // What is not looked at need not be read for each hypothesis.
+  const { records, cut } = readSampleRecords(sample, { delimiter, quote, trim }, EVIDENCE_RECORDS);
+  const judged = records.length === 0 && cut ? [cut] : records;
   const width = usualWidth(judged);
   const format = { delimiter, quote, records, cut, width };
   if (width < 2) return { ...format, score: 0 };

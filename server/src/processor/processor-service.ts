@@ -1,21 +1,27 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { HandlerContext, ServiceImpl } from '@connectrpc/connect';
 import type { ProcessCsvRequest, ProcessCsvResponse, ProcessorService } from '#gen/tallystream/v1/processor_pb.ts';
 import { takeTurns } from '../take-turns.ts';
 import { EncodedTotals, ProcessCall } from './process-call.ts';
 import type { ThreadPool } from './thread-pool.ts';
 
-/**
- * ProcessorService over a pool of kernel threads, for every protocol that Connect speaks.
- *
- * @param callerOf says on whose behalf a call is
- */
-export function createProcessorService(
-  pool: ThreadPool,
-  limits: { maxDepartments: number },
-  callerOf: (context: HandlerContext) => string,
-): ServiceImpl<typeof ProcessorService> {
+export interface ProcessorServiceOptions {
+  /** The threads for a call with these headers. */
+  poolFor(headers: IncomingHttpHeaders): ThreadPool;
+  limits: { maxDepartments: number };
+  /** Says on whose behalf a call is. */
+  callerOf(context: HandlerContext): string;
+}
+
+/** ProcessorService over kernel threads, for every protocol that Connect speaks. */
+export function createProcessorService({
+  poolFor,
+  limits,
+  callerOf,
+}: ProcessorServiceOptions): ServiceImpl<typeof ProcessorService> {
   return {
     async *processCsv(requests, context): AsyncGenerator<ProcessCsvResponse> {
+      const pool = poolFor(Object.fromEntries(context.requestHeader));
       const call = new ProcessCall(pool, limits, callerOf(context), context.signal);
       // It ends with the call: when that has failed, what it waits for is let go.
       void consume(requests, call).catch((error) => call.fail(error));

@@ -20,6 +20,8 @@ export interface PoolOptions {
   checkpointKey?: string;
   /** Whether all calls come from the gateway that the processor belongs to, which shares its places out by itself. */
   isPrivate?: boolean;
+  /** Whether even the first thread starts with its first job only. */
+  isRarelyUsed?: boolean;
 }
 
 /**
@@ -36,13 +38,13 @@ export class ThreadPool {
   readonly #threads: KernelThread[] = [];
   readonly #places: CallPlaces;
 
-  constructor({ size, log, checkpointKey = '', isPrivate = false }: PoolOptions) {
+  constructor({ size, log, checkpointKey = '', isPrivate = false, isRarelyUsed = false }: PoolOptions) {
     this.#size = size;
     this.#log = log;
     this.#checkpointKey = checkpointKey;
     const places = size * JOBS_PER_THREAD;
     this.#places = new CallPlaces(new FairQueue(places, isPrivate ? places : Math.ceil(places * MAX_SHARE)));
-    this.#start();
+    if (!isRarelyUsed) this.#start();
   }
 
   /** Whether all threads answer, or will be ended soon. */
@@ -86,8 +88,8 @@ export class ThreadPool {
   }
 
   #threadForJob(): KernelThread {
-    const leastBusy = this.#threads.reduce((least, other) => (other.jobCount < least.jobCount ? other : least));
-    return leastBusy.jobCount === 0 || this.#threads.length === this.#size ? leastBusy : this.#start();
+    const [leastBusy] = this.#threads.toSorted((a, b) => a.jobCount - b.jobCount);
+    return leastBusy && (leastBusy.jobCount === 0 || this.#threads.length === this.#size) ? leastBusy : this.#start();
   }
 
   #start(): KernelThread {
