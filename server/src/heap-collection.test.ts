@@ -64,6 +64,22 @@ test.each(['external', 'arrayBuffers'] as const)(
   },
 );
 
+test('what little garbage there is waits for some seconds, and a flood of it does not', () => {
+  heap.live = 12 * MB;
+  keepHeapCollected();
+  expect(isCollectedAt(12 * MB)).toBe(true);
+  const collections = () => gc.mock.calls.length;
+  const before = collections();
+  heap.used = 20 * MB;
+  vi.advanceTimersByTime(3_000);
+  expect(collections()).toBe(before);
+  vi.advanceTimersByTime(3_000);
+  expect(collections()).toBe(before + 1);
+  heap.external = 100 * MB;
+  vi.advanceTimersByTime(1_000);
+  expect(collections()).toBe(before + 2);
+});
+
 test('shared memory that nobody wants any more is among the memory that is looked at', () => {
   vi.restoreAllMocks();
   const before = process.memoryUsage().arrayBuffers;

@@ -1,4 +1,8 @@
-const LOOK_MS = 5_000;
+const LOOK_MS = 1_000;
+/** Looks between two collections. One costs up to 13 ms. */
+const RESTING_LOOKS = 5;
+/** With so much more than after the last one there is no rest: a flood of short jobs leaves a kernel's memory each. */
+const FLOOD_BYTES = 64 * 1024 * 1024;
 /** What the heap may grow by before it is collected: the garbage of some tens of gigabytes of uploads. */
 const GROWTH_BYTES = 4 * 1024 * 1024;
 /** A large heap may grow by more, so that collecting it never is much of the work. */
@@ -13,12 +17,17 @@ export function keepHeapCollected(): void {
   const { gc } = globalThis;
   if (!gc) return;
   let collectAtBytes = 0;
+  let floodAtBytes = Number.POSITIVE_INFINITY;
+  let looks = 0;
   setInterval(() => {
-    if (usedBytes() < collectAtBytes) return;
+    const usedBefore = usedBytes();
+    if (usedBefore < collectAtBytes || (++looks < RESTING_LOOKS && usedBefore < floodAtBytes)) return;
+    looks = 0;
     // This kind also gives what came free back to the operating system.
     gc({ type: 'major', execution: 'sync', flavor: 'last-resort' });
     const used = usedBytes();
     collectAtBytes = used + Math.max(GROWTH_BYTES, used * GROWTH_SHARE);
+    floodAtBytes = used + Math.max(FLOOD_BYTES, used * GROWTH_SHARE);
   }, LOOK_MS).unref();
 }
 
