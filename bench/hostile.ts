@@ -2,10 +2,11 @@
  * A server under attack by many kinds of requests that cost their sender little, while honest uploads go on: all of them
  * must be right and not much slower, the server must answer all the time, and nothing may be left of it afterwards.
  */
+import { once } from 'node:events';
 import { readdir } from 'node:fs/promises';
-import { Agent, get } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { Worker } from 'node:worker_threads';
 import { JobState } from '#gen/tallystream/v1/gateway_pb.ts';
 import { endedJob, gatewayClient, totalsOf, upload } from '../server/test/support/clients.ts';
 import { metric } from '../server/test/support/metrics.ts';
@@ -19,7 +20,6 @@ import { median } from './table.ts';
 
 const UNDISTURBED = 15;
 const BETWEEN_UPLOADS_MS = 500;
-const HEALTH_INTERVAL_MS = 50;
 const MEMORY_INTERVAL_MS = 250;
 /** A result with so many departments is read by attackers. */
 const LARGE_ROWS = 400_000;
@@ -36,12 +36,9 @@ export async function benchHostile({ minutes }: BenchOptions): Promise<Compariso
   const undisturbed = median(honest.takeSeconds());
   const handlesBefore = handlesOf(server);
   const watch = new Watch(server);
-  const ended = new AbortController();
-  const watching = watch.run(ended.signal);
   await underAttack(server.url, largeJobId, minutes * 60_000, () => honest.upload());
   const slowest = Math.max(...honest.takeSeconds());
-  ended.abort();
-  await watching;
+  const longestGapMs = await watch.end();
   const left = await leftBehind(server, largeJobId);
   console.log(`${honest.count} honest uploads, undisturbed ${undisturbed.toFixed(3)} s`);
   const line = (what: string, unit: string, ours: number, most: number, peer?: number) =>
@@ -56,7 +53,7 @@ export async function benchHostile({ minutes }: BenchOptions): Promise<Compariso
   const comparisons = [
     line('honest uploads with a wrong result or none', 'count', honest.wrong, 0),
     line('the slowest honest upload, beside the undisturbed median', 's', slowest, 5, undisturbed),
-    line('longest gap between two answers of /healthz', 's', watch.longestGapMs / 1000, 1),
+    line('longest gap between two answers of /healthz', 's', longestGapMs / 1000, 1),
     line('memory of all processes, peak', 'MB', watch.peakMB, 600),
     line('jobs, files and calls left behind', 'count', left, 0),
     line('handles afterwards, beside before', 'count', handlesOf(server), HANDLES_NOISE, handlesBefore),
@@ -123,48 +120,32 @@ class Honest {
   }
 }
 
-/** Asks all the time whether the server is there, and looks at its memory. */
+/** Looks all the time whether the server answers, and at its memory. */
 class Watch {
-  longestGapMs = 0;
   peakMB = 0;
-  readonly #server: ServerProcess;
+  readonly #health: Worker;
+  readonly #timer: NodeJS.Timeout;
 
   constructor(server: ServerProcess) {
-    this.#server = server;
-  }
-
-  async run(signal: AbortSignal): Promise<void> {
-    const memory = setInterval(() => {
-      const pids = [this.#server.pid, this.#server.processorPid()].filter((pid) => pid > 0);
+    this.#health = new Worker(new URL('./hostile-health.ts', import.meta.url), { workerData: server.url });
+    this.#timer = setInterval(() => {
+      const pids = [server.pid, server.processorPid()].filter((pid) => pid > 0);
       this.peakMB = Math.max(
         this.peakMB,
         pids.reduce((sum, pid) => sum + (residentMB(pid) || 0), 0),
       );
     }, MEMORY_INTERVAL_MS);
-    const agent = new Agent({ keepAlive: true });
-    let answeredAt = performance.now();
-    while (!signal.aborted) {
-      if (await isHealthy(this.#server.url, agent)) {
-        const now = performance.now();
-        this.longestGapMs = Math.max(this.longestGapMs, now - answeredAt);
-        answeredAt = now;
-      }
-      await wait(HEALTH_INTERVAL_MS);
-    }
-    this.longestGapMs = Math.max(this.longestGapMs, performance.now() - answeredAt);
-    clearInterval(memory);
-    agent.destroy();
   }
-}
 
-function isHealthy(url: string, agent: Agent): Promise<boolean> {
-  return new Promise((resolve) => {
-    const request = get(`${url}/healthz`, { agent }, (response) => {
-      response.resume();
-      response.on('end', () => resolve(response.statusCode === 200));
-    });
-    request.on('error', () => resolve(false));
-  });
+  /** Ends it. @returns the longest time between two answers of /healthz, in milliseconds */
+  async end(): Promise<number> {
+    clearInterval(this.#timer);
+    const answered = once(this.#health, 'message');
+    this.#health.postMessage('end');
+    const [longestGapMs] = await answered;
+    await this.#health.terminate();
+    return longestGapMs;
+  }
 }
 
 function handlesOf(server: ServerProcess): number {
