@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { createContextKey } from '@connectrpc/connect';
 import {
   type Compression,
@@ -98,6 +99,10 @@ async function* replaced(
       continue;
     }
     const frame = await message.frame(format, compression);
-    for (let at = 0; at < frame.length; at += SLICE_BYTES) yield frame.subarray(at, at + SLICE_BYTES);
+    for (let at = 0; at < frame.length; at += SLICE_BYTES) {
+      yield frame.subarray(at, at + SLICE_BYTES);
+      // Hundreds who get megabytes each would keep everybody else from their turn.
+      await nextTurn();
+    }
   }
 }
