@@ -13,6 +13,11 @@ const MIN_RESTART_MS = 100;
 const MAX_RESTART_MS = 5_000;
 /** A processor that lived this long has started well: the next restart is quick again. */
 const HEALTHY_MS = 10_000;
+/**
+ * glibc gives blocks from this size on back to the system when they are freed; by itself it raises the size to that of the
+ * largest block so far (mallopt(3), M_MMAP_THRESHOLD), and the heap keeps 200 MB of a flood of calls. In bytes.
+ */
+const MALLOC_SETTINGS = { MALLOC_MMAP_THRESHOLD_: '262144', MALLOC_TRIM_THRESHOLD_: '262144' };
 /** What a processor may take to end by itself. */
 const STOP_MS = 8_000;
 
@@ -57,6 +62,7 @@ export class ProcessorChild {
       [...process.execArgv, fileURLToPath(new URL('../main.ts', import.meta.url))],
       {
         env: {
+          ...MALLOC_SETTINGS,
           ...withoutSettings(process.env),
           ...this.#environment,
           ROLE: 'processor',
