@@ -77,10 +77,10 @@ test('a body that is shorter than its Content-Length fails the job, however whol
   await jobNamed(server.url, 'shorter.csv', ({ error }) => error?.code === 'UPLOAD_INTERRUPTED');
 });
 
-test.each([-1, 1])('an HTTP/2 body that is not as long as its content-length (%i) fails', async (difference) => {
+/** Begins an upload over HTTP/2 whose content-length is off by some bytes. */
+function beginOff(name: string, difference: number) {
   const session = connectHttp2(server.url);
   session.on('error', () => {});
-  const name = `h2-${difference}.csv`;
   const stream = session.request({
     ':method': 'PUT',
     ':path': `/upload/${name}`,
@@ -88,34 +88,29 @@ test.each([-1, 1])('an HTTP/2 body that is not as long as its content-length (%i
   });
   stream.on('error', () => {});
   stream.resume();
-  const closed = new Promise((resolve) => stream.on('close', resolve));
+  const closed = new Promise<void>((resolve) => stream.on('close', resolve)).then(() => session.destroy());
+  return { stream, closed };
+}
+
+test.each([-1, 1])('an HTTP/2 body that is not as long as its content-length (%i) fails', async (difference) => {
+  const name = `h2-${difference}.csv`;
+  const { stream, closed } = beginOff(name, difference);
   // The server has begun with it when HTTP/2 sees that it is wrong; one that comes whole at once is never begun.
   stream.write(SALES.slice(0, 10));
   await jobNamed(server.url, name, ({ receivedBytes }) => receivedBytes > 0n);
   stream.end(SALES.slice(10));
   await closed;
-  session.destroy();
   await jobNamed(server.url, name, ({ error }) => error?.code === 'UPLOAD_INTERRUPTED');
 });
 
 test.each([-1, 1])(
   'one that comes at once with its wrong length (%i) is refused, and no job says otherwise',
   async (difference) => {
-    const session = connectHttp2(server.url);
-    session.on('error', () => {});
     const name = `at-once-${difference}.csv`;
-    const stream = session.request({
-      ':method': 'PUT',
-      ':path': `/upload/${name}`,
-      'content-length': String(SALES.length + difference),
-    });
-    stream.on('error', () => {});
-    stream.resume();
-    const closed = new Promise((resolve) => stream.on('close', resolve));
+    const { stream, closed } = beginOff(name, difference);
     stream.end(SALES);
     await closed;
     expect(stream.rstCode).not.toBe(0);
-    session.destroy();
     const areRefused = async () => {
       const { jobs } = await gatewayClient(server.url).listJobs({});
       const codes = jobs.filter(({ filename }) => filename === name).map(({ error }) => error?.code);

@@ -1,31 +1,17 @@
 /** A kernel thread that never comes back is ended, with the job that it worked on and with no other. */
 import { fileURLToPath } from 'node:url';
-import { create } from '@bufbuild/protobuf';
 import { Code, ConnectError, createClient } from '@connectrpc/connect';
-import { afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { JobState } from '#gen/tallystream/v1/gateway_pb.ts';
-import { type ProcessCsvRequest, ProcessCsvRequestSchema, ProcessorService } from '#gen/tallystream/v1/processor_pb.ts';
+import { ProcessorService } from '#gen/tallystream/v1/processor_pb.ts';
 import { endedJob, gatewayClient, transports, upload } from './support/clients.ts';
+import { chunk } from './support/process-csv-requests.ts';
 import { SALES } from './support/sales.ts';
-import { ServerProcess } from './support/server-process.ts';
+import { serverStarter } from './support/servers.ts';
 import { TusFile } from './support/tus-file.ts';
 
 const HANG = fileURLToPath(new URL('./support/hang.ts', import.meta.url));
-const servers: ServerProcess[] = [];
-
-afterEach(async () => {
-  for (const server of servers.splice(0)) await server[Symbol.asyncDispose]();
-});
-
-async function start(environment: Record<string, string> = {}): Promise<ServerProcess> {
-  const server = await ServerProcess.start({ WORKERS: '1', CHECKPOINT_MS: '50', ...environment }, ['--import', HANG]);
-  servers.push(server);
-  return server;
-}
-
-function chunk(text: string): ProcessCsvRequest {
-  return create(ProcessCsvRequestSchema, { message: { case: 'chunk', value: Buffer.from(text) } });
-}
+const start = serverStarter({ WORKERS: '1', CHECKPOINT_MS: '50' }, ['--import', HANG]);
 
 async function* hanging(signal?: AbortSignal) {
   yield chunk('Department,Amount\nHANG,1\n');

@@ -2,32 +2,19 @@
 import { request } from 'node:http';
 import { create } from '@bufbuild/protobuf';
 import { ConnectError, createClient } from '@connectrpc/connect';
-import { afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { JobState } from '#gen/tallystream/v1/gateway_pb.ts';
 import { type ProcessCsvRequest, ProcessCsvRequestSchema, ProcessorService } from '#gen/tallystream/v1/processor_pb.ts';
 import { endedJob, jobNamed, transports, upload } from './support/clients.ts';
 import { metric } from './support/metrics.ts';
+import { chunk } from './support/process-csv-requests.ts';
 import { SALES } from './support/sales.ts';
-import { ServerProcess } from './support/server-process.ts';
+import { serverStarter } from './support/servers.ts';
 
 /** As many as a processor with one thread has places, and more. */
 const CALLS = 40;
 
-const servers: ServerProcess[] = [];
-
-afterEach(async () => {
-  for (const server of servers.splice(0)) await server[Symbol.asyncDispose]();
-});
-
-async function start(environment: Record<string, string> = {}): Promise<ServerProcess> {
-  const server = await ServerProcess.start({ WORKERS: '1', ...environment });
-  servers.push(server);
-  return server;
-}
-
-function chunk(text: string): ProcessCsvRequest {
-  return create(ProcessCsvRequestSchema, { message: { case: 'chunk', value: Buffer.from(text) } });
-}
+const start = serverStarter({ WORKERS: '1' });
 
 /** A call that sends requests and then nothing, until it is let go; resolves with its first message. */
 async function begin(url: string, requests: ProcessCsvRequest[], release: AbortSignal) {

@@ -2,29 +2,19 @@
 import { truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Code, ConnectError } from '@connectrpc/connect';
-import { afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { JobState } from '#gen/tallystream/v1/gateway_pb.ts';
 import { endedJob, gatewayClient, upload } from './support/clients.ts';
 import { SALES } from './support/sales.ts';
 import { ServerProcess } from './support/server-process.ts';
+import { serverStarter } from './support/servers.ts';
 
 /** More than is held in memory. */
 const CSV = Buffer.from(SALES + 'Books,2024-01-03,1\n'.repeat(300_000));
 const HALF = Math.floor(CSV.length / 2);
 const NO_PROCESSOR = { ROLE: 'gateway', PROCESSOR_URL: 'http://127.0.0.1:9' };
 const TUS = { 'tus-resumable': '1.0.0' };
-const servers: ServerProcess[] = [];
-
-afterEach(async () => {
-  // The folder is that of the last.
-  for (const server of servers.splice(0).reverse()) await server[Symbol.asyncDispose]();
-});
-
-async function start(environment: Record<string, string> = {}): Promise<ServerProcess> {
-  const server = await ServerProcess.start(environment);
-  servers.push(server);
-  return server;
-}
+const start = serverStarter();
 
 const spoolFile = ({ dataDir }: ServerProcess, id: string) => join(dataDir, 'spool', id);
 

@@ -8,6 +8,7 @@ import { loadSync } from '@grpc/proto-loader';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type ProcessCsvRequest, ProcessCsvRequestSchema, ProcessorService } from '#gen/tallystream/v1/processor_pb.ts';
 import { transports } from './support/clients.ts';
+import { chunk } from './support/process-csv-requests.ts';
 import { generateSales, SALES } from './support/sales.ts';
 import { ServerProcess } from './support/server-process.ts';
 import { plainDecimal } from './support/totals.ts';
@@ -24,10 +25,6 @@ afterAll(async () => {
 });
 
 const sales = generateSales(30_000);
-
-function chunk(value: Uint8Array): ProcessCsvRequest {
-  return create(ProcessCsvRequestSchema, { message: { case: 'chunk', value } });
-}
 
 async function* inTurn(requests: ProcessCsvRequest[]) {
   yield* requests;

@@ -2,24 +2,15 @@
 import { crc32 } from 'node:zlib';
 import { create } from '@bufbuild/protobuf';
 import { ConnectError, createClient } from '@connectrpc/connect';
-import { afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { JobState } from '#gen/tallystream/v1/gateway_pb.ts';
 import { type ProcessCsvRequest, ProcessCsvRequestSchema, ProcessorService } from '#gen/tallystream/v1/processor_pb.ts';
 import { endedJob, transports, upload } from './support/clients.ts';
 import { SALES } from './support/sales.ts';
-import { ServerProcess } from './support/server-process.ts';
+import type { ServerProcess } from './support/server-process.ts';
+import { serverStarter } from './support/servers.ts';
 
-const servers: ServerProcess[] = [];
-
-afterEach(async () => {
-  for (const server of servers.splice(0)) await server[Symbol.asyncDispose]();
-});
-
-async function start(environment: Record<string, string> = {}): Promise<ServerProcess> {
-  const server = await ServerProcess.start({ WORKERS: '1', ...environment });
-  servers.push(server);
-  return server;
-}
+const start = serverStarter({ WORKERS: '1' });
 
 function request(message: NonNullable<Parameters<typeof create<typeof ProcessCsvRequestSchema>>[1]>['message']) {
   return create(ProcessCsvRequestSchema, { message });

@@ -3,27 +3,19 @@ import { once } from 'node:events';
 import { request } from 'node:http';
 import { connect } from 'node:net';
 import { Code, ConnectError } from '@connectrpc/connect';
-import { afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { JobState } from '#gen/tallystream/v1/gateway_pb.ts';
 import { endedJob, gatewayClient, jobNamed, watchJob } from './support/clients.ts';
 import { metric } from './support/metrics.ts';
 import { generateSales, SALES } from './support/sales.ts';
-import { ServerProcess } from './support/server-process.ts';
+import type { ServerProcess } from './support/server-process.ts';
+import { serverStarter } from './support/servers.ts';
 import { plainDecimal, readTotals } from './support/totals.ts';
 import { TusFile } from './support/tus-file.ts';
 
 const sales = generateSales(200_000, 31);
-const servers: ServerProcess[] = [];
-afterEach(async () => {
-  for (const server of servers.splice(0)) await server[Symbol.asyncDispose]();
-});
-
-async function start(environment: Record<string, string> = {}): Promise<ServerProcess> {
-  // No checkpoint comes by itself.
-  const server = await ServerProcess.start({ CHECKPOINT_MS: '3600000', ...environment });
-  servers.push(server);
-  return server;
-}
+// No checkpoint comes by itself.
+const start = serverStarter({ CHECKPOINT_MS: '3600000' });
 
 /** An upload of which one half has come and is analysed. */
 async function halfUpload(server: ServerProcess, target: { url(): Promise<string> }): Promise<TusFile> {

@@ -1,27 +1,17 @@
 /** What happens when a part of the system is killed. */
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { JobState } from '#gen/tallystream/v1/gateway_pb.ts';
 import { endedJob, gatewayClient, jobNamed, upload, watchJob } from './support/clients.ts';
 import { isRunning } from './support/processes.ts';
 import { generateSales, SALES } from './support/sales.ts';
-import { ServerProcess } from './support/server-process.ts';
+import { serverStarter } from './support/servers.ts';
 import { plainDecimal, readTotals } from './support/totals.ts';
 
 const sales = generateSales(300_000, 11);
 const right = new Map(sales.truth.departments.map(({ department, sum }) => [department, plainDecimal(sum)]));
-const disposables: ServerProcess[] = [];
-
-afterEach(async () => {
-  for (const server of disposables.splice(0)) await server[Symbol.asyncDispose]();
-});
-
-async function start(environment: Record<string, string> = {}): Promise<ServerProcess> {
-  const server = await ServerProcess.start(environment);
-  disposables.push(server);
-  return server;
-}
+const start = serverStarter();
 
 /** An upload by tus that stops in the middle until told to go on. */
 async function halfUpload(url: string) {

@@ -2,8 +2,9 @@ import { Code, ConnectError, createClient, createRouterTransport, type Intercept
 import { expect, test } from 'vitest';
 import { Health, HealthCheckResponse_ServingStatus as Status } from '#gen/health/v1/health_pb.ts';
 import { connectionKey } from '../caller.ts';
-import { toConnectError } from '../connect-errors.ts';
+import { createLog } from '../log.ts';
 import { createHealthService } from './health.ts';
+import { createErrorInterceptor } from './interceptor.ts';
 
 /** A client over one connection each, and how often the server was asked whether it is ready. */
 function served() {
@@ -17,21 +18,7 @@ function served() {
       request.contextValues.set(connectionKey, connection);
       return next(request);
     };
-    const explain: Interceptor = (next) => async (request) => {
-      const response = await next(request);
-      if (!response.stream) return response;
-      const { message } = response;
-      return {
-        ...response,
-        message: (async function* () {
-          try {
-            yield* message;
-          } catch (error) {
-            throw toConnectError(error);
-          }
-        })(),
-      };
-    };
+    const explain = createErrorInterceptor(createLog('silent', 'test'), () => {});
     const interceptors = [known, explain];
     return createClient(
       Health,
