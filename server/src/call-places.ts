@@ -1,5 +1,5 @@
 import { TallyError } from './errors.ts';
-import type { FairQueue } from './fair-queue.ts';
+import { FairQueue } from './fair-queue.ts';
 
 /** A call that has a place. */
 export interface PlaceHolder {
@@ -13,9 +13,8 @@ export interface PlaceHolder {
 const MAX_IDLE_MS = 10_000;
 const CHECK_MS = 1_000;
 
-interface Held extends PlaceHolder {
-  caller: string;
-}
+/** The share of all places that one caller has at most, so that there is one for others. */
+const MAX_SHARE = 0.75;
 
 /**
  * Places for calls that work. One that only has its place, and gives no work while others wait, loses it: so nobody keeps
@@ -23,11 +22,17 @@ interface Held extends PlaceHolder {
  */
 export class CallPlaces {
   readonly #queue: FairQueue;
-  readonly #held = new Set<Held>();
+  /** The calls that have a place, and on whose behalf. */
+  readonly #held = new Map<PlaceHolder, string>();
   #timer: NodeJS.Timeout | undefined;
 
   constructor(queue: FairQueue) {
     this.#queue = queue;
+  }
+
+  /** Places of which each caller has its share at most. */
+  static shared(places: number): CallPlaces {
+    return new CallPlaces(new FairQueue(places, Math.ceil(places * MAX_SHARE)));
   }
 
   /** As {@link FairQueue.isFull}. */
@@ -48,11 +53,10 @@ export class CallPlaces {
    */
   async acquire(signal: AbortSignal, caller: string, holder: PlaceHolder): Promise<() => void> {
     const release = await this.#queue.acquire(signal, caller);
-    const held = { caller, idleMs: () => holder.idleMs(), onTaken: (reason: TallyError) => holder.onTaken(reason) };
-    this.#held.add(held);
+    this.#held.set(holder, caller);
     this.#timer ??= setInterval(() => this.takeFromIdle(), CHECK_MS).unref();
     return () => {
-      this.#held.delete(held);
+      this.#held.delete(holder);
       if (this.#held.size === 0) {
         clearInterval(this.#timer);
         this.#timer = undefined;
@@ -64,10 +68,12 @@ export class CallPlaces {
   /** Takes places from calls that are idle, the longest first, as many as calls wait for one. */
   takeFromIdle(): void {
     // A place that another caller gives up is of no use to one that has its share.
-    const isWanted = ({ caller }: Held) => (this.#queue.isFull ? this.waitingCount > 0 : this.#queue.isWaiting(caller));
-    const idle = [...this.#held].filter((held) => held.idleMs() > MAX_IDLE_MS && isWanted(held));
-    for (const held of idle.sort((a, b) => b.idleMs() - a.idleMs()).slice(0, this.waitingCount)) {
-      held.onTaken(
+    const isWanted = (caller: string) => (this.#queue.isFull ? this.waitingCount > 0 : this.#queue.isWaiting(caller));
+    const idle = [...this.#held]
+      .map(([holder, caller]) => ({ holder, caller, ms: holder.idleMs() }))
+      .filter(({ caller, ms }) => ms > MAX_IDLE_MS && isWanted(caller));
+    for (const { holder } of idle.sort((a, b) => b.ms - a.ms).slice(0, this.waitingCount)) {
+      holder.onTaken(
         new TallyError(
           'CALL_IDLE',
           `No bytes came for ${MAX_IDLE_MS / 1000} seconds while other calls waited for a kernel thread: send the file again without a pause, or from a checkpoint.`,

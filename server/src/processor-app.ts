@@ -4,7 +4,7 @@ import { ProcessorService } from '#gen/tallystream/v1/processor_pb.ts';
 import { type App, GRACE_MS, readTls } from './app.ts';
 import { callerKey, sharerOf } from './caller.ts';
 import type { Config } from './config.ts';
-import { createGate } from './listener/auth.ts';
+import { callerOf, createGate } from './listener/auth.ts';
 import { createHttpHandler } from './listener/http.ts';
 import { addGauge, createErrorCounter, createRegistry, metricsText } from './listener/metrics.ts';
 import { createListener, type RequestHandler } from './listener/one-port.ts';
@@ -63,15 +63,10 @@ export async function buildProcessor(config: Config, log: Log, timeouts: Timeout
   addGauge(registry, { name: 'waiting_calls', help: 'Calls that wait for one' }, () => pools.waitingCount);
   const grpc = { limits: config, readMaxBytes: MAX_MESSAGE_BYTES, shutdownSignal: shutdown.signal };
   const calls: RequestHandler = (request, response) => {
-    const caller = isGrpcCall(request) ? gate(request.headers) : undefined;
-    const address = request.socket.remoteAddress;
-    if (caller)
-      handleGrpcCall(request, response, {
-        ...grpc,
-        pool: pools.for(request.headers),
-        caller: sharerOf({ ...caller, address }),
-      });
-    else rpc(request, response);
+    const caller = isGrpcCall(request) ? callerOf(gate, request) : undefined;
+    if (!caller) return rpc(request, response);
+    const pool = pools.for(request.headers);
+    handleGrpcCall(request, response, { ...grpc, pool, caller: sharerOf(caller) });
   };
   const handler = createHttpHandler(statusRoutes(readiness, metricsText(registry)), calls, {
     ...config,

@@ -10,6 +10,8 @@ import {
   type Total,
   TotalSchema,
 } from '#gen/tallystream/v1/processor_pb.ts';
+import { beginningOf } from '../beginning-of.ts';
+import { MAX_COLUMNS } from '../kernel/kernel.ts';
 
 /** How much of what a file itself says stands in an answer about its job. */
 export interface JobBounds {
@@ -36,7 +38,7 @@ export const LISTED_JOB: JobBounds = {
 
 /** Of a job that is asked for by itself. */
 export const SINGLE_JOB: JobBounds = {
-  columns: 16_384,
+  columns: MAX_COLUMNS,
   columnCharacters: 1024 * 1024,
   top: 1_000,
   topCharacters: 1024 * 1024,
@@ -101,7 +103,7 @@ function boundedTop(top: Total[], { top: most, topCharacters, departmentCharacte
   return isWhole ? top : kept;
 }
 
-/** The beginning of a text, marked as such, and not through the middle of a character of two code units. */
+/** The beginning of a text, marked as such. */
 function cut(text: string, length: number): string {
-  return text.length <= length ? text : `${text.slice(0, length).replace(/[\ud800-\udbff]$/, '')}…`;
+  return text.length <= length ? text : `${beginningOf(text, length)}…`;
 }

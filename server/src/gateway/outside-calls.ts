@@ -2,13 +2,9 @@ import type { ServiceImpl } from '@connectrpc/connect';
 import type { ProcessCsvRequest, ProcessCsvResponse, ProcessorService } from '#gen/tallystream/v1/processor_pb.ts';
 import { CallPlaces } from '../call-places.ts';
 import { callerKey, sharerOf } from '../caller.ts';
-import { FairQueue } from '../fair-queue.ts';
 import { OUTSIDE_HEADER } from '../outside-header.ts';
 import { takeTurns } from '../take-turns.ts';
 import type { Processors } from './processors.ts';
-
-/** The share of the places for calls from outside that one caller has at most. */
-const MAX_SHARE = 0.75;
 
 /**
  * Hands calls of ProcessCsv on to a processor as they are. They share places of their own, fairly among callers, and take
@@ -20,7 +16,7 @@ export function outsideCalls(
   processors: Processors,
   places: number,
 ): ServiceImpl<typeof ProcessorService>['processCsv'] {
-  const queue = new CallPlaces(new FairQueue(places, Math.ceil(places * MAX_SHARE)));
+  const queue = CallPlaces.shared(places);
   return async function* processCsv(requests, context): AsyncGenerator<ProcessCsvResponse> {
     const ended = new AbortController();
     const signal = AbortSignal.any([context.signal, ended.signal]);

@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import type { IncomingHttpHeaders } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import type { Http2ServerRequest } from 'node:http2';
 import type { Caller } from '../caller.ts';
 
 /** What who shows no key is told. */
@@ -7,6 +8,15 @@ export const KEY_WANTED = 'This server wants a key: send it as "Authorization: B
 
 /** Says from the headers of a request alone who sent it; undefined for who is not let in. */
 export type Gate = (headers: IncomingHttpHeaders) => Caller | undefined;
+
+/** The caller of a request that a gate lets in, with its address. */
+export function callerOf(gate: Gate, { headers, socket }: CallerFacts): Caller | undefined {
+  const caller = gate(headers);
+  return caller && { ...caller, address: socket.remoteAddress };
+}
+
+/** What of a request, of either version of HTTP, says whose it is. */
+type CallerFacts = Pick<IncomingMessage | Http2ServerRequest, 'headers' | 'socket'>;
 
 /** Sets the names of owners apart from any other hash of a key. */
 const OWNER_DOMAIN = 'tallystream owner\0';

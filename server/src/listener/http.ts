@@ -3,7 +3,7 @@ import type { Caller } from '../caller.ts';
 import { isFault, TallyError, toTallyError } from '../errors.ts';
 import { sendError } from '../http/plain-response.ts';
 import type { Log } from '../log.ts';
-import { type Gate, KEY_WANTED } from './auth.ts';
+import { callerOf, type Gate, KEY_WANTED } from './auth.ts';
 import { handleCors } from './cors.ts';
 import { securityHeaders } from './headers.ts';
 import type { CountError } from './metrics.ts';
@@ -93,10 +93,10 @@ async function serve(
     await route.handle(request, response, url);
     return;
   }
-  const caller = (route.gate ?? gate)(request.headers);
+  const caller = callerOf(route.gate ?? gate, request);
   if (!caller) throw new TallyError('UNAUTHENTICATED', KEY_WANTED);
   checkMethod(route, request, response);
-  await route.handle(request, response, url, { ...caller, address: request.socket.remoteAddress });
+  await route.handle(request, response, url, caller);
 }
 
 function checkMethod({ methods }: Route, request: IncomingMessage, response: ServerResponse): void {

@@ -18,7 +18,7 @@ import { callerKey, connectionKey } from '../caller.ts';
 import { TallyError } from '../errors.ts';
 import { sendError } from '../http/plain-response.ts';
 import type { Log } from '../log.ts';
-import { type Gate, KEY_WANTED } from './auth.ts';
+import { callerOf, type Gate, KEY_WANTED } from './auth.ts';
 import { createHealthService } from './health.ts';
 import { createErrorInterceptor } from './interceptor.ts';
 import { createJsonReader } from './json-reader.ts';
@@ -63,10 +63,6 @@ export function createRpcHandler(options: RpcOptions): RequestHandler {
   const standard = [Health, reflectionV1.ServerReflection, reflectionV1alpha.ServerReflection];
   const files: DescFile[] = [...services, ...standard].map((service) => service.file);
   const all = [...names, ...standard.map((service) => service.typeName)];
-  const callerOf = ({ headers, socket }: IncomingMessage | Http2ServerRequest) => {
-    const caller = gate(headers);
-    return caller && { ...caller, address: socket.remoteAddress };
-  };
   const adapter = connectNodeAdapter({
     routes(router) {
       const add = serviceAdder(router);
@@ -76,7 +72,7 @@ export function createRpcHandler(options: RpcOptions): RequestHandler {
     },
     interceptors: [createErrorInterceptor(options.log, options.countError)],
     contextValues: (request) =>
-      createContextValues().set(callerKey, callerOf(request)).set(connectionKey, connectionOf(request)),
+      createContextValues().set(callerKey, callerOf(gate, request)).set(connectionKey, connectionOf(request)),
     requestGate(context) {
       if (context.service.typeName !== Health.typeName && !context.values.get(callerKey)) {
         throw new ConnectError(KEY_WANTED, Code.Unauthenticated);

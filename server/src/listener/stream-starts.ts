@@ -1,3 +1,5 @@
+import { Lanes } from '../lanes.ts';
+
 /** Requests that are begun before the server looks at its sockets again. */
 const STARTS_A_TURN = 32;
 
@@ -13,40 +15,17 @@ interface Start {
  * and may be taken back in the same one (CVE-2023-44487): what is gone by its turn was never begun, and a connection with
  * many requests holds up its own.
  */
-export class StreamStarts {
-  readonly #waiting = new Map<object, Start[]>();
-  readonly #later: (work: () => void) => void;
-  #isRunning = false;
-
+export class StreamStarts extends Lanes<object, Start> {
   /** @param later does something when everything that has come was looked at */
   constructor(later: (work: () => void) => void = setImmediate) {
-    this.#later = later;
+    super({ serve: beginNext, later, perTurn: STARTS_A_TURN });
   }
+}
 
-  add(connection: object, start: Start): void {
-    const waiting = this.#waiting.get(connection);
-    if (waiting) waiting.push(start);
-    else this.#waiting.set(connection, [start]);
-    if (this.#isRunning) return;
-    this.#isRunning = true;
-    this.#later(() => this.#turn());
-  }
-
-  #turn(): void {
-    for (let begun = 0; begun < STARTS_A_TURN; ) {
-      const [next] = this.#waiting;
-      if (!next) break;
-      const [connection, waiting] = next;
-      this.#waiting.delete(connection);
-      const first = waiting.findIndex((start) => !start.isGone());
-      if (first < 0) continue;
-      const rest = waiting.slice(first + 1);
-      // Behind the other connections.
-      if (rest.length > 0) this.#waiting.set(connection, rest);
-      begun++;
-      waiting[first]?.begin();
-    }
-    this.#isRunning = this.#waiting.size > 0;
-    if (this.#isRunning) this.#later(() => this.#turn());
-  }
+/** Begins the first that is still wanted. @returns whether there was one */
+function beginNext(waiting: Start[]): boolean {
+  const wanted = waiting.findIndex((start) => !start.isGone());
+  const passed = waiting.splice(0, wanted < 0 ? waiting.length : wanted + 1);
+  if (wanted >= 0) passed.at(-1)?.begin();
+  return wanted >= 0;
 }

@@ -9,9 +9,6 @@ import { KernelThread, type ThreadJob, type ThreadJobEvents } from './thread-hos
  */
 const JOBS_PER_THREAD = 32;
 
-/** The share of all places that one caller has at most, so that there is one for others. */
-const MAX_SHARE = 0.75;
-
 export interface PoolOptions {
   /** The most threads. */
   size: number;
@@ -43,7 +40,7 @@ export class ThreadPool {
     this.#log = log;
     this.#checkpointKey = checkpointKey;
     const places = size * JOBS_PER_THREAD;
-    this.#places = new CallPlaces(new FairQueue(places, isPrivate ? places : Math.ceil(places * MAX_SHARE)));
+    this.#places = isPrivate ? new CallPlaces(new FairQueue(places)) : CallPlaces.shared(places);
     if (!isRarelyUsed) this.#start();
   }
 

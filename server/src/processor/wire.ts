@@ -17,6 +17,7 @@ import {
   type Total,
   TotalSchema,
 } from '#gen/tallystream/v1/processor_pb.ts';
+import { beginningOf } from '../beginning-of.ts';
 import type { AnalysisOptions, Dialect as KernelDialect } from '../kernel/analysis.ts';
 import { decimalsOf, formatDecimal } from '../kernel/decimal.ts';
 import type { Doubt as KernelDoubt } from '../kernel/doubt.ts';
@@ -119,8 +120,7 @@ function countersOf(snapshot: AnalysisSnapshot) {
   };
 }
 
-/** Cut between characters, with a mark that says so. */
+/** Cut, with a mark that says so. */
 function shortened(name: string): string {
-  if (name.length <= MAX_TOP_NAME) return name;
-  return `${name.slice(0, MAX_TOP_NAME - 1).replace(/[\ud800-\udbff]$/, '')}…`;
+  return name.length <= MAX_TOP_NAME ? name : `${beginningOf(name, MAX_TOP_NAME - 1)}…`;
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
+import { beginningOf } from '../../beginning-of.ts';
 
 /** A name in a page token. A long one is its beginning with a hash: a token must fit into a request. */
 export interface NamePosition {
@@ -14,8 +15,7 @@ const MAX_WHOLE = 1000;
 
 export function toPosition(name: string): NamePosition {
   if (name.length <= MAX_WHOLE) return { start: name, hash: '' };
-  // Half a character would not be found again.
-  return { start: name.slice(0, MAX_WHOLE).replace(/[\ud800-\udbff]$/, ''), hash: hashOf(name) };
+  return { start: beginningOf(name, MAX_WHOLE), hash: hashOf(name) };
 }
 
 /** The name that a position stands for, among those of a result; undefined if there is none. */

@@ -1,3 +1,5 @@
+import { Lanes } from '../../lanes.ts';
+
 /** Some work that is done in steps; each `next` is one, and the last one gives the result. */
 export type Steps = Generator<void, unknown>;
 
@@ -14,42 +16,14 @@ export interface Reading {
  * Readings in lanes, one lane a caller: the lanes have their turns one after the other, a step each, so that many readings
  * of one caller, or long ones, hold up those of others for a step each. In a lane they come in order.
  */
-export class ReadLanes {
-  readonly #lanes = new Map<string, Reading[]>();
-  readonly #later: (work: () => void) => void;
-  #isRunning = false;
-
+export class ReadLanes extends Lanes<string, Reading> {
   /** @param later does something after all else that is waiting to be done */
   constructor(later: (work: () => void) => void) {
-    this.#later = later;
-  }
-
-  add(lane: string, reading: Reading): void {
-    const waiting = this.#lanes.get(lane);
-    if (waiting) waiting.push(reading);
-    else this.#lanes.set(lane, [reading]);
-    if (this.#isRunning) return;
-    this.#isRunning = true;
-    this.#later(() => this.#turn());
-  }
-
-  /** Forgets everything that waits. */
-  clear(): void {
-    this.#lanes.clear();
-  }
-
-  #turn(): void {
-    const [next] = this.#lanes;
-    if (!next) {
-      this.#isRunning = false;
-      return;
-    }
-    const [lane, waiting] = next;
-    // Behind the others.
-    this.#lanes.delete(lane);
-    if (isEnded(waiting[0])) waiting.shift();
-    if (waiting.length > 0) this.#lanes.set(lane, waiting);
-    this.#later(() => this.#turn());
+    const serve = (waiting: Reading[]) => {
+      if (isEnded(waiting[0])) waiting.shift();
+      return true;
+    };
+    super({ serve, later, perTurn: 1 });
   }
 }
 
