@@ -5,11 +5,16 @@
 import { once } from 'node:events';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
+import { createClient } from '@connectrpc/connect';
+import { createGrpcTransport } from '@connectrpc/connect-node';
 import { JobState } from '#gen/tallystream/v1/gateway_pb.ts';
+import { ProcessorService } from '#gen/tallystream/v1/processor_pb.ts';
 import { endedJob, gatewayClient, totalsOf, upload } from '../server/test/support/clients.ts';
 import { metric } from '../server/test/support/metrics.ts';
+import { chunk } from '../server/test/support/process-csv-requests.ts';
 import { generateSales } from '../server/test/support/sales.ts';
 import { ServerProcess } from '../server/test/support/server-process.ts';
 import type { BenchOptions } from './bench-options.ts';
@@ -32,6 +37,7 @@ export async function benchHostile({ minutes }: BenchOptions): Promise<Compariso
   const honest = new Honest(server.url);
   await honest.prepare();
   const largeJobId = await uploadLarge(server.url);
+  await callProcessor(server.url);
   for (let count = 0; count < UNDISTURBED; count++) await honest.upload();
   const undisturbed = median(honest.takeSeconds());
   const handlesBefore = handlesOf(server);
@@ -76,6 +82,12 @@ async function uploadLarge(url: string): Promise<string> {
   const { id } = await upload(url, generateSales(LARGE_ROWS, 71, LARGE_DEPARTMENTS).csv, '?filename=large.csv');
   await endedJob(url, id);
   return id;
+}
+
+/** Starts the threads for calls from outside, which stay. */
+async function callProcessor(url: string): Promise<void> {
+  const client = createClient(ProcessorService, createGrpcTransport({ baseUrl: url }));
+  await Array.fromAsync(client.processCsv(Readable.from([chunk('Department,Amount\na,1\n')])));
 }
 
 /** A user who uploads a file again and again, and knows what must come out. */

@@ -3,8 +3,9 @@ import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { JobState } from '#gen/tallystream/v1/gateway_pb.ts';
+import { MALLOC_SETTINGS } from '../src/malloc-settings.ts';
 import { endedJob, gatewayClient, jobNamed, upload, watchJob } from './support/clients.ts';
-import { isRunning } from './support/processes.ts';
+import { environmentOf, isRunning } from './support/processes.ts';
 import { generateSales, SALES } from './support/sales.ts';
 import { serverStarter } from './support/servers.ts';
 import { plainDecimal, readTotals } from './support/totals.ts';
@@ -75,6 +76,17 @@ test('a job whose upload was whole is analysed after a restart; one that was cut
     error: { code: 'UPLOAD_INTERRUPTED' },
   });
   expect(await readdir(join(second.dataDir, 'spool'))).not.toContain(cutId);
+});
+
+test('gateway and processor give memory back that is freed, unless the user has settings of malloc', async () => {
+  const environments: Record<string, string>[] = [{}, { MALLOC_TRIM_THRESHOLD_: '1000000' }];
+  for (const environment of environments) {
+    const server = await start(environment);
+    const settings = { ...MALLOC_SETTINGS, ...environment };
+    for (const pid of [server.pid, server.processorPid()]) {
+      expect(Object.fromEntries(environmentOf(pid))).toMatchObject(settings);
+    }
+  }
 });
 
 test('the processor ends with its gateway, even if that is killed', async () => {

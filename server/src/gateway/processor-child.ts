@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Log } from '../log.ts';
+import { MALLOC_SETTINGS } from '../malloc-settings.ts';
 
 const SOCKET_NAME = 'processor.sock';
 /** `sun_path` has 108 bytes on Linux and 104 on macOS, with a zero at the end: unix(7). */
@@ -13,11 +14,6 @@ const MIN_RESTART_MS = 100;
 const MAX_RESTART_MS = 5_000;
 /** A processor that lived this long has started well: the next restart is quick again. */
 const HEALTHY_MS = 10_000;
-/**
- * glibc gives blocks from this size on back to the system when they are freed; by itself it raises the size to that of the
- * largest block so far (mallopt(3), M_MMAP_THRESHOLD), and the heap keeps 200 MB of a flood of calls. In bytes.
- */
-const MALLOC_SETTINGS = { MALLOC_MMAP_THRESHOLD_: '262144', MALLOC_TRIM_THRESHOLD_: '262144' };
 /** What a processor may take to end by itself. */
 const STOP_MS = 8_000;
 

@@ -24,6 +24,12 @@ export function residentKb(pid: number): number {
   return figureOf(pid, 'VmRSS') ?? 0;
 }
 
+/** The variables that a process was started with. */
+export function environmentOf(pid: number): Map<string, string> {
+  const variables = readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
+  return new Map(variables.map((text) => [text.slice(0, text.indexOf('=')), text.slice(text.indexOf('=') + 1)]));
+}
+
 function figureOf(pid: number, name: string): number | undefined {
   try {
     const value = new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
