@@ -1,10 +1,10 @@
 import { Code, ConnectError, type HandlerContext, type ServiceImpl } from '@connectrpc/connect';
 import { type GatewayService, type Job, JobState } from '#gen/tallystream/v1/gateway_pb.ts';
-import { callerKey, connectionKey } from '../caller.ts';
+import { callerKey, connectionKey, sharerOf } from '../caller.ts';
 import { TallyError } from '../errors.ts';
 import { sharedOutputKey } from '../listener/shared-output.ts';
 import { boundedJob, LISTED_JOB, SINGLE_JOB } from './bounded-job.ts';
-import { inspect } from './inspect.ts';
+import { createInspect } from './inspect.ts';
 import type { JobsOf, OwnJobs } from './own-jobs.ts';
 import type { JobStore } from './store/job-store.ts';
 import { readOrder } from './totals-order.ts';
@@ -30,8 +30,9 @@ export function createGatewayService({
     if (!caller) throw new ConnectError('the caller is not known', Code.Unauthenticated);
     return jobsOf(caller);
   };
+  const inspect = createInspect(limits);
   return {
-    inspectCsv: (request) => inspect(request, limits),
+    inspectCsv: (request, { values, signal }) => inspect(request, sharerOf(values.get(callerKey) ?? {}), signal),
 
     async createJob({ filename, sizeBytes, options }, context) {
       const size = sizeBytes === undefined ? undefined : Number(sizeBytes);

@@ -7,12 +7,12 @@ import {
 import * as http2 from 'node:http2';
 import { createServer as createTcpServer, type Server, type Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
+import { Starts } from '../starts.ts';
 import { ConnectionPlaces } from './connection-places.ts';
 import { limitIdleness } from './idle-sessions.ts';
 import { OpenConnections } from './open-connections.ts';
 import { ResetBudget } from './reset-budget.ts';
 import { limitStalls } from './stalled-requests.ts';
-import { StreamStarts } from './stream-starts.ts';
 import { TIMEOUTS, type Timeouts } from './timeouts.ts';
 
 /** Serves requests of HTTP/1.1 and HTTP/2 alike. */
@@ -35,6 +35,11 @@ const CONNECTION_WINDOW_BYTES = 16 * 1024 * 1024;
 const SESSION_MEMORY_MB = 256;
 /** Many systems allow a process 4096 open files, and each upload takes two beside its connection. */
 const MAX_CONNECTIONS = 2_000;
+/**
+ * Requests of HTTP/2 that are begun before the server looks at its sockets again, one of each connection in turn. Streams
+ * come by the thousand in one packet, and may be taken back in the same one (CVE-2023-44487): those are never begun.
+ */
+const STARTS_A_TURN = 4;
 /** A client that has vanished without a word is noticed by TCP's own probes, which begin after this. */
 const KEEP_ALIVE_DELAY_MS = 60_000;
 /** What an HTTP/2 client sends first: RFC 9113 §3.4. Its first bytes are no method of HTTP/1.1. */
@@ -76,7 +81,7 @@ export function createListener(
 ): Listener {
   const connections = new OpenConnections();
   const places = new ConnectionPlaces(maxConnections, isLetIn);
-  const starts = new StreamStarts();
+  const starts = new Starts<object>({ later: setImmediate, perTurn: STARTS_A_TURN });
   const resets = new ResetBudget();
   const limited: RequestHandler = (request, response) => {
     if (isBehindLastAnswer(request)) return;
