@@ -1,9 +1,12 @@
 import { mkdir } from 'node:fs/promises';
+import type { IncomingMessage } from 'node:http';
+import type { Http2ServerRequest } from 'node:http2';
 import { join } from 'node:path';
 import { Code, ConnectError } from '@connectrpc/connect';
 import { GatewayService } from '#gen/tallystream/v1/gateway_pb.ts';
 import { ProcessorService } from '#gen/tallystream/v1/processor_pb.ts';
 import { type App, GRACE_MS, readTls } from './app.ts';
+import { type Caller, sharerOf } from './caller.ts';
 import type { Config } from './config.ts';
 import { toTallyError } from './errors.ts';
 import { FairQueue } from './fair-queue.ts';
@@ -28,10 +31,10 @@ import { handleUpload } from './gateway/upload/one-shot-upload.ts';
 import { createTusHandler } from './gateway/upload/tus-upload.ts';
 import { checkDisk } from './gateway/upload/upload-limits.ts';
 import { JobWatches } from './gateway/watch-jobs.ts';
-import { createGate } from './listener/auth.ts';
+import { callerOf, createGate, type Gate } from './listener/auth.ts';
 import { createHttpHandler, type HttpRoute, READING } from './listener/http.ts';
 import { addGauge, createErrorCounter, createRegistry, metricsText } from './listener/metrics.ts';
-import { createListener } from './listener/one-port.ts';
+import { createListener, type RequestHandler } from './listener/one-port.ts';
 import { notReady, STOPPING, sharedReadiness } from './listener/readiness.ts';
 import { createRpcHandler, MAX_MESSAGE_BYTES } from './listener/rpc.ts';
 import { orTicket, sessionRoute, Tickets } from './listener/session.ts';
@@ -39,12 +42,19 @@ import { createStaticHandler } from './listener/static-files.ts';
 import { statusRoutes } from './listener/status.ts';
 import type { Timeouts } from './listener/timeouts.ts';
 import type { Log } from './log.ts';
+import { PacedStarts } from './paced-starts.ts';
 
 /** Calls that a gateway has open to a kernel thread of its own, or to a processor elsewhere. */
 const STREAMS_PER_PLACE = 32;
 
 /** Calls of ProcessCsv that are handed on share so many places beside those: eight for each thread. */
 const OUTSIDE_SHARE = 0.25;
+
+/** A call of ProcessCsv takes some 2 ms of the gateway's thread, an upload 1 ms, however small they are. */
+const CALL_PAUSE_MS = 33;
+const UPLOAD_PAUSE_MS = 5;
+
+const PROCESSOR_PATH = `/${ProcessorService.typeName}/`;
 
 /** The wiring of a gateway, with a processor of its own if none is configured. */
 export async function buildGateway(config: Config, log: Log, timeouts: Timeouts): Promise<App> {
@@ -81,6 +91,7 @@ export async function buildGateway(config: Config, log: Log, timeouts: Timeouts)
   }, log);
   const isReady = async () => (await readiness()).isReady;
   const tus = createTusHandler(jobsOf, limits, log);
+  const uploadStarts = new PacedStarts(UPLOAD_PAUSE_MS);
   const rpc = createRpcHandler({
     services: [GatewayService, ProcessorService],
     addServices(add) {
@@ -112,11 +123,17 @@ export async function buildGateway(config: Config, log: Log, timeouts: Timeouts)
     {
       matches: (path) => path === '/upload' || path.startsWith('/upload/'),
       methods: ['POST', 'PUT'],
-      handle: (request, response, url, caller) => handleUpload(request, response, url, jobsOf(caller), limits),
+      async handle(request, response, url, caller) {
+        await startOf(request, uploadStarts, caller);
+        await handleUpload(request, response, url, jobsOf(caller), limits);
+      },
     },
     {
       matches: (path) => path === UPLOADS_PATH || path.startsWith(`${UPLOADS_PATH}/`),
-      handle: (request, response, _url, caller) => tus(request, response, caller),
+      async handle(request, response, _url, caller) {
+        if (request.method === 'POST') await startOf(request, uploadStarts, caller);
+        await tus(request, response, caller);
+      },
     },
     {
       matches: isDownload,
@@ -126,7 +143,7 @@ export async function buildGateway(config: Config, log: Log, timeouts: Timeouts)
     },
   ];
   const listener = createListener(
-    createHttpHandler(routes, rpc, { ...config, gate, countError, log }),
+    createHttpHandler(routes, withPacedCalls(rpc, gate), { ...config, gate, countError, log }),
     readTls(config),
     timeouts,
     { isLetIn: (headers) => orTicket(gate, tickets)(headers) !== undefined },
@@ -144,6 +161,25 @@ export async function buildGateway(config: Config, log: Log, timeouts: Timeouts)
       await store.close();
     },
   };
+}
+
+/** Serves calls of ProcessCsv in their turns, and all others at once. */
+function withPacedCalls(rpc: RequestHandler, gate: Gate): RequestHandler {
+  const starts = new PacedStarts(CALL_PAUSE_MS);
+  return (request, response) => {
+    const begin = () => rpc(request, response);
+    if (!request.url.startsWith(PROCESSOR_PATH)) begin();
+    else starts.add(sharerOf(callerOf(gate, request) ?? {}), { isGone: () => isGone(request), begin });
+  };
+}
+
+/** Resolves when a request has its turn to start; never for one that is given up before. */
+function startOf(request: IncomingMessage, starts: PacedStarts, caller: Caller): Promise<void> {
+  return new Promise((begin) => starts.add(sharerOf(caller), { isGone: () => isGone(request), begin }));
+}
+
+function isGone(request: IncomingMessage | Http2ServerRequest): boolean {
+  return 'stream' in request ? request.stream.destroyed : request.socket.destroyed;
 }
 
 function childSettings(config: Config): Record<string, string> {

@@ -5,9 +5,10 @@ import { ConnectError, createClient } from '@connectrpc/connect';
 import { expect, test } from 'vitest';
 import { JobState } from '#gen/tallystream/v1/gateway_pb.ts';
 import { type ProcessCsvRequest, ProcessCsvRequestSchema, ProcessorService } from '#gen/tallystream/v1/processor_pb.ts';
-import { endedJob, jobNamed, transports, upload } from './support/clients.ts';
+import { endedJob, jobNamed, totalsOf, transports, upload } from './support/clients.ts';
 import { metric } from './support/metrics.ts';
 import { chunk } from './support/process-csv-requests.ts';
+import { nicenessOfThreads } from './support/processes.ts';
 import { SALES } from './support/sales.ts';
 import { serverStarter } from './support/servers.ts';
 
@@ -101,4 +102,16 @@ test(`${CALLS} uploads that go on by a few bytes now and then keep no other wait
   expect(await Promise.all(uploads.map(({ answered }) => answered))).toEqual(uploads.map(() => 202));
   const last = await jobNamed(server.url, `slow-${CALLS - 1}.csv`, ({ state }) => state === JobState.SUCCEEDED);
   expect(last).toBe(watching);
+});
+
+test('the thread for calls that a gateway hands on leaves the cores to the uploads, where all want one', async () => {
+  const server = await start();
+  await totalsOf(server.url, SALES);
+  const [own] = [...new Set(nicenessOfThreads(server.processorPid()))];
+  const letGo = new AbortController();
+  const call = await begin(server.url, [chunk('Dept,Amount\na,1\n')], letGo.signal);
+  await expect.poll(() => Math.max(...nicenessOfThreads(server.processorPid()))).toBeGreaterThan(own!);
+  expect(nicenessOfThreads(server.processorPid()).filter((nice) => nice > own!)).toHaveLength(1);
+  letGo.abort();
+  await call.ended;
 });

@@ -3,12 +3,16 @@ import type { ProcessCsvRequest, ProcessCsvResponse, ProcessorService } from '#g
 import { CallPlaces } from '../call-places.ts';
 import { callerKey, sharerOf } from '../caller.ts';
 import { OUTSIDE_HEADER } from '../outside-header.ts';
-import { takeTurns } from '../take-turns.ts';
+import { Starts } from '../starts.ts';
 import type { Processors } from './processors.ts';
+
+/** So much of a call is handed on in a turn of the event loop, in bytes of the file and in messages. */
+const STEP_BYTES = 64 * 1024;
+const STEP_MESSAGES = 16;
 
 /**
  * Hands calls of ProcessCsv on to a processor as they are. They share places of their own, fairly among callers, and take
- * one with their first bytes, so that they never keep the gateway's jobs waiting, nor each other for nothing.
+ * one with their first bytes, so that they never keep the gateway's jobs waiting, nor each other for nothing. Turns keep their share of this thread small.
  *
  * @param places how many such calls have bytes at a processor at once
  */
@@ -17,10 +21,12 @@ export function outsideCalls(
   places: number,
 ): ServiceImpl<typeof ProcessorService>['processCsv'] {
   const queue = CallPlaces.shared(places);
+  const turns = new Starts<string>({ later: setImmediate, perTurn: 1 });
   return async function* processCsv(requests, context): AsyncGenerator<ProcessCsvResponse> {
     const ended = new AbortController();
     const signal = AbortSignal.any([context.signal, ended.signal]);
-    const call = new OutsideCall(queue, sharerOf(context.values.get(callerKey) ?? {}), ended);
+    const caller = sharerOf(context.values.get(callerKey) ?? {});
+    const call = new OutsideCall({ queue, turns, caller, ended });
     try {
       const headers = { [OUTSIDE_HEADER]: '1' };
       yield* processors.client().processCsv(call.paced(requests, signal), { signal, headers });
@@ -35,25 +41,43 @@ export function outsideCalls(
   };
 }
 
+interface OutsideCallOptions {
+  queue: CallPlaces;
+  turns: Starts<string>;
+  caller: string;
+  ended: AbortController;
+}
+
 /** One call on its way. */
 class OutsideCall {
   readonly #queue: CallPlaces;
+  readonly #turns: Starts<string>;
   readonly #caller: string;
   readonly #ended: AbortController;
   #release: (() => void) | undefined;
   /** When the call began to wait for its caller; undefined while the processor has what the caller gave. */
   #idleSince: number | undefined;
 
-  constructor(queue: CallPlaces, caller: string, ended: AbortController) {
+  constructor({ queue, turns, caller, ended }: OutsideCallOptions) {
     this.#queue = queue;
+    this.#turns = turns;
     this.#caller = caller;
     this.#ended = ended;
   }
 
   /** The requests, of which the first with bytes waits for a place. */
   async *paced(requests: AsyncIterable<ProcessCsvRequest>, signal: AbortSignal): AsyncGenerator<ProcessCsvRequest> {
-    for await (const request of takeTurns(requests)) {
+    let bytes = 0;
+    let messages = 0;
+    for await (const request of requests) {
       this.#idleSince = undefined;
+      if (bytes >= STEP_BYTES || messages >= STEP_MESSAGES) {
+        await this.#turns.turn(this.#caller, signal);
+        bytes = 0;
+        messages = 0;
+      }
+      bytes += request.message.case === 'chunk' ? request.message.value.length : 0;
+      messages++;
       if (!this.#release && request.message.case !== 'options') await this.#takePlace(signal);
       yield request;
       this.#idleSince = performance.now();

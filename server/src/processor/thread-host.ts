@@ -4,7 +4,13 @@ import type { AnalysisOptions } from '../kernel/analysis.ts';
 import type { KernelReject } from '../kernel/kernel.ts';
 import type { Log } from '../log.ts';
 import { ChunkRing } from './chunk-ring.ts';
-import type { AnalysisSnapshot, ThreadRequest, ThreadResponse, ThreadSetup } from './thread-messages.ts';
+import type {
+  AnalysisSnapshot,
+  ThreadRequest,
+  ThreadResponse,
+  ThreadSettings,
+  ThreadSetup,
+} from './thread-messages.ts';
 import { ThreadWatch } from './thread-watch.ts';
 
 /** What a finished analysis knows besides its totals. */
@@ -73,7 +79,7 @@ const UNANSWERED_TICKS = 5;
  */
 export class KernelThread {
   readonly #log: Log;
-  readonly #checkpointKey: string;
+  readonly #settings: ThreadSettings;
   readonly #jobs = new Map<number, Opened>();
   readonly #timer: NodeJS.Timeout;
   #watch = new ThreadWatch();
@@ -81,10 +87,9 @@ export class KernelThread {
   #nextJob = 1;
   #closed = false;
 
-  /** @param checkpointKey seals the checkpoints of its jobs; empty for none */
-  constructor(log: Log, checkpointKey: string) {
+  constructor(log: Log, settings: ThreadSettings) {
     this.#log = log;
-    this.#checkpointKey = checkpointKey;
+    this.#settings = settings;
     this.#worker = this.#start();
     this.#timer = setInterval(() => this.look(), WATCH_MS).unref();
   }
@@ -165,7 +170,7 @@ export class KernelThread {
 
   #start(): Worker {
     this.#watch = new ThreadWatch();
-    const setup: ThreadSetup = { statusMemory: this.#watch.memory, checkpointKey: this.#checkpointKey };
+    const setup: ThreadSetup = { ...this.#settings, statusMemory: this.#watch.memory };
     const worker = new Worker(new URL('./kernel-thread.ts', import.meta.url), { workerData: setup });
     worker.on('message', (response: ThreadResponse) => this.#receive(response));
     worker.on('error', (error) => this.#log.error({ err: error }, 'a kernel thread died'));

@@ -3,12 +3,18 @@ import type { AnalysisOptions, Dialect } from '../kernel/analysis.ts';
 import type { Doubt } from '../kernel/doubt.ts';
 import type { KernelReject, KernelSnapshot } from '../kernel/kernel.ts';
 
-/** What a kernel thread is given at its start. */
-export interface ThreadSetup {
-  /** For its `ThreadStatus`. */
-  statusMemory: SharedArrayBuffer;
+/** What a kernel thread is told of its work. */
+export interface ThreadSettings {
   /** For its `CheckpointSeal`; empty for none. */
   checkpointKey: string;
+  /** Whether other threads come first where the cores do not suffice for all. */
+  hasLowPriority: boolean;
+}
+
+/** What a kernel thread is given at its start. */
+export interface ThreadSetup extends ThreadSettings {
+  /** For its `ThreadStatus`. */
+  statusMemory: SharedArrayBuffer;
 }
 
 /** What the main thread tells a kernel thread. `job` numbers the analyses of one thread. */

@@ -17,8 +17,8 @@ export interface PoolOptions {
   checkpointKey?: string;
   /** Whether all calls come from the gateway that the processor belongs to, which shares its places out by itself. */
   isPrivate?: boolean;
-  /** Whether even the first thread starts with its first job only. */
-  isRarelyUsed?: boolean;
+  /** Whether another pool comes first: even the first thread starts with its first job only, and all have a lower priority. */
+  isSecondary?: boolean;
 }
 
 /**
@@ -32,16 +32,18 @@ export class ThreadPool {
   readonly #size: number;
   readonly #log: Log;
   readonly #checkpointKey: string;
+  readonly #isSecondary: boolean;
   readonly #threads: KernelThread[] = [];
   readonly #places: CallPlaces;
 
-  constructor({ size, log, checkpointKey = '', isPrivate = false, isRarelyUsed = false }: PoolOptions) {
+  constructor({ size, log, checkpointKey = '', isPrivate = false, isSecondary = false }: PoolOptions) {
     this.#size = size;
     this.#log = log;
     this.#checkpointKey = checkpointKey;
     const places = size * JOBS_PER_THREAD;
     this.#places = isPrivate ? new CallPlaces(new FairQueue(places)) : CallPlaces.shared(places);
-    if (!isRarelyUsed) this.#start();
+    this.#isSecondary = isSecondary;
+    if (!isSecondary) this.#start();
   }
 
   /** Whether all threads answer, or will be ended soon. */
@@ -90,7 +92,10 @@ export class ThreadPool {
   }
 
   #start(): KernelThread {
-    const thread = new KernelThread(this.#log, this.#checkpointKey);
+    const thread = new KernelThread(this.#log, {
+      checkpointKey: this.#checkpointKey,
+      hasLowPriority: this.#isSecondary,
+    });
     this.#threads.push(thread);
     return thread;
   }

@@ -15,7 +15,8 @@ export interface PoolsOptions {
 
 /**
  * The kernel threads of a processor. Calls that its gateway hands on have threads of their own, half as many, so that the
- * machine's cores are shared between them and the gateway's jobs, however much work each of their bytes makes.
+ * machine's cores are shared between them and the gateway's jobs, however much work each of their bytes makes, and a lower
+ * priority.
  */
 export class ThreadPools {
   readonly #jobs: ThreadPool;
@@ -24,7 +25,7 @@ export class ThreadPools {
   constructor({ size, isPrivate, ...options }: PoolsOptions) {
     this.#jobs = new ThreadPool({ ...options, size, isPrivate });
     this.#outside = isPrivate
-      ? new ThreadPool({ ...options, size: Math.ceil(size / 2), isRarelyUsed: true })
+      ? new ThreadPool({ ...options, size: Math.ceil(size / 2), isSecondary: true })
       : undefined;
   }
 

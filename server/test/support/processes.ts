@@ -24,6 +24,14 @@ export function residentKb(pid: number): number {
   return figureOf(pid, 'VmRSS') ?? 0;
 }
 
+/** The nice values of a process's threads, as proc_pid_stat(5) has them. */
+export function nicenessOfThreads(pid: number): number[] {
+  return readdirSync(`/proc/${pid}/task`).map((thread) => {
+    const facts = readFileSync(`/proc/${pid}/task/${thread}/stat`, 'utf8').split(') ').at(-1)!.split(' ');
+    return Number(facts[16]);
+  });
+}
+
 /** The variables that a process was started with. */
 export function environmentOf(pid: number): Map<string, string> {
   const variables = readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
