@@ -1,11 +1,15 @@
-/** Attacks a server until its parent is gone: `node bench/hostile-attacker.ts URL JOB_ID`, a process of its own. */
-import { ATTACKS } from './hostile-attacks.ts';
+/**
+ * Attacks a server until its parent is gone: `node bench/hostile-attacker.ts URL JOB_ID attacks|floods`, a process of its
+ * own.
+ */
+import { ATTACKS, FLOODS } from './hostile-attacks.ts';
 
 /** Attacks that go on at the same time. */
 const AT_ONCE = 3;
 
-const [url = '', largeJobId = ''] = process.argv.slice(2);
-const names = Object.keys(ATTACKS);
+const [url = '', largeJobId = '', kind = ''] = process.argv.slice(2);
+const attacks = kind === 'floods' ? FLOODS : ATTACKS;
+const names = Object.keys(attacks);
 const counts: Record<string, number> = {};
 // What a server does with an attack (it may end any connection) is what is being tried.
 process.on('uncaughtException', () => {});
@@ -17,7 +21,7 @@ let next = 0;
 async function attack(): Promise<never> {
   while (true) {
     const name = names[next++ % names.length]!;
-    await ATTACKS[name]!({ url, largeJobId }).catch(() => {});
+    await attacks[name]!({ url, largeJobId }).catch(() => {});
     counts[name] = (counts[name] ?? 0) + 1;
   }
 }

@@ -291,7 +291,7 @@ export const ATTACKS: Record<string, Attack> = {
   trickle,
   noise,
   abandonedCalls,
-  smallUploads,
-  inspections,
-  abandonedDownloads,
 };
+
+/** Floods of requests that are as such well. */
+export const FLOODS: Record<string, Attack> = { smallUploads, inspections, abandonedDownloads, abandonedCalls };

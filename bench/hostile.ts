@@ -29,6 +29,8 @@ const MEMORY_INTERVAL_MS = 250;
 /** A result with so many departments is read by attackers. */
 const LARGE_ROWS = 400_000;
 const LARGE_DEPARTMENTS = 200_000;
+/** Floods go on for this share of the time afterwards. */
+const FLOOD_SHARE = 0.2;
 /** What may stay open for a moment. */
 const HANDLES_NOISE = 1.2;
 
@@ -42,10 +44,16 @@ export async function benchHostile({ minutes }: BenchOptions): Promise<Compariso
   const undisturbed = median(honest.takeSeconds());
   const handlesBefore = handlesOf(server);
   const watch = new Watch(server);
-  await underAttack(server.url, largeJobId, minutes * 60_000, () => honest.upload());
+  const act = () => honest.upload();
+  await underAttack([server.url, largeJobId, 'attacks'], minutes * 60_000, act);
   const slowest = Math.max(...honest.takeSeconds());
   const longestGapMs = await watch.end();
   const left = await leftBehind(server, largeJobId);
+  const handlesAfter = handlesOf(server);
+  const floodWatch = new Watch(server);
+  await underAttack([server.url, largeJobId, 'floods'], minutes * FLOOD_SHARE * 60_000, act);
+  const flooded = honest.takeSeconds();
+  await floodWatch.end();
   console.log(`${honest.count} honest uploads, undisturbed ${undisturbed.toFixed(3)} s`);
   const line = (what: string, unit: string, ours: number, most: number, peer?: number) =>
     judge({
@@ -62,15 +70,24 @@ export async function benchHostile({ minutes }: BenchOptions): Promise<Compariso
     line('longest gap between two answers of /healthz', 's', longestGapMs / 1000, 1),
     line('memory of all processes, peak', 'MB', watch.peakMB, 600),
     line('jobs, files and calls left behind', 'count', left, 0),
-    line('handles afterwards, beside before', 'count', handlesOf(server), HANDLES_NOISE, handlesBefore),
+    line('handles afterwards, beside before', 'count', handlesAfter, HANDLES_NOISE, handlesBefore),
+    line(
+      'in floods: the slowest honest upload, beside the undisturbed median',
+      's',
+      Math.max(...flooded),
+      5,
+      undisturbed,
+    ),
+    line('in floods: the median', 's', median(flooded), 5, undisturbed),
+    line('in floods: memory of all processes, peak', 'MB', floodWatch.peakMB, 600),
   ];
   printComparisons(comparisons);
   return comparisons;
 }
 
 /** Repeats something while an attacker is at work. */
-async function underAttack(url: string, jobId: string, ms: number, act: () => Promise<void>): Promise<void> {
-  await using _ = await ChildServer.start('./hostile-attacker.ts', url, jobId);
+async function underAttack(target: string[], ms: number, act: () => Promise<void>): Promise<void> {
+  await using _ = await ChildServer.start('./hostile-attacker.ts', ...target);
   const until = performance.now() + ms;
   while (performance.now() < until) {
     await act();

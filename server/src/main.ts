@@ -7,6 +7,12 @@ import { makeNewFilesPrivate } from './gateway/private-files.ts';
 import { keepHeapCollected } from './heap-collection.ts';
 import { createLog } from './log.ts';
 
+/**
+ * Connections that wait to be accepted: Node accepts one in a turn of its event loop, and one that finds no place comes
+ * again after a second.
+ */
+const BACKLOG = 4_096;
+
 /** After this the process ends whatever still hangs on. */
 const STOP_DEADLINE_MS = 10_000;
 
@@ -41,7 +47,7 @@ async function main(): Promise<void> {
 async function listen({ listener: { server } }: App, { host, port, socketPath }: Config): Promise<void> {
   const listening = once(server, 'listening');
   if (socketPath) server.listen(socketPath);
-  else server.listen(port, host);
+  else server.listen({ port, host, backlog: BACKLOG });
   await listening;
 }
 
