@@ -11,7 +11,7 @@ export default defineConfig({
           name: 'unit',
           environment: 'node',
           expect: EXPECT,
-          include: ['server/src/**/*.test.ts', 'generator/**/*.test.ts', 'bench/**/*.test.ts'],
+          include: ['kernel/**/*.test.ts', 'server/src/**/*.test.ts', 'terminal/**/*.test.ts', 'generator/**/*.test.ts', 'bench/**/*.test.ts'],
           // Two at once are faster, and each of them slower.
           maxWorkers: 2,
           sequence: { groupOrder: 0 },

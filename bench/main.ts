@@ -4,23 +4,23 @@
  */
 import { parseArgs } from 'node:util';
 import { parseSize } from '../generator/src/quantity.ts';
-import type { BenchOptions } from './bench-options.ts';
-import type { Comparison } from './comparison.ts';
-import { updateReadme } from './readme-table.ts';
-import { describeMachine, keepResults } from './results.ts';
+import type { BenchOptions } from './harness/bench-options.ts';
+import type { Comparison } from './harness/comparison.ts';
+import { updateReadme } from './harness/readme-table.ts';
+import { describeMachine, keepResults } from './harness/results.ts';
 
 /** What a topic measures ends up under its name; the functions print what they find. */
 const TOPICS: Record<string, () => Promise<(options: BenchOptions) => Promise<Comparison[]>>> = {
-  kernel: async () => (await import('./kernel.ts')).benchKernel,
-  stream: async () => (await import('./stream.ts')).benchStream,
-  upload: async () => (await import('./upload.ts')).benchUpload,
-  memory: async () => (await import('./memory.ts')).benchMemory,
-  concurrency: async () => (await import('./concurrency.ts')).benchConcurrency,
-  checkpoints: async () => (await import('./checkpoints.ts')).benchCheckpoints,
-  page: async () => (await import('./page.ts')).benchPage,
-  generator: async () => (await import('./generator.ts')).benchGenerator,
-  soak: async () => (await import('./soak.ts')).benchSoak,
-  hostile: async () => (await import('./hostile.ts')).benchHostile,
+  kernel: async () => (await import('./topics/kernel.ts')).benchKernel,
+  stream: async () => (await import('./topics/stream.ts')).benchStream,
+  upload: async () => (await import('./topics/upload.ts')).benchUpload,
+  memory: async () => (await import('./topics/memory.ts')).benchMemory,
+  concurrency: async () => (await import('./topics/concurrency.ts')).benchConcurrency,
+  checkpoints: async () => (await import('./topics/checkpoints.ts')).benchCheckpoints,
+  page: async () => (await import('./topics/page.ts')).benchPage,
+  generator: async () => (await import('./topics/generator.ts')).benchGenerator,
+  soak: async () => (await import('./topics/soak.ts')).benchSoak,
+  hostile: async () => (await import('./topics/hostile.ts')).benchHostile,
 };
 /** Those that go on for minutes, with what they take by default. */
 const LONG_MINUTES: Record<string, number> = { soak: 30, hostile: 10 };

@@ -45,9 +45,9 @@ const STEPS = [
     // After `generate`, which clears gen/.
     name: 'kernel',
     says: 'Compiling the kernel',
-    inputs: ['server/src/kernel/assembly', 'package-lock.json'],
+    inputs: ['kernel/assembly', 'package-lock.json'],
     outputs: ['gen/kernel.wasm'],
-    run: () => run(join(BIN, 'asc'), ['server/src/kernel/assembly/index.ts', ...KERNEL_OPTIONS]),
+    run: () => run(join(BIN, 'asc'), ['kernel/assembly/index.ts', ...KERNEL_OPTIONS]),
   },
   {
     name: 'client',

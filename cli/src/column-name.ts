@@ -1,5 +1,5 @@
 import type { Dialect } from '#gen/tallystream/v1/processor_pb.ts';
-import { printable } from './printable.ts';
+import { printable } from '../../terminal/printable.ts';
 
 /** What a column is called: its name in the header, else its number. */
 export function columnName(dialect: Dialect, index: number): string {

@@ -1,5 +1,5 @@
 import { Code, ConnectError } from '@connectrpc/connect';
-import { OutputError } from '../../generator/src/output.ts';
+import { OutputError } from '../../terminal/output.ts';
 import { TallyError } from '../../server/src/errors.ts';
 import { InputError } from './input.ts';
 import { OPTION_NAMES, UsageError } from './settings.ts';

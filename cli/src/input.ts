@@ -1,9 +1,9 @@
 import { fstatSync, type Stats } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
-import { type FileIdentity, identityOf } from '../../generator/src/output.ts';
-import { ByteMarks } from '../../server/src/gateway/unpack/byte-marks.ts';
-import { inChunks, inPieces, readPacking } from '../../server/src/gateway/unpack/packing.ts';
-import { unpacked } from '../../server/src/gateway/unpack/unpacked.ts';
+import { type FileIdentity, identityOf } from '../../terminal/output.ts';
+import { ByteMarks } from '../../server/src/unpack/byte-marks.ts';
+import { inChunks, inPieces, readPacking } from '../../server/src/unpack/packing.ts';
+import { unpacked } from '../../server/src/unpack/unpacked.ts';
 
 /** Says that the input cannot be read; its message is for the user. */
 export class InputError extends Error {}

@@ -1,8 +1,8 @@
 /** The command line: `tallystream sum`. */
 import { readFileSync } from 'node:fs';
-import { Output, OutputClosed } from '../../generator/src/output.ts';
+import { Output, OutputClosed } from '../../terminal/output.ts';
 import { explain, isKnown } from './explain.ts';
-import { printable } from './printable.ts';
+import { printable } from '../../terminal/printable.ts';
 import { HELP, readSettings } from './settings.ts';
 import { runSum } from './sum.ts';
 

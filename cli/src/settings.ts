@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import type { CsvOptions } from '#gen/tallystream/v1/processor_pb.ts';
 import { TallyError } from '../../server/src/errors.ts';
-import { readUploadOptions } from '../../server/src/gateway/upload/upload-options.ts';
+import { readUploadOptions } from '../../server/src/process-csv/csv-options.ts';
 
 /** Something on the command line that cannot be used; its message is for the user. */
 export class UsageError extends Error {}

@@ -1,11 +1,11 @@
 import { type Doubt, type Progress, RejectReason, type Summary } from '#gen/tallystream/v1/processor_pb.ts';
-import { createProgress } from '../../generator/src/progress.ts';
-import { reasonName } from '../../server/src/gateway/download/csv.ts';
-import { isNoRowCounts } from '../../server/src/kernel/no-row-counts.ts';
+import { createProgress } from '../../terminal/progress.ts';
+import { reasonName } from '../../server/src/result-formats/csv.ts';
+import { isNoRowCounts } from '../../kernel/analysis/no-row-counts.ts';
 import { columnName } from './column-name.ts';
 import { inOwnWords } from './explain.ts';
 import type { Input } from './input.ts';
-import { printable } from './printable.ts';
+import { printable } from '../../terminal/printable.ts';
 
 /** What is said on standard error. */
 export interface Status {

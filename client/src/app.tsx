@@ -1,24 +1,24 @@
 import type { Transport } from '@connectrpc/connect';
 import { createEffect, Match, on, onCleanup, Show, Switch } from 'solid-js';
-import { ConnectionBanner } from './components/connection-banner.tsx';
-import { Mark } from './components/icon.tsx';
-import { ThemeSwitch } from './components/theme-switch.tsx';
-import { Toaster } from './components/toaster.tsx';
-import { WindowDrop } from './components/window-drop.tsx';
-import { keepFocus } from './lib/focus-keeper.ts';
-import { isRunning } from './lib/job-phase.ts';
-import { homeHref } from './lib/route.ts';
-import { createRoute } from './lib/router.ts';
-import { makeScrollMemory } from './lib/scroll-memory.ts';
-import { HomePage } from './pages/home.tsx';
-import { JobPage } from './pages/job.tsx';
-import { KeyPage } from './pages/key.tsx';
-import { MissingPage } from './pages/missing.tsx';
-import type { Access } from './state/access.ts';
-import { AppStateProvider, createAppState } from './state/app-state.tsx';
-import { followTitle } from './state/page-title.ts';
-import type { Uploads } from './state/uploads.ts';
-import { followWindow } from './state/window-events.ts';
+import { ConnectionBanner } from './shell/connection-banner.tsx';
+import { Mark } from './ui/icon.tsx';
+import { ThemeSwitch } from './shell/theme-switch.tsx';
+import { Toaster } from './shell/toaster.tsx';
+import { WindowDrop } from './upload/window-drop.tsx';
+import { keepFocus } from './reactive/focus-keeper.ts';
+import { isRunning } from './jobs/job-phase.ts';
+import { homeHref } from './navigation/route.ts';
+import { createRoute } from './navigation/router.ts';
+import { makeScrollMemory } from './navigation/scroll-memory.ts';
+import { HomePage } from './home-page.tsx';
+import { JobPage } from './job-page.tsx';
+import { KeyPage } from './access/key-page.tsx';
+import { MissingPage } from './shell/missing-page.tsx';
+import type { Access } from './access/access.ts';
+import { AppStateProvider, createAppState } from './app-state.tsx';
+import { followTitle } from './shell/page-title.ts';
+import type { Uploads } from './upload/uploads.ts';
+import { followWindow } from './shell/window-events.ts';
 import { texts } from './texts.ts';
 
 /** The whole page over a transport. `uploads` is there to be replaced where no file is sent. */
@@ -47,9 +47,9 @@ export function App(props: { transport: Transport; access: Access; uploads?: Upl
   createEffect(() => {
     if (!app.jobs.ids().some((id) => isRunning(app.jobs.find(id)?.state ?? 0))) return;
     void Promise.allSettled([
-      import('./components/job-result.tsx'),
-      import('./components/job-ended.tsx'),
-      import('./components/sparkline.tsx'),
+      import('./result/job-result.tsx'),
+      import('./result/job-ended.tsx'),
+      import('./live/sparkline.tsx'),
     ]);
   });
   const takeFiles = (files: File[]) => {

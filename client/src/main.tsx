@@ -2,7 +2,7 @@ import './styles/index.css';
 import { render } from 'solid-js/web';
 import { makeTransport } from './api/gateway.ts';
 import { App } from './app.tsx';
-import { createAccess } from './state/access.ts';
+import { createAccess } from './access/access.ts';
 
 const root = document.querySelector('#app');
 const access = createAccess();

@@ -1,5 +1,5 @@
-import { Output, OutputClosed, OutputError } from './output.ts';
-import { createProgress } from './progress.ts';
+import { Output, OutputClosed, OutputError } from '../../terminal/output.ts';
+import { createProgress } from '../../terminal/progress.ts';
 import { createRowSource, type RowSource } from './row-source.ts';
 import { HELP, readSettings, type Settings, SettingsError } from './settings.ts';
 import { truthToCsv } from './truth.ts';

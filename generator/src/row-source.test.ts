@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { CsvAnalysis, DEFAULT_ANALYSIS_OPTIONS } from '../../server/src/kernel/analysis.ts';
-import { parseDecimal } from '../../server/src/kernel/decimal.ts';
-import { RejectReason } from '../../server/src/kernel/kernel.ts';
+import { CsvAnalysis, DEFAULT_ANALYSIS_OPTIONS } from '../../kernel/analysis/analysis.ts';
+import { parseDecimal } from '../../kernel/decimal.ts';
+import { RejectReason } from '../../kernel/kernel.ts';
 import { createRowSource, HEADER, type RowSource, type RowSourceOptions } from './row-source.ts';
 
 const OPTIONS: RowSourceOptions = {

@@ -1,9 +1,9 @@
 /** The process: configuration, listening, signals, the end. Nothing else listens. */
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { type App, buildApp } from './app.ts';
+import { type App, buildApp } from './roles/app.ts';
 import { type Config, ConfigError, helpText, readConfig } from './config.ts';
-import { makeNewFilesPrivate } from './gateway/private-files.ts';
+import { makeNewFilesPrivate } from './private-files.ts';
 import { keepHeapCollected } from './heap-collection.ts';
 import { createLog } from './log.ts';
 

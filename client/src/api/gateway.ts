@@ -1,7 +1,7 @@
 import { type Client, createClient, type Transport } from '@connectrpc/connect';
 import { createConnectTransport } from '@connectrpc/connect-web';
 import { GatewayService } from '#gen/tallystream/v1/gateway_pb.ts';
-import { type Credentials, makeKeyInterceptor } from './credentials.ts';
+import { type Credentials, makeKeyInterceptor } from '../access/credentials.ts';
 
 const DELETE_JOB = GatewayService.method.deleteJob.name;
 

@@ -2,9 +2,9 @@
 import '../styles/index.css';
 import { render } from 'solid-js/web';
 import { App } from '../app.tsx';
-import type { UploadPhase } from '../lib/job-phase.ts';
-import { createAccess } from '../state/access.ts';
-import type { Uploads } from '../state/uploads.ts';
+import type { UploadPhase } from '../jobs/job-phase.ts';
+import { createAccess } from '../access/access.ts';
+import type { Uploads } from '../upload/uploads.ts';
 import { makeSampleTransport, type Scene } from './sample-gateway.ts';
 
 const phases: Record<string, UploadPhase> = { 1: 'sending', 8: 'retrying' };

@@ -7,7 +7,7 @@ import {
 import * as http2 from 'node:http2';
 import { createServer as createTcpServer, type Server, type Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
-import { Starts } from '../starts.ts';
+import { Starts } from '../queue/starts.ts';
 import { ConnectionPlaces } from './connection-places.ts';
 import { limitIdleness } from './idle-sessions.ts';
 import { OpenConnections } from './open-connections.ts';

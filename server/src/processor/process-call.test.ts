@@ -4,7 +4,7 @@ import { ProcessCsvRequestSchema, type ProcessCsvResponse } from '#gen/tallystre
 import { createBadRows, DENSE_REJECTS, describeReject } from '../../test/support/bad-rows.ts';
 import { createLog } from '../log.ts';
 import { EncodedTotals, ProcessCall } from './process-call.ts';
-import { ThreadPool } from './thread-pool.ts';
+import { ThreadPool } from './threads/thread-pool.ts';
 
 const NEVER = new AbortController().signal;
 const pools: ThreadPool[] = [];

@@ -7,13 +7,13 @@ import {
   TotalsBatchSchema,
 } from '#gen/tallystream/v1/processor_pb.ts';
 import { TallyError } from '../errors.ts';
-import { type KernelReject, MAX_RECORD_BYTES } from '../kernel/kernel.ts';
-import { kernelMemoryBytes } from '../kernel/memory-layout.ts';
-import { checkOptions } from '../kernel/options.ts';
+import { type KernelReject, MAX_RECORD_BYTES } from '../../../kernel/kernel.ts';
+import { kernelMemoryBytes } from '../../../kernel/wasm/memory-layout.ts';
+import { checkOptions } from '../../../kernel/options.ts';
 import { Outbox } from './outbox.ts';
-import type { ThreadJob } from './thread-host.ts';
-import type { ThreadPool } from './thread-pool.ts';
-import { toAnalysisOptions, toProgress, topCount, toReject, toSummary } from './wire.ts';
+import type { ThreadJob } from './threads/kernel-thread.ts';
+import type { ThreadPool } from './threads/thread-pool.ts';
+import { toAnalysisOptions, toProgress, topCount, toReject, toSummary } from '../process-csv/kernel-messages.ts';
 
 /** Between two progress messages of a call. */
 const PROGRESS_INTERVAL_MS = 100;

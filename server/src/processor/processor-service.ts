@@ -1,9 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { HandlerContext, ServiceImpl } from '@connectrpc/connect';
 import type { ProcessCsvRequest, ProcessCsvResponse, ProcessorService } from '#gen/tallystream/v1/processor_pb.ts';
-import { takeTurns } from '../take-turns.ts';
+import { takeTurns } from '../queue/take-turns.ts';
 import { EncodedTotals, ProcessCall } from './process-call.ts';
-import type { ThreadPool } from './thread-pool.ts';
+import type { ThreadPool } from './threads/thread-pool.ts';
 
 export interface ProcessorServiceOptions {
   /** The threads for a call with these headers. */

@@ -1,8 +1,8 @@
 import { fromBinary } from '@bufbuild/protobuf';
 import { Code, ConnectError } from '@connectrpc/connect';
 import { type ProcessCsvRequest, ProcessCsvRequestSchema } from '#gen/tallystream/v1/processor_pb.ts';
-import { ByteQueue } from '../grpc/byte-queue.ts';
-import { COMPRESSED_FLAG, FRAME_HEADER_BYTES, MAX_FIELD_HEAD_BYTES, onlyFieldHeadBytes } from '../grpc/frame.ts';
+import { ByteQueue } from '../process-csv/byte-queue.ts';
+import { COMPRESSED_FLAG, FRAME_HEADER_BYTES, MAX_FIELD_HEAD_BYTES, onlyFieldHeadBytes } from '../process-csv/frame.ts';
 
 const CHUNK_FIELD = ProcessCsvRequestSchema.field.chunk.number;
 

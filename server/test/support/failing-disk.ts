@@ -8,7 +8,7 @@ import fs from 'node:fs/promises';
 import { syncBuiltinESMExports } from 'node:module';
 import { join } from 'node:path';
 import { StatementSync } from 'node:sqlite';
-import { totalLength } from '../../src/total-length.ts';
+import { totalLength } from '../../src/bytes/total-length.ts';
 import { type DiskFault, FAULT_FILE } from './disk-fault.ts';
 
 type Calls = Record<string, (...values: unknown[]) => Promise<unknown>>;

@@ -1,5 +1,5 @@
 /** Preloaded into a server: its kernel thread never comes back from a file that holds the word. */
-import { CsvAnalysis } from '../../src/kernel/analysis.ts';
+import { CsvAnalysis } from '../../../kernel/analysis/analysis.ts';
 
 const WORD = 'HANG';
 

@@ -1,16 +1,16 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { FairQueue } from '../../src/fair-queue.ts';
-import { GatewayMetrics } from '../../src/gateway/gateway-metrics.ts';
-import { JobHub } from '../../src/gateway/job-hub.ts';
-import { Jobs } from '../../src/gateway/jobs.ts';
-import type { Processors } from '../../src/gateway/processors.ts';
-import { DiskSpool, type Spool } from '../../src/gateway/spool.ts';
+import { FairQueue } from '../../src/queue/fair-queue.ts';
+import { GatewayMetrics } from '../../src/gateway/jobs/job-metrics.ts';
+import { JobHub } from '../../src/gateway/jobs/job-hub.ts';
+import { Jobs } from '../../src/gateway/jobs/jobs.ts';
+import type { Processors } from '../../src/processor-client/processors.ts';
+import { DiskSpool, type Spool } from '../../src/gateway/spool/spool.ts';
 import type { JobStore } from '../../src/gateway/store/job-store.ts';
 import { openSqliteJobStore } from '../../src/gateway/store/sqlite-job-store.ts';
-import { Suspects } from '../../src/gateway/suspects.ts';
-import { createRegistry } from '../../src/listener/metrics.ts';
+import { Suspects } from '../../src/gateway/analysis/suspects.ts';
+import { createRegistry } from '../../src/metrics/registry.ts';
 import { createLog } from '../../src/log.ts';
 
 /** Jobs whose analyses wait for ever: no processor answers. */

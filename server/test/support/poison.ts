@@ -1,5 +1,5 @@
 /** Preloaded into a server: its processor is killed by any file that holds the word, as by a fault in the kernel. */
-import { CsvAnalysis } from '../../src/kernel/analysis.ts';
+import { CsvAnalysis } from '../../../kernel/analysis/analysis.ts';
 
 const WORD = 'POISON';
 

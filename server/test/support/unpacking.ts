@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
-import { ByteMarks } from '../../src/gateway/unpack/byte-marks.ts';
-import { unpacked } from '../../src/gateway/unpack/unpacked.ts';
+import { ByteMarks } from '../../src/unpack/byte-marks.ts';
+import { unpacked } from '../../src/unpack/unpacked.ts';
 
 /** Bytes as an upload gives them: the memory of a piece is used again, as that of the spool. */
 export async function* inReusedPieces(bytes: Uint8Array, size: number): AsyncGenerator<Uint8Array> {

@@ -11,7 +11,7 @@ export interface JobRecord {
   isResumable: boolean;
   /** How many bytes of an upload by tus its sender was told are safe. */
   acknowledgedBytes: number;
-  /** Whose job it is: see `listener/auth.ts`; empty for one that was made without a key. */
+  /** Whose job it is: see `access/api-keys.ts`; empty for one that was made without a key. */
   owner: string;
   /** The result that counts, from {@link JobStore.beginResult}; 0 for none. */
   resultId: number;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
-import { beginningOf } from '../../beginning-of.ts';
+import { beginningOf } from '../../bytes/beginning-of.ts';
 
 /** A name in a page token. A long one is its beginning with a hash: a token must fit into a request. */
 export interface NamePosition {

@@ -1,4 +1,4 @@
-import { Lanes } from '../../lanes.ts';
+import { Lanes } from '../../queue/lanes.ts';
 
 /** Some work that is done in steps; each `next` is one, and the last one gives the result. */
 export type Steps = Generator<void, unknown>;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { formatDecimal } from '../../kernel/decimal.ts';
+import { formatDecimal } from '../../../../kernel/decimal.ts';
 import { fromSortKey, toSortKey } from './sort-key.ts';
 
 const decimals = fc

@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { TallyError } from '../../errors.ts';
-import { decodeTotals, type PlainTotal } from '../../grpc/totals-batch.ts';
+import { decodeTotals, type PlainTotal } from '../../process-csv/totals-batch.ts';
 import type { RejectsQuery, TotalsQuery } from './job-store.ts';
 import { toSortKey } from './sort-key.ts';
 import { type RejectRow, SqliteRejects } from './sqlite-rejects.ts';

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { PlainTotal } from '../../grpc/totals-batch.ts';
+import type { PlainTotal } from '../../process-csv/totals-batch.ts';
 import { TOTALS_COLUMNS, type TotalsColumn, type TotalsQuery } from './job-store.ts';
 import { fromPosition, toPosition } from './name-position.ts';
 import { decodePageToken, encodePageToken, invalidPageToken } from './page-token.ts';

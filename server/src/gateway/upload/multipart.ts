@@ -2,8 +2,8 @@ import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import { Busboy, type BusboyFileStream } from '@fastify/busboy';
 import { TallyError } from '../../errors.ts';
-import { isBodyWhole } from '../../http/whole-body.ts';
-import { quoted } from '../../quoted.ts';
+import { isBodyWhole } from '../../http/body-end.ts';
+import { quoted } from '../../bytes/quoted.ts';
 
 /** The field of the form that holds the file. */
 const FILE_FIELD = 'file';

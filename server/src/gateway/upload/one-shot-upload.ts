@@ -4,16 +4,16 @@ import { finished } from 'node:stream/promises';
 import { toJson } from '@bufbuild/protobuf';
 import { JobSchema } from '#gen/tallystream/v1/gateway_pb.ts';
 import { TallyError, toTallyError } from '../../errors.ts';
-import { askForBody } from '../../http/continue.ts';
+import { askForBody } from '../../http/expect-continue.ts';
 import { sendJson } from '../../http/plain-response.ts';
-import { isBodyWhole, isCutOff } from '../../http/whole-body.ts';
-import { quoted } from '../../quoted.ts';
-import { boundedJob, SINGLE_JOB } from '../bounded-job.ts';
-import { interrupted } from '../jobs.ts';
-import type { OwnJobs } from '../own-jobs.ts';
+import { isBodyWhole, isCutOff } from '../../http/body-end.ts';
+import { quoted } from '../../bytes/quoted.ts';
+import { boundedJob, SINGLE_JOB } from '../jobs/bounded-job.ts';
+import { interrupted } from '../jobs/jobs.ts';
+import type { OwnJobs } from '../jobs/own-jobs.ts';
 import { openMultipart } from './multipart.ts';
-import { checkNewUpload, type UploadLimits, watchUpload } from './upload-limits.ts';
-import { readUploadOptions } from './upload-options.ts';
+import { checkNewUpload, type UploadLimits, watchUpload } from '../jobs/new-upload.ts';
+import { readUploadOptions } from '../../process-csv/csv-options.ts';
 
 /** The answer to an upload says what is doubtful about it, unless that takes longer: the job may wait for a thread. */
 const TOLD_MS = 2_000;

@@ -1,14 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ERRORS, type Locker, TUS_RESUMABLE, type Upload } from '@tus/server';
 import { httpStatusOf, isFault, toTallyError } from '../../errors.ts';
-import { askForBody } from '../../http/continue.ts';
+import { askForBody } from '../../http/expect-continue.ts';
 import { closeIfUnread } from '../../http/unread-body.ts';
-import { isCutOff } from '../../http/whole-body.ts';
+import { isCutOff } from '../../http/body-end.ts';
 import type { Log } from '../../log.ts';
-import { UPLOADS_PATH } from '../jobs.ts';
-import type { OwnJobs } from '../own-jobs.ts';
-import { expiryOf, type JobUploads } from './job-uploads.ts';
-import { checkDisk, type UploadLimits, watchUpload } from './upload-limits.ts';
+import { UPLOADS_PATH } from '../jobs/jobs.ts';
+import type { OwnJobs } from '../jobs/own-jobs.ts';
+import { expiryOf, type JobUploads } from './tus-store.ts';
+import { checkDisk, type UploadLimits, watchUpload } from '../jobs/new-upload.ts';
 
 /** What a PATCH is about, as far as its headers tell. */
 interface Part {

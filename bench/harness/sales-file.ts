@@ -1,0 +1,94 @@
+import { closeSync, mkdtempSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createRowSource, type RowSourceOptions } from '../../generator/src/row-source.ts';
+
+/** A CSV to measure with. */
+export interface SalesFile {
+  path: string;
+  bytes: number;
+  rows: number;
+  columnCount: number;
+  departmentIndex: number;
+  amountIndex: number;
+  /** The columns' names and their DuckDB types, in order. */
+  columns: [name: string, type: string][];
+}
+
+/** Hands out a folder, and removes it afterwards. */
+export async function withFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
+  const folder = mkdtempSync(join(tmpdir(), 'tallystream-bench-'));
+  try {
+    return await use(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Writes a file with the generator's three columns. */
+export function writeSalesFile(
+  folder: string,
+  name: string,
+  options: Pick<RowSourceOptions, 'rows' | 'sizeBytes' | 'departments' | 'decimals' | 'quoted'>,
+): SalesFile {
+  const path = join(folder, `${name}.csv`);
+  const file = openSync(path, 'w');
+  const source = createRowSource({ ...options, seed: 1, malformed: 0 });
+  for (const chunk of source) writeSync(file, chunk);
+  closeSync(file);
+  return {
+    path,
+    bytes: statSync(path).size,
+    rows: source.rows,
+    columnCount: 3,
+    departmentIndex: 0,
+    amountIndex: 2,
+    columns: [
+      ['Department Name', 'VARCHAR'],
+      ['Date', 'DATE'],
+      ['Number of Sales', options.decimals > 0 ? 'DECIMAL(18,6)' : 'BIGINT'],
+    ],
+  };
+}
+
+/** The classic file of this size: 100 departments, whole amounts. */
+export function writeSalesFileOfSize(folder: string, name: string, sizeBytes: number): SalesFile {
+  return writeSalesFile(folder, name, { sizeBytes, departments: 100, decimals: 0, quoted: 0 });
+}
+
+/** Writes a file with twelve columns, the department in the third and the amount in the ninth. */
+export function writeWideFile(folder: string, name: string, rows: number): SalesFile {
+  const path = join(folder, `${name}.csv`);
+  const file = openSync(path, 'w');
+  const columns: SalesFile['columns'] = [
+    ['id', 'BIGINT'],
+    ['date', 'DATE'],
+    ['department', 'VARCHAR'],
+    ['region', 'VARCHAR'],
+    ['sku', 'VARCHAR'],
+    ['channel', 'VARCHAR'],
+    ['quantity', 'BIGINT'],
+    ['price', 'DOUBLE'],
+    ['amount', 'BIGINT'],
+    ['tax', 'DOUBLE'],
+    ['city', 'VARCHAR'],
+    ['note', 'VARCHAR'],
+  ];
+  let text = `${columns.map(([column]) => column).join(',')}\n`;
+  let row = 0;
+  let rest = '';
+  const source = createRowSource({ rows, departments: 100, seed: 1, decimals: 0, quoted: 0, malformed: 0 });
+  for (const chunk of source) {
+    const lines = (rest + Buffer.from(chunk).toString()).split('\n');
+    rest = lines.pop()!;
+    for (const line of lines) {
+      if (row++ === 0) continue;
+      const [department, date, amount] = line.split(',');
+      text += `${100_000 + row},${date},${department},EU-West,SKU-${row % 9973},web,${row % 7},19.99,${amount},0.19,Berlin,ok\n`;
+    }
+    writeSync(file, text);
+    text = '';
+  }
+  closeSync(file);
+  return { path, bytes: statSync(path).size, rows, columnCount: 12, departmentIndex: 2, amountIndex: 8, columns };
+}

@@ -1,0 +1,174 @@
+import type { Transport } from '@connectrpc/connect';
+import { createContext, createEffect, createMemo, on, useContext } from 'solid-js';
+import { JobState } from '#gen/tallystream/v1/gateway_pb.ts';
+import type { CsvOptions } from '#gen/tallystream/v1/processor_pb.ts';
+import { describeError } from './api/error-text.ts';
+import { type Gateway, makeGateway } from './api/gateway.ts';
+import { startTusUpload } from './upload/tus-upload.ts';
+import { formatCount } from './format/count.ts';
+import { fromOptions } from './upload/csv-options.ts';
+import { fingerprint } from './upload/file-fingerprint.ts';
+import { rememberFile } from './upload/known-files.ts';
+import { homeHref, jobHref, parseRoute } from './navigation/route.ts';
+import { texts } from './texts.ts';
+import type { Access } from './access/access.ts';
+import { createEndNotifications, type EndNotifications } from './live/end-notifications.ts';
+import { createJobs, type Jobs } from './jobs/jobs.ts';
+import { createListView, type ListView } from './jobs/list-view.ts';
+import { createNotices, type Notices } from './shell/toasts.ts';
+import { createPreparation, type Preparation } from './upload/preparation.ts';
+import { createRemovals } from './jobs/removals.ts';
+import { createUploads, type Uploads } from './upload/uploads.ts';
+
+/** Everything that pages share. */
+export interface AppState {
+  gateway: Gateway;
+  access: Access;
+  jobs: Jobs;
+  uploads: Uploads;
+  notices: Notices;
+  listView: ListView;
+  preparation: Preparation;
+  endNotifications: EndNotifications;
+  /** Starts the file that is being prepared. */
+  startPrepared(): Promise<void>;
+  /** Downloads a file of a result. */
+  download(href: string): Promise<void>;
+  /** Stops a job. */
+  cancel(id: string): Promise<void>;
+  /** Runs a job again, with other options if some are given. */
+  retry(id: string, options?: CsvOptions): Promise<void>;
+  /** Forgets the key, and all that this tab knows by it. */
+  forgetKey(): void;
+  /** The file of a job, if it was started in this tab. */
+  fileOf(id: string): File | undefined;
+  /** Goes to the start page with the file of a job and its settings: to look at it again, and start it otherwise. */
+  startAgain(id: string, file: File): void;
+  /** Removes a job, and offers for a while to have it back, with all that were removed just before. */
+  remove(id: string): void;
+  /** Removes at once what could still be had back: the page is closing. */
+  finishRemovals(): void;
+}
+
+/** Builds the state of the page over a transport. */
+export function createAppState(
+  transport: Transport,
+  access: Access,
+  uploads: Uploads = createUploads((...upload) => startTusUpload(...upload, access)),
+): AppState {
+  const gateway = makeGateway(transport);
+  const allJobs = createJobs(gateway);
+  const removals = createRemovals(erase);
+  const ids = createMemo(() => allJobs.ids().filter((id) => !removals.has(id)));
+  const jobs = { ...allJobs, ids };
+  const notices = createNotices();
+  const undoRemovals = {
+    label: texts.actions.undo,
+    run: () => removals.undo().map(jobHref),
+    lapse: removals.flush,
+  };
+  let undoNotice: number | undefined;
+  const preparation = createPreparation(gateway);
+  // Files that were started here, to look at them again.
+  const files = new Map<string, File>();
+
+  // Whoever enters the next key must not see what the last one showed.
+  createEffect(on(access.isAsked, (isAsked) => isAsked && allJobs.restart(), { defer: true }));
+  // What could not be looked into for want of a server is looked into now.
+  createEffect(on(allJobs.status, (status) => status === 'live' && preparation.lookAgain(), { defer: true }));
+
+  // A job that was ended elsewhere must not be uploaded any further.
+  jobs.onChange((id, job) => {
+    const isOver = job === undefined || job.state === JobState.FAILED || job.state === JobState.CANCELED;
+    if (isOver && uploads.find(id) !== undefined) uploads.stop(id);
+  });
+
+  async function attempt(call: () => Promise<void>): Promise<void> {
+    try {
+      await call();
+    } catch (error) {
+      notices.show('error', describeError(error));
+    }
+  }
+
+  async function erase(id: string): Promise<void> {
+    await attempt(async () => {
+      await gateway.deleteJob({ id });
+      jobs.drop(id);
+      files.delete(id);
+    });
+  }
+
+  return {
+    gateway,
+    access,
+    jobs,
+    uploads,
+    notices,
+    listView: createListView(),
+    preparation,
+    endNotifications: createEndNotifications(jobs),
+    async startPrepared() {
+      const started = await preparation.start();
+      if (started === undefined) return;
+      const { job, file } = started;
+      jobs.put(job);
+      // Before its first byte is sent, so that an upload that is interrupted at once knows its file as well. A file that
+      // cannot be read says so in its upload.
+      await fingerprint(file).then(
+        (mark) => rememberFile(job.id, mark),
+        () => {},
+      );
+      // It may be cancelled by now.
+      if (jobs.find(job.id)?.state !== JobState.UPLOADING) return;
+      files.set(job.id, file);
+      uploads.start(job.id, job.uploadUrl, file);
+      // With more files to look at, or elsewhere by now, the reader stays where they are.
+      const isAtStart = parseRoute(location.hash).page === 'home';
+      if (preparation.file() === undefined && isAtStart) location.hash = jobHref(job.id);
+      else notices.show('info', texts.prepare.started(file.name));
+    },
+    fileOf: (id) => files.get(id),
+    startAgain(id, file) {
+      preparation.add([file], fromOptions(jobs.find(id)?.options));
+      location.hash = homeHref;
+    },
+    async download(href) {
+      if (await access.allowDownloads()) Object.assign(document.createElement('a'), { href, download: '' }).click();
+      else if (!access.isAsked()) notices.show('error', texts.errors.unreachable);
+    },
+    // Its upload stops when the server has agreed.
+    cancel: (id) => attempt(() => jobs.ask(id, () => gateway.cancelJob({ id }))),
+    retry: (id, options) => attempt(() => jobs.ask(id, () => gateway.retryJob({ id, ...(options && { options }) }))),
+    remove(id) {
+      const name = jobs.find(id)?.filename ?? '';
+      if (location.hash === jobHref(id)) location.hash = homeHref;
+      removals.remove(id);
+      const count = removals.waiting();
+      // One message for all that can still be had back: several would cover a small screen.
+      const words = count > 1 ? texts.actions.deletedMany(formatCount(count)) : texts.actions.deleted(name);
+      undoNotice = notices.show('info', words, undoRemovals, undoNotice);
+    },
+    finishRemovals: removals.flush,
+    forgetKey() {
+      // They name files, and what one of them could still call back is erased with the key that may.
+      for (const { id } of [...notices.list]) notices.dismiss(id);
+      uploads.stopAll();
+      preparation.clear();
+      files.clear();
+      access.forget();
+    },
+  };
+}
+
+const Context = createContext<AppState>();
+
+/** Gives the state to everything inside. */
+export const AppStateProvider = Context.Provider;
+
+/** The state of the page. */
+export function useApp(): AppState {
+  const state = useContext(Context);
+  if (state === undefined) throw new Error('useApp() outside of AppStateProvider');
+  return state;
+}

@@ -1,0 +1,38 @@
+import { Show } from 'solid-js';
+import { DropZone } from './upload/drop-zone.tsx';
+import { JobList } from './jobs/job-list.tsx';
+import { PreparationCard } from './upload/preparation-card.tsx';
+import { makeSampleFile } from './upload/sample-file.ts';
+import { useApp } from './app-state.tsx';
+import { texts } from './texts.ts';
+
+/** The first page: bring a file, and see all that came before. */
+export function HomePage() {
+  const { preparation, jobs } = useApp();
+  return (
+    <div class="page">
+      <Show
+        when={preparation.file()}
+        fallback={
+          <section class="hero">
+            <h1 tabindex={-1}>{texts.drop.title}</h1>
+            <p class="lead">{texts.drop.intro}</p>
+            <DropZone onFiles={preparation.add} />
+            <Show when={jobs.isLoaded() && jobs.ids().length === 0}>
+              <button
+                type="button"
+                class="button button-quiet"
+                onClick={() => void makeSampleFile().then((file) => preparation.add([file]))}
+              >
+                {texts.drop.sample}
+              </button>
+            </Show>
+          </section>
+        }
+      >
+        {(file) => <PreparationCard file={file()} />}
+      </Show>
+      <JobList />
+    </div>
+  );
+}

@@ -1,0 +1,76 @@
+import { createMemo, For, Match, Show, Switch } from 'solid-js';
+import { passesFilter, passesSearch } from './job-filter.ts';
+import { createNow } from '../reactive/now.ts';
+import { useApp } from '../app-state.tsx';
+import { rowsAtOnce } from './list-view.ts';
+import { texts } from '../texts.ts';
+import { EmptyJobs } from './empty-jobs.tsx';
+import { JobRow } from './job-row.tsx';
+import { JobTools } from './job-tools.tsx';
+
+/** So few are seen at one glance. */
+const fewestToFilter = 4;
+
+/** All jobs, newest first. */
+export function JobList() {
+  const app = useApp();
+  const now = createNow(20_000);
+  const [limit, setLimit] = app.listView.limit;
+  const [filter, setFilter] = app.listView.filter;
+  const [search, setSearch] = app.listView.search;
+  let list!: HTMLUListElement;
+  const jobOf = (id: string) => app.jobs.find(id);
+  const found = createMemo(() =>
+    app.jobs.ids().filter((id) => {
+      const job = jobOf(id);
+      return job !== undefined && passesFilter(job, filter()) && passesSearch(job, search());
+    }),
+  );
+  const isFiltered = () => filter() !== 'all' || search() !== '';
+  const showAll = () => {
+    setFilter('all');
+    setSearch('');
+  };
+  const showMore = () => {
+    const firstNew = list.children.length;
+    setLimit((rows) => rows + rowsAtOnce);
+    list.children[firstNew]?.querySelector('a')?.focus();
+  };
+  return (
+    <section class="jobs" aria-labelledby="files">
+      <header class="jobs-head">
+        <h2 id="files" tabindex={-1}>
+          {texts.jobs.heading}
+        </h2>
+        <Show when={app.jobs.ids().length >= fewestToFilter || isFiltered()}>
+          <JobTools filter={filter()} onFilter={setFilter} search={search()} onSearch={setSearch} />
+        </Show>
+      </header>
+      <Switch fallback={<p class="quiet">{texts.jobs.loading}</p>}>
+        <Match when={found().length > 0}>
+          <ul class="job-list" ref={list}>
+            <For each={found().slice(0, limit())}>
+              {(id) => <Show when={jobOf(id)}>{(job) => <JobRow job={job()} nowMs={now()} />}</Show>}
+            </For>
+          </ul>
+          <Show when={found().length > limit()}>
+            <button type="button" class="button" onClick={showMore}>
+              {texts.jobs.more}
+            </button>
+          </Show>
+        </Match>
+        <Match when={isFiltered()}>
+          <div class="empty">
+            <p role="status">{texts.jobs.noneFound}</p>
+            <button type="button" class="button" onClick={showAll}>
+              {texts.jobs.showAll}
+            </button>
+          </div>
+        </Match>
+        <Match when={app.jobs.isLoaded()}>
+          <EmptyJobs />
+        </Match>
+      </Switch>
+    </section>
+  );
+}

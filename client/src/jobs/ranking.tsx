@@ -1,0 +1,96 @@
+import { createEffect, createMemo, For, Show } from 'solid-js';
+import type { Total } from '#gen/tallystream/v1/processor_pb.ts';
+import { formatShare } from '../format/count.ts';
+import { barShare, formatDecimal, shareOf } from '../format/decimal.ts';
+import { prefersReducedMotion } from '../reactive/motion.ts';
+import type { ResultNames } from '../result/result-names.ts';
+import { createThrottled } from '../reactive/throttled.ts';
+import { texts } from '../texts.ts';
+import { Fill } from '../ui/fill.tsx';
+
+/**
+ * Sums change ten times a second; places no more often than the eye can follow. Until then the sums wait as well: what
+ * is shown is always how things stood at one moment.
+ */
+const reorderMs = 1000;
+/** How long a department takes to its new place. */
+const moveMs = 250;
+
+type Place = Pick<Total, 'department' | 'sum'>;
+
+/** The leading departments as bars. A department keeps its element, so bars grow and places change without a jump. */
+export function Ranking(props: { top: readonly Total[]; total: string; names: ResultNames }) {
+  // A copy each time: the store writes into the objects that it has given.
+  const standing = () => ({ top: props.top.map(({ department, sum }) => ({ department, sum })), total: props.total });
+  const shown = createThrottled(standing, reorderMs, (before, after) => hasSamePlaces(before.top, after.top));
+  const order = createMemo(() => shown().top.map(({ department }) => department));
+  const sums = createMemo(() => new Map(shown().top.map(({ department, sum }) => [department, sum])));
+  const largest = () => shown().top[0]?.sum ?? '0';
+  const elements = new Map<string, HTMLLIElement>();
+  createEffect((before: readonly string[]) => {
+    const now = order();
+    if (!prefersReducedMotion()) moveRows(elements, before, now);
+    return now;
+  }, []);
+
+  return (
+    <section class="panel" aria-labelledby="leading">
+      <h2 id="leading">{props.names.leading}</h2>
+      <Show when={order().length > 0} fallback={<p class="quiet">{texts.job.leadingEmpty}</p>}>
+        <ol class="ranking">
+          <For each={order()}>
+            {(department) => (
+              <li ref={(element) => elements.set(department, element)}>
+                <RankingRow
+                  department={department}
+                  sum={sums().get(department) ?? '0'}
+                  total={shown().total}
+                  largest={largest()}
+                />
+              </li>
+            )}
+          </For>
+        </ol>
+      </Show>
+    </section>
+  );
+}
+
+function RankingRow(props: { department: string; sum: string; total: string; largest: string }) {
+  return (
+    <>
+      <span class="ranking-line">
+        <span class="ranking-name" title={props.department}>
+          {props.department}
+        </span>
+        <span class="ranking-sum">{formatDecimal(props.sum)}</span>
+      </span>
+      <span class="ranking-line">
+        <span class="ranking-bar" aria-hidden="true">
+          <Fill share={barShare(props.sum, props.largest)} />
+        </span>
+        <span class="ranking-share">{formatShare(shareOf(props.sum, props.total))}</span>
+      </span>
+    </>
+  );
+}
+
+function hasSamePlaces(before: readonly Place[], after: readonly Place[]): boolean {
+  return (
+    before.length === after.length && before.every(({ department }, place) => after[place]?.department === department)
+  );
+}
+
+/** Lets rows that have changed places glide from the old to the new one, and new rows fade in. */
+function moveRows(rows: Map<string, HTMLLIElement>, before: readonly string[], now: readonly string[]): void {
+  const height = rows.get(now[0] ?? '')?.offsetHeight ?? 0;
+  const places = new Map(before.map((department, place) => [department, place]));
+  now.forEach((department, place) => {
+    const old = places.get(department);
+    if (old === place || before.length === 0) return;
+    const from = old === undefined ? { opacity: 0 } : { transform: `translateY(${(old - place) * height}px)` };
+    const to = old === undefined ? { opacity: 1 } : { transform: 'none' };
+    rows.get(department)?.animate([from, to], { duration: moveMs, easing: 'ease-out' });
+  });
+  for (const department of rows.keys()) if (!now.includes(department)) rows.delete(department);
+}

@@ -1,0 +1,24 @@
+import type { Job } from '#gen/tallystream/v1/gateway_pb.ts';
+import type { JobPhase } from '../jobs/job-phase.ts';
+import { homeHref } from '../navigation/route.ts';
+import { texts } from '../texts.ts';
+import { Icon } from '../ui/icon.tsx';
+import { JobActions } from '../jobs/job-actions.tsx';
+import { StateBadge } from '../jobs/state-badge.tsx';
+
+/** The name of a job, its state and what can be done with it. */
+export function JobHead(props: { job: Job; phase: JobPhase }) {
+  return (
+    <header class="job-head">
+      <a class="back" href={homeHref}>
+        <Icon name="back" />
+        {texts.job.back}
+      </a>
+      <h1 tabindex={-1}>{props.job.filename}</h1>
+      <p class="job-head-state" role="status">
+        <StateBadge phase={props.phase} />
+      </p>
+      <JobActions job={props.job} />
+    </header>
+  );
+}

@@ -1,0 +1,35 @@
+import type { Total } from '#gen/tallystream/v1/processor_pb.ts';
+import { formatCount } from '../format/count.ts';
+import { formatDecimal } from '../format/decimal.ts';
+
+/** The widest text of each column of numbers, in characters. */
+export interface ColumnWidths {
+  sum: number;
+  count: number;
+  mean: number;
+  min: number;
+  max: number;
+}
+
+/** The widths of a table without rows. */
+export const noWidths: ColumnWidths = { sum: 0, count: 0, mean: 0, min: 0, max: 0 };
+
+/** The longest number of all columns, in characters. */
+export function longestNumber(widths: ColumnWidths): number {
+  return Math.max(...Object.values(widths));
+}
+
+/**
+ * Measures the columns of totals, so that no digit is cut off. Widths never shrink: `known` is what they were before.
+ */
+export function columnWidths(rows: readonly Total[], known: ColumnWidths): ColumnWidths {
+  const widest = (least: number, text: (row: Total) => string) =>
+    rows.reduce((width, row) => Math.max(width, text(row).length), least);
+  return {
+    sum: widest(known.sum, (row) => formatDecimal(row.sum)),
+    count: widest(known.count, (row) => formatCount(row.count)),
+    mean: widest(known.mean, (row) => formatDecimal(row.mean)),
+    min: widest(known.min, (row) => formatDecimal(row.min)),
+    max: widest(known.max, (row) => formatDecimal(row.max)),
+  };
+}

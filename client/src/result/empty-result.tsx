@@ -1,0 +1,29 @@
+import { Show } from 'solid-js';
+import type { Job } from '#gen/tallystream/v1/gateway_pb.ts';
+import { columnName } from '../upload/csv-options.ts';
+import { doubtKind } from '../jobs/doubts.ts';
+import { texts } from '../texts.ts';
+import { DoubtList } from '../jobs/doubt-list.tsx';
+
+const listedColumns = 12;
+
+/** A file without a row: there is nothing to total, and nothing to be proud of. */
+export function EmptyResult(props: { job: Job }) {
+  const columns = () => props.job.dialect?.columns ?? [];
+  const uncertain = () => props.job.doubts.filter((doubt) => doubtKind(doubt) === 'uncertain');
+  return (
+    <section class="notice notice-large" data-tone="warning">
+      <h2>{texts.job.emptyTitle}</h2>
+      <p>
+        <Show when={columns().length > 0} fallback={texts.job.emptyFile}>
+          {texts.job.emptyColumns(
+            columns().slice(0, listedColumns).map(columnName).join(', '),
+            columns().length - listedColumns,
+          )}
+        </Show>
+      </p>
+      <p>{texts.job.emptyAdvice}</p>
+      <DoubtList title={texts.doubts.title} doubts={uncertain()} />
+    </section>
+  );
+}

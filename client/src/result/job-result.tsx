@@ -1,0 +1,54 @@
+import '../styles/result.css';
+import '../styles/totals.css';
+import { Show } from 'solid-js';
+import type { Job } from '#gen/tallystream/v1/gateway_pb.ts';
+import { resultNames } from './result-names.ts';
+import { useApp } from '../app-state.tsx';
+import { texts } from '../texts.ts';
+import { Downloads } from './downloads.tsx';
+import { EmptyResult } from './empty-result.tsx';
+import { Ranking } from '../jobs/ranking.tsx';
+import { RejectsPanel } from './rejects-panel.tsx';
+import { ResultSummary } from './result-summary.tsx';
+import { TotalsTable } from './totals-table.tsx';
+
+/** A job with its result. */
+export default function JobResult(props: { job: Job }) {
+  const { uploads } = useApp();
+  return (
+    <>
+      <Show when={uploads.find(props.job.id)?.isDoubtful}>
+        <p class="notice" data-tone="warning" role="alert">
+          {texts.job.changedAtEnd}
+        </p>
+      </Show>
+      <Show when={props.job.rowsProcessed > 0n} fallback={<EmptyResult job={props.job} />}>
+        <ResultSummary job={props.job} />
+        <FullResult job={props.job} />
+      </Show>
+    </>
+  );
+}
+
+function FullResult(props: { job: Job }) {
+  const names = () => resultNames(props.job.dialect);
+  return (
+    <div class="job-columns">
+      <div class="job-main">
+        <TotalsTable
+          jobId={props.job.id}
+          total={props.job.total}
+          largest={props.job.top[0]?.sum ?? '0'}
+          names={names()}
+        />
+        <Show when={props.job.rowsRejected > 0n}>
+          <RejectsPanel job={props.job} />
+        </Show>
+      </div>
+      <div class="job-side">
+        <Downloads job={props.job} />
+        <Ranking top={props.job.top} total={props.job.total} names={names()} />
+      </div>
+    </div>
+  );
+}

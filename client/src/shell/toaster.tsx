@@ -1,0 +1,98 @@
+import { createEffect, For, on, onCleanup, onMount, Show } from 'solid-js';
+import { isUndo, undoKeys, undoWord } from './undo-keys.ts';
+import { useApp } from '../app-state.tsx';
+import type { Notice } from './toasts.ts';
+import { texts } from '../texts.ts';
+import { Icon } from '../ui/icon.tsx';
+
+/** Short messages in a corner; read aloud when the reader is not busy. What they offer is also done by a shortcut. */
+export function Toaster() {
+  const { notices } = useApp();
+  let toaster!: HTMLElement;
+  /** Where the reader was before going to the messages. */
+  let before: EventTarget | null = null;
+
+  const updateHold = () => notices.hold(toaster.matches(':hover') || toaster.contains(document.activeElement));
+  // A message that has gone took pointer and focus with it, and no event says so.
+  createEffect(on(() => notices.list.length, updateHold, { defer: true }));
+
+  onMount(() => {
+    const undoNewest = (event: KeyboardEvent) => {
+      const notice = notices.list.findLast(({ action }) => action !== undefined);
+      if (notice === undefined || !isUndo(event)) return;
+      event.preventDefault();
+      act(notice);
+    };
+    addEventListener('keydown', undoNewest);
+    onCleanup(() => removeEventListener('keydown', undoNewest));
+  });
+
+  function act({ id }: Notice): void {
+    const links = notices.act(id);
+    const shown = [...document.querySelectorAll<HTMLAnchorElement>('main a')];
+    const back = shown.find((link) => links.includes(link.getAttribute('href') ?? ''));
+    if (back) back.focus();
+    else returnFocus();
+  }
+
+  function close({ id }: Notice): void {
+    notices.dismiss(id);
+    returnFocus();
+  }
+
+  function returnFocus(): void {
+    const isLost = document.activeElement === document.body;
+    if (isLost && before instanceof HTMLElement) before.focus({ preventScroll: true });
+  }
+
+  return (
+    <section
+      ref={toaster}
+      class="toaster"
+      aria-label={texts.notices.region}
+      aria-live="polite"
+      aria-relevant="additions text"
+      onPointerEnter={updateHold}
+      onPointerLeave={updateHold}
+      onFocusIn={(event) => {
+        if (!(event.relatedTarget instanceof Node && toaster.contains(event.relatedTarget)))
+          before = event.relatedTarget;
+        updateHold();
+      }}
+      onFocusOut={updateHold}
+    >
+      <For each={notices.list}>
+        {(notice) => (
+          <div class="toast" data-kind={notice.kind}>
+            <Icon name={notice.kind === 'error' ? 'warning' : 'info'} />
+            <p>{notice.text}</p>
+            <Show when={notice.action}>
+              {(action) => (
+                <button
+                  type="button"
+                  class="button button-quiet toast-action"
+                  aria-keyshortcuts={undoKeys}
+                  title={`${action().label} (${undoWord})`}
+                  onClick={() => act(notice)}
+                >
+                  {action().label}
+                  <span class="toast-keys" aria-hidden="true">
+                    {undoWord}
+                  </span>
+                </button>
+              )}
+            </Show>
+            <button
+              type="button"
+              class="button button-quiet button-icon"
+              aria-label={texts.notices.close}
+              onClick={() => close(notice)}
+            >
+              <Icon name="close" />
+            </button>
+          </div>
+        )}
+      </For>
+    </section>
+  );
+}

@@ -1,0 +1,173 @@
+import { Code, ConnectError, createClient, createRouterTransport } from '@connectrpc/connect';
+import { describe, expect, it } from 'vitest';
+import { type CreateJobRequest, GatewayService, type InspectCsvRequest } from '#gen/tallystream/v1/gateway_pb.ts';
+import { detectEverything } from './csv-options.ts';
+import { eventually } from '../../test/eventually.ts';
+import { createPreparation } from './preparation.ts';
+
+const csv = new File(['Region;Sales\nNorth;1\n'], 'sales.csv');
+
+/** A preparation over a gateway that answers when the test lets it. */
+function prepared() {
+  const asked: { request: InspectCsvRequest; answer: (delimiter: string) => void; fail: (error: unknown) => void }[] =
+    [];
+  const created: CreateJobRequest[] = [];
+  const refusals: ConnectError[] = [];
+  const transport = createRouterTransport(({ service }) => {
+    service(GatewayService, {
+      inspectCsv(request) {
+        const { promise, resolve, reject } = Promise.withResolvers<{ dialect: object }>();
+        const answer = (delimiter: string) =>
+          resolve({
+            dialect: {
+              delimiter,
+              hasHeader: true,
+              columns: [{ name: 'Region' }, { index: 1, name: 'Sales' }],
+              amountIndex: 1,
+            },
+          });
+        asked.push({ request, answer, fail: reject });
+        return promise;
+      },
+      createJob(request) {
+        const refusal = refusals.shift();
+        if (refusal !== undefined) throw refusal;
+        created.push(request);
+        return { job: { id: '7', filename: request.filename, uploadUrl: '/uploads/7' } };
+      },
+    });
+  });
+  return { preparation: createPreparation(createClient(GatewayService, transport)), asked, created, refusals };
+}
+
+describe('createPreparation', () => {
+  it('sends the first bytes and shows what was found', async () => {
+    const { preparation, asked } = prepared();
+    preparation.add([csv]);
+    await eventually(() => expect(asked).toHaveLength(1));
+    expect(asked[0]?.request).toMatchObject({ filename: 'sales.csv', complete: true });
+    expect(asked[0]?.request.sample.length).toBe(csv.size);
+    expect(preparation.isReading()).toBe(true);
+    asked[0]?.answer(';');
+    await eventually(() => expect(preparation.found()?.dialect?.delimiter).toBe(';'));
+    expect(preparation.isReading()).toBe(false);
+  });
+
+  it('drops the answer to settings that have changed since', async () => {
+    const { preparation, asked } = prepared();
+    preparation.add([csv]);
+    await eventually(() => expect(asked).toHaveLength(1));
+    preparation.change({ delimiter: '|' });
+    await eventually(() => expect(asked).toHaveLength(2));
+    asked[1]?.answer('|');
+    await eventually(() => expect(preparation.found()?.dialect?.delimiter).toBe('|'));
+    asked[0]?.answer(';');
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(preparation.found()?.dialect?.delimiter).toBe('|');
+  });
+
+  it('says what is wrong, and recovers with other settings', async () => {
+    const { preparation, asked } = prepared();
+    preparation.add([csv]);
+    await eventually(() => expect(asked).toHaveLength(1));
+    asked[0]?.fail(new ConnectError('only one column', Code.InvalidArgument));
+    await eventually(() => expect(preparation.error()).toBe('Only one column.'));
+    preparation.change({ delimiter: ';' });
+    await eventually(() => expect(asked).toHaveLength(2));
+    asked[1]?.answer(';');
+    await eventually(() => expect(preparation.found()).toBeDefined());
+    expect(preparation.error()).toBe('');
+  });
+
+  it('makes the job with what was changed only and goes on to the next file with fresh settings', async () => {
+    const { preparation, asked, created } = prepared();
+    const next = new File(['a,b\n'], 'next.csv');
+    preparation.add([csv, next]);
+    expect(preparation.waiting()).toBe(1);
+    preparation.change({ negativeAmounts: 'reject', amountColumn: 'Sales' });
+    await eventually(() => expect(asked).toHaveLength(2));
+    asked[1]?.answer(';');
+    await eventually(() => expect(preparation.isReading()).toBe(false));
+    expect(await preparation.start()).toMatchObject({ job: { id: '7' }, file: csv });
+    expect(created[0]).toMatchObject({
+      filename: 'sales.csv',
+      sizeBytes: BigInt(csv.size),
+      options: { delimiter: '', departmentColumn: '', amountColumn: 'Sales', negativeAmounts: 'reject' },
+    });
+    expect(preparation.file()).toBe(next);
+    expect(preparation.settings().negativeAmounts).toBe('');
+  });
+
+  it('begins with settings that are known, for the file that they belong to', async () => {
+    const { preparation, asked } = prepared();
+    const again = new File(['a;b\n'], 'again.csv');
+    preparation.add([csv]);
+    preparation.add([again], { ...detectEverything, decimalSeparator: ',' });
+    await eventually(() => expect(asked).toHaveLength(1));
+    expect(asked[0]?.request.options?.decimalSeparator).toBe('');
+    preparation.discard();
+    await eventually(() => expect(asked).toHaveLength(2));
+    expect(asked[1]?.request.options?.decimalSeparator).toBe(',');
+  });
+
+  it('says why a job could not be made, and tries again', async () => {
+    const { preparation, asked, refusals } = prepared();
+    preparation.add([csv]);
+    await eventually(() => expect(asked).toHaveLength(1));
+    asked[0]?.answer(';');
+    await eventually(() => expect(preparation.found()).toBeDefined());
+    refusals.push(new ConnectError('the disk is full', Code.ResourceExhausted));
+    expect(await preparation.start()).toBeUndefined();
+    expect(preparation.startError()).toBe('The disk is full.');
+    expect(preparation.error()).toBe('');
+    expect(await preparation.start()).toMatchObject({ file: csv });
+    expect(preparation.startError()).toBe('');
+  });
+
+  it('keeps the file in its place while its job is being made', async () => {
+    const { preparation, asked } = prepared();
+    const next = new File(['a,b\n'], 'next.csv');
+    preparation.add([csv, next]);
+    await eventually(() => expect(asked).toHaveLength(1));
+    asked[0]?.answer(';');
+    await eventually(() => expect(preparation.found()).toBeDefined());
+    const starting = preparation.start();
+    preparation.discard();
+    preparation.change({ delimiter: '|' });
+    expect(preparation.file()).toBe(csv);
+    expect(await starting).toMatchObject({ file: csv });
+    expect(preparation.file()).toBe(next);
+  });
+
+  it('looks again when it is asked to, after a failure only', async () => {
+    const { preparation, asked } = prepared();
+    preparation.add([csv]);
+    await eventually(() => expect(asked).toHaveLength(1));
+    preparation.lookAgain();
+    asked[0]?.fail(new ConnectError('gone', Code.Unavailable));
+    await eventually(() => expect(preparation.error()).not.toBe(''));
+    expect(asked).toHaveLength(1);
+    preparation.lookAgain();
+    await eventually(() => expect(asked).toHaveLength(2));
+    asked[1]?.answer(';');
+    await eventually(() => expect(preparation.error()).toBe(''));
+  });
+
+  it('knows nothing any more once it is cleared', async () => {
+    const { preparation, asked } = prepared();
+    preparation.add([csv, csv]);
+    await eventually(() => expect(asked).toHaveLength(1));
+    preparation.clear();
+    asked[0]?.answer(';');
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(preparation.file()).toBeUndefined();
+    expect(preparation.found()).toBeUndefined();
+  });
+
+  it('does not ask about an empty file', async () => {
+    const { preparation, asked } = prepared();
+    preparation.add([new File([], 'empty.csv')]);
+    expect(preparation.error()).not.toBe('');
+    expect(asked).toHaveLength(0);
+  });
+});

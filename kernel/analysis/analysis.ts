@@ -1,0 +1,278 @@
+import { BoundedBuffer } from './head-buffer.ts';
+import type { SampleFindings } from './checkpoint-facts.ts';
+import { packCheckpoint, unpackCheckpoint } from './checkpoint-format.ts';
+import { type Dialect, detectDialect } from '../detect/dialect.ts';
+import type { Doubt } from '../doubt.ts';
+import { openText, resumeTranscoder, type Transcoder } from '../encoding.ts';
+import { doubtsOf } from '../doubts/end-doubts.ts';
+import { noEvidence } from '../evidence.ts';
+import { refuseWhatIsNoCsv } from '../file-kind/file-kind.ts';
+import {
+  KernelError,
+  type KernelReject,
+  type KernelSnapshot,
+  type KernelTotal,
+  MAX_RECORD_BYTES,
+  REJECT_REASONS,
+  type ReadPlan,
+  type ResumableKernel,
+} from '../kernel.ts';
+import { brokenNamesDoubt, similarNamesDoubt, totalRowDoubt } from '../doubts/name-doubts.ts';
+import { type AnalysisOptions, type CheckedOptions, checkOptions } from '../options.ts';
+import { encodingDoubts } from '../detect/sample-doubts.ts';
+import { SAMPLE_BYTES } from '../detect/sample-records.ts';
+import { WasmKernel } from '../wasm/wasm-kernel.ts';
+
+export type { Dialect } from '../detect/dialect.ts';
+export { inspectSample } from './inspect-sample.ts';
+export { type AnalysisOptions, DEFAULT_ANALYSIS_OPTIONS } from '../options.ts';
+export { SAMPLE_BYTES } from '../detect/sample-records.ts';
+
+/** Makes the kernel for a file, or one that goes on from a state. */
+type CreateKernel = (plan: ReadPlan, state?: Uint8Array) => ResumableKernel;
+
+const NOTHING = new Uint8Array(0);
+
+/** Those of a file that was not looked at yet. */
+const NO_FINDINGS: SampleFindings = {
+  doubts: [],
+  isDecimalAssumed: false,
+  isDecimalDetected: false,
+  skipped: { lines: 0, bytes: 0 },
+};
+/** How a file without a single record is read: all that there is to do is to count its blank lines. */
+const BLANK_PLAN = { delimiter: 44, quote: 34, decimalSeparator: 46, groupSeparator: 44 } as const;
+
+/**
+ * The analysis of one file: its raw bytes in any encoding, cut anywhere, into totals per department.
+ *
+ * The dialect is detected from the first 64 KiB (or, if the first record is longer, from the first 1 MiB, or from the
+ * whole file if that is shorter), which are held back until then. After that, memory is O(departments).
+ */
+export class CsvAnalysis {
+  readonly #options: CheckedOptions;
+  readonly #createKernel: CreateKernel;
+  readonly #head = new BoundedBuffer(MAX_RECORD_BYTES);
+  #headBytes = SAMPLE_BYTES;
+  #transcoder: Transcoder | undefined;
+  #kernel: ResumableKernel | undefined;
+  #plan: ReadPlan | undefined;
+  #dialect: Dialect | undefined;
+  #findings: SampleFindings = NO_FINDINGS;
+  #endDoubts: Doubt[] = [];
+  #bytes = 0;
+  /** What the kernel's offsets lack to be offsets in the file. */
+  #markBytes = 0;
+
+  /**
+   * @param setup.resume an earlier {@link checkpoint} to go on from; the options must say the same about the file, the
+   *   limits may be others
+   * @throws KernelError `OPTION_INVALID`, `ENCODING_UNKNOWN`, `CHECKPOINT_INVALID`, `OUT_OF_MEMORY`
+   */
+  constructor(options: AnalysisOptions, setup: { resume?: Uint8Array; createKernel?: CreateKernel } = {}) {
+    this.#options = checkOptions(options);
+    this.#createKernel = setup.createKernel ?? ((plan, state) => new WasmKernel(plan, state));
+    if (setup.resume) this.#restore(setup.resume);
+  }
+
+  /**
+   * Takes the next bytes of the file, which are not used after the call.
+   *
+   * @throws KernelError any but `OPTION_INVALID` for a single option and `ENCODING_UNKNOWN`; no further call may follow
+   */
+  push(chunk: Uint8Array): void {
+    this.#bytes += chunk.length;
+    let at = 0;
+    while (!this.#kernel && at < chunk.length) {
+      // Always exactly so many bytes, so that what is detected does not depend on how the file arrives.
+      const to = Math.min(chunk.length, at + this.#headBytes - this.#head.length);
+      this.#head.append(chunk, at, to);
+      at = to;
+      if (this.#head.length === this.#headBytes) this.#start(false);
+    }
+    if (at < chunk.length) this.#kernel?.push(this.#transcoder!.write(at === 0 ? chunk : chunk.subarray(at)));
+  }
+
+  /**
+   * Says that the file has ended.
+   *
+   * @throws KernelError as {@link push}
+   */
+  finish(): void {
+    if (!this.#kernel) this.#start(true);
+    else this.#kernel.push(this.#transcoder!.end());
+    this.#kernel!.finish();
+    this.#endDoubts = this.#doubtsAtEnd();
+  }
+
+  /** Raw bytes of the file so far. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** How the file is written, once that is known; an empty file never has a dialect. */
+  get dialect(): Dialect | undefined {
+    return this.#dialect;
+  }
+
+  /** The doubts so far. @param snapshot of this moment */
+  doubts(snapshot: KernelSnapshot): Doubt[] {
+    if (!this.#plan) return [];
+    const { doubts, skipped, ...decimal } = this.#findings;
+    const reading = { plan: this.#plan, ...decimal, linesBefore: skipped.lines };
+    return [...doubts, ...doubtsOf(snapshot, reading), ...this.#endDoubts];
+  }
+
+  /** As {@link Kernel.snapshot}; all zero until the dialect is known. */
+  snapshot(topCount: number): KernelSnapshot {
+    return this.#kernel?.snapshot(topCount) ?? emptySnapshot();
+  }
+
+  /**
+   * As {@link Kernel.takeRejects}, with offsets from the start of the file, its byte order mark included; in the UTF-8
+   * form of the text if the file has another encoding.
+   */
+  takeRejects(): KernelReject[] {
+    const rejects = this.#kernel?.takeRejects() ?? [];
+    const { skipped } = this.#findings;
+    for (const reject of rejects) {
+      reject.byteOffset += this.#markBytes + skipped.bytes;
+      reject.line += skipped.lines;
+    }
+    return rejects;
+  }
+
+  /** As {@link Kernel.totals}. */
+  totals(batchSize: number): Iterable<KernelTotal[]> {
+    return this.#kernel?.totals(batchSize) ?? [];
+  }
+
+  /**
+   * All that is known so far, of a size proportional to the departments, to be carried on by another instance of the same
+   * version. {@link bytes} says where the file goes on then. Rejects that were not taken yet are not part of it: take
+   * them before. The analysis can go on afterwards, until it is finished.
+   */
+  checkpoint(): Uint8Array {
+    return packCheckpoint({
+      facts: {
+        options: describeReading(this.#options),
+        bytes: this.#bytes,
+        markBytes: this.#markBytes,
+        headBytes: this.#headBytes,
+        dialect: this.#dialect,
+        ...this.#findings,
+        plan: this.#plan,
+        encoding: this.#transcoder?.encoding ?? '',
+      },
+      head: this.#head.bytes.subarray(0, this.#head.length),
+      held: this.#transcoder?.held ?? NOTHING,
+      kernel: this.#kernel?.checkpoint() ?? NOTHING,
+    });
+  }
+
+  #restore(state: Uint8Array): void {
+    const { facts, head, held, kernel } = unpackCheckpoint(state);
+    if (facts.options !== describeReading(this.#options)) {
+      throw new KernelError(
+        'CHECKPOINT_INVALID',
+        'the checkpoint was made with other options; use the same ones, or start from the first byte of the file',
+      );
+    }
+    this.#bytes = facts.bytes;
+    this.#markBytes = facts.markBytes;
+    this.#headBytes = facts.headBytes;
+    this.#dialect = facts.dialect;
+    const { doubts, isDecimalAssumed, isDecimalDetected, skipped } = facts;
+    this.#findings = { doubts, isDecimalAssumed, isDecimalDetected, skipped };
+    this.#head.append(head, 0, head.length);
+    if (!facts.plan) return;
+    const { maxDepartments, maxRejects } = this.#options;
+    // Limits are those of this program, whatever the checkpoint says: the memory follows from them.
+    this.#plan = { ...facts.plan, maxRecordBytes: MAX_RECORD_BYTES, maxDepartments, maxRejects };
+    this.#transcoder = resumeTranscoder(facts.encoding, Uint8Array.from(held));
+    this.#kernel = this.#createKernel(this.#plan, kernel);
+  }
+
+  /** Makes the kernel from the head of the file, or decides to wait for more of it. */
+  #start(isComplete: boolean): void {
+    const head = this.#head.bytes.subarray(0, this.#head.length);
+    if (this.#options.encoding === undefined) refuseWhatIsNoCsv(head);
+    const opened = openText(head, isComplete, this.#options.encoding);
+    const { encoding, text, markBytes, transcoder } = opened;
+    const detection = detectDialect({ text, isComplete }, this.#options, encoding, false);
+    if (!('kind' in detection)) {
+      const { dialect, plan, isDecimalAssumed, isDecimalDetected } = detection;
+      this.#dialect = dialect;
+      this.#plan = plan;
+      const doubts = [...encodingDoubts(opened), ...detection.doubts];
+      const skipped = { lines: dialect.skipLines, bytes: detection.skippedBytes };
+      this.#findings = { doubts, isDecimalAssumed, isDecimalDetected, skipped };
+    } else if (isComplete) {
+      this.#plan = this.#blankPlan();
+      this.#findings = { ...NO_FINDINGS, skipped: detection.skipped };
+    } else if (this.#headBytes < MAX_RECORD_BYTES) {
+      this.#headBytes = MAX_RECORD_BYTES;
+      return;
+    } else {
+      const what = detection.kind === 'all-blank' ? 'hold only blank lines' : 'hold no whole record';
+      throw new KernelError(
+        'HEADER_TOO_LONG',
+        `the first ${MAX_RECORD_BYTES} bytes of the file ${what}; check the quote, the encoding and that it is a CSV`,
+      );
+    }
+    this.#kernel = this.#createKernel(this.#plan);
+    this.#transcoder = transcoder;
+    this.#markBytes = markBytes;
+    this.#kernel.push(text.subarray(this.#findings.skipped.bytes));
+    this.#head.release();
+  }
+
+  #doubtsAtEnd(): Doubt[] {
+    const { rows, rowsRejected, total } = this.#kernel!.snapshot(0);
+    if (rows + rowsRejected === 0) {
+      return [{ code: 'NO_ROWS', message: 'The file holds no rows, at most a header; there is nothing to total.' }];
+    }
+    const { totals, similar, broken } = this.#kernel!.names(total);
+    return [totalRowDoubt(totals, total), similarNamesDoubt(similar), brokenNamesDoubt(broken)].filter(
+      (doubt) => doubt !== undefined,
+    );
+  }
+
+  #blankPlan(): ReadPlan {
+    const { trim, maxDepartments, maxRejects } = this.#options;
+    return {
+      ...BLANK_PLAN,
+      hasHeader: false,
+      columnCount: 2,
+      departmentIndex: 0,
+      amountIndex: 1,
+      currency: '',
+      isAnyGroup: false,
+      allowNegative: false,
+      trim,
+      maxRecordBytes: MAX_RECORD_BYTES,
+      maxDepartments,
+      maxRejects,
+    };
+  }
+}
+
+/** What of the options must be the same to go on: all but the limits. */
+function describeReading({ maxDepartments, maxRejects, ...reading }: CheckedOptions): string {
+  return JSON.stringify(reading);
+}
+
+function emptySnapshot(): KernelSnapshot {
+  return {
+    rows: 0,
+    rowsRejected: 0,
+    rejectedByReason: new Array(REJECT_REASONS).fill(0),
+    rejectsReported: 0,
+    blankLines: 0,
+    departments: 0,
+    total: 0n,
+    totalScale: 0,
+    evidence: noEvidence(),
+    top: [],
+  };
+}

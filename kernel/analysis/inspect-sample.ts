@@ -1,0 +1,63 @@
+import { type Dialect, detectDialect } from '../detect/dialect.ts';
+import type { Doubt } from '../doubt.ts';
+import { openText } from '../encoding.ts';
+import { doubtsOf } from '../doubts/end-doubts.ts';
+import { refuseWhatIsNoCsv } from '../file-kind/file-kind.ts';
+import { KernelError, type RejectReason } from '../kernel.ts';
+import { type AnalysisOptions, checkOptions } from '../options.ts';
+import { encodingDoubts } from '../detect/sample-doubts.ts';
+import { SAMPLE_BYTES } from '../detect/sample-records.ts';
+import { WasmKernel } from '../wasm/wasm-kernel.ts';
+
+/** The most rows an inspection shows. */
+const MAX_SAMPLE_ROWS = 20;
+
+/** What the first bytes of a file tell to someone who is about to upload it. */
+export interface SampleInspection {
+  dialect: Dialect;
+  /** The first data rows, at most 20. */
+  rows: SampleRow[];
+  /** The decisions that are not certain, and the doubts that the rows of the sample give rise to. */
+  doubts: Doubt[];
+}
+
+/** One row of a sample, its fields unquoted and trimmed. */
+export interface SampleRow {
+  fields: string[];
+  /** Why the row will be rejected, 0 if it counts. */
+  rejectReason: RejectReason | 0;
+}
+
+/**
+ * Detects how a file is written from its first {@link SAMPLE_BYTES} and shows its first rows.
+ *
+ * @param sample more than {@link SAMPLE_BYTES} is cut off
+ * @param complete whether `sample` is the whole file
+ * @throws KernelError as `CsvAnalysis` does; `TOO_FEW_COLUMNS` if there is no record at all
+ */
+export function inspectSample(sample: Uint8Array, complete: boolean, options: AnalysisOptions): SampleInspection {
+  const checked = checkOptions(options);
+  const isComplete = complete && sample.length <= SAMPLE_BYTES;
+  const head = sample.subarray(0, SAMPLE_BYTES);
+  if (checked.encoding === undefined) refuseWhatIsNoCsv(head);
+  const opened = openText(head, isComplete, checked.encoding);
+  const detection = detectDialect({ text: opened.text, isComplete }, checked, opened.encoding, true);
+  if ('kind' in detection) {
+    throw new KernelError('TOO_FEW_COLUMNS', 'the file begins with no record, only blank lines or nothing; check it');
+  }
+  const { dialect, plan, rows, skippedBytes, isDecimalAssumed, isDecimalDetected } = detection;
+  const shown = rows.slice(0, MAX_SAMPLE_ROWS);
+  // The kernel itself judges the rows, so that the sample never promises what the analysis does not keep.
+  const kernel = new WasmKernel({ ...plan, maxDepartments: SAMPLE_BYTES, maxRejects: MAX_SAMPLE_ROWS });
+  const last = rows.at(-1);
+  kernel.push(opened.text.subarray(skippedBytes, last?.end ?? skippedBytes));
+  kernel.finish();
+  const snapshot = kernel.snapshot(0);
+  const reasons = new Map(kernel.takeRejects().map(({ byteOffset, reason }) => [byteOffset + skippedBytes, reason]));
+  const reading = { plan, isDecimalAssumed, isDecimalDetected, linesBefore: dialect.skipLines };
+  return {
+    dialect,
+    rows: shown.map(({ offset, fields }) => ({ fields, rejectReason: reasons.get(offset) ?? 0 })),
+    doubts: [...encodingDoubts(opened), ...detection.doubts, ...doubtsOf(snapshot, reading)],
+  };
+}

@@ -1,0 +1,62 @@
+import type { Dialect } from '../detect/dialect.ts';
+import type { Doubt } from '../doubt.ts';
+import { reasonsOf } from '../doubts/end-doubts.ts';
+import { type KernelSnapshot, RejectReason } from '../kernel.ts';
+import { NO_NUMBERS } from '../detect/sample-doubts.ts';
+import { grouped, oppositeSeparator } from '../words.ts';
+
+/** Whether a doubt says that the file holds rows of which none counts. */
+export function isNoRowCounts({ code }: { code: string }): boolean {
+  return code === 'NO_ROW_COUNTS';
+}
+
+/** The doubt about a file that holds rows of which none counts, with the likeliest mend; none if one does. */
+export function noRowCounts(
+  snapshot: KernelSnapshot,
+  dialect: Dialect | undefined,
+  doubts: readonly Doubt[] = [],
+): Doubt[] {
+  const { rows, rowsRejected } = snapshot;
+  if (rows > 0 || rowsRejected === 0) return [];
+  const isWithoutNumbers = doubts.some(({ message }) => message === NO_NUMBERS);
+  const all = rowsRejected === 1 ? 'The only row does not count' : `None of ${grouped(rowsRejected)} rows counts`;
+  return [
+    {
+      code: 'NO_ROW_COUNTS',
+      message: `${all}: ${reasonsOf(snapshot)}. ${isWithoutNumbers ? NO_NUMBERS : likeliestMend(snapshot, dialect)}`,
+    },
+  ];
+}
+
+function likeliestMend({ rejectedByReason, evidence }: KernelSnapshot, dialect: Dialect | undefined): string {
+  const most = rejectedByReason.indexOf(Math.max(...rejectedByReason));
+  const amount = nameOf(dialect, dialect?.amountIndex);
+  const department = nameOf(dialect, dialect?.departmentIndex);
+  switch (most) {
+    case RejectReason.COLUMN_COUNT:
+      return `The first record has ${dialect?.columns.length ?? 0} columns, the rows have another number: check delimiter, quote and skipLines, and whether amounts with a comma stand in quotes.`;
+    case RejectReason.EMPTY_DEPARTMENT:
+      return `${department} is empty: set departmentColumn to another column.`;
+    case RejectReason.EMPTY_AMOUNT:
+      return `${amount} is empty: set amountColumn to another column.`;
+    case RejectReason.AMOUNT_NOT_A_NUMBER:
+      if (evidence.otherDecimal.count > 0) {
+        const other = JSON.stringify(oppositeSeparator(dialect?.decimalSeparator ?? '.'));
+        return `Amounts such as ${JSON.stringify(evidence.otherDecimal.text)} have ${other} before the decimals: set decimalSeparator to ${other}.`;
+      }
+      return `${amount} holds no amounts that can be read: set amountColumn to another column.`;
+    case RejectReason.NEGATIVE_AMOUNT:
+      return 'All amounts are below zero: set negativeAmounts to count.';
+    case RejectReason.AMOUNT_OUT_OF_RANGE:
+      return `${amount} holds numbers with more digits than are read: set amountColumn to another column, or round them.`;
+    case RejectReason.INVALID_ENCODING:
+      return 'Set encoding to the one that the file has, such as windows-1252.';
+    default:
+      return 'If quotes are ordinary characters in this file, set quote to none.';
+  }
+}
+
+function nameOf(dialect: Dialect | undefined, index: number | undefined): string {
+  const name = dialect?.columns.find((column) => column.index === index)?.name;
+  return name ? `The column ${JSON.stringify(name.slice(0, 60))}` : `The column of index ${index ?? 0}`;
+}

@@ -1,0 +1,259 @@
+import { type ColumnFacts, factsOf } from './column-facts.ts';
+import { amountClass, amountRank, departmentRank, groupRank, NameClass, normalizeName } from './column-names.ts';
+import { KernelError } from '../kernel.ts';
+
+/** Which columns count, and what else they could be. */
+export interface ColumnChoice {
+  departmentIndex: number;
+  amountIndex: number;
+  /** Other columns that could be meant as well; none if the column was asked for. */
+  otherDepartments: number[];
+  otherAmounts: number[];
+  /** A column with the name of an amount that holds no numbers. */
+  emptyAmount: number | undefined;
+  /** Whether the amounts are of a kind that is not added up: prices, numbers of orders, years. */
+  isOddAmount: boolean;
+  /** Whether no column holds numbers, and none was asked for. */
+  isWithoutNumbers: boolean;
+}
+
+/** What the caller asked for; undefined where it is left to us. */
+export interface ColumnWishes {
+  departmentColumn: string | undefined;
+  amountColumn: string | undefined;
+}
+
+/**
+ * Chooses the two columns: those asked for, else the ones whose names and values suit best, else the first that holds
+ * text and the last that holds numbers.
+ *
+ * @param names of all columns; empty texts if the file has no header
+ * @param facts of the first columns
+ * @throws KernelError `TOO_FEW_COLUMNS`, `COLUMN_NOT_FOUND`, `COLUMN_AMBIGUOUS`, `OPTION_INVALID`
+ */
+export function chooseColumns(
+  names: readonly string[],
+  facts: readonly ColumnFacts[],
+  wishes: ColumnWishes,
+): ColumnChoice {
+  if (names.length < 2) {
+    throw new KernelError(
+      'TOO_FEW_COLUMNS',
+      `the first record has only one column (${describe(names[0] ?? '')}), but a department and an amount are needed; check the delimiter and the quote${/\S +\S/.test(names[0] ?? '') ? ' (set delimiter to " " if single blanks separate the fields)' : ''}`,
+    );
+  }
+  const department = findWished(names, 'departmentColumn', wishes.departmentColumn);
+  const amount = findWished(names, 'amountColumn', wishes.amountColumn);
+  if (department !== undefined && department === amount) {
+    throw new KernelError(
+      'OPTION_INVALID',
+      `departmentColumn and amountColumn are both column ${department}; choose two different columns`,
+    );
+  }
+  const columns = names
+    .slice(0, LIKELY_COLUMNS)
+    .map((name, index): Column => ({ name, index, facts: facts[index] ?? NO_FACTS }));
+  const amounts = amount === undefined ? likelyAmounts(columns, department) : undefined;
+  const amountIndex = amount ?? amounts!.best;
+  const departments = department === undefined ? likelyDepartments(columns, amountIndex) : undefined;
+  return {
+    departmentIndex: department ?? departments!.best,
+    amountIndex,
+    otherDepartments: departments?.others ?? [],
+    otherAmounts: amounts?.others ?? [],
+    emptyAmount: amounts?.empty,
+    isOddAmount: amounts?.isOdd ?? false,
+    isWithoutNumbers: amounts?.isWithoutNumbers ?? false,
+  };
+}
+
+/** Columns that are chosen from where none is asked for: a file can have hundreds of thousands. */
+const LIKELY_COLUMNS = 2000;
+
+/** A column with a larger share of gaps is no group. */
+const MANY_MISSING = 0.05;
+
+interface Column {
+  name: string;
+  index: number;
+  facts: ColumnFacts;
+}
+
+const NO_FACTS: ColumnFacts = factsOf([]);
+
+interface Candidates {
+  best: number;
+  others: number[];
+}
+
+/** Columns that may be the amounts, the likeliest first. */
+interface AmountCandidates extends Candidates {
+  /** A column with the name of an amount that holds no numbers. */
+  empty: number | undefined;
+  isOdd: boolean;
+  /** Whether no column holds numbers. */
+  isWithoutNumbers: boolean;
+}
+
+/**
+ * The column to add up, and others that could be meant: those with names as good, quantities beside money, and what
+ * has no telling name beside quantities.
+ */
+function likelyAmounts(columns: readonly Column[], department: number | undefined): AmountCandidates {
+  const free = columns.filter(({ index }) => index !== department);
+  const isEmpty = free.every(({ facts }) => facts.values === 0);
+  const some = free.filter(({ facts }) => facts.amounts >= 0.5);
+  const numeric = some.length > 0 ? some : free.filter(({ facts }) => isEmpty || facts.amounts > 0);
+  const candidates = numeric.length > 0 ? numeric : free;
+  const hasNames = columns.some(({ name }) => name !== '');
+  const ranked = candidates
+    .map((column) => ({
+      column,
+      kind: kindOf(column),
+      weight: weightOf(column, hasNames),
+      rank: amountRank(column.name),
+    }))
+    .sort((a, b) => b.weight - a.weight || compareRanks(a.rank, b.rank) || b.column.index - a.column.index);
+  const [best] = ranked;
+  const rivals = ranked.slice(1).filter(({ kind, column }) => isRival(best!.kind, kind, column));
+  const hasName = ({ name }: Column) =>
+    amountClass(name) === NameClass.MONEY && amountRank(name) < Number.POSITIVE_INFINITY;
+  const isCandidate = new Set(candidates);
+  const empty = free.find((column) => hasName(column) && !isCandidate.has(column) && column.facts.values > 0);
+  return {
+    best: best!.column.index,
+    others:
+      isEmpty && best!.kind < NameClass.QUANTITY ? [] : rivals.map(({ column }) => column.index).sort((a, b) => a - b),
+    empty: best!.kind >= NameClass.QUANTITY ? undefined : empty?.index,
+    isOdd: best!.kind === NameClass.OTHER && !isEmpty,
+    isWithoutNumbers: numeric.length === 0,
+  };
+}
+
+/** Whether a column could be meant instead of the best one. */
+function isRival(best: NameClass, kind: NameClass, column: Column): boolean {
+  if (best === NameClass.MONEY) return kind >= NameClass.QUANTITY;
+  if (best === NameClass.QUANTITY) return kind >= NameClass.UNKNOWN;
+  // Of a column without a telling name nobody knows whether its numbers add up: prices beside it are as good.
+  return kind === best || (best === NameClass.UNKNOWN && !isIdentifier(column));
+}
+
+/** A column without a name is known by so many values. */
+const TELLING_VALUES = 5;
+
+/** Whether the values of a column that has no telling name show that they are no amounts. */
+function isIdentifier({ name, facts }: Column): boolean {
+  if (name === '' && facts.values < TELLING_VALUES) return false;
+  // Pieces sold are often 0 or 1; only beside a name these are an answer to a question.
+  const isFlag = facts.isFlag && name !== '';
+  return facts.isYears || facts.isSequence || facts.isCount || facts.isCode || isFlag;
+}
+
+/** How well a column suits: its kind, less if it has gaps, no name among named ones, or more digits than are read. */
+function weightOf(column: Column, hasNames: boolean): number {
+  const { name, facts } = column;
+  const gaps = facts.missing >= 0.5 ? 0.5 : 0;
+  const nameless = hasNames && name === '' ? 0.25 : 0;
+  return kindOf(column) - gaps - nameless - (facts.readable < 0.5 && facts.values > 0 ? 0.4 : 0);
+}
+
+/** The class of a column by its name and its values: whether its numbers can be added up. */
+function kindOf({ name, index, facts }: Column): NameClass {
+  const kind = amountClass(name);
+  if (kind !== NameClass.UNKNOWN) return kind;
+  const isGroup = groupRank(name) < Number.POSITIVE_INFINITY || departmentRank(name) < Number.POSITIVE_INFINITY;
+  const isRowNumber = index === 0 && name === '' && facts.isCount;
+  const isIdentifier = facts.isYears || facts.isSequence || facts.isCode || facts.isFlag || facts.dates > 0.5;
+  return isGroup || isRowNumber || isIdentifier ? NameClass.OTHER : NameClass.UNKNOWN;
+}
+
+/** The column to group by, and others that could be meant. */
+function likelyDepartments(columns: readonly Column[], amount: number): Candidates {
+  const free = columns.filter(({ index }) => index !== amount);
+  const best = (rankOf: (name: string) => number) =>
+    free
+      .map(({ name, index }) => ({ index, rank: rankOf(name) }))
+      .filter(({ rank }) => rank < Number.POSITIVE_INFINITY)
+      .sort((a, b) => a.rank - b.rank || a.index - b.index)
+      .map(({ index }) => index);
+  // A department's name and its number are the same groups.
+  const [department, ...moreDepartments] = best(departmentRank);
+  if (department !== undefined) {
+    const same = moreDepartments.filter(
+      (index) => normalizeName(columns[index]!.name) === normalizeName(columns[department]!.name),
+    );
+    return { best: department, others: same };
+  }
+  const [group, ...moreGroups] = best(groupRank);
+  if (group !== undefined) return { best: group, others: moreGroups.sort((a, b) => a - b) };
+  const isText = ({ facts }: Column) => facts.values > 0 && facts.amounts < 0.5 && facts.dates < 0.5;
+  // A column with gaps groups nothing.
+  const texts = free.filter(isText);
+  const whole = texts.filter(({ facts }) => facts.missing < MANY_MISSING);
+  const [text, ...moreTexts] = (whole.length > 0 ? whole : texts).map(({ index }) => index);
+  if (text !== undefined) return { best: text, others: moreTexts };
+  // No text: days, else whole numbers that come again, else whatever is there, with a doubt: measures group nothing.
+  const isRowNames = ({ name, index, facts }: Column) =>
+    index === 0 && name === '' && (facts.isCount || facts.isSequence);
+  const named = free.filter((column) => !isRowNames(column));
+  const usable = named.length > 0 ? named : free;
+  const days = usable.filter(({ facts }) => facts.dates >= 0.5);
+  const repeating = usable.filter(({ facts }) => facts.isRepeating && !facts.isFlag);
+  const likely = days.length > 0 ? days : repeating.length > 0 ? repeating : usable;
+  const [first, ...more] = likely.map(({ index }) => index);
+  return { best: first!, others: more };
+}
+
+function compareRanks(a: number, b: number): number {
+  return a === b ? 0 : a - b;
+}
+
+/** The columns with a name, which is compared exactly, or else without case and white space around it. */
+export function findByName(names: readonly string[], name: string): number[] {
+  const exact = indexesOf(names, (candidate) => candidate === name);
+  if (exact.length > 0 || name.trim() === '') return exact;
+  const folded = name.trim().toLowerCase();
+  return indexesOf(names, (candidate) => candidate.trim().toLowerCase() === folded);
+}
+
+function findWished(names: readonly string[], option: string, wish: string | undefined): number | undefined {
+  if (wish === undefined) return undefined;
+  const found = findByName(names, wish);
+  if (found.length > 1) {
+    throw new KernelError(
+      'COLUMN_AMBIGUOUS',
+      `${option} is ${describe(wish)}, which is the name of the columns ${listIndexes(found)}; give the 0-based index instead`,
+    );
+  }
+  if (found.length === 1) return found[0];
+  // As in the other options, unless a column has that name.
+  if (wish === 'auto') return undefined;
+  if (/^\d+$/.test(wish.trim()) && Number(wish) < names.length) return Number(wish);
+  throw new KernelError(
+    'COLUMN_NOT_FOUND',
+    `${option} is ${describe(wish)}, which is neither the name nor the 0-based index of a column; the columns are ${listColumns(names)}`,
+  );
+}
+
+function indexesOf(names: readonly string[], matches: (name: string) => boolean): number[] {
+  return names.flatMap((name, index) => (matches(name) ? [index] : []));
+}
+
+/** Columns listed in an error; a file can have thousands. */
+const LISTED_COLUMNS = 20;
+
+function listColumns(names: readonly string[]): string {
+  if (names.every((name) => name === '')) return `0 to ${names.length - 1} (the file has no header)`;
+  const listed = names.slice(0, LISTED_COLUMNS).map((name, index) => `${index} ${describe(name)}`);
+  const more = names.length > LISTED_COLUMNS ? ` and ${names.length - LISTED_COLUMNS} more` : '';
+  return listed.join(', ') + more;
+}
+
+function listIndexes(indexes: readonly number[]): string {
+  const more = indexes.length > LISTED_COLUMNS ? ` and ${indexes.length - LISTED_COLUMNS} more` : '';
+  return indexes.slice(0, LISTED_COLUMNS).join(' and ') + more;
+}
+
+function describe(name: string): string {
+  return JSON.stringify(name.length > 60 ? `${name.slice(0, 60)}…` : name);
+}

@@ -1,0 +1,247 @@
+import { readAmountText } from './amount-text.ts';
+import { type ColumnFacts, factsOf } from './column-facts.ts';
+import { isFromCommaCountry } from './column-names.ts';
+import { type ColumnChoice, chooseColumns } from './columns.ts';
+import { detectRecordFormat, type RecordFormat } from './format.ts';
+import { detectNumberFormat, type NumberFormat } from './numbers.ts';
+import { detectTable, type Table } from './table.ts';
+import type { Doubt } from '../doubt.ts';
+import { KernelError, MAX_COLUMNS, MAX_RECORD_BYTES, type ReadPlan } from '../kernel.ts';
+import { type CheckedOptions, refuseConflicts } from '../options.ts';
+import { currencyColumnDoubt, splitAmountDoubt, totalCellDoubt } from './row-doubts.ts';
+import {
+  amountDoubts,
+  cutRecordDoubt,
+  delimiterDoubt,
+  departmentDoubt,
+  headerDoubt,
+  namesDoubt,
+  numberDoubts,
+  quoteDoubt,
+  skippedDoubt,
+} from './sample-doubts.ts';
+import { offsetOfLine, type Sample, type SampleRecord } from './sample-records.ts';
+import { readSeparatorLine } from './separator-line.ts';
+
+/** How a file is written, with nothing left to detect. Absent characters are empty texts. */
+export interface Dialect {
+  delimiter: string;
+  quote: string;
+  hasHeader: boolean;
+  encoding: string;
+  decimalSeparator: string;
+  groupSeparator: string;
+  /** In file order; names are empty if there is no header. */
+  columns: { index: number; name: string }[];
+  departmentIndex: number;
+  amountIndex: number;
+  /** Lines at the beginning that are left out. */
+  skipLines: number;
+  /** Empty if amounts have none. */
+  currency: string;
+}
+
+/** What the first bytes of a file told. */
+export interface Detection {
+  dialect: Dialect;
+  plan: ReadPlan;
+  /** Bytes of the sample that are left out with the lines above the header. */
+  skippedBytes: number;
+  /** The data rows of the sample; their offsets are those in the whole sample. */
+  rows: SampleRecord[];
+  /** The decisions that are not certain. */
+  doubts: Doubt[];
+  /** Whether nothing but the delimiter spoke for the decimal separator. */
+  isDecimalAssumed: boolean;
+  /** Whether nobody gave the decimal separator. */
+  isDecimalDetected: boolean;
+}
+
+/** That a sample has no whole record: more text is needed, or there is none. */
+export interface NoRecord {
+  kind: 'all-blank' | 'first-record-cut';
+  /** What is left out at the beginning. */
+  skipped: { lines: number; bytes: number };
+}
+
+/** Rows whose values are looked at, and columns. */
+const EVIDENCE_ROWS = 500;
+const EVIDENCE_COLUMNS = 200;
+
+/**
+ * Finds out how a file is written from its first bytes. Given options are taken as they are; everything else is decided
+ * by all the evidence of the sample, and a decision that remains uncertain is a doubt.
+ *
+ * @param encoding only for the result: the sample is UTF-8 already
+ * @param acceptCut whether a first record that the sample cuts is better than none
+ * @throws KernelError `TOO_FEW_COLUMNS`, `TOO_MANY_COLUMNS`, `COLUMN_NOT_FOUND`, `COLUMN_AMBIGUOUS`, `OPTION_INVALID`
+ */
+export function detectDialect(
+  whole: Sample,
+  options: CheckedOptions,
+  encoding: string,
+  acceptCut: boolean,
+): Detection | NoRecord {
+  const separatorLine = readSeparatorLine(whole.text);
+  const given = Math.max(options.skipLines ?? 0, separatorLine ? 1 : 0);
+  const start = offsetOfLine(whole.text, given);
+  if (start === undefined) {
+    const skipped = { lines: given, bytes: whole.text.length };
+    return { kind: whole.isComplete ? 'all-blank' : 'first-record-cut', skipped };
+  }
+  const sample = { ...whole, text: whole.text.subarray(start) };
+  const format = detectRecordFormat(sample, {
+    delimiter: options.delimiter ?? separatorLine?.delimiter,
+    quote: options.quote,
+    trim: options.trim,
+  });
+  const records = usableRecords(format, acceptCut);
+  if (records.length === 0) {
+    return { kind: format.cut ? 'first-record-cut' : 'all-blank', skipped: { lines: given, bytes: start } };
+  }
+
+  const table = detectTable(records, format.width, { ...options, maySkip: options.skipLines === undefined });
+  const { names, isAdjusted } = columnNames(table, format.width);
+  if (names.length > MAX_COLUMNS) throw tooManyColumns(format.delimiter);
+  const facts = columnFacts(table.rows, names.length);
+  const choice = chooseColumns(names, facts, options);
+  const numbers = numbersOf(table.rows, names, choice, format, options);
+  const characters = {
+    delimiter: format.delimiter,
+    quote: format.quote,
+    decimalSeparator: numbers.decimalSeparator,
+    groupSeparator: withoutConflict(numbers.groupSeparator, format.quote, options),
+  };
+  refuseConflicts(characters);
+  const first = table.header ?? table.rows[0] ?? records[0]!;
+  const above = table.above.length > 0 ? first.line - 1 : 0;
+  const skippedBytes = start + (above > 0 ? first.offset : 0);
+  const doubts = [
+    skippedDoubt(above, given),
+    cutRecordDoubt(first === format.cut),
+    delimiterDoubt(format, options),
+    quoteDoubt(first),
+    headerDoubt(table),
+    namesDoubt(isAdjusted),
+    choice.isWithoutNumbers ? undefined : departmentDoubt(names, choice),
+    ...amountDoubts(names, facts, choice),
+    ...numberDoubts(numbers),
+    splitAmountDoubt(table.rows, names, choice, format, options),
+    currencyColumnDoubt(table.rows, choice),
+    totalCellDoubt(table.rows, choice),
+  ].filter((doubt) => doubt !== undefined);
+  return {
+    dialect: {
+      delimiter: toText(characters.delimiter),
+      quote: toText(characters.quote),
+      hasHeader: table.header !== undefined,
+      encoding,
+      decimalSeparator: toText(characters.decimalSeparator),
+      groupSeparator: toText(characters.groupSeparator),
+      columns: names.map((name, index) => ({ index, name })),
+      departmentIndex: choice.departmentIndex,
+      amountIndex: choice.amountIndex,
+      skipLines: given + above,
+      currency: numbers.currency,
+    },
+    plan: {
+      ...characters,
+      isAnyGroup: numbers.isAnyGroup,
+      currency: numbers.currency,
+      hasHeader: table.header !== undefined,
+      columnCount: names.length,
+      departmentIndex: choice.departmentIndex,
+      amountIndex: choice.amountIndex,
+      allowNegative: options.allowNegative,
+      trim: options.trim,
+      maxRecordBytes: MAX_RECORD_BYTES,
+      maxDepartments: options.maxDepartments,
+      maxRejects: options.maxRejects,
+    },
+    skippedBytes,
+    rows: table.rows.map((row) => ({ ...row, offset: row.offset + start, end: row.end + start })),
+    doubts,
+    isDecimalAssumed: numbers.evidence?.proofs === 0 && numbers.evidence.ambiguous === 0,
+    isDecimalDetected: numbers.evidence !== undefined,
+  };
+}
+
+function tooManyColumns(delimiter: number): KernelError {
+  return new KernelError(
+    'TOO_MANY_COLUMNS',
+    `the file has more than ${MAX_COLUMNS} columns, separated by ${JSON.stringify(toText(delimiter))}; check the delimiter, or leave out columns that are not needed`,
+  );
+}
+
+function usableRecords({ records, cut }: RecordFormat, acceptCut: boolean): SampleRecord[] {
+  return records.length === 0 && cut && acceptCut ? [cut] : records;
+}
+
+/** The names of the columns, brought to the width of the rows where it is clear how. Empty without a header. */
+function columnNames({ header, rows }: Table, width: number): { names: string[]; isAdjusted: boolean } {
+  if (!header) return { names: Array.from({ length: rows.length > 0 ? width : 1 }, () => ''), isAdjusted: false };
+  const names = header.fields;
+  const asWide = rows.filter(({ fields }) => fields.length === width);
+  if (names.length === width || asWide.length * 2 <= rows.length) return { names, isAdjusted: false };
+  if (names.length > width) {
+    const isPadded = names.slice(width).every((name) => name === '');
+    return isPadded ? { names: names.slice(0, width), isAdjusted: true } : { names, isAdjusted: false };
+  }
+  const isEmpty = asWide.every(({ fields }) => fields.slice(names.length).every((field) => field === ''));
+  if (isEmpty)
+    return { names: [...names, ...Array.from({ length: width - names.length }, () => '')], isAdjusted: true };
+  // The names of rows have no name of their own, as statistics programs write it.
+  const isShifted = names.length === width - 1 && suitsBetter(['', ...names], names, asWide);
+  return isShifted ? { names: ['', ...names], isAdjusted: true } : { names, isAdjusted: false };
+}
+
+/** Whether numbers and text lie below names that are usual for them only if the names begin one column further on. */
+function suitsBetter(shifted: readonly string[], names: readonly string[], rows: readonly SampleRecord[]): boolean {
+  const facts = columnFacts(rows, shifted.length);
+  const suits = (candidates: readonly string[]) => {
+    const { departmentIndex, amountIndex } = chooseColumns(candidates, facts, {
+      departmentColumn: undefined,
+      amountColumn: undefined,
+    });
+    return facts[departmentIndex]!.amounts < 0.5 && facts[amountIndex]!.amounts >= 0.5;
+  };
+  return suits(shifted) && !suits(names);
+}
+
+function columnFacts(rows: readonly SampleRecord[], width: number): ColumnFacts[] {
+  const whole = rows.filter(({ fields }) => fields.length === width).slice(0, EVIDENCE_ROWS);
+  return Array.from({ length: Math.min(width, EVIDENCE_COLUMNS) }, (_, column) =>
+    factsOf(whole.map(({ fields }) => fields[column]!)),
+  );
+}
+
+/** How the amounts are written, judged by those of the column and, less, by those of the others. */
+function numbersOf(
+  rows: readonly SampleRecord[],
+  names: readonly string[],
+  { amountIndex }: ColumnChoice,
+  { delimiter, quote }: RecordFormat,
+  { decimalSeparator, groupSeparator }: CheckedOptions,
+): NumberFormat {
+  const whole = rows.filter(({ fields }) => fields.length === names.length);
+  const amountsIn = (fields: readonly string[]) => fields.map(readAmountText).filter((amount) => amount !== undefined);
+  return detectNumberFormat(amountsIn(whole.map(({ fields }) => fields[amountIndex]!)), {
+    decimalSeparator,
+    groupSeparator,
+    delimiter,
+    quote,
+    isCommaCountry: names.some(isFromCommaCountry),
+    others: amountsIn(
+      whole.slice(0, 100).flatMap(({ fields }) => fields.filter((_, column) => column !== amountIndex)),
+    ),
+  });
+}
+
+/** A group separator that nobody asked for gives way to the quote. */
+function withoutConflict(group: number, quote: number, { groupSeparator }: CheckedOptions): number {
+  return groupSeparator === undefined && group === quote ? 0 : group;
+}
+
+function toText(code: number): string {
+  return code === 0 ? '' : String.fromCharCode(code);
+}

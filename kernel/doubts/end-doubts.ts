@@ -1,0 +1,154 @@
+import { formatDecimal } from '../decimal.ts';
+import type { Doubt } from '../doubt.ts';
+import type { KernelEvidence } from '../evidence.ts';
+import { type KernelSnapshot, type ReadPlan, RejectReason } from '../kernel.ts';
+import { ambiguousSentence } from '../detect/sample-doubts.ts';
+import { capital, grouped, oppositeSeparator } from '../words.ts';
+
+/** A record that spans so many lines has probably swallowed others. */
+const LONG_RECORD_LINES = 5;
+const THREE_DECIMALS = 3;
+
+/** The facts about the reading of a file that {@link doubtsOf} compares with the rest of it. */
+export interface Reading {
+  plan: ReadPlan;
+  /** Whether nothing in the sample but the delimiter spoke for the decimal separator, and nobody gave it. */
+  isDecimalAssumed: boolean;
+  /** Whether nobody gave the decimal separator. */
+  isDecimalDetected: boolean;
+  /** The line of the file that the kernel's first one is, less one. */
+  linesBefore: number;
+}
+
+/** The doubts of the whole file so far: contradictions to the reading, and facts for readers of the totals. */
+export function doubtsOf(snapshot: KernelSnapshot, reading: Reading): Doubt[] {
+  const { evidence } = snapshot;
+  return [
+    decimalAssumed(evidence, reading) ?? decimalsMixed(evidence, reading),
+    decimalContradicted(evidence, reading),
+    mixedCurrencies(evidence, reading),
+    negativeAmounts(evidence, reading),
+    rowsRejected(snapshot),
+    linesSwallowed(evidence, reading),
+  ].filter((doubt) => doubt !== undefined);
+}
+
+/** Amounts that could be read in two ways came only behind the sample. */
+function decimalAssumed({ oneGroup, decimalsSeen }: KernelEvidence, reading: Reading): Doubt | undefined {
+  const { plan, isDecimalAssumed } = reading;
+  if (!isDecimalAssumed) return undefined;
+  const decimal = String.fromCharCode(plan.decimalSeparator);
+  if (oneGroup.count > 0) {
+    const where = `, first on line ${oneGroup.line + reading.linesBefore}`;
+    const message = `The beginning of the file did not show how decimals are written. ${ambiguousSentence(`1${oppositeSeparator(decimal)}234`, decimal)}`;
+    return {
+      code: 'DECIMAL_SEPARATOR_UNCERTAIN',
+      message: `${message} There are ${grouped(oneGroup.count)} of that form${where}.`,
+    };
+  }
+  if (!decimalsSeen.includes(THREE_DECIMALS) || decimalsSeen.some((decimals) => decimals !== THREE_DECIMALS)) {
+    return undefined;
+  }
+  return {
+    code: 'DECIMAL_SEPARATOR_UNCERTAIN',
+    message: `All amounts with decimals have three of them. ${ambiguousSentence(`1${decimal}234`, decimal)}`,
+  };
+}
+
+/** Some amounts have three decimals, all others another number of them: those with three may be whole thousands. */
+function decimalsMixed({ decimalsSeen }: KernelEvidence, { plan, isDecimalDetected }: Reading): Doubt | undefined {
+  const others = decimalsSeen.filter((decimals) => decimals > 0 && decimals !== THREE_DECIMALS);
+  if (!isDecimalDetected || !decimalsSeen.includes(THREE_DECIMALS) || others.length !== 1) return undefined;
+  const decimal = String.fromCharCode(plan.decimalSeparator);
+  return {
+    code: 'DECIMAL_SEPARATOR_UNCERTAIN',
+    message: `Some amounts have three decimals, all others with decimals ${others[0]}: amounts such as 1${decimal}234 are read with ${JSON.stringify(decimal)} before the decimals, but may be meant as thousands. Set decimalSeparator to ${JSON.stringify(decimal)} if they are right, else mend them in the file.`,
+  };
+}
+
+function decimalContradicted({ otherDecimal }: KernelEvidence, { plan, linesBefore }: Reading): Doubt | undefined {
+  const { count, line, text } = otherDecimal;
+  if (count === 0) return undefined;
+  const other = JSON.stringify(oppositeSeparator(String.fromCharCode(plan.decimalSeparator)));
+  const them = count === 1 ? 'one amount was' : `${grouped(count)} amounts were`;
+  return {
+    code: 'DECIMAL_SEPARATOR_CONTRADICTED',
+    message: `${capital(them)} rejected that the decimal separator ${other} would explain, such as ${JSON.stringify(text)} on line ${line + linesBefore}; if most amounts are written so, set decimalSeparator to ${other}.`,
+  };
+}
+
+function mixedCurrencies({ otherCurrency }: KernelEvidence, { plan, linesBefore }: Reading): Doubt | undefined {
+  const { count, line, text } = otherCurrency;
+  if (count === 0) return undefined;
+  const usual = plan.currency === '' ? 'the others have none' : `the file's is ${plan.currency}`;
+  const them = count === 1 ? 'One amount was' : `${grouped(count)} amounts were`;
+  return {
+    code: 'MIXED_CURRENCIES',
+    message: `${them} rejected because of another currency or unit (${usual}), such as ${JSON.stringify(text)} on line ${line + linesBefore}; total each currency in a file of its own.`,
+  };
+}
+
+function negativeAmounts({ negatives }: KernelEvidence, { plan }: Reading): Doubt | undefined {
+  const { count, sum, scale } = negatives;
+  if (count === 0 || !plan.allowNegative) return undefined;
+  const are = count === 1 ? 'One amount is' : `${grouped(count)} amounts are`;
+  return {
+    code: 'NEGATIVE_AMOUNTS',
+    message: `${are} below zero, ${formatDecimal(sum, scale)} in all; ${count === 1 ? 'it counts' : 'they count'}. Set negativeAmounts to reject to leave ${count === 1 ? 'it' : 'them'} out.`,
+  };
+}
+
+const REASON_WORDS: Record<RejectReason, string> = {
+  [RejectReason.COLUMN_COUNT]: 'another number of columns',
+  [RejectReason.EMPTY_DEPARTMENT]: 'no department',
+  [RejectReason.EMPTY_AMOUNT]: 'no amount',
+  [RejectReason.AMOUNT_NOT_A_NUMBER]: 'an amount that is no number',
+  [RejectReason.NEGATIVE_AMOUNT]: 'an amount below zero',
+  [RejectReason.AMOUNT_OUT_OF_RANGE]: 'an amount of more than 18 digits, or more than 6 after the decimal separator',
+  [RejectReason.INVALID_ENCODING]: 'a name that is not valid in the encoding',
+  [RejectReason.RECORD_TOO_LONG]: 'too long a record',
+  [RejectReason.MALFORMED_QUOTE]: 'text behind a closing quote',
+  [RejectReason.UNTERMINATED_QUOTE]: 'a quote that is never closed',
+};
+
+/** `3 with no amount, 1 with another number of columns`: the most frequent reason first. */
+export function reasonsOf({ rejectedByReason }: KernelSnapshot): string {
+  return rejectedByReason
+    .map((count, reason) => ({ count, words: REASON_WORDS[reason as RejectReason] }))
+    .filter(({ count }) => count > 0)
+    .sort((a, b) => b.count - a.count)
+    .map(({ count, words }) => `${grouped(count)} with ${words}`)
+    .join(', ');
+}
+
+function rowsRejected(snapshot: KernelSnapshot): Doubt | undefined {
+  const { rows, rowsRejected, evidence } = snapshot;
+  if (rowsRejected === 0) return undefined;
+  const { count, sum, scale } = evidence.leftOut;
+  const money =
+    count === 0 ? '' : ` Amounts that can be read in them: ${formatDecimal(sum, scale)} in ${rowCount(count)}.`;
+  const isOrAre = rowsRejected === 1 ? 'is' : 'are';
+  return {
+    code: 'ROWS_REJECTED',
+    message: `${grouped(rowsRejected)} of ${rowCount(rows + rowsRejected)} ${isOrAre} left out: ${reasonsOf(snapshot)}.${money} The rejected rows say which.`,
+  };
+}
+
+function linesSwallowed({ longRejects, longestRecord }: KernelEvidence, { linesBefore }: Reading): Doubt | undefined {
+  const isReject = longRejects.mostLines >= LONG_RECORD_LINES;
+  if (!isReject && longestRecord.lines === 0) return undefined;
+  const { lines, line } = isReject ? { lines: longRejects.mostLines, line: longRejects.line } : longestRecord;
+  const what = isReject ? 'was rejected as one record' : 'is read as one record';
+  const others =
+    isReject && longRejects.count > 1
+      ? ` ${grouped(longRejects.count)} such records span ${grouped(longRejects.lines)} lines.`
+      : '';
+  return {
+    code: 'LINES_SWALLOWED',
+    message: `What begins on line ${line + linesBefore} ${what} and spans ${grouped(lines)} lines.${others} If a quote is missing there, mend it, or set quote to none if quotes are ordinary characters.`,
+  };
+}
+
+function rowCount(count: number): string {
+  return count === 1 ? '1 row' : `${grouped(count)} rows`;
+}

@@ -1,0 +1,166 @@
+import type { KernelEvidence } from './evidence.ts';
+import type { NamesReport } from './wasm/names.ts';
+
+/**
+ * What every kernel offers: CSV bytes in, totals per department out. No I/O, no clock, no RPC; one instance a job.
+ *
+ * Amounts are fixed-point integers in millionths (`units`): `12.5` is `12_500_000n`.
+ */
+export interface Kernel {
+  /**
+   * Takes the next bytes of the file as UTF-8 text, cut anywhere. A byte order mark must have been removed.
+   * The bytes are not used after the call, so the caller may reuse the buffer.
+   *
+   * @throws {@link KernelError} `TOO_MANY_DEPARTMENTS`, `OUT_OF_MEMORY`
+   */
+  push(chunk: Uint8Array): void;
+  /** Says that the file has ended: a last record without a line end is taken up. No `push` may follow. */
+  finish(): void;
+  /** The counters and the leading departments, largest sum first, ties in code point order. */
+  snapshot(topCount: number): KernelSnapshot;
+  /** The rejected rows since the last call, in file order. */
+  takeRejects(): KernelReject[];
+  /**
+   * The result sorted by department in code point order (the order of the UTF-8 bytes), in batches of at most `batchSize`
+   * whose names have {@link MAX_BATCH_BYTES} together, but for a name that is longer alone.
+   */
+  totals(batchSize: number): Iterable<KernelTotal[]>;
+}
+
+/** A kernel whose state can be taken away and carried on by another instance, on another machine too. */
+export interface ResumableKernel extends Kernel {
+  /**
+   * The whole state, of a size proportional to the departments. Rejects that were not taken yet are not part of it: take
+   * them before. The kernel can go on afterwards.
+   */
+  checkpoint(): Uint8Array;
+  /** The findings about the names of the departments, for the doubts at the end. @param total of all of them */
+  names(total: bigint): NamesReport;
+}
+
+/** How a kernel reads: a dialect with nothing left to detect. Characters are ASCII codes, 0 for none. */
+export interface ReadPlan {
+  delimiter: number;
+  quote: number;
+  /** Whether the first record that is not blank names the columns and is skipped. */
+  hasHeader: boolean;
+  /** How many fields every row must have. */
+  columnCount: number;
+  departmentIndex: number;
+  amountIndex: number;
+  decimalSeparator: number;
+  /** A space stands for U+00A0, U+202F and U+2009 too, an apostrophe for U+2019. */
+  groupSeparator: number;
+  /** Whether blanks and apostrophes separate groups too. */
+  isAnyGroup: boolean;
+  /** The currency's sign or code before or behind amounts, at most {@link MAX_CURRENCY_BYTES} of UTF-8; empty for none. */
+  currency: string;
+  allowNegative: boolean;
+  /** Whether white space (ASCII, U+00A0, U+FEFF, U+200B) around a field is removed, inside quotes too. */
+  trim: boolean;
+  /** Longer records are rejected, in bytes without the line end. */
+  maxRecordBytes: number;
+  maxDepartments: number;
+  /** At most so many rejects are handed out one by one; all are counted. */
+  maxRejects: number;
+}
+
+/** The longest record that is read, in bytes. */
+export const MAX_RECORD_BYTES = 1024 * 1024;
+/** The most columns that a file may have. More are no table that anybody made, and each takes memory in every answer. */
+export const MAX_COLUMNS = 16_384;
+/** The longest sign or code of a currency, in bytes. */
+export const MAX_CURRENCY_BYTES = 16;
+/** How much of a rejected record is handed out, in bytes. */
+export const MAX_REJECT_RAW_BYTES = 1000;
+/**
+ * All names of departments together may take so many bytes. The number of departments is bounded, but each name can be
+ * nearly as long as a record, and memory must stay bounded too.
+ */
+export const MAX_NAME_BYTES = 512 * 1024 * 1024;
+/** The bytes that the names of one batch of totals have together: a name can be nearly as long as a record. */
+export const MAX_BATCH_BYTES = 1024 * 1024;
+/** The most decimals an amount may have; amounts are integers in units of 10 to the power of minus this. */
+export const AMOUNT_DECIMALS = 6;
+/** The most significant digits an amount may have. */
+export const AMOUNT_DIGITS = 18;
+
+/** Why a row does not count. The numbers are those of `tallystream.v1.RejectReason`. */
+export const RejectReason = {
+  COLUMN_COUNT: 1,
+  EMPTY_DEPARTMENT: 2,
+  EMPTY_AMOUNT: 3,
+  AMOUNT_NOT_A_NUMBER: 4,
+  NEGATIVE_AMOUNT: 5,
+  AMOUNT_OUT_OF_RANGE: 6,
+  INVALID_ENCODING: 7,
+  RECORD_TOO_LONG: 8,
+  MALFORMED_QUOTE: 9,
+  UNTERMINATED_QUOTE: 10,
+} as const;
+export type RejectReason = (typeof RejectReason)[keyof typeof RejectReason];
+/** One more than the largest reason: the length of a table by reason. */
+export const REJECT_REASONS = 11;
+
+export interface KernelSnapshot {
+  /** Rows that count. */
+  rows: number;
+  rowsRejected: number;
+  /** Rejected rows, indexed by {@link RejectReason}. */
+  rejectedByReason: number[];
+  rejectsReported: number;
+  blankLines: number;
+  departments: number;
+  /** The sum of all amounts. */
+  total: bigint;
+  /** The most digits after the point that any amount had, 0 to 6. */
+  totalScale: number;
+  evidence: KernelEvidence;
+  top: KernelTotal[];
+}
+
+export interface KernelTotal {
+  department: string;
+  sum: bigint;
+  count: number;
+  min: bigint;
+  max: bigint;
+  /** The most digits after the point that an amount of this department had, 0 to 6. */
+  scale: number;
+}
+
+export interface KernelReject {
+  /** The line that the record begins on, from 1; LF, CRLF and CR end a line, inside quotes too. */
+  line: number;
+  /** Where the record begins, in bytes of the text that was pushed. */
+  byteOffset: number;
+  reason: RejectReason;
+  /** The record without its line end, at most {@link MAX_REJECT_RAW_BYTES} of it, never cut inside a character. */
+  raw: string;
+  rawTruncated: boolean;
+  /** How many lines the record spans. */
+  lines: number;
+}
+
+/** What a kernel or the reading of its options gives up with; the code is stable. */
+export class KernelError extends Error {
+  readonly code: KernelErrorCode;
+  constructor(code: KernelErrorCode, message: string) {
+    super(message);
+    this.name = 'KernelError';
+    this.code = code;
+  }
+}
+export type KernelErrorCode =
+  | 'TOO_MANY_DEPARTMENTS'
+  | 'OUT_OF_MEMORY'
+  | 'CHECKPOINT_INVALID'
+  | 'COLUMN_NOT_FOUND'
+  | 'COLUMN_AMBIGUOUS'
+  | 'TOO_FEW_COLUMNS'
+  | 'TOO_MANY_COLUMNS'
+  | 'HEADER_TOO_LONG'
+  | 'NO_ROW_COUNTS'
+  | 'NOT_A_CSV'
+  | 'ENCODING_UNKNOWN'
+  | 'OPTION_INVALID';

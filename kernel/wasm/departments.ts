@@ -1,0 +1,157 @@
+import type { KernelTotal } from '../kernel.ts';
+import { UNIT_BYTES } from './memory-layout.ts';
+import { type SortableNames, sortNames } from './sort-names.ts';
+import type { WasmExports } from './module.ts';
+
+// Where things are in an entry, as `assembly/departments.ts` and `assembly/tallies.ts` have them.
+const SUM = 0;
+const MIN = 8;
+const MAX = 16;
+const COUNT = 24;
+const WIDE = 28;
+const LENGTH = 32;
+const LENGTH_MASK = 0x00ff_ffff;
+const NO_ENTRY = LENGTH_MASK;
+const SCALE = 35;
+const NAME = 36;
+const PREFIX_BYTES = 28;
+// In the wide unit.
+const WIDE_MIN = 0;
+const WIDE_MAX = 16;
+const CARRY = 40;
+const COUNT_HIGH = 48;
+const HAS_RANGE = 52;
+
+/** What the fields of small amounts hold while there was none. */
+const NO_MIN = 2n ** 63n - 1n;
+const NO_MAX = -(2n ** 63n);
+
+/** The departments where they lie in a kernel's memory. Good until the memory grows. */
+export class WasmDepartments {
+  readonly #entries: number;
+  readonly #bytes: Buffer;
+  readonly #view: DataView;
+  readonly #words: Uint32Array;
+
+  constructor(memory: ArrayBufferLike, wasm: WasmExports) {
+    this.#entries = wasm.entries.value >>> 0;
+    this.#bytes = Buffer.from(memory);
+    this.#view = new DataView(memory);
+    this.#words = new Uint32Array(memory);
+  }
+
+  /** The addresses of all entries in the order of the names, in parts as {@link sortNames} gives them. */
+  *sorted(count: number, partSize: number): Generator<Uint32Array> {
+    const addresses = Uint32Array.from(this.entries(count));
+    const names = new WasmNames(this.#bytes, this.#words, addresses);
+    for (const part of sortNames(names, partSize)) yield part.map((id) => addresses[id]!);
+  }
+
+  /** The addresses of all entries, in the order in which they were first seen. */
+  *entries(count: number): Generator<number> {
+    let entry = this.#entries;
+    for (let id = 0; id < count; id++) {
+      while (this.#words[(entry + LENGTH) >>> 2] === NO_ENTRY) entry += UNIT_BYTES;
+      yield entry;
+      entry += UNIT_BYTES * (1 + Math.max(0, Math.ceil((this.#nameLength(entry) - PREFIX_BYTES) / UNIT_BYTES)));
+    }
+  }
+
+  /** Whether a department has one row, and that is its sum. */
+  isSum(entry: number, sum: bigint): boolean {
+    return this.#words[(entry + COUNT) >>> 2] === 1 && this.#view.getBigInt64(entry + SUM, true) === sum;
+  }
+
+  /** A name's bytes where they lie. */
+  nameBytes(entry: number): Buffer {
+    const start = entry + NAME;
+    return this.#bytes.subarray(start, start + this.#nameLength(entry));
+  }
+
+  /** The figures of the department whose entry is at an address. */
+  total(entry: number): KernelTotal {
+    const start = entry + NAME;
+    const wide = this.#wideUnit(entry);
+    return {
+      department: this.#bytes.toString('utf8', start, start + this.#nameLength(entry)),
+      sum: this.#view.getBigInt64(entry + SUM, true) + (wide ? this.#view.getBigInt64(wide + CARRY, true) << 64n : 0n),
+      count: this.#words[(entry + COUNT) >>> 2]! + (wide ? this.#words[(wide + COUNT_HIGH) >>> 2]! * 2 ** 32 : 0),
+      ...this.#range(entry, wide),
+      scale: this.#bytes[entry + SCALE]!,
+    };
+  }
+
+  /** Minimum and maximum are kept apart for amounts that fit into 64 bits and for those that do not. */
+  #range(entry: number, wide: number): { min: bigint; max: bigint } {
+    const min = this.#view.getBigInt64(entry + MIN, true);
+    const max = this.#view.getBigInt64(entry + MAX, true);
+    if (!wide || this.#words[(wide + HAS_RANGE) >>> 2] === 0) return { min, max };
+    const wideMin = this.#readPair(wide + WIDE_MIN);
+    const wideMax = this.#readPair(wide + WIDE_MAX);
+    return {
+      min: (min === NO_MIN && max === NO_MAX) || wideMin < min ? wideMin : min,
+      max: (min === NO_MIN && max === NO_MAX) || wideMax > max ? wideMax : max,
+    };
+  }
+
+  /** Where the unit is with what a department rarely needs, or 0. */
+  #wideUnit(entry: number): number {
+    const wide = this.#words[(entry + WIDE) >>> 2]!;
+    return wide && this.#entries + wide * UNIT_BYTES;
+  }
+
+  #readPair(address: number): bigint {
+    return pairToBigInt(this.#view.getBigUint64(address, true), this.#view.getBigInt64(address + 8, true));
+  }
+
+  #nameLength(entry: number): number {
+    return this.#words[(entry + LENGTH) >>> 2]! & LENGTH_MASK;
+  }
+}
+
+/** The names of entries, numbered as their addresses are. */
+class WasmNames implements SortableNames {
+  readonly #bytes: Buffer;
+  readonly #words: Uint32Array;
+  readonly #addresses: Uint32Array;
+
+  constructor(bytes: Buffer, words: Uint32Array, addresses: Uint32Array) {
+    this.#bytes = bytes;
+    this.#words = words;
+    this.#addresses = addresses;
+  }
+
+  get count(): number {
+    return this.#addresses.length;
+  }
+
+  nameByte(id: number, index: number): number {
+    return index < this.#nameLength(id) ? this.#bytes[this.#nameStart(id) + index]! : -1;
+  }
+
+  compareNames(a: number, b: number): number {
+    const bytes = this.#bytes;
+    const lengthA = this.#nameLength(a);
+    const lengthB = this.#nameLength(b);
+    let atA = this.#nameStart(a);
+    let atB = this.#nameStart(b);
+    for (let left = Math.min(lengthA, lengthB); left > 0; left--) {
+      const difference = bytes[atA++]! - bytes[atB++]!;
+      if (difference !== 0) return difference;
+    }
+    return lengthA - lengthB;
+  }
+
+  #nameLength(id: number): number {
+    return this.#words[(this.#addresses[id]! + LENGTH) >>> 2]! & LENGTH_MASK;
+  }
+
+  #nameStart(id: number): number {
+    return this.#addresses[id]! + NAME;
+  }
+}
+
+/** Puts the two halves of a 128-bit number together. */
+export function pairToBigInt(low: bigint, high: bigint): bigint {
+  return (high << 64n) | low;
+}

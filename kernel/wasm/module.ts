@@ -1,0 +1,72 @@
+import { readFileSync } from 'node:fs';
+
+/** What `assembly/index.ts` exports. Addresses are numbers. */
+export interface WasmExports {
+  placeRegions(scratch: number, input: number, inputEnd: number, slots: number, entries: number): void;
+  setFormat(
+    delimiter: number,
+    quote: number,
+    columnCount: number,
+    departmentIndex: number,
+    amountIndex: number,
+    decimalSeparator: number,
+    groupSeparator: number,
+    isAnyGroup: boolean,
+    allowNegative: boolean,
+    trim: boolean,
+    /** Of the currency, which has been written to its place. */
+    currencyBytes: number,
+  ): void;
+  setLimits(maxRecordBytes: number, maxDepartments: number, maxNameBytes: number, maxRejects: number): void;
+  setSeeds(a: bigint, b: bigint, c: bigint): void;
+  /** Returns the address that the next bytes of the file go to. */
+  reservePiece(length: number): number;
+  /** Returns why the job cannot go on, or 0. */
+  takePiece(address: number, length: number): number;
+  endPieces(): number;
+  /** Returns how many leading departments there are. */
+  summarize(topCount: number): number;
+  /** 0 if there is no memory. */
+  ensureMemory(end: number): number;
+  /** Makes slots for so many departments; 0 if there is no memory. */
+  growTable(departments: number): number;
+  /** 0 if what a checkpoint brought cannot be. */
+  restoreDepartments(): number;
+  /** Returns how many rows are complete in a range: for measuring. */
+  indexSeparators(from: number, to: number): number;
+  /** The tag by which a name is found: for tests of its spread. */
+  tagOfName(start: number, length: number): number;
+  readonly entries: ExportedNumber;
+  readonly held: ExportedNumber;
+  readonly totalLow: { readonly value: bigint };
+  readonly totalHigh: { readonly value: bigint };
+  readonly totalScale: ExportedNumber;
+}
+
+/** A number that changes; addresses beyond 2 GiB are negative. */
+interface ExportedNumber {
+  readonly value: number;
+}
+
+/** What the kernel calls: `report` in `assembly/host.ts`. */
+export type ReportReject = (
+  reason: number,
+  line: number,
+  byteOffset: number,
+  raw: number,
+  rawBytes: number,
+  isTruncated: number,
+  lines: number,
+) => void;
+
+const FILE = new URL('../../gen/kernel.wasm', import.meta.url);
+
+/** Compiled once a thread. */
+let compiled: WebAssembly.Module | undefined;
+
+/** Makes an instance on a memory of its own. */
+export function instantiateKernel(memory: WebAssembly.Memory, report: ReportReject): WasmExports {
+  compiled ??= new WebAssembly.Module(readFileSync(FILE));
+  const { exports } = new WebAssembly.Instance(compiled, { env: { memory }, host: { report } });
+  return exports as unknown as WasmExports;
+}

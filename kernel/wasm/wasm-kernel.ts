@@ -1,0 +1,205 @@
+import { randomBytes } from 'node:crypto';
+import { copyBytes } from '../copy-bytes.ts';
+import { outOfMemory, tooManyDepartments, tooManyNameBytes } from './limit-errors.ts';
+import {
+  type KernelReject,
+  type KernelSnapshot,
+  type KernelTotal,
+  MAX_BATCH_BYTES,
+  MAX_CURRENCY_BYTES,
+  MAX_NAME_BYTES,
+  REJECT_REASONS,
+  type ReadPlan,
+  type RejectReason,
+  type ResumableKernel,
+} from '../kernel.ts';
+import { readState, writeState } from './state.ts';
+import { createMemory, layOutMemory, type MemoryLayout, PIECE_BYTES, STATE } from './memory-layout.ts';
+import { pairToBigInt, WasmDepartments } from './departments.ts';
+import { readEvidence } from './evidence.ts';
+import { instantiateKernel, type WasmExports } from './module.ts';
+import { type NamesReport, reportNames } from './names.ts';
+
+// Where the counters are: `assembly/state.ts`.
+const ROWS = STATE + 24;
+const BLANK_LINES = STATE + 32;
+const IS_HEADER_AWAITED = STATE + 40;
+const REPORTED = STATE + 80;
+const REJECTED = STATE + 88;
+const DEPARTMENTS = STATE + 176;
+/** The sign or code of the currency: `assembly/memory.ts`. */
+const CURRENCY = 2960;
+/** The addresses of the leading departments: `TOP` in `assembly/memory.ts`. */
+const TOP = 4096;
+// Why a job cannot go on: `assembly/failure.ts`.
+const TOO_MANY_DEPARTMENTS = 1;
+const TOO_MANY_NAME_BYTES = 2;
+
+/**
+ * The kernel in WebAssembly (`assembly/`), with an instance and a memory of its own. The memory grows with the number of
+ * departments, up to `kernelMemoryBytes`.
+ *
+ * A snapshot has at most 4,096 leading departments.
+ */
+export class WasmKernel implements ResumableKernel {
+  readonly #layout: MemoryLayout;
+  readonly #memory: WebAssembly.Memory;
+  readonly #wasm: WasmExports;
+  /** All of the memory; made anew when that has grown. */
+  #bytes: Buffer;
+  #rejects: KernelReject[] = [];
+  #reservedAt = 0;
+
+  /**
+   * @param state an earlier {@link checkpoint} of a kernel with the same plan, to go on from
+   * @throws KernelError `CHECKPOINT_INVALID`, `OUT_OF_MEMORY`
+   */
+  constructor(plan: ReadPlan, state?: Uint8Array) {
+    const layout = layOutMemory(plan);
+    this.#layout = layout;
+    this.#memory = createMemory(layout);
+    this.#bytes = Buffer.from(this.#memory.buffer);
+    this.#wasm = instantiateKernel(this.#memory, (reason, line, byteOffset, raw, rawBytes, isTruncated, lines) => {
+      this.#rejects.push({
+        line,
+        byteOffset,
+        reason: reason as RejectReason,
+        raw: this.#memoryBytes().toString('utf8', raw, raw + rawBytes),
+        rawTruncated: isTruncated !== 0,
+        lines,
+      });
+    });
+    const wasm = this.#wasm;
+    const currencyBytes = this.#bytes.write(plan.currency, CURRENCY, MAX_CURRENCY_BYTES, 'utf8');
+    wasm.placeRegions(layout.scratch, layout.input, layout.inputEnd, layout.slots, layout.entries);
+    wasm.setFormat(
+      plan.delimiter,
+      plan.quote,
+      plan.columnCount,
+      plan.departmentIndex,
+      plan.amountIndex,
+      plan.decimalSeparator,
+      plan.groupSeparator,
+      plan.isAnyGroup,
+      plan.allowNegative,
+      plan.trim,
+      currencyBytes,
+    );
+    wasm.setLimits(plan.maxRecordBytes, layout.maxDepartments, MAX_NAME_BYTES, plan.maxRejects);
+    const seeds = randomBytes(24);
+    wasm.setSeeds(seeds.readBigInt64LE(0), seeds.readBigInt64LE(8), seeds.readBigInt64LE(16));
+    if (wasm.growTable(0) === 0) throw outOfMemory();
+    if (state) readState(state, this.#memory, wasm, { ...plan, layout });
+    else this.#view().setUint32(IS_HEADER_AWAITED, plan.hasHeader ? 1 : 0, true);
+  }
+
+  push(chunk: Uint8Array): void {
+    for (let at = 0; at < chunk.length; at += PIECE_BYTES) {
+      const piece = chunk.length <= PIECE_BYTES ? chunk : chunk.subarray(at, at + PIECE_BYTES);
+      copyBytes(piece, this.reserve(piece.length), 0);
+      this.take(piece.length);
+    }
+  }
+
+  /**
+   * Where the next bytes of the file may be put right away, instead of a {@link push}, which copies them there.
+   *
+   * @param length at most {@link PIECE_BYTES}
+   * @returns a view to be filled from its start before {@link take}, and not used afterwards
+   */
+  reserve(length: number): Buffer {
+    this.#reservedAt = this.#wasm.reservePiece(length);
+    return this.#memoryBytes().subarray(this.#reservedAt, this.#reservedAt + length);
+  }
+
+  /**
+   * Takes up the bytes that were put where {@link reserve} said.
+   *
+   * @param length how many, not more than were reserved
+   * @throws KernelError as {@link push}
+   */
+  take(length: number): void {
+    this.#check(this.#wasm.takePiece(this.#reservedAt, length));
+  }
+
+  finish(): void {
+    this.#check(this.#wasm.endPieces());
+  }
+
+  snapshot(topCount: number): KernelSnapshot {
+    const wasm = this.#wasm;
+    const top = wasm.summarize(topCount);
+    const view = this.#view();
+    const departments = this.#departments();
+    const rejectedByReason = Array.from({ length: REJECT_REASONS }, (_, reason) =>
+      Number(view.getBigUint64(REJECTED + reason * 8, true)),
+    );
+    return {
+      rows: Number(view.getBigUint64(ROWS, true)),
+      rowsRejected: rejectedByReason.reduce((sum, count) => sum + count, 0),
+      rejectedByReason,
+      rejectsReported: Number(view.getBigUint64(REPORTED, true)),
+      blankLines: Number(view.getBigUint64(BLANK_LINES, true)),
+      departments: view.getUint32(DEPARTMENTS, true),
+      total: pairToBigInt(BigInt.asUintN(64, wasm.totalLow.value), wasm.totalHigh.value),
+      totalScale: wasm.totalScale.value,
+      evidence: readEvidence(this.#memory.buffer),
+      top: Array.from({ length: top }, (_, rank) => departments.total(view.getUint32(TOP + rank * 4, true))),
+    };
+  }
+
+  takeRejects(): KernelReject[] {
+    const taken = this.#rejects;
+    this.#rejects = [];
+    return taken;
+  }
+
+  *totals(batchSize: number): Iterable<KernelTotal[]> {
+    const departments = this.#departments();
+    for (const part of departments.sorted(this.#view().getUint32(DEPARTMENTS, true), batchSize)) {
+      let batch: KernelTotal[] = [];
+      let bytes = 0;
+      for (const entry of part) {
+        const { length } = departments.nameBytes(entry);
+        if (batch.length > 0 && bytes + length > MAX_BATCH_BYTES) {
+          yield batch;
+          batch = [];
+          bytes = 0;
+        }
+        batch.push(departments.total(entry));
+        bytes += length;
+      }
+      yield batch;
+    }
+  }
+
+  names(total: bigint): NamesReport {
+    return reportNames(this.#departments(), this.#view().getUint32(DEPARTMENTS, true), total);
+  }
+
+  checkpoint(): Uint8Array {
+    return writeState(this.#memory, this.#wasm);
+  }
+
+  /** @throws KernelError */
+  #check(failure: number): void {
+    if (failure === 0) return;
+    if (failure === TOO_MANY_DEPARTMENTS) throw tooManyDepartments(this.#layout.maxDepartments);
+    if (failure === TOO_MANY_NAME_BYTES) throw tooManyNameBytes();
+    throw outOfMemory();
+  }
+
+  #departments(): WasmDepartments {
+    return new WasmDepartments(this.#memory.buffer, this.#wasm);
+  }
+
+  #memoryBytes(): Buffer {
+    // A buffer that was left behind by a growth has no length.
+    if (this.#bytes.length === 0) this.#bytes = Buffer.from(this.#memory.buffer);
+    return this.#bytes;
+  }
+
+  #view(): DataView {
+    return new DataView(this.#memory.buffer);
+  }
+}

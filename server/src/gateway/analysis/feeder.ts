@@ -1,0 +1,240 @@
+import { once } from 'node:events';
+import { setTimeout as wait } from 'node:timers/promises';
+import { create } from '@bufbuild/protobuf';
+import { Code, ConnectError } from '@connectrpc/connect';
+import type { Job } from '#gen/tallystream/v1/gateway_pb.ts';
+import { ProcessCsvOptionsSchema, type Progress, type Summary } from '#gen/tallystream/v1/processor_pb.ts';
+import { ERROR_CODE_HEADER, isErrorCode, TallyError } from '../../errors.ts';
+import type { Log } from '../../log.ts';
+import { totalLength } from '../../bytes/total-length.ts';
+import { BoundedWrites } from './bounded-writes.ts';
+import { CheckpointKeeper } from './checkpoint-keeper.ts';
+import type { ProcessStream } from '../../processor-client/process-stream.ts';
+import type { Processors } from '../../processor-client/processors.ts';
+import type { Spool } from '../spool/spool.ts';
+import type { Checkpoint, JobStore } from '../store/job-store.ts';
+import type { Unanswered } from './unanswered.ts';
+import { ByteMarks } from '../../unpack/byte-marks.ts';
+import { readUpload } from '../../unpack/upload-text.ts';
+
+export interface Feed {
+  job: Job;
+  /** Whether the sender said that it is gzip; else its first bytes tell. */
+  isGzip: boolean;
+  /** The most that a compressed file may decompress to. */
+  maxUploadBytes: number;
+  log: Log;
+  processors: Processors;
+  spool: Spool;
+  store: JobStore;
+  /** Where totals and rejects go. */
+  resultId: number;
+  /** Where an earlier call of the same job had come to; its result is `resultId`. */
+  checkpoint: Checkpoint | undefined;
+  /** Between two checkpoints, at least. */
+  checkpointMs: number;
+  /** A checkpoint is wanted as soon as the processor has so many bytes of the file. */
+  checkpointAtBytes: number | undefined;
+  /** Is told of everything that the processor is given and answers. */
+  unanswered: Unanswered;
+  /** Ends the call at once. */
+  signal: AbortSignal;
+  /** Ends the call when all that it has done is in a checkpoint. */
+  pauseSignal: AbortSignal;
+  /** @param processedBytes of the upload, not of what it decompresses to */
+  onProgress(progress: Progress, processedBytes: number): void;
+  /** The processor has so many bytes of the file now. */
+  onSent(bytes: number): void;
+  /** A checkpoint was kept, which covers so many bytes of the file. */
+  onCheckpoint(bytes: number): void;
+}
+
+/** A call that should pause gets this long to end in a checkpoint. */
+const PAUSE_MS = 2_500;
+
+/**
+ * Streams an upload to a processor, while it still arrives, and what comes back into the store.
+ *
+ * @throws {@link TallyError} what the processor says of the file; PROCESSOR_UNAVAILABLE or PROCESSOR_CRASHED if another
+ * try may do better; the reason of one of the signals
+ */
+export async function feed(feed: Feed): Promise<Summary> {
+  const { processors, signal } = feed;
+  const call: FeedCall = {
+    feed,
+    marks: new ByteMarks(feed.checkpoint),
+    writes: new BoundedWrites(),
+    ended: new AbortController(),
+    pauseSignal: feed.pauseSignal,
+    hasStarted: false,
+    isAllSent: false,
+  };
+  let [receiving, sending]: Promise<unknown>[] = [];
+  try {
+    const stream = await processors.open(AbortSignal.any([signal, call.ended.signal]));
+    call.pauseSignal = AbortSignal.any([feed.pauseSignal, stream.leaving]);
+    using keeper = createKeeper(call, stream);
+    const received = receive(call, stream, keeper);
+    receiving = received;
+    sending = send(call, stream, keeper);
+    // When the upload cannot be read, the call is of no use, and the upload's error is the one to tell.
+    const unreadable = sending.then(() => new Promise<never>(() => {}));
+    return await Promise.race([received, unreadable, paused(call.pauseSignal, keeper, call.ended.signal)]);
+  } catch (error) {
+    signal.throwIfAborted();
+    call.pauseSignal.throwIfAborted();
+    throw explain(error, call.hasStarted);
+  } finally {
+    call.ended.abort();
+    // The next call writes the same result: work that is left of this one must not come in between.
+    await Promise.allSettled([receiving, sending]);
+    await call.writes.idle();
+  }
+}
+
+interface FeedCall {
+  feed: Feed;
+  marks: ByteMarks;
+  /** Totals, rejects and checkpoints that have come and are on their way into the store. */
+  writes: BoundedWrites;
+  ended: AbortController;
+  /** The feed's, or that of a processor which stops. */
+  pauseSignal: AbortSignal;
+  /** Whether the processor has said anything. */
+  hasStarted: boolean;
+  /** Whether the processor was sent all of the file. */
+  isAllSent: boolean;
+}
+
+function createKeeper({ feed, marks }: FeedCall, stream: ProcessStream): CheckpointKeeper {
+  return new CheckpointKeeper({
+    store: feed.store,
+    spool: feed.spool,
+    jobId: feed.job.id,
+    resultId: feed.resultId,
+    resumed: feed.checkpoint,
+    intervalMs: feed.checkpointMs,
+    askAtBytes: feed.checkpointAtBytes,
+    ask: () => {
+      feed.unanswered.asked();
+      void stream.send({ message: { case: 'checkpointRequest', value: {} } });
+    },
+    uploadBytesAt: (bytes) => marks.at(bytes),
+    onKept: feed.onCheckpoint,
+  });
+}
+
+async function send(call: FeedCall, stream: ProcessStream, keeper: CheckpointKeeper): Promise<void> {
+  const { feed } = call;
+  await sendOptions(feed, stream);
+  try {
+    for await (const pieces of source(call)) {
+      if (stream.isClosed) return;
+      const sent = stream.sendChunk(...pieces);
+      keeper.sent(totalLength(pieces));
+      feed.unanswered.sent(keeper.sentBytes);
+      feed.onSent(keeper.sentBytes);
+      await sent;
+    }
+  } catch (error) {
+    // Nothing is wrong with the upload; the call goes on to its last checkpoint.
+    if (call.pauseSignal.aborted) return;
+    throw error;
+  }
+  keeper.end();
+  call.isAllSent = true;
+  feed.unanswered.sentAll();
+  stream.end();
+}
+
+async function sendOptions({ job, checkpoint }: Feed, stream: ProcessStream): Promise<void> {
+  const [resume, ...rest] = checkpoint?.state ?? [];
+  const options = create(ProcessCsvOptionsSchema, { csv: job.options, ...(resume && { resume }) });
+  await stream.send({ message: { case: 'options', value: options } });
+  for (const value of rest) await stream.send({ message: { case: 'resume', value } });
+  // The first chunk ends the checkpoint. An empty one has it loaded now: an upload that rests may bring no other for days.
+  if (checkpoint) await stream.sendChunk(new Uint8Array(0));
+}
+
+async function receive(call: FeedCall, stream: ProcessStream, keeper: CheckpointKeeper): Promise<Summary> {
+  const { feed, writes } = call;
+  const { store, resultId } = feed;
+  let summary: Summary | undefined;
+  for await (const message of stream.responses) {
+    call.hasStarted = true;
+    if (message.case === 'progress') {
+      feed.unanswered.progressed(message.value);
+      feed.onProgress(message.value, processedBytes(call, Number(message.value.bytes), keeper.sentBytes));
+    } else if (message.case === 'rejects') {
+      keeper.gotRejects(message.value.rejects);
+      await writes.add(store.addRejects(resultId, message.value.rejects));
+    } else if (message.case === 'checkpoint') {
+      if (!message.value.more) feed.unanswered.gotCheckpoint();
+      const kept = keeper.received(message.value, () => writes.settle());
+      if (kept) await writes.add(kept);
+    } else if (message.case === 'totals') {
+      await writes.add(store.addTotals(resultId, message.value));
+    } else if (message.case === 'summary') {
+      summary = message.value;
+    }
+  }
+  await writes.settle();
+  if (summary) return summary;
+  throw new ConnectError('the stream ended without a summary', Code.Internal);
+}
+
+/** How much of the upload the processor has taken up, by how many bytes of the file. */
+function processedBytes({ feed, marks, isAllSent }: FeedCall, bytes: number, sentBytes: number): number {
+  // The end of a compressed file holds nothing that could come to the processor.
+  return isAllSent && bytes === sentBytes ? Number(feed.job.receivedBytes) : marks.at(bytes);
+}
+
+/** Rejects with the signal's reason once all that was sent is in a checkpoint, or the time for that is over. */
+async function paused(pauseSignal: AbortSignal, keeper: CheckpointKeeper, endedSignal: AbortSignal): Promise<never> {
+  await aborted(AbortSignal.any([pauseSignal, endedSignal]));
+  if (!endedSignal.aborted) {
+    await Promise.race([keeper.caughtUp(), wait(PAUSE_MS, undefined, { signal: endedSignal })]);
+  }
+  throw pauseSignal.reason;
+}
+
+async function aborted(signal: AbortSignal): Promise<void> {
+  if (!signal.aborted) await once(signal, 'abort');
+}
+
+/** The bytes for the processor: the upload, or what it unpacks to. */
+function source({ feed, marks, ended, pauseSignal }: FeedCall): AsyncIterable<readonly Uint8Array[]> {
+  const { spool, job, isGzip, log, maxUploadBytes, signal } = feed;
+  return readUpload({
+    read: (from) => spool.read(job.id, AbortSignal.any([signal, pauseSignal, ended.signal]), from),
+    isGzip,
+    marks,
+    maxBytes: maxUploadBytes,
+    from: feed.checkpoint?.bytes ?? 0,
+    onTrailingGarbage: (format) => log.warn({ jobId: job.id }, `what stands behind a ${format} file was left out`),
+  });
+}
+
+/** What the processor says about the file is final; that it went away is not. */
+function explain(error: unknown, hasStarted: boolean): unknown {
+  if (!(error instanceof ConnectError)) return error;
+  const code = error.metadata.get(ERROR_CODE_HEADER);
+  if (isErrorCode(code) && code !== 'UNAUTHENTICATED') return new TallyError(code, error.rawMessage, { cause: error });
+  switch (error.code) {
+    case Code.Unavailable:
+    case Code.Aborted:
+    case Code.Internal:
+    case Code.Unknown:
+    case Code.Canceled:
+      return hasStarted && error.code !== Code.Unavailable
+        ? new TallyError('PROCESSOR_CRASHED', 'The processor ended while it worked on this file.', { cause: error })
+        : new TallyError('PROCESSOR_UNAVAILABLE', 'No processor can be reached.', { cause: error });
+    case Code.Unauthenticated:
+    case Code.PermissionDenied:
+      return new TallyError('PROCESSOR_UNAVAILABLE', 'The processor does not take the key of this gateway.', {
+        cause: error,
+      });
+    default:
+      return error;
+  }
+}

@@ -1,0 +1,442 @@
+import { randomUUID } from 'node:crypto';
+import type { Readable } from 'node:stream';
+import { create } from '@bufbuild/protobuf';
+import { timestampNow } from '@bufbuild/protobuf/wkt';
+import { type Job, JobSchema, JobState } from '#gen/tallystream/v1/gateway_pb.ts';
+import { type CsvOptions, CsvOptionsSchema } from '#gen/tallystream/v1/processor_pb.ts';
+import { isErrorCode, TallyError, toTallyError } from '../../errors.ts';
+import { quoted } from '../../bytes/quoted.ts';
+import type { ActiveJob } from './active-job.ts';
+import { hasEnded } from '../job-state.ts';
+import { checkTexts } from '../rpc/request-limits.ts';
+import { type JobsDependencies, RunningJobs, stateName } from './active-jobs.ts';
+import type { JobRecord, JobsQuery } from '../store/job-store.ts';
+import type { Reader } from '../store/sqlite-calls.ts';
+import { findLoss, findLossOfWhole, uploadGone } from '../spool/upload-gone.ts';
+import { isUploadNeeded } from './upload-need.ts';
+
+/** Where a job's file is uploaded by tus: a path on this server. */
+export const UPLOADS_PATH = '/uploads';
+
+/** The server itself. */
+const OWN_READER: Reader = { lane: 'server' };
+
+export interface NewJob {
+  filename: string;
+  /** Bytes of the upload, if known. */
+  sizeBytes: number | undefined;
+  options: CsvOptions | undefined;
+  isGzip: boolean;
+  isResumable: boolean;
+  /** See {@link JobRecord.owner}. */
+  owner: string;
+}
+
+/** All jobs: what they are, what happens to them, and who is told. Jobs that have not ended are kept in memory too. */
+export class Jobs {
+  readonly #deps: JobsDependencies;
+  readonly #running: RunningJobs;
+  /** What is being done to a job that must not be done twice at once. */
+  readonly #busy = new Map<string, Promise<unknown>>();
+  #isClosed = false;
+
+  constructor(dependencies: JobsDependencies) {
+    this.#deps = dependencies;
+    this.#running = new RunningJobs(dependencies);
+  }
+
+  /** Resumes jobs that were unfinished when the previous process ended. One that cannot go on fails, and no other. */
+  async recover(): Promise<void> {
+    for (const record of await this.#deps.store.unfinished()) {
+      const active = this.#running.add(record);
+      try {
+        await this.#recoverJob(active);
+      } catch (error) {
+        await this.#running.fail(active, toTallyError(error), error);
+      }
+    }
+  }
+
+  async #recoverJob(active: ActiveJob): Promise<void> {
+    const { store, spool } = this.#deps;
+    const { record } = active;
+    const found = await spool.length(record.job.id);
+    const loss = findLoss(record, found);
+    const length = found ?? 0;
+    record.job.receivedBytes = BigInt(length);
+    // A machine that lost its power may have lost the end of a file: other bytes may come there now. Of a file that
+    // is of no use any more no checkpoint is, either.
+    await store.dropCheckpointBeyond(record.job.id, loss ? -1 : length);
+    const refusal = optionsRefusal(record.job);
+    if (refusal) {
+      await this.#running.fail(active, refusal);
+    } else if (record.job.state === JobState.UPLOADING && !record.isResumable) {
+      await this.#running.uploadLost(active, interrupted('The server was stopped during the upload'));
+    } else if (loss) {
+      await this.#running.fail(active, loss);
+    } else if (record.job.state !== JobState.UPLOADING && BigInt(length) === record.job.sizeBytes) {
+      await spool.complete(record.job.id, length);
+      this.#running.startAnalysis(active);
+    } else {
+      await this.#recoverUpload(active, length);
+    }
+  }
+
+  /** An upload that can go on, whose analysis does at once. */
+  async #recoverUpload(active: ActiveJob, length: number): Promise<void> {
+    const { job } = active.record;
+    if (job.state !== JobState.UPLOADING) {
+      // The machine lost its power before the last bytes were on the disk, and before anybody was told that they were.
+      job.state = JobState.UPLOADING;
+      job.uploadFinishTime = undefined;
+      job.uploadUrl = `${UPLOADS_PATH}/${job.id}`;
+      await this.#running.changed(active);
+    }
+    // Or the last byte was written, and the process ended before it could say so.
+    if (BigInt(length) === job.sizeBytes) await this.uploadFinished(job.id);
+    else if (length > 0) this.#running.startAnalysis(active);
+  }
+
+  async create({ filename, sizeBytes, options, isGzip, isResumable, owner }: NewJob): Promise<Job> {
+    if (this.#isClosed) throw stopping();
+    const id = randomUUID();
+    const job = create(JobSchema, {
+      id,
+      filename,
+      state: JobState.UPLOADING,
+      ...(sizeBytes !== undefined && { sizeBytes: BigInt(sizeBytes) }),
+      total: '0',
+      createTime: timestampNow(),
+      options: options ?? create(CsvOptionsSchema),
+      uploadUrl: isResumable ? `${UPLOADS_PATH}/${id}` : '',
+    });
+    await this.#deps.spool.create(id);
+    const active = this.#running.add({ job, isGzip, isResumable, acknowledgedBytes: 0, owner, resultId: 0 });
+    try {
+      await this.#running.created(active);
+    } catch (error) {
+      // Who asked for it never hears its name.
+      this.#running.remove(id);
+      await this.#deps.spool.remove(id);
+      this.#deps.hub.publishDeleted(active.record);
+      throw error;
+    }
+    if (sizeBytes === 0 && isResumable) await this.uploadFinished(id);
+    return job;
+  }
+
+  /** @throws {@link TallyError} JOB_NOT_FOUND */
+  async get(id: string): Promise<JobRecord> {
+    const record = await this.find(id);
+    if (!record) throw jobNotFound(id);
+    return record;
+  }
+
+  /** A job, as it is at this moment; undefined if there is none of this name. */
+  async find(id: string): Promise<JobRecord | undefined> {
+    return this.#running.newest(id) ?? (await this.#deps.store.get(id));
+  }
+
+  /** Those of some jobs that are there, as they are at this moment, in the order of their names. */
+  async some(ids: readonly string[], reader: Reader): Promise<JobRecord[]> {
+    // One that ends while the others are read is in memory no more, and was not read.
+    const found = new Map(ids.map((id) => [id, this.#running.newest(id)]));
+    const ended = ids.filter((id) => !found.get(id));
+    if (ended.length > 0) {
+      for (const record of await this.#deps.store.some(ended, reader)) found.set(record.job.id, record);
+    }
+    return ids.flatMap((id) => this.#running.newest(id) ?? found.get(id) ?? []);
+  }
+
+  /** A page of jobs, newest first, those that run as they are at this moment. */
+  async list(query: JobsQuery, reader: Reader = OWN_READER) {
+    const { records, nextPageToken } = await this.#deps.store.list(query, reader);
+    return { jobs: records.map(({ job }) => this.#running.newest(job.id)?.job ?? job), nextPageToken };
+  }
+
+  /**
+   * Writes a part of a job's upload.
+   *
+   * @param onPiece is told of every piece before it is taken; what it throws ends the writing
+   * @param signal ends the writing with its reason
+   * @returns the length of the upload afterwards
+   * @throws {@link TallyError} JOB_NOT_FOUND, JOB_HAS_ENDED, or why the job ended meanwhile
+   */
+  async append(
+    id: string,
+    offset: number,
+    source: Readable,
+    onPiece?: (length: number) => void,
+    signal?: AbortSignal,
+  ): Promise<number> {
+    const active = await this.#uploading(id);
+    const either = AbortSignal.any([active.signal, active.pauseSignal, ...(signal ? [signal] : [])]);
+    return await this.#stored(active, this.#deps.spool.append(id, offset, source, either, onPiece));
+  }
+
+  /**
+   * Brings what was written of a job's upload onto the disk, and remembers that it was there: its sender may be told so.
+   *
+   * @throws {@link TallyError} STORAGE_FAILED
+   */
+  async sync(id: string): Promise<void> {
+    const active = this.#running.get(id);
+    // One that has ended is whole, or of no use any more.
+    if (!active) return;
+    const length = Number(active.record.job.receivedBytes);
+    await this.#stored(active, this.#deps.spool.sync(id));
+    await this.#acknowledge(active, length);
+  }
+
+  async #acknowledge({ record }: ActiveJob, length: number): Promise<void> {
+    if (length <= record.acknowledgedBytes) return;
+    record.acknowledgedBytes = length;
+    await this.#running.keep(record);
+  }
+
+  /**
+   * How many bytes of a job's upload are there. A job whose upload has lost some that were acknowledged fails.
+   *
+   * @throws {@link TallyError} JOB_NOT_FOUND, UPLOAD_GONE
+   */
+  async uploadLength(id: string): Promise<number> {
+    const record = await this.get(id);
+    const length = await this.#deps.spool.length(id);
+    const loss = findLoss(record, length);
+    if (!loss) return length ?? 0;
+    const active = this.#running.get(id);
+    if (active) await this.#running.fail(active, loss);
+    throw loss;
+  }
+
+  /** Waits for something to be stored of a job's upload, which is lost if the disk is broken. */
+  async #stored<T>(active: ActiveJob, work: Promise<T>): Promise<T> {
+    try {
+      return await active.track(work);
+    } catch (error) {
+      const reason = toTallyError(error);
+      // What a broken disk holds cannot be built upon; for room on a full one somebody may wait.
+      if (reason.code === 'STORAGE_FAILED') await this.#running.uploadLost(active, reason);
+      throw error;
+    }
+  }
+
+  /** The spool tells of every write. */
+  onAppend(id: string, length: number): void {
+    const active = this.#running.get(id);
+    if (!active) return;
+    const { job } = active.record;
+    const added = Math.max(0, length - Number(job.receivedBytes));
+    this.#deps.metrics.uploaded(added);
+    job.receivedBytes = BigInt(length);
+    active.gotBytes(added);
+    this.#running.startAnalysis(active);
+    this.#deps.hub.publish(active.record);
+  }
+
+  /** Says how large an upload will be that was begun without saying so. */
+  async declareSize(id: string, sizeBytes: number): Promise<void> {
+    const active = await this.#uploading(id);
+    active.record.job.sizeBytes = BigInt(sizeBytes);
+    await this.#running.changed(active);
+  }
+
+  /** Says that a job's upload is whole, again if need be. When it returns for the first time, the file is on the disk. */
+  async uploadFinished(id: string): Promise<Job> {
+    const known = (await this.get(id)).job;
+    if (known.uploadFinishTime && known.state !== JobState.CANCELED) return known;
+    const active = await this.#uploading(id);
+    const { job } = active.record;
+    // The analysis may end while the disk is still busy; who uploaded hears of it when the file is safe.
+    const synced = active.track(this.#deps.spool.complete(id, Number(job.receivedBytes)));
+    synced.catch(() => {});
+    job.sizeBytes = job.receivedBytes;
+    job.uploadFinishTime = active.now();
+    job.uploadUrl = '';
+    active.gotBytes();
+    this.#running.startAnalysis(active);
+    try {
+      await this.#running.apply(active, { kind: 'uploaded', isRunning: active.isRunning });
+      await synced;
+      if (active.record.isResumable) await this.#acknowledge(active, Number(job.sizeBytes));
+    } catch (error) {
+      // The result is of the bytes as they came, whether the disk has kept them or not.
+      if (job.state === JobState.SUCCEEDED) return job;
+      const reason = toTallyError(error);
+      if (reason.code === 'STORAGE_FAILED') await this.#running.uploadLost(active, reason);
+      else await this.#running.fail(active, reason, error);
+      throw error;
+    }
+    return job;
+  }
+
+  /** Resolves when it is known how a job's file is read, with the doubts about that, or the job has ended. */
+  async told(id: string): Promise<void> {
+    await this.#running.get(id)?.told;
+  }
+
+  /** Says that a job's upload broke off and cannot be taken up again: what came of it is removed. */
+  async uploadFailed(id: string, reason: TallyError): Promise<void> {
+    const active = this.#running.get(id);
+    if (active) await this.#running.uploadLost(active, reason);
+    else await this.#deps.spool.remove(id);
+  }
+
+  /** Stops a job; what of its upload cannot be used any more is removed. @throws {@link TallyError} JOB_NOT_FOUND */
+  cancel(id: string): Promise<Job> {
+    return this.#oneByOne(id, () => this.#cancel(id));
+  }
+
+  async #cancel(id: string): Promise<Job> {
+    const active = this.#running.get(id);
+    if (!active) return (await this.get(id)).job;
+    const { job } = active.record;
+    await this.#running.end(active, { kind: 'canceled' }, new TallyError('CANCELED', 'The job was canceled.'));
+    await active.idle();
+    if (!job.uploadFinishTime) await this.#deps.spool.remove(id);
+    return job;
+  }
+
+  /** @throws {@link TallyError} JOB_NOT_FOUND, JOB_NOT_ENDED, JOB_SUCCEEDED, UPLOAD_GONE, OPTION_INVALID */
+  retry(id: string, options: CsvOptions | undefined): Promise<Job> {
+    return this.#oneByOne(id, () => this.#retry(id, options));
+  }
+
+  async #retry(id: string, options: CsvOptions | undefined): Promise<Job> {
+    if (this.#isClosed) throw stopping();
+    const record = await this.get(id);
+    if (!hasEnded(record.job.state)) throw new TallyError('JOB_NOT_ENDED', `Job "${id}" still runs: cancel it first.`);
+    if (record.job.state === JobState.SUCCEEDED) {
+      throw new TallyError('JOB_SUCCEEDED', `Job "${id}" has its result already.`);
+    }
+    const refusal = options ? undefined : optionsRefusal(record.job);
+    if (refusal) throw refusal;
+    const isUploaded = record.job.uploadFinishTime !== undefined;
+    if (!isUploaded && !record.isResumable) throw uploadGone();
+    // Work that is left of the run before would come in between.
+    await this.#running.left(id);
+    const found = await this.#deps.spool.length(id);
+    const loss = isUploaded ? findLossOfWhole(record.job, found) : findLoss(record, found);
+    if (loss) throw loss;
+    const length = found ?? 0;
+    const job = create(JobSchema, {
+      id,
+      filename: record.job.filename,
+      state: record.job.state,
+      sizeBytes: record.job.sizeBytes,
+      receivedBytes: BigInt(length),
+      total: '0',
+      createTime: record.job.createTime,
+      uploadFinishTime: record.job.uploadFinishTime,
+      options: options ?? record.job.options,
+      uploadUrl: isUploaded ? '' : `${UPLOADS_PATH}/${id}`,
+    });
+    if (isUploaded) await this.#deps.spool.complete(id, length);
+    if (record.resultId !== 0) await this.#deps.store.dropResult(record.resultId);
+    this.#running.unstored.remove(id);
+    const active = this.#running.add({ ...record, job, resultId: 0 });
+    await this.#running.apply(active, { kind: 'retried', isUploaded });
+    if (length > 0 || isUploaded) this.#running.startAnalysis(active);
+    return job;
+  }
+
+  /** Removes everything of a job, stopping it first. */
+  delete(id: string): Promise<void> {
+    return this.#oneByOne(id, () => this.#delete(id));
+  }
+
+  async #delete(id: string): Promise<void> {
+    const active = this.#running.get(id);
+    const record = await this.find(id);
+    this.#running.remove(id);
+    this.#running.unstored.remove(id);
+    active?.abort(new TallyError('CANCELED', 'The job was deleted.'));
+    await active?.idle();
+    await this.#running.left(id);
+    await this.#deps.spool.remove(id);
+    try {
+      await this.#deps.store.delete(id);
+    } catch (error) {
+      // It is stopped for good, and stays in sight until it can be deleted.
+      if (record) this.#running.stopped(record);
+      throw error;
+    }
+    if (record) this.#deps.hub.publishDeleted(record);
+  }
+
+  /** Removes an upload that nobody needs any more, or that belongs to no job. @returns whether it did */
+  removeUnneededUpload(id: string): Promise<boolean> {
+    return this.#oneByOne(id, async () => {
+      const record = await this.find(id);
+      // The next process may have to come to the same end again.
+      if (this.#running.unstored.get(id)) return false;
+      if (record && isUploadNeeded(record, this.#deps.keepUploads)) return false;
+      await this.#deps.spool.remove(id);
+      return true;
+    });
+  }
+
+  /** Jobs whose last change could not be stored so far: the disk is full, or broken. */
+  get unstoredCount(): number {
+    return this.#running.unstored.size;
+  }
+
+  /** How many jobs have not ended, by state. */
+  countByState(): Record<string, number> {
+    return this.#running.countByState();
+  }
+
+  /** Stops all work and leaves the jobs as they are, with what was done in checkpoints, to be recovered. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await this.#running.close(stopping());
+  }
+
+  /** Cancel, retry and delete of the same job wait for each other. */
+  async #oneByOne<T>(id: string, work: () => Promise<T>): Promise<T> {
+    const before = this.#busy.get(id) ?? Promise.resolve();
+    const result = before.then(work);
+    const done: Promise<unknown> = result.catch(() => {});
+    this.#busy.set(id, done);
+    try {
+      return await result;
+    } finally {
+      if (this.#busy.get(id) === done) this.#busy.delete(id);
+    }
+  }
+
+  async #uploading(id: string): Promise<ActiveJob> {
+    const active = this.#running.get(id);
+    if (active?.record.job.state === JobState.UPLOADING) return active;
+    const { job, isResumable } = await this.get(id);
+    // Who sends all in one request hears what is wrong with it, however far the sending was.
+    if (!isResumable && job.error && isErrorCode(job.error.code))
+      throw new TallyError(job.error.code, job.error.message);
+    const why = job.error ? `: ${job.error.message}` : '.';
+    throw new TallyError('JOB_HAS_ENDED', `Job "${id}" takes no upload, its state is ${stateName(job.state)}${why}`);
+  }
+}
+
+/** What who asks for a job that is not there is told. */
+export function jobNotFound(id: string): TallyError {
+  return new TallyError('JOB_NOT_FOUND', `There is no job ${quoted(id)}: it may have been deleted.`);
+}
+
+function stopping(): TallyError {
+  return new TallyError('STOPPING', 'The server is stopping: try again in a moment.');
+}
+
+/** What is wrong with the options of a job that an older version took. */
+function optionsRefusal({ options }: Job): TallyError | undefined {
+  try {
+    if (options) checkTexts(CsvOptionsSchema, options);
+    return undefined;
+  } catch (error) {
+    return toTallyError(error);
+  }
+}
+
+/** An upload in one request that ended before its file did. */
+export function interrupted(how: string): TallyError {
+  return new TallyError('UPLOAD_INTERRUPTED', `${how}: upload the file again.`);
+}

@@ -1,0 +1,16 @@
+import { JobState } from '#gen/tallystream/v1/gateway_pb.ts';
+import { hasEnded } from '../job-state.ts';
+import type { JobRecord } from '../store/job-store.ts';
+
+/**
+ * Whether somebody may still want the upload of a job: a job that runs, one that could be tried again with it, or one
+ * whose upload is to be kept.
+ *
+ * @param keepUploads whether uploads stay after success
+ */
+export function isUploadNeeded({ job, isResumable }: JobRecord, keepUploads: boolean): boolean {
+  if (!hasEnded(job.state)) return true;
+  if (job.state === JobState.SUCCEEDED) return keepUploads;
+  if (job.uploadFinishTime) return true;
+  return job.state === JobState.FAILED && isResumable;
+}

@@ -1,0 +1,126 @@
+import { Code, ConnectError, type HandlerContext, type ServiceImpl } from '@connectrpc/connect';
+import { type GatewayService, type Job, JobState } from '#gen/tallystream/v1/gateway_pb.ts';
+import { callerKey, connectionKey, sharerOf } from '../../access/caller.ts';
+import { TallyError } from '../../errors.ts';
+import { sharedOutputKey } from '../../rpc/shared-output.ts';
+import { boundedJob, LISTED_JOB, SINGLE_JOB } from '../jobs/bounded-job.ts';
+import { createInspect } from './inspect-csv.ts';
+import type { JobsOf, OwnJobs } from '../jobs/own-jobs.ts';
+import type { JobStore } from '../store/job-store.ts';
+import { readOrder } from './totals-order.ts';
+import { checkNewUpload, type UploadLimits } from '../jobs/new-upload.ts';
+import type { JobWatches } from '../jobs/watch-jobs.ts';
+
+export interface GatewayDependencies {
+  jobsOf: JobsOf;
+  store: JobStore;
+  limits: UploadLimits;
+  watches: JobWatches;
+}
+
+/** GatewayService over the jobs of this gateway, of which each caller sees its own. */
+export function createGatewayService({
+  jobsOf,
+  store,
+  limits,
+  watches,
+}: GatewayDependencies): ServiceImpl<typeof GatewayService> {
+  const jobsFor = (context: HandlerContext) => {
+    const caller = context.values.get(callerKey);
+    if (!caller) throw new ConnectError('the caller is not known', Code.Unauthenticated);
+    return jobsOf(caller);
+  };
+  const inspect = createInspect(limits);
+  return {
+    inspectCsv: (request, { values, signal }) => inspect(request, sharerOf(values.get(callerKey) ?? {}), signal),
+
+    async createJob({ filename, sizeBytes, options }, context) {
+      const size = sizeBytes === undefined ? undefined : Number(sizeBytes);
+      const upload = await checkNewUpload({ filename, sizeBytes: size, options, contentEncoding: '' }, limits);
+      const job = await jobsFor(context).create({ ...upload, isResumable: true });
+      return { job, uploadUrl: job.uploadUrl && absoluteUrl(job.uploadUrl, context) };
+    },
+
+    async getJob({ id }, context) {
+      return { job: boundedJob((await jobsFor(context).get(id)).job, SINGLE_JOB) };
+    },
+
+    async listJobs({ pageSize, pageToken, states }, context) {
+      const jobs = jobsFor(context);
+      const query = { pageSize: pageSizeOf(pageSize, 50, 1000), pageToken, states };
+      const page = await jobs.list(query, jobs.reader(context.signal));
+      return { ...page, jobs: page.jobs.map((job) => boundedJob(job, LISTED_JOB)) };
+    },
+
+    watchJobs: ({ ids }, context) =>
+      watches.watch({
+        ids,
+        jobs: jobsFor(context),
+        signal: context.signal,
+        connection: context.values.get(connectionKey),
+        output: context.values.get(sharedOutputKey),
+      }),
+
+    async cancelJob({ id }, context) {
+      return { job: boundedJob(await jobsFor(context).cancel(id), SINGLE_JOB) };
+    },
+
+    async retryJob({ id, options }, context) {
+      return { job: await jobsFor(context).retry(id, options) };
+    },
+
+    async deleteJob({ id }, context) {
+      await jobsFor(context).delete(id);
+      return {};
+    },
+
+    async listTotals({ jobId, pageSize, pageToken, orderBy, search }, context) {
+      const jobs = jobsFor(context);
+      const { resultId } = await withResult(jobs, jobId);
+      const size = pageSizeOf(pageSize, 100, 10_000);
+      const query = { ...readOrder(orderBy, 'order_by'), search, pageSize: size, pageToken };
+      return await store.listTotals(resultId, query, jobs.reader(context.signal));
+    },
+
+    async listRejects({ jobId, pageSize, pageToken, reasons }, context) {
+      const jobs = jobsFor(context);
+      const { resultId, partialResultId } = await jobs.get(jobId);
+      const from = partialResultId ?? resultId;
+      if (from === 0) return {};
+      const query = { reasons, pageSize: pageSizeOf(pageSize, 100, 1000), pageToken };
+      const page = await store.listRejects(from, query, jobs.reader(context.signal));
+      return { ...page, totalSize: BigInt(page.totalSize) };
+    },
+  };
+}
+
+/** A job with its result. @throws {@link TallyError} JOB_NOT_FOUND, JOB_HAS_NO_RESULT */
+export async function withResult(jobs: OwnJobs, id: string) {
+  const record = await jobs.get(id);
+  if (record.resultId === 0 || record.job.state !== JobState.SUCCEEDED) {
+    throw new TallyError('JOB_HAS_NO_RESULT', noResult(record.job));
+  }
+  return record;
+}
+
+/** A job with its rejected rows, which one that failed because no row counts has too. @throws as {@link withResult} */
+export async function withRejects(jobs: OwnJobs, id: string) {
+  const record = await jobs.get(id);
+  if (record.resultId === 0 || !record.job.finishTime) throw new TallyError('JOB_HAS_NO_RESULT', noResult(record.job));
+  return record;
+}
+
+function pageSizeOf(asked: number, usual: number, most: number): number {
+  return asked === 0 ? usual : Math.min(asked, most);
+}
+
+function noResult(job: Job): string {
+  if (job.error) return `Job "${job.id}" has no result, it failed: ${job.error.message}`;
+  return job.finishTime ? `Job "${job.id}" was canceled and has no result.` : `Job "${job.id}" has no result yet.`;
+}
+
+/** On the host that the caller used; behind a proxy that is what it says in Host. */
+function absoluteUrl(path: string, { requestHeader, url }: HandlerContext): string {
+  const host = requestHeader.get('host');
+  return new URL(path, host ? `${new URL(url).protocol}//${host}` : url).toString();
+}

@@ -1,0 +1,213 @@
+import type { Stats } from 'node:fs';
+import { mkdir, open, opendir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { FairQueue } from '../../queue/fair-queue.ts';
+import { totalLength } from '../../bytes/total-length.ts';
+import { ReadAhead } from './read-ahead.ts';
+import { Growth } from './pacing.ts';
+import { SpoolRemoval } from './removal.ts';
+import { stored, writeStream } from './writer.ts';
+import { uploadGone } from './upload-gone.ts';
+
+/** A file of the spool. */
+export interface SpoolFile {
+  id: string;
+  /** When it was last written, in milliseconds since 1970. */
+  writtenMs: number;
+}
+
+/**
+ * Where uploads lie until they are analysed: written at the end, and read from any place while they still grow.
+ *
+ * A file is made by `create`, lives through restarts and is removed by `remove`. What `append` has returned is with the
+ * operating system; what `sync` or `complete` have returned for is on the disk.
+ */
+export interface Spool {
+  create(id: string): Promise<void>;
+  /**
+   * Writes what comes, from `offset` on.
+   *
+   * @param onPiece is told of every piece before it is taken; what it throws ends the writing
+   * @returns the length of the file afterwards
+   * @throws what the source throws, the signal's reason, or the error of the disk; the bytes before that are kept, unless
+   * a sync has failed (STORAGE_FAILED). UPLOAD_GONE if the file ends before `offset`
+   */
+  append(
+    id: string,
+    offset: number,
+    source: Readable,
+    signal: AbortSignal,
+    onPiece?: (length: number) => void,
+  ): Promise<number>;
+  /**
+   * Brings everything that was appended so far onto the disk.
+   *
+   * @throws TallyError STORAGE_FAILED if the disk has not kept it
+   */
+  sync(id: string): Promise<void>;
+  /**
+   * Says that the file is whole, and syncs it to the disk: readers end at its end.
+   *
+   * @param length that it must have
+   * @throws TallyError UPLOAD_GONE if it has another, STORAGE_FAILED if the disk has not kept it
+   */
+  complete(id: string, length: number): Promise<void>;
+  /** How many bytes are there; undefined if there is no such file. */
+  length(id: string): Promise<number | undefined>;
+  /**
+   * Reads from a byte on, waits for more at the end, and ends when the file is complete. A chunk is one or more pieces, in
+   * order; their memory is used again when the next chunk is asked for.
+   *
+   * @throws the signal's reason; UPLOAD_GONE if the file was cut
+   */
+  read(id: string, signal: AbortSignal, from?: number): AsyncIterable<readonly Uint8Array[]>;
+  /** All files that are there, in any order. */
+  list(): AsyncIterable<SpoolFile>;
+  /** Removes the file, if there is one; its space comes free soon after. Readers must have been stopped. */
+  remove(id: string): Promise<void>;
+}
+
+/** About so much is read at once: calls cost little beside the bytes, and many jobs at once fit in memory. */
+export const READ_BYTES = 512 * 1024;
+
+/** The spool as one file an upload in a folder of this machine. */
+export class DiskSpool implements Spool {
+  readonly directory: string;
+  readonly #onAppend: (id: string, length: number) => void;
+  readonly #growths = new Map<string, Growth>();
+  readonly #turns = new FairQueue(1);
+  readonly #removal = new SpoolRemoval();
+
+  /** @param onAppend is told the new length after every write */
+  constructor(directory: string, onAppend: (id: string, length: number) => void) {
+    this.directory = directory;
+    this.#onAppend = onAppend;
+  }
+
+  async open(): Promise<void> {
+    await mkdir(this.directory, { recursive: true });
+  }
+
+  path(id: string): string {
+    return join(this.directory, id);
+  }
+
+  async create(id: string): Promise<void> {
+    const file = await open(this.path(id), 'wx', 0o600);
+    await file.close();
+    // The file's name must live through a loss of power too.
+    const directory = await open(this.directory, 'r');
+    await directory.sync().finally(() => directory.close());
+  }
+
+  async append(
+    id: string,
+    offset: number,
+    source: Readable,
+    signal: AbortSignal,
+    onPiece: (length: number) => void = () => {},
+  ): Promise<number> {
+    const growth = this.#growth(id);
+    const file = await open(this.path(id), 'r+');
+    const onWritten = (length: number, pieces: readonly Uint8Array[]) => {
+      growth.wrote(pieces, length);
+      this.#onAppend(id, length);
+    };
+    using _waking = growth.wakeOn(signal);
+    const pace = () => growth.pace(signal);
+    try {
+      const { size } = await file.stat();
+      // A hole would be read as zeros.
+      if (size < offset) throw uploadGone(offset, size);
+      return await writeStream({ file, offset, source, signal, onPiece, onWritten, pace, turns: this.#turns });
+    } finally {
+      await file.close();
+    }
+  }
+
+  async sync(id: string): Promise<void> {
+    const file = await open(this.path(id), 'r+');
+    await stored(file.datasync()).finally(() => file.close());
+  }
+
+  async complete(id: string, length: number): Promise<void> {
+    const file = await open(this.path(id), 'r+');
+    try {
+      const { size } = await file.stat();
+      if (size !== length) throw uploadGone(length, size);
+      const growth = this.#growth(id);
+      growth.length = length;
+      growth.isComplete = true;
+      // Readers need not wait for the disk; who uploaded does.
+      growth.changed();
+      await stored(file.sync());
+    } finally {
+      await file.close();
+    }
+  }
+
+  async length(id: string): Promise<number | undefined> {
+    return (await statIfThere(this.path(id)))?.size;
+  }
+
+  async *read(id: string, signal: AbortSignal, from = 0): AsyncGenerator<readonly Uint8Array[]> {
+    const growth = this.#growth(id);
+    const file = await open(this.path(id), 'r');
+    try {
+      // Something may have been there before this process was.
+      if (!growth.isComplete) growth.length = Math.max(growth.length, (await file.stat()).size);
+      using reader = growth.addReader(from);
+      using _waking = growth.wakeOn(signal);
+      await using onDisk = new ReadAhead(file, READ_BYTES);
+      for (let position = from; ; ) {
+        while (position >= growth.length && !growth.isComplete) {
+          signal.throwIfAborted();
+          await growth.nextChange();
+        }
+        signal.throwIfAborted();
+        if (position >= growth.length) return;
+        let pieces = growth.tail.from(position, READ_BYTES);
+        // Bytes behind the end as it is known are not of the file, or not yet.
+        if (pieces.length === 0)
+          pieces = [(await onDisk.read(position, growth.length)).subarray(0, growth.length - position)];
+        const length = totalLength(pieces);
+        if (length === 0) throw uploadGone(growth.length, (await file.stat()).size);
+        yield pieces;
+        position += length;
+        // Who asks for more has done with what came before.
+        reader.moveTo(position);
+      }
+    } finally {
+      await file.close();
+    }
+  }
+
+  async *list(): AsyncGenerator<SpoolFile> {
+    for await (const entry of await opendir(this.directory)) {
+      if (!entry.isFile()) continue;
+      const stats = await statIfThere(this.path(entry.name));
+      if (stats) yield { id: entry.name, writtenMs: stats.mtimeMs };
+    }
+  }
+
+  async remove(id: string): Promise<void> {
+    this.#growths.delete(id);
+    await this.#removal.remove(this.path(id));
+  }
+
+  #growth(id: string): Growth {
+    const known = this.#growths.get(id) ?? new Growth();
+    this.#growths.set(id, known);
+    return known;
+  }
+}
+
+async function statIfThere(path: string): Promise<Stats | undefined> {
+  try {
+    return await stat(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}

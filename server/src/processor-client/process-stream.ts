@@ -1,0 +1,188 @@
+import type { ClientHttp2Stream, IncomingHttpHeaders } from 'node:http2';
+import { constants } from 'node:http2';
+import { create, fromBinary, type MessageInitShape, toBinary } from '@bufbuild/protobuf';
+import { Code, ConnectError } from '@connectrpc/connect';
+import { codeFromHttpStatus, findTrailerError } from '@connectrpc/connect/protocol-grpc';
+import {
+  ProcessCsvRequestSchema,
+  type ProcessCsvResponse,
+  ProcessCsvResponseSchema,
+  ProcessorService,
+  TotalsBatchSchema,
+} from '#gen/tallystream/v1/processor_pb.ts';
+import { TallyError } from '../errors.ts';
+import { encodeBytesFieldHead, encodeFrame, onlyFieldHeadBytes } from '../process-csv/frame.ts';
+import { FrameReader } from '../process-csv/frame-reader.ts';
+import { totalLength } from '../bytes/total-length.ts';
+import type { ProcessorConnection } from './processor-connection.ts';
+
+const PATH = `/${ProcessorService.typeName}/${ProcessorService.method.processCsv.name}`;
+const CHUNK_FIELD = ProcessCsvRequestSchema.field.chunk.number;
+/** Totals stay as they came: there may be millions. */
+export type StreamResponse =
+  | Exclude<ProcessCsvResponse['message'], { case: 'totals' }>
+  /** A TotalsBatch of processor.proto. */
+  | { case: 'totals'; value: Uint8Array };
+
+const TOTALS_FIELD = ProcessCsvResponseSchema.field.totals.number;
+/** The largest response that is taken: a batch of totals or rejects has a fraction of it. */
+const MAX_RESPONSE_BYTES = 32 * 1024 * 1024;
+
+/**
+ * The sending side of a gRPC call of ProcessCsv, written straight onto an HTTP/2 stream. Connect's client copies every
+ * message three times into fresh memory and waits for each write; here the bytes of a chunk go to the socket from where
+ * they lie.
+ */
+export class ProcessStream {
+  /** The responses; throws the call's error at its end, a ConnectError. */
+  readonly responses: AsyncIterable<StreamResponse>;
+  /** Aborted when the processor says that it will stop: calls may go on for a moment. */
+  readonly leaving: AbortSignal;
+  readonly #stream: ClientHttp2Stream;
+
+  private constructor(stream: ClientHttp2Stream) {
+    this.#stream = stream;
+    this.leaving = leavingSignal(stream);
+    this.responses = readResponses(stream);
+  }
+
+  /**
+   * Begins a call.
+   *
+   * @throws ConnectError `unavailable` if the processor cannot be reached
+   */
+  static async open(connection: ProcessorConnection, signal: AbortSignal): Promise<ProcessStream> {
+    const headers = { 'content-type': 'application/grpc+proto', te: 'trailers', 'user-agent': 'tallystream-gateway' };
+    const stream = await connection.request('POST', PATH, headers, {});
+    // What goes wrong is told by `responses` and by who writes.
+    stream.on('error', () => {});
+    const cancel = () => stream.close(constants.NGHTTP2_CANCEL);
+    if (signal.aborted) cancel();
+    signal.addEventListener('abort', cancel, { once: true });
+    stream.once('close', () => signal.removeEventListener('abort', cancel));
+    return new ProcessStream(stream);
+  }
+
+  /** Sends a message that carries no chunk. */
+  async send(message: MessageInitShape<typeof ProcessCsvRequestSchema>): Promise<void> {
+    await this.#write([encodeFrame(toBinary(ProcessCsvRequestSchema, create(ProcessCsvRequestSchema, message)))]);
+  }
+
+  /** Sends pieces of the file as one message. Their memory may be used again when the promise resolves. */
+  async sendChunk(...pieces: readonly Uint8Array[]): Promise<void> {
+    await this.#write([encodeBytesFieldHead(CHUNK_FIELD, totalLength(pieces)), ...pieces]);
+  }
+
+  /** Says that the file has ended. */
+  end(): void {
+    this.#stream.end();
+  }
+
+  /** Gives the call up; a call that has ended stays as it is. */
+  cancel(): void {
+    this.#stream.close(constants.NGHTTP2_CANCEL);
+  }
+
+  /** Resolves when the bytes have left; or when nobody wants them any more, which `responses` explains. */
+  #write(pieces: readonly Uint8Array[]): Promise<void> {
+    const stream = this.#stream;
+    return new Promise((resolve) => {
+      if (stream.destroyed || stream.closed) {
+        resolve();
+        return;
+      }
+      const done = () => {
+        stream.off('close', done);
+        resolve();
+      };
+      stream.on('close', done);
+      // All of them go to the socket together.
+      stream.cork();
+      for (const [index, piece] of pieces.entries())
+        stream.write(piece, index === pieces.length - 1 ? done : undefined);
+      stream.uncork();
+    });
+  }
+
+  /** Whether the processor has ended the call, so that sending more is of no use. */
+  get isClosed(): boolean {
+    return this.#stream.destroyed || this.#stream.closed;
+  }
+}
+
+/** HTTP/2's GOAWAY, which a server sends when it begins to stop. */
+function leavingSignal(stream: ClientHttp2Stream): AbortSignal {
+  const leaving = new AbortController();
+  const { session } = stream;
+  const onGoaway = () => leaving.abort(new TallyError('STOPPING', 'The processor is stopping.'));
+  session?.once('goaway', onGoaway);
+  stream.once('close', () => session?.off('goaway', onGoaway));
+  return leaving.signal;
+}
+
+async function* readResponses(stream: ClientHttp2Stream): AsyncGenerator<StreamResponse> {
+  const head = responseHead(stream);
+  const trailers = responseTrailers(stream);
+  const reader = new FrameReader(MAX_RESPONSE_BYTES);
+  const headers = await head;
+  const status = Number(headers[':status']);
+  if (status !== 200) throw new ConnectError(`the processor answered HTTP ${status}`, codeFromHttpStatus(status));
+  // A refusal comes as headers alone.
+  throwIfFailed(headers);
+  try {
+    for await (const bytes of stream as AsyncIterable<Buffer>) {
+      for (const message of reader.read(bytes)) yield decoded(message);
+    }
+  } catch (error) {
+    throw error instanceof ConnectError ? error : streamError(stream, error);
+  }
+  const last = await trailers;
+  if (!last) throw streamError(stream, undefined);
+  throwIfFailed(last);
+}
+
+function decoded(bytes: Uint8Array): StreamResponse {
+  const headBytes = onlyFieldHeadBytes(TOTALS_FIELD, bytes, 0, bytes.length);
+  if (typeof headBytes === 'number') return { case: 'totals', value: bytes.subarray(headBytes) };
+  const { message } = fromBinary(ProcessCsvResponseSchema, bytes);
+  if (message.case !== 'totals') return message;
+  // Beside fields that are not known here.
+  return { case: 'totals', value: toBinary(TotalsBatchSchema, message.value) };
+}
+
+function responseHead(stream: ClientHttp2Stream): Promise<IncomingHttpHeaders> {
+  return new Promise((resolve, reject) => {
+    stream.once('response', resolve);
+    stream.once('close', () => reject(streamError(stream, undefined)));
+    stream.once('error', (error) => reject(streamError(stream, error)));
+  });
+}
+
+/** The trailers, or undefined if the stream closed without. */
+function responseTrailers(stream: ClientHttp2Stream): Promise<IncomingHttpHeaders | undefined> {
+  return new Promise((resolve) => {
+    stream.once('trailers', resolve);
+    stream.once('close', () => resolve(undefined));
+  });
+}
+
+function throwIfFailed(headers: IncomingHttpHeaders): void {
+  const fields = new Headers();
+  for (const [name, value] of Object.entries(headers)) {
+    if (!name.startsWith(':') && value !== undefined) fields.set(name, String(value));
+  }
+  const error = findTrailerError(fields);
+  if (error) throw error;
+}
+
+/** As in gRPC's table of HTTP/2 error codes: https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md#errors */
+function streamError(stream: ClientHttp2Stream, cause: unknown): ConnectError {
+  const { rstCode } = stream;
+  const code =
+    rstCode === constants.NGHTTP2_REFUSED_STREAM
+      ? Code.Unavailable
+      : rstCode === constants.NGHTTP2_CANCEL
+        ? Code.Canceled
+        : Code.Internal;
+  return new ConnectError(`the stream to the processor broke off (HTTP/2 code ${rstCode})`, code, {}, [], cause);
+}

@@ -1,0 +1,87 @@
+import { enumToJson } from '@bufbuild/protobuf';
+import { type Reject, RejectReasonSchema } from '#gen/tallystream/v1/processor_pb.ts';
+import type { PlainTotal } from '../process-csv/totals-batch.ts';
+import type { JobStore } from '../gateway/store/job-store.ts';
+import type { Reader } from '../gateway/store/sqlite-calls.ts';
+import { withoutFormulas } from './formula.ts';
+import type { TotalsColumns } from './totals-columns.ts';
+import { type TotalsSelection, totalsPages } from '../gateway/download/totals-pages.ts';
+
+export interface CsvFormat {
+  /** Count, min, max and mean as well. */
+  allColumns: boolean;
+  /** Begin with a byte order mark, which spreadsheets want to see UTF-8. */
+  bom: boolean;
+  /** Leave cells as they are that a spreadsheet would run as a formula. */
+  raw: boolean;
+}
+
+const BOM = '\ufeff';
+const MORE_COLUMNS = ['Count', 'Min', 'Max', 'Mean'];
+/** The header of rejected rows. */
+export const REJECTS_HEADER = ['Line', 'Byte Offset', 'Reason', 'Raw', 'Lines'];
+const REJECTS_PAGE = 1000;
+
+/** The totals as CSV text, in parts. */
+export async function* totalsCsv(
+  store: JobStore,
+  resultId: number,
+  format: CsvFormat,
+  columns: TotalsColumns,
+  selection: TotalsSelection,
+  reader: Reader,
+): AsyncGenerator<string> {
+  yield `${format.bom ? BOM : ''}${totalsHeader(columns, format)}`;
+  for await (const totals of totalsPages(store, resultId, selection, reader)) {
+    yield totals.map((total) => totalsRow(total, format)).join('');
+  }
+}
+
+/** The header of totals, as a line. */
+export function totalsHeader(
+  columns: TotalsColumns,
+  { allColumns, raw }: Pick<CsvFormat, 'allColumns' | 'raw'>,
+): string {
+  const names = [columns.department, columns.total].map((name) => textCell(name, raw));
+  return `${[...names, ...(allColumns ? MORE_COLUMNS : [])].join(',')}\n`;
+}
+
+/** A department as a line of CSV. */
+export function totalsRow(total: PlainTotal, { allColumns, raw }: Pick<CsvFormat, 'allColumns' | 'raw'>): string {
+  const { department, sum, count, min, max, mean } = total;
+  const name = textCell(department, raw);
+  return allColumns ? `${name},${sum},${count},${min},${max},${mean}\n` : `${name},${sum}\n`;
+}
+
+/** The rejected rows as CSV text, in parts. */
+export async function* rejectsCsv(
+  store: JobStore,
+  resultId: number,
+  format: CsvFormat,
+  reader: Reader,
+): AsyncGenerator<string> {
+  yield `${format.bom ? BOM : ''}${REJECTS_HEADER.join(',')}\n`;
+  let pageToken = '';
+  do {
+    const page = await store.listRejects(resultId, { reasons: [], pageSize: REJECTS_PAGE, pageToken }, reader);
+    yield page.rejects.map((reject) => rejectsRow(reject, format.raw)).join('');
+    pageToken = page.nextPageToken;
+  } while (pageToken !== '');
+}
+
+/** A rejected row as a line of CSV. */
+export function rejectsRow({ line, byteOffset, reason, raw: text, lines }: Reject, raw: boolean): string {
+  return `${line},${byteOffset},${reasonName(reason)},${textCell(text, raw)},${lines}\n`;
+}
+
+/** A cell by RFC 4180 §2.6, without formulas unless `raw`; it is quoted then wherever any reader might see a separator. */
+export function textCell(text: string, raw: boolean): string {
+  const safe = raw ? text : withoutFormulas(text);
+  const isQuoted = raw ? /[",\r\n]/ : /[",;|\t\r\n]/;
+  return isQuoted.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
+
+/** `EMPTY_AMOUNT` for `REJECT_REASON_EMPTY_AMOUNT`. */
+export function reasonName(reason: Reject['reason']): string {
+  return String(enumToJson(RejectReasonSchema, reason)).replace('REJECT_REASON_', '');
+}

@@ -1,0 +1,28 @@
+import type { PlainTotal } from '../process-csv/totals-batch.ts';
+import type { JobStore } from '../gateway/store/job-store.ts';
+import type { Reader } from '../gateway/store/sqlite-calls.ts';
+import { type TotalsSelection, totalsPages } from '../gateway/download/totals-pages.ts';
+
+/** The totals as a JSON array of objects, in parts, a department a line. Decimals are strings, which keep every digit. */
+export async function* totalsJson(
+  store: JobStore,
+  resultId: number,
+  selection: TotalsSelection,
+  reader: Reader,
+): AsyncGenerator<string> {
+  let separator = '[\n';
+  for await (const totals of totalsPages(store, resultId, selection, reader)) {
+    let text = '';
+    for (const total of totals) {
+      text += separator + JSON.stringify(totalObject(total));
+      separator = ',\n';
+    }
+    yield text;
+  }
+  yield separator === '[\n' ? '[]\n' : '\n]\n';
+}
+
+/** A department as JSON has it: decimals are strings, which keep every digit. */
+export function totalObject({ department, sum, count, min, max, mean }: PlainTotal): object {
+  return { department, sum, count: Number(count), min, max, mean };
+}

@@ -1,0 +1,92 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { Code, ConnectError } from '@connectrpc/connect';
+import { ProcessorService } from '#gen/tallystream/v1/processor_pb.ts';
+import { type App, GRACE_MS, readTls } from './app.ts';
+import { callerKey, sharerOf } from '../access/caller.ts';
+import type { Config } from '../config.ts';
+import { callerOf, createGate } from '../access/api-keys.ts';
+import { createHttpHandler } from '../http/routes.ts';
+import { addGauge, createErrorCounter, createRegistry, metricsText } from '../metrics/registry.ts';
+import { createListener, type RequestHandler } from '../listener/one-port.ts';
+import { notReady, READY, STOPPING } from '../http/readiness.ts';
+import { createRpcHandler, MAX_MESSAGE_BYTES } from '../rpc/rpc.ts';
+import { createStaticHandler } from '../http/static-files.ts';
+import { statusRoutes } from '../http/status-routes.ts';
+import type { Timeouts } from '../listener/timeouts.ts';
+import type { Log } from '../log.ts';
+import { handleGrpcCall, isGrpcCall } from '../processor/process-csv-handler.ts';
+import { createProcessorService } from '../processor/processor-service.ts';
+import { ThreadPools } from '../processor/threads/thread-pools.ts';
+
+/** Until the thread is ended. */
+const HANGING = notReady('a kernel thread does not answer');
+
+/** The wiring of a processor. */
+export async function buildProcessor(config: Config, log: Log, timeouts: Timeouts): Promise<App> {
+  const pools = new ThreadPools({
+    size: config.workers,
+    log,
+    checkpointKey: config.checkpointKey,
+    isPrivate: config.socketPath !== '',
+  });
+  const shutdown = new AbortController();
+  const gate = createGate(config.apiKeys);
+  let isStopping = false;
+  // A processor whose thread hangs takes no more work until that has been ended.
+  const readiness = async () => (isStopping ? STOPPING : pools.isAnswering ? READY : HANGING);
+  const isReady = async () => (await readiness()).isReady;
+  const registry = createRegistry();
+  const countError = createErrorCounter(registry);
+  const rpc = createRpcHandler({
+    services: [ProcessorService],
+    addServices(add) {
+      const processor = createProcessorService({
+        poolFor: (headers) => pools.for(headers),
+        limits: config,
+        callerOf: ({ values }) => sharerOf(values.get(callerKey) ?? {}),
+      });
+      add(ProcessorService, processor, () => MAX_MESSAGE_BYTES);
+    },
+    isReady,
+    gate,
+    shutdownSignal: shutdown.signal,
+    fallback: createStaticHandler(),
+    countError,
+    log,
+  });
+  addGauge(registry, { name: 'calls', help: 'Calls of ProcessCsv that have a kernel thread' }, () => pools.jobCount);
+  addGauge(
+    registry,
+    { name: 'kernel_threads', help: 'Kernel threads that have been started' },
+    () => pools.threadCount,
+  );
+  addGauge(registry, { name: 'waiting_calls', help: 'Calls that wait for one' }, () => pools.waitingCount);
+  const grpc = { limits: config, readMaxBytes: MAX_MESSAGE_BYTES, shutdownSignal: shutdown.signal };
+  const calls: RequestHandler = (request, response) => {
+    const caller = isGrpcCall(request) ? callerOf(gate, request) : undefined;
+    if (!caller) return rpc(request, response);
+    const pool = pools.for(request.headers);
+    handleGrpcCall(request, response, { ...grpc, pool, caller: sharerOf(caller) });
+  };
+  const handler = createHttpHandler(statusRoutes(readiness, metricsText(registry)), calls, {
+    ...config,
+    gate,
+    countError,
+    log,
+  });
+  const listener = createListener(handler, readTls(config), timeouts, {
+    isLetIn: (headers) => gate(headers) !== undefined,
+  });
+  return {
+    listener,
+    async close() {
+      isStopping = true;
+      // Callers hear that no new calls are taken, and have time to ask for a last checkpoint.
+      const closed = listener.close(2 * GRACE_MS);
+      await Promise.race([closed, wait(GRACE_MS)]);
+      shutdown.abort(new ConnectError('the server is stopping: try again', Code.Unavailable));
+      await closed;
+      await pools.close();
+    },
+  };
+}
