@@ -1,5 +1,4 @@
 import type { KernelEvidence } from './evidence.ts';
-import type { NamesReport } from './wasm/names.ts';
 
 /**
  * What every kernel offers: CSV bytes in, totals per department out. No I/O, no clock, no RPC; one instance a job.
@@ -36,6 +35,16 @@ export interface ResumableKernel extends Kernel {
   checkpoint(): Uint8Array;
   /** The findings about the names of the departments, for the doubts at the end. @param total of all of them */
   names(total: bigint): NamesReport;
+}
+
+/** The findings about the names of all departments. */
+export interface NamesReport {
+  /** Departments with a name for the sum of all others, the first ones. */
+  totals: KernelTotal[];
+  /** Names that differ from an earlier one only in what `foldName` takes away: how many, and the first pair. */
+  similar: { count: number; first: [string, string] | undefined };
+  /** Names with line breaks: how many, and the first. */
+  broken: { count: number; first: string };
 }
 
 /** How a kernel reads: a dialect with nothing left to detect. Characters are ASCII codes, 0 for none. */

@@ -3,7 +3,7 @@ import { COMMA } from '../ascii.ts';
 import type { ColumnChoice } from './columns.ts';
 import type { RecordFormat } from './format.ts';
 import type { Doubt } from '../doubt.ts';
-import { isTotalName } from '../doubts/name-doubts.ts';
+import { isTotalName } from '../total-names.ts';
 import type { CheckedOptions } from '../options.ts';
 import type { SampleRecord } from './sample-records.ts';
 

@@ -1,17 +1,7 @@
 import { randomInt } from 'node:crypto';
-import type { KernelTotal } from '../kernel.ts';
-import { foldName, isHalf, isTotalName, mayBeTotal as isTotalPrefix, totalledName } from '../doubts/name-doubts.ts';
+import type { KernelTotal, NamesReport } from '../kernel.ts';
+import { foldName, isHalf, isTotalName, mayBeTotal as isTotalPrefix, totalledName } from '../total-names.ts';
 import type { WasmDepartments } from './departments.ts';
-
-/** The findings about the names of all departments. */
-export interface NamesReport {
-  /** Departments with a name for the sum of all others, the first ones. */
-  totals: KernelTotal[];
-  /** Names that differ from an earlier one only in what {@link foldName} takes away: how many, and the first pair. */
-  similar: { count: number; first: [string, string] | undefined };
-  /** Names with line breaks: how many, and the first. */
-  broken: { count: number; first: string };
-}
 
 /** With more departments, only names that are such a word and nothing else are looked at as sums of others. */
 const FEW_DEPARTMENTS = 20_000;

@@ -12,13 +12,14 @@ import {
   type ReadPlan,
   type RejectReason,
   type ResumableKernel,
+  type NamesReport,
 } from '../kernel.ts';
 import { readState, writeState } from './state.ts';
 import { createMemory, layOutMemory, type MemoryLayout, PIECE_BYTES, STATE } from './memory-layout.ts';
 import { pairToBigInt, WasmDepartments } from './departments.ts';
 import { readEvidence } from './evidence.ts';
 import { instantiateKernel, type WasmExports } from './module.ts';
-import { type NamesReport, reportNames } from './names.ts';
+import { reportNames } from './names.ts';
 
 // Where the counters are: `assembly/state.ts`.
 const ROWS = STATE + 24;

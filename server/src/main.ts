@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { type App, buildApp } from './roles/app.ts';
-import { type Config, ConfigError, helpText, readConfig } from './config.ts';
+import { type Config, ConfigError, helpText, readConfig } from './roles/config.ts';
 import { makeNewFilesPrivate } from './private-files.ts';
 import { keepHeapCollected } from './heap-collection.ts';
 import { createLog } from './log.ts';

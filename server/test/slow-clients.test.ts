@@ -10,7 +10,7 @@ import { connect as connectTls } from 'node:tls';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Job, JobState } from '#gen/tallystream/v1/gateway_pb.ts';
 import { type App, buildApp } from '../src/roles/app.ts';
-import { readConfig } from '../src/config.ts';
+import { readConfig } from '../src/roles/config.ts';
 import { createLog } from '../src/log.ts';
 import { createCertificate } from './support/certificate.ts';
 import { endedJob, gatewayClient, jobNamed, watchJob } from './support/clients.ts';

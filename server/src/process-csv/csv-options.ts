@@ -2,7 +2,7 @@ import { fromJson, type JsonObject, type JsonValue } from '@bufbuild/protobuf';
 import { type CsvOptions, CsvOptionsSchema } from '#gen/tallystream/v1/processor_pb.ts';
 import { TallyError } from '../errors.ts';
 import { quoted } from '../bytes/quoted.ts';
-import { checkTexts } from '../gateway/rpc/request-limits.ts';
+import { checkTexts } from './request-texts.ts';
 
 /** The names of options in queries, forms and the metadata of tus. */
 export const OPTION_NAMES = CsvOptionsSchema.fields.map((field) => field.jsonName);

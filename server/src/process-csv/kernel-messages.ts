@@ -22,8 +22,7 @@ import type { AnalysisOptions, Dialect as KernelDialect } from '../../../kernel/
 import { decimalsOf, formatDecimal } from '../../../kernel/decimal.ts';
 import type { Doubt as KernelDoubt } from '../../../kernel/doubt.ts';
 import type { KernelReject, KernelTotal } from '../../../kernel/kernel.ts';
-import type { FinishedAnalysis } from '../processor/threads/kernel-thread.ts';
-import type { AnalysisSnapshot } from '../processor/threads/thread-messages.ts';
+import type { AnalysisSnapshot, FinishedAnalysis } from '../../../kernel/analysis/snapshot.ts';
 
 /** Leading departments where the caller names no number. */
 export const DEFAULT_TOP = 10;

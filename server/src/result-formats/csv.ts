@@ -1,11 +1,8 @@
 import { enumToJson } from '@bufbuild/protobuf';
 import { type Reject, RejectReasonSchema } from '#gen/tallystream/v1/processor_pb.ts';
 import type { PlainTotal } from '../process-csv/totals-batch.ts';
-import type { JobStore } from '../gateway/store/job-store.ts';
-import type { Reader } from '../gateway/store/sqlite-calls.ts';
 import { withoutFormulas } from './formula.ts';
 import type { TotalsColumns } from './totals-columns.ts';
-import { type TotalsSelection, totalsPages } from '../gateway/download/totals-pages.ts';
 
 export interface CsvFormat {
   /** Count, min, max and mean as well. */
@@ -20,19 +17,15 @@ const BOM = '\ufeff';
 const MORE_COLUMNS = ['Count', 'Min', 'Max', 'Mean'];
 /** The header of rejected rows. */
 export const REJECTS_HEADER = ['Line', 'Byte Offset', 'Reason', 'Raw', 'Lines'];
-const REJECTS_PAGE = 1000;
 
-/** The totals as CSV text, in parts. */
+/** The totals as CSV text, a part for each page of them. */
 export async function* totalsCsv(
-  store: JobStore,
-  resultId: number,
+  pages: AsyncIterable<PlainTotal[]>,
   format: CsvFormat,
   columns: TotalsColumns,
-  selection: TotalsSelection,
-  reader: Reader,
 ): AsyncGenerator<string> {
   yield `${format.bom ? BOM : ''}${totalsHeader(columns, format)}`;
-  for await (const totals of totalsPages(store, resultId, selection, reader)) {
+  for await (const totals of pages) {
     yield totals.map((total) => totalsRow(total, format)).join('');
   }
 }
@@ -53,20 +46,10 @@ export function totalsRow(total: PlainTotal, { allColumns, raw }: Pick<CsvFormat
   return allColumns ? `${name},${sum},${count},${min},${max},${mean}\n` : `${name},${sum}\n`;
 }
 
-/** The rejected rows as CSV text, in parts. */
-export async function* rejectsCsv(
-  store: JobStore,
-  resultId: number,
-  format: CsvFormat,
-  reader: Reader,
-): AsyncGenerator<string> {
+/** The rejected rows as CSV text, a part for each page of them. */
+export async function* rejectsCsv(pages: AsyncIterable<Reject[]>, format: CsvFormat): AsyncGenerator<string> {
   yield `${format.bom ? BOM : ''}${REJECTS_HEADER.join(',')}\n`;
-  let pageToken = '';
-  do {
-    const page = await store.listRejects(resultId, { reasons: [], pageSize: REJECTS_PAGE, pageToken }, reader);
-    yield page.rejects.map((reject) => rejectsRow(reject, format.raw)).join('');
-    pageToken = page.nextPageToken;
-  } while (pageToken !== '');
+  for await (const rejects of pages) yield rejects.map((reject) => rejectsRow(reject, format.raw)).join('');
 }
 
 /** A rejected row as a line of CSV. */

@@ -1,17 +1,9 @@
 import type { PlainTotal } from '../process-csv/totals-batch.ts';
-import type { JobStore } from '../gateway/store/job-store.ts';
-import type { Reader } from '../gateway/store/sqlite-calls.ts';
-import { type TotalsSelection, totalsPages } from '../gateway/download/totals-pages.ts';
 
 /** The totals as a JSON array of objects, in parts, a department a line. Decimals are strings, which keep every digit. */
-export async function* totalsJson(
-  store: JobStore,
-  resultId: number,
-  selection: TotalsSelection,
-  reader: Reader,
-): AsyncGenerator<string> {
+export async function* totalsJson(pages: AsyncIterable<PlainTotal[]>): AsyncGenerator<string> {
   let separator = '[\n';
-  for await (const totals of totalsPages(store, resultId, selection, reader)) {
+  for await (const totals of pages) {
     let text = '';
     for (const total of totals) {
       text += separator + JSON.stringify(totalObject(total));

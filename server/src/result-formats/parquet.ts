@@ -3,9 +3,7 @@ import type { Writable } from 'node:stream';
 import type { SchemaElement } from 'hyparquet';
 import { ByteWriter, parquetWriteRows, type Writer } from 'hyparquet-writer';
 import { parseDecimal } from '../../../kernel/decimal.ts';
-import type { JobStore } from '../gateway/store/job-store.ts';
-import type { Reader } from '../gateway/store/sqlite-calls.ts';
-import { type TotalsSelection, totalsPages } from '../gateway/download/totals-pages.ts';
+import type { PlainTotal } from '../process-csv/totals-batch.ts';
 
 /** What is gathered before it is written out. */
 const FLUSH_BYTES = 256 * 1024;
@@ -34,24 +32,18 @@ const SCHEMA: SchemaElement[] = [
 ];
 
 /** Writes the totals as a Parquet file, with at most one row group in memory. */
-export async function writeTotalsParquet(
-  store: JobStore,
-  resultId: number,
-  selection: TotalsSelection,
-  output: Writable,
-  reader: Reader,
-): Promise<void> {
+export async function writeTotalsParquet(pages: AsyncIterable<PlainTotal[]>, output: Writable): Promise<void> {
   await parquetWriteRows({
     writer: streamWriter(output),
-    rows: rows(store, resultId, selection, reader),
+    rows: rows(pages),
     columns: SCHEMA.slice(1).map(({ name }) => ({ name })),
     schema: SCHEMA,
     createdBy: 'tallystream',
   });
 }
 
-async function* rows(store: JobStore, resultId: number, selection: TotalsSelection, reader: Reader) {
-  for await (const totals of totalsPages(store, resultId, selection, reader)) {
+async function* rows(pages: AsyncIterable<PlainTotal[]>) {
+  for await (const totals of pages) {
     for (const { department, sum, count, min, max, mean } of totals) {
       yield {
         department,

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Config } from '../config.ts';
+import type { Config } from './config.ts';
 import type { Listener } from '../listener/one-port.ts';
 import { TIMEOUTS } from '../listener/timeouts.ts';
 import type { Log } from '../log.ts';

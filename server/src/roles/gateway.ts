@@ -7,7 +7,7 @@ import { GatewayService } from '#gen/tallystream/v1/gateway_pb.ts';
 import { ProcessorService } from '#gen/tallystream/v1/processor_pb.ts';
 import { type App, GRACE_MS, readTls } from './app.ts';
 import { type Caller, sharerOf } from '../access/caller.ts';
-import type { Config } from '../config.ts';
+import type { Config } from './config.ts';
 import { toTallyError } from '../errors.ts';
 import { FairQueue } from '../queue/fair-queue.ts';
 import { ownCheckpointKey } from '../gateway/checkpoint-key.ts';
@@ -37,7 +37,8 @@ import { addGauge, createErrorCounter, createRegistry, metricsText } from '../me
 import { createListener, type RequestHandler } from '../listener/one-port.ts';
 import { notReady, STOPPING, sharedReadiness } from '../http/readiness.ts';
 import { createRpcHandler, MAX_MESSAGE_BYTES } from '../rpc/rpc.ts';
-import { orTicket, sessionRoute, Tickets } from '../access/session.ts';
+import { orTicket, Tickets } from '../access/download-ticket.ts';
+import { sessionRoute } from '../http/session-route.ts';
 import { createStaticHandler } from '../http/static-files.ts';
 import { statusRoutes } from '../http/status-routes.ts';
 import type { Timeouts } from '../listener/timeouts.ts';

@@ -3,7 +3,7 @@ import { Code, ConnectError } from '@connectrpc/connect';
 import { ProcessorService } from '#gen/tallystream/v1/processor_pb.ts';
 import { type App, GRACE_MS, readTls } from './app.ts';
 import { callerKey, sharerOf } from '../access/caller.ts';
-import type { Config } from '../config.ts';
+import type { Config } from './config.ts';
 import { callerOf, createGate } from '../access/api-keys.ts';
 import { createHttpHandler } from '../http/routes.ts';
 import { addGauge, createErrorCounter, createRegistry, metricsText } from '../metrics/registry.ts';

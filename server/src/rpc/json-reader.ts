@@ -1,3 +1,4 @@
+import { unknownEnumValue } from '../process-csv/request-texts.ts';
 import type { DescEnum, DescField, DescMessage, JsonValue } from '@bufbuild/protobuf';
 import { toConnectError } from '../connect-errors.ts';
 import { TallyError } from '../errors.ts';
@@ -29,12 +30,6 @@ export function createJsonReader(schema: DescMessage, maxValues: number): JsonRe
       }
     },
   };
-}
-
-/** What an unknown value of an enum is told. */
-export function unknownEnumValue(field: DescField, type: DescEnum, value: string): TallyError {
-  const names = type.values.map(({ name }) => name).join(', ');
-  return new TallyError('REQUEST_INVALID', `${field.name} has ${value}, which does not exist: use ${names}.`);
 }
 
 function holdsEnums(schema: DescMessage, seen = new Set<DescMessage>()): boolean {

@@ -5,17 +5,17 @@ import type { Job } from '#gen/tallystream/v1/gateway_pb.ts';
 import { TallyError, toTallyError } from '../../errors.ts';
 import { sendError } from '../../http/plain-response.ts';
 import { quoted } from '../../bytes/quoted.ts';
-import { withRejects, withResult } from '../rpc/gateway-service.ts';
+import { withRejects, withResult } from '../jobs/job-result.ts';
 import type { OwnJobs } from '../jobs/own-jobs.ts';
-import { checkSearch } from '../rpc/request-limits.ts';
+import { checkSearch } from '../../process-csv/request-texts.ts';
 import { stateName } from '../jobs/active-jobs.ts';
 import type { JobStore } from '../store/job-store.ts';
-import { readOrder } from '../rpc/totals-order.ts';
+import { readOrder } from '../store/totals-order.ts';
 import { type CsvFormat, rejectsCsv, totalsCsv } from '../../result-formats/csv.ts';
 import { totalsJson } from '../../result-formats/json.ts';
 import { writeTotalsParquet } from '../../result-formats/parquet.ts';
 import { type TotalsColumns, totalsColumns } from '../../result-formats/totals-columns.ts';
-import type { TotalsSelection } from './totals-pages.ts';
+import { rejectsPages, type TotalsSelection, totalsPages } from './result-pages.ts';
 
 const PATH = /^\/jobs\/([^/]+)\/(totals\.csv|totals\.json|totals\.parquet|rejects\.csv)$/;
 
@@ -73,14 +73,14 @@ async function send(
   response.once('close', () => gone.abort(new TallyError('CANCELED', 'The caller has gone.')));
   const reader = jobs.reader(gone.signal);
   if (download === 'totals.parquet') {
-    await writeTotalsParquet(store, resultId, selection, response, reader);
+    await writeTotalsParquet(totalsPages(store, resultId, selection, reader), response);
     response.end();
     return;
   }
   const parts = {
-    'totals.csv': () => totalsCsv(store, resultId, format, columns, selection, reader),
-    'totals.json': () => totalsJson(store, resultId, selection, reader),
-    'rejects.csv': () => rejectsCsv(store, resultId, format, reader),
+    'totals.csv': () => totalsCsv(totalsPages(store, resultId, selection, reader), format, columns),
+    'totals.json': () => totalsJson(totalsPages(store, resultId, selection, reader)),
+    'rejects.csv': () => rejectsCsv(rejectsPages(store, resultId, reader), format),
   }[download]();
   await pipeline(Readable.from(parts), response);
 }

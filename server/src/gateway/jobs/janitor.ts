@@ -6,7 +6,7 @@ import type { Log } from '../../log.ts';
 import { hasEnded } from '../job-state.ts';
 import type { Jobs } from './jobs.ts';
 import type { Spool } from '../spool/spool.ts';
-import { UPLOAD_EXPIRATION_MS } from '../upload/tus-store.ts';
+import { UPLOAD_EXPIRATION_MS } from './new-upload.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const SWEEP_INTERVAL_MS = 60 * 60 * 1000;

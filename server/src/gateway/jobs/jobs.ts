@@ -8,7 +8,7 @@ import { isErrorCode, TallyError, toTallyError } from '../../errors.ts';
 import { quoted } from '../../bytes/quoted.ts';
 import type { ActiveJob } from './active-job.ts';
 import { hasEnded } from '../job-state.ts';
-import { checkTexts } from '../rpc/request-limits.ts';
+import { checkTexts } from '../../process-csv/request-texts.ts';
 import { type JobsDependencies, RunningJobs, stateName } from './active-jobs.ts';
 import type { JobRecord, JobsQuery } from '../store/job-store.ts';
 import type { Reader } from '../store/sqlite-calls.ts';

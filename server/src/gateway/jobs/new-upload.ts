@@ -22,6 +22,9 @@ export interface AnnouncedUpload {
   contentEncoding: string;
 }
 
+/** An upload that was begun may be gone on with for so long. */
+export const UPLOAD_EXPIRATION_MS = 7 * 24 * 60 * 60 * 1000;
+
 /** Longer names are cut: they are for display only. */
 const MAX_FILENAME = 255;
 const DEFAULT_FILENAME = 'upload.csv';

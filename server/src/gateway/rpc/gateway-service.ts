@@ -7,7 +7,8 @@ import { boundedJob, LISTED_JOB, SINGLE_JOB } from '../jobs/bounded-job.ts';
 import { createInspect } from './inspect-csv.ts';
 import type { JobsOf, OwnJobs } from '../jobs/own-jobs.ts';
 import type { JobStore } from '../store/job-store.ts';
-import { readOrder } from './totals-order.ts';
+import { readOrder } from '../store/totals-order.ts';
+import { withResult } from '../jobs/job-result.ts';
 import { checkNewUpload, type UploadLimits } from '../jobs/new-upload.ts';
 import type { JobWatches } from '../jobs/watch-jobs.ts';
 
@@ -94,29 +95,8 @@ export function createGatewayService({
   };
 }
 
-/** A job with its result. @throws {@link TallyError} JOB_NOT_FOUND, JOB_HAS_NO_RESULT */
-export async function withResult(jobs: OwnJobs, id: string) {
-  const record = await jobs.get(id);
-  if (record.resultId === 0 || record.job.state !== JobState.SUCCEEDED) {
-    throw new TallyError('JOB_HAS_NO_RESULT', noResult(record.job));
-  }
-  return record;
-}
-
-/** A job with its rejected rows, which one that failed because no row counts has too. @throws as {@link withResult} */
-export async function withRejects(jobs: OwnJobs, id: string) {
-  const record = await jobs.get(id);
-  if (record.resultId === 0 || !record.job.finishTime) throw new TallyError('JOB_HAS_NO_RESULT', noResult(record.job));
-  return record;
-}
-
 function pageSizeOf(asked: number, usual: number, most: number): number {
   return asked === 0 ? usual : Math.min(asked, most);
-}
-
-function noResult(job: Job): string {
-  if (job.error) return `Job "${job.id}" has no result, it failed: ${job.error.message}`;
-  return job.finishTime ? `Job "${job.id}" was canceled and has no result.` : `Job "${job.id}" has no result yet.`;
 }
 
 /** On the host that the caller used; behind a proxy that is what it says in Host. */

@@ -2,10 +2,7 @@ import type { Readable } from 'node:stream';
 import { DataStore, ERRORS, Upload } from '@tus/server';
 import { JobState } from '#gen/tallystream/v1/gateway_pb.ts';
 import type { OwnJobs } from '../jobs/own-jobs.ts';
-import { checkDisk, type UploadLimits, watchUpload } from '../jobs/new-upload.ts';
-
-/** An upload that was begun may be gone on with for so long. */
-export const UPLOAD_EXPIRATION_MS = 7 * 24 * 60 * 60 * 1000;
+import { checkDisk, UPLOAD_EXPIRATION_MS, type UploadLimits, watchUpload } from '../jobs/new-upload.ts';
 
 /** The uploads of a caller's jobs as tus sees them: a job is the upload, the spool holds its bytes. Nothing is kept twice. */
 export class JobUploads extends DataStore {

@@ -1,3 +1,4 @@
+import type { AnalysisSnapshot, FinishedAnalysis } from '../../../../kernel/analysis/snapshot.ts';
 import { Worker } from 'node:worker_threads';
 import { TallyError, toTallyError } from '../../errors.ts';
 import type { AnalysisOptions } from '../../../../kernel/analysis/analysis.ts';
@@ -5,19 +6,12 @@ import type { KernelReject } from '../../../../kernel/kernel.ts';
 import type { Log } from '../../log.ts';
 import { ChunkRing } from './chunk-ring.ts';
 import type {
-  AnalysisSnapshot,
   ThreadRequest,
   ThreadResponse,
   ThreadSettings,
   ThreadSetup,
 } from './thread-messages.ts';
 import { ThreadWatch } from './thread-watch.ts';
-
-/** What a finished analysis knows besides its totals. */
-export interface FinishedAnalysis {
-  snapshot: AnalysisSnapshot;
-  rejects: KernelReject[];
-}
 
 /** What a job hears from its thread. */
 export interface ThreadJobEvents {

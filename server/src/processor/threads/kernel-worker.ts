@@ -1,4 +1,5 @@
 /** The entry of a kernel thread: runs the analyses of several jobs, one chunk at a time, so that they take turns. */
+import type { AnalysisSnapshot } from '../../../../kernel/analysis/snapshot.ts';
 import { setPriority } from 'node:os';
 import { platform } from 'node:process';
 import { parentPort, workerData } from 'node:worker_threads';
@@ -10,7 +11,6 @@ import type { KernelTotal } from '../../../../kernel/kernel.ts';
 import { noRowCounts } from '../../../../kernel/analysis/no-row-counts.ts';
 import { CheckpointSeal } from './checkpoint-seal.ts';
 import {
-  type AnalysisSnapshot,
   SLOT_BYTES,
   type ThreadRequest,
   type ThreadResponse,

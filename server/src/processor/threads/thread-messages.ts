@@ -1,3 +1,4 @@
+import type { AnalysisSnapshot } from '../../../../kernel/analysis/snapshot.ts';
 import type { ErrorCode } from '../../errors.ts';
 import type { AnalysisOptions, Dialect } from '../../../../kernel/analysis/analysis.ts';
 import type { Doubt } from '../../../../kernel/doubt.ts';
@@ -38,13 +39,6 @@ export type ThreadResponse =
   | { kind: 'totals'; job: number; batch: Uint8Array<ArrayBuffer> }
   /** The analysis is over; nothing more is answered. */
   | { kind: 'failed'; job: number; code: ErrorCode; message: string };
-
-/** The kernel's snapshot with the position in the file as it was sent, and what else is known by then. */
-export interface AnalysisSnapshot extends KernelSnapshot {
-  bytes: number;
-  dialect: Dialect | undefined;
-  doubts: readonly Doubt[];
-}
 
 /**
  * What is handed to a kernel thread at once: half a millisecond of work, so that jobs take turns quickly, but far more than

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { isLoopback } from './access/loopback.ts';
+import { isLoopback } from '../access/loopback.ts';
 
 /** What the process is told by its environment. Sizes are in bytes. */
 export interface Config {

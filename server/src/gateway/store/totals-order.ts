@@ -1,6 +1,6 @@
 import { TallyError } from '../../errors.ts';
 import { quoted } from '../../bytes/quoted.ts';
-import { TOTALS_COLUMNS, type TotalsColumn } from '../store/job-store.ts';
+import { TOTALS_COLUMNS, type TotalsColumn } from './job-store.ts';
 
 /**
  * Reads an order such as `sum desc`; empty means by department.

@@ -3,7 +3,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, test } from 'vitest';
 import { createGate, ownerOf } from './api-keys.ts';
-import { orTicket, sessionRoute, Tickets } from './session.ts';
+import { sessionRoute } from '../http/session-route.ts';
+import { orTicket, Tickets } from './download-ticket.ts';
 
 const OWNER = ownerOf('first-key');
 const cookie = (ticket: string) => ({ cookie: `theme=dark; tallystream-ticket=${ticket}` });

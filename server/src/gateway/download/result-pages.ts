@@ -1,9 +1,10 @@
-import type { Total } from '#gen/tallystream/v1/processor_pb.ts';
+import type { Reject, Total } from '#gen/tallystream/v1/processor_pb.ts';
 import type { JobStore, TotalsQuery } from '../store/job-store.ts';
 import type { Reader } from '../store/sqlite-calls.ts';
 
 /** Departments that are fetched at once: few enough to hold, many enough that a million take a hundred calls. */
 const PAGE_SIZE = 10_000;
+const REJECTS_PAGE_SIZE = 1_000;
 
 /** Which totals are wanted, in which order. */
 export type TotalsSelection = Pick<TotalsQuery, 'orderBy' | 'descending' | 'search'>;
@@ -19,6 +20,17 @@ export async function* totalsPages(
   do {
     const page = await store.listTotals(resultId, { ...selection, pageSize: PAGE_SIZE, pageToken }, reader);
     yield page.totals;
+    pageToken = page.nextPageToken;
+  } while (pageToken !== '');
+}
+
+/** The rejected rows of a result in the order of the file, page by page. */
+export async function* rejectsPages(store: JobStore, resultId: number, reader: Reader): AsyncGenerator<Reject[]> {
+  let pageToken = '';
+  do {
+    const query = { reasons: [], pageSize: REJECTS_PAGE_SIZE, pageToken };
+    const page = await store.listRejects(resultId, query, reader);
+    yield page.rejects;
     pageToken = page.nextPageToken;
   } while (pageToken !== '');
 }

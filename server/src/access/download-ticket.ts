@@ -1,6 +1,5 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Gate } from './api-keys.ts';
-import type { HttpRoute } from '../http/routes.ts';
 
 /** A browser sends this with a download that it starts itself, where no header can be set and no key should be in the URL. */
 const COOKIE = 'tallystream-ticket';
@@ -37,23 +36,6 @@ export class Tickets {
   }
 }
 
-/**
- * `POST /session`: who shows a key gets a ticket for downloads as a cookie, which other sites cannot use and scripts
- * cannot read.
- */
-export function sessionRoute(tickets: Tickets, isSecure: boolean): HttpRoute {
-  return {
-    matches: (path) => path === '/session',
-    methods: ['POST'],
-    async handle(_request, response, _url, { owner }) {
-      response.setHeader('cache-control', 'no-store');
-      // Without keys there is nothing that a ticket would open.
-      if (owner !== undefined) response.setHeader('set-cookie', cookieOf(tickets.issue(owner), isSecure));
-      response.writeHead(204).end();
-    },
-  };
-}
-
 /** Lets in who shows a key or a ticket. Only for what just reads: a cookie comes with requests that nobody meant to send. */
 export function orTicket(gate: Gate, tickets: Tickets): Gate {
   return (headers) => {
@@ -68,7 +50,8 @@ export function orTicket(gate: Gate, tickets: Tickets): Gate {
   };
 }
 
-function cookieOf(ticket: string, isSecure: boolean): string {
+/** The value of `Set-Cookie` that gives a browser a ticket. */
+export function cookieOf(ticket: string, isSecure: boolean): string {
   const attributes = `HttpOnly; SameSite=Strict; Path=/jobs; Max-Age=${TICKET_S}`;
   return `${COOKIE}=${ticket}; ${attributes}${isSecure ? '; Secure' : ''}`;
 }

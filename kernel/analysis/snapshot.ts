@@ -1,0 +1,16 @@
+import type { Dialect } from '../detect/dialect.ts';
+import type { Doubt } from '../doubt.ts';
+import type { KernelReject, KernelSnapshot } from '../kernel.ts';
+
+/** The kernel's snapshot with the position in the file as it was sent, and what else is known by then. */
+export interface AnalysisSnapshot extends KernelSnapshot {
+  bytes: number;
+  dialect: Dialect | undefined;
+  doubts: readonly Doubt[];
+}
+
+/** What a finished analysis knows besides its totals. */
+export interface FinishedAnalysis {
+  snapshot: AnalysisSnapshot;
+  rejects: KernelReject[];
+}
