@@ -1,12 +1,12 @@
 /**
  * `npm run bench -- [topic ...] [--size 500MB|5GB|50GB] [--quick] [--minutes 10]`: measures topics beside their peers,
- * each in one run, and keeps the figures in bench/results.json and the README. Without a topic, all but the long ones.
+ * each in one run, and keeps the figures in bench/results.json and docs/figures.md. Without a topic, all but the long ones.
  */
 import { parseArgs } from 'node:util';
 import { parseSize } from '../generator/src/quantity.ts';
 import type { BenchOptions } from './harness/bench-options.ts';
 import type { Comparison } from './harness/comparison.ts';
-import { updateReadme } from './harness/readme-table.ts';
+import { updateFigures } from './harness/figures-table.ts';
 import { describeMachine, keepResults } from './harness/results.ts';
 
 /** What a topic measures ends up under its name; the functions print what they find. */
@@ -48,7 +48,7 @@ for (const topic of positionals.length > 0 ? positionals : USUAL) {
   console.log(`\n${topic}: ${describeMachine()}, medians of up to ${options.rounds} rounds`);
   keepResults(topic, options, await bench(options));
 }
-updateReadme();
+updateFigures();
 
 function fail(message: string): never {
   console.error(message);

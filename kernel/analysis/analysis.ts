@@ -1,4 +1,4 @@
-import { BoundedBuffer } from './head-buffer.ts';
+import { HeadBuffer } from './head-buffer.ts';
 import type { SampleFindings } from './checkpoint-facts.ts';
 import { packCheckpoint, unpackCheckpoint } from './checkpoint-format.ts';
 import { type Dialect, detectDialect } from '../detect/dialect.ts';
@@ -52,7 +52,7 @@ const BLANK_PLAN = { delimiter: 44, quote: 34, decimalSeparator: 46, groupSepara
 export class CsvAnalysis {
   readonly #options: CheckedOptions;
   readonly #createKernel: CreateKernel;
-  readonly #head = new BoundedBuffer(MAX_RECORD_BYTES);
+  readonly #head = new HeadBuffer(MAX_RECORD_BYTES);
   #headBytes = SAMPLE_BYTES;
   #transcoder: Transcoder | undefined;
   #kernel: ResumableKernel | undefined;

@@ -1,7 +1,7 @@
 const FIRST_CAPACITY = 4096;
 
 /** Collects bytes up to a limit; what comes after it is dropped. */
-export class BoundedBuffer {
+export class HeadBuffer {
   /** The bytes; only the first {@link length} count. */
   bytes = new Uint8Array(FIRST_CAPACITY);
   length = 0;

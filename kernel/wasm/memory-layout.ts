@@ -15,7 +15,7 @@ const SLOT_BYTES = 4;
 const FIRST_SLOTS = 8192;
 const PAGE_BYTES = 64 * 1024;
 /** With more departments, names and all might not fit into the 4 GiB that WebAssembly can address. */
-const MOST_DEPARTMENTS = 12_000_000;
+export const MOST_DEPARTMENTS = 12_000_000;
 
 /** Where the regions of a kernel's memory begin; the entries of departments are last and grow. */
 export interface MemoryLayout {

@@ -34,12 +34,14 @@ afterAll(async () => {
 });
 
 async function shell(command: string): Promise<string> {
-  const real = command.replaceAll('http://127.0.0.1:8080', server.url).replaceAll('$ID', id);
-  return await bash(real, folder);
+  return await bash(command.replaceAll('http://127.0.0.1:8080', server.url), folder);
 }
 
 async function bash(command: string, cwd: string): Promise<string> {
-  const { stdout } = await promisify(execFile)('bash', ['-euo', 'pipefail', '-c', command], { cwd });
+  const { stdout } = await promisify(execFile)('bash', ['-euo', 'pipefail', '-c', command], {
+    cwd,
+    env: { ...process.env, ID: id },
+  });
   return stdout;
 }
 

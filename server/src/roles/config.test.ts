@@ -33,6 +33,7 @@ test.each([
   [{ TLS_CERT: 'cert.pem' }, ['TLS_CERT', 'TLS_KEY']],
   [{ HOST: '0.0.0.0' }, ['HOST', '0.0.0.0', 'API_KEYS']],
   [{ ROLE: 'gateway' }, ['ROLE', 'PROCESSOR_URL']],
+  [{ MAX_DEPARTMENTS: '12000001' }, ['MAX_DEPARTMENTS', '12000000']],
 ])('%j is refused in words', (environment, words) => {
   for (const word of words) expect(() => readConfig(environment)).toThrow(word);
 });

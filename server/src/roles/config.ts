@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { MOST_DEPARTMENTS } from '../../../kernel/wasm/memory-layout.ts';
 import { isLoopback } from '../access/loopback.ts';
 
 /** What the process is told by its environment. Sizes are in bytes. */
@@ -180,7 +181,7 @@ const VARIABLES = {
   ),
   MAX_UPLOAD_BYTES: bytes('larger uploads are refused', '1TiB'),
   MIN_FREE_DISK_BYTES: bytes('uploads are refused when the disk has less than this left', '1GiB'),
-  MAX_DEPARTMENTS: integer('more distinct departments fail the job', 1_000_000, 1, 16_000_000),
+  MAX_DEPARTMENTS: integer('more distinct departments fail the job', 1_000_000, 1, MOST_DEPARTMENTS),
   KEEP_UPLOADS: flag('keep the uploaded file after success'),
   RETENTION_DAYS: integer('finished jobs older than this are removed', 30, 1, 36500),
   CHECKPOINT_MS: integer('milliseconds between two checkpoints of a job, at least', 3_000, 1, 3_600_000),

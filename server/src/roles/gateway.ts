@@ -12,7 +12,7 @@ import { toTallyError } from '../errors.ts';
 import { FairQueue } from '../queue/fair-queue.ts';
 import { ownCheckpointKey } from '../gateway/checkpoint-key.ts';
 import { handleDownload, isDownload } from '../gateway/download/download.ts';
-import { GatewayMetrics } from '../gateway/jobs/job-metrics.ts';
+import { JobMetrics } from '../gateway/jobs/job-metrics.ts';
 import { createGatewayService } from '../gateway/rpc/gateway-service.ts';
 import { runJanitor } from '../gateway/jobs/janitor.ts';
 import { JobHub } from '../gateway/jobs/job-hub.ts';
@@ -70,7 +70,7 @@ export async function buildGateway(config: Config, log: Log, timeouts: Timeouts)
   const processors = new Processors(child ? [child.url] : config.processorUrls);
   const registry = createRegistry();
   const countError = createErrorCounter(registry);
-  const metrics = new GatewayMetrics(registry);
+  const metrics = new JobMetrics(registry);
   const hub = new JobHub();
   const watches = new JobWatches(hub);
   const spool = new DiskSpool(spoolDirectory, (id, length) => jobs.onAppend(id, length));

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FairQueue } from '../../src/queue/fair-queue.ts';
-import { GatewayMetrics } from '../../src/gateway/jobs/job-metrics.ts';
+import { JobMetrics } from '../../src/gateway/jobs/job-metrics.ts';
 import { JobHub } from '../../src/gateway/jobs/job-hub.ts';
 import { Jobs } from '../../src/gateway/jobs/jobs.ts';
 import type { Processors } from '../../src/processor-client/processors.ts';
@@ -23,7 +23,7 @@ export function createIdleJobs(store: JobStore, spool: Spool, keepUploads = fals
   const log = createLog('silent', 'test');
   const [streams, hub] = [new FairQueue(10), new JobHub()];
   const limits = { keepUploads, maxUploadBytes: 1e9, checkpointMs: 1e6 };
-  const counting = { suspects: new Suspects(), metrics: new GatewayMetrics(createRegistry()) };
+  const counting = { suspects: new Suspects(), metrics: new JobMetrics(createRegistry()) };
   return new Jobs({ store, spool, processors, streams, hub, log, ...limits, ...counting });
 }
 

@@ -3,7 +3,7 @@ import { JobErrorSchema, JobState, JobStateSchema } from '#gen/tallystream/v1/ga
 import { isFault, type TallyError, toTallyError } from '../../errors.ts';
 import { ActiveJob } from './active-job.ts';
 import { type AnalysisDependencies, analyse, dropPartialResult } from '../analysis/analysis-run.ts';
-import type { GatewayMetrics } from './job-metrics.ts';
+import type { JobMetrics } from './job-metrics.ts';
 import { JobClock } from './job-clock.ts';
 import type { JobHub } from './job-hub.ts';
 import { hasEnded, type JobEvent, transition } from '../job-state.ts';
@@ -15,13 +15,13 @@ const CLOSE_MS = 3_500;
 
 export interface JobsDependencies extends AnalysisDependencies {
   hub: JobHub;
-  metrics: GatewayMetrics;
+  metrics: JobMetrics;
   /** Whether an upload stays after its job has succeeded. */
   keepUploads: boolean;
 }
 
 /** The jobs that have not ended: their analysis, their end, and who is told of every change. */
-export class RunningJobs {
+export class ActiveJobs {
   readonly #deps: JobsDependencies;
   readonly #active = new Map<string, ActiveJob>();
   /** Jobs that have ended, of whose work something may still be on its way. */

@@ -4,7 +4,7 @@ import { addGauge } from '../../metrics/registry.ts';
 import type { AnalysisMetrics } from '../analysis/analysis-run.ts';
 
 /** What a gateway counts from its start on. Nothing in it tells of a user's data. */
-export class GatewayMetrics implements AnalysisMetrics {
+export class JobMetrics implements AnalysisMetrics {
   readonly #uploaded: Counter;
   readonly #fed: Counter;
   readonly #rows: Counter;

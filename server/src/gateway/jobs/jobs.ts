@@ -9,7 +9,7 @@ import { quoted } from '../../bytes/quoted.ts';
 import type { ActiveJob } from './active-job.ts';
 import { hasEnded } from '../job-state.ts';
 import { checkTexts } from '../../process-csv/request-texts.ts';
-import { type JobsDependencies, RunningJobs, stateName } from './active-jobs.ts';
+import { type JobsDependencies, ActiveJobs, stateName } from './active-jobs.ts';
 import type { JobRecord, JobsQuery } from '../store/job-store.ts';
 import type { Reader } from '../store/sqlite-calls.ts';
 import { findLoss, findLossOfWhole, uploadGone } from '../spool/upload-gone.ts';
@@ -35,14 +35,14 @@ export interface NewJob {
 /** All jobs: what they are, what happens to them, and who is told. Jobs that have not ended are kept in memory too. */
 export class Jobs {
   readonly #deps: JobsDependencies;
-  readonly #running: RunningJobs;
+  readonly #running: ActiveJobs;
   /** What is being done to a job that must not be done twice at once. */
   readonly #busy = new Map<string, Promise<unknown>>();
   #isClosed = false;
 
   constructor(dependencies: JobsDependencies) {
     this.#deps = dependencies;
-    this.#running = new RunningJobs(dependencies);
+    this.#running = new ActiveJobs(dependencies);
   }
 
   /** Resumes jobs that were unfinished when the previous process ended. One that cannot go on fails, and no other. */

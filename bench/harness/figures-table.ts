@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { type Comparison, describeGoal, shortNumber } from './comparison.ts';
 
-const README = new URL('../../README.md', import.meta.url);
+const DOCUMENT = new URL('../../docs/figures.md', import.meta.url);
 const RESULTS = new URL('../results.json', import.meta.url);
 const BEGIN = '<!-- figures: made by npm run bench -->';
 const END = '<!-- end of figures -->';
@@ -13,9 +13,9 @@ interface TopicResults {
   comparisons: Comparison[];
 }
 
-/** Puts the figures of bench/results.json into the README. */
-export function updateReadme(): void {
-  writeFileSync(README, withFigures(readFileSync(README, 'utf8'), readResults()));
+/** Puts the figures of bench/results.json into docs/figures.md. */
+export function updateFigures(): void {
+  writeFileSync(DOCUMENT, withFigures(readFileSync(DOCUMENT, 'utf8'), readResults()));
 }
 
 /** What was measured last, by topic. */
@@ -23,17 +23,17 @@ export function readResults(): Record<string, TopicResults> {
   return existsSync(RESULTS) ? JSON.parse(readFileSync(RESULTS, 'utf8')) : {};
 }
 
-/** The README's text with these figures between its two marks. */
-export function withFigures(readme: string, results: Record<string, TopicResults>): string {
-  const begin = readme.indexOf(BEGIN);
-  const end = readme.indexOf(END);
-  if (begin < 0 || end < begin) throw new Error('the README has no place for the figures');
+/** A document's text with these figures between its two marks. */
+export function withFigures(text: string, results: Record<string, TopicResults>): string {
+  const begin = text.indexOf(BEGIN);
+  const end = text.indexOf(END);
+  if (begin < 0 || end < begin) throw new Error('the document has no place for the figures');
   const lines = [
     '| topic | beside | ours | peer | unit | ratio (of all rounds) | goal |',
     '| --- | --- | --- | --- | --- | --- | --- |',
     ...Object.entries(results).flatMap(([topic, { comparisons }]) => comparisons.map((line) => row(topic, line))),
   ];
-  return `${readme.slice(0, begin)}${BEGIN}\n${lines.join('\n')}\n${readme.slice(end)}`;
+  return `${text.slice(0, begin)}${BEGIN}\n${lines.join('\n')}\n${text.slice(end)}`;
 }
 
 function row(topic: string, { what, unit, ours, peer, ratio, spread: [least, most], goal, isMet }: Comparison): string {
