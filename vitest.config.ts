@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** What comes a moment later may do so on a machine under load, too. */
+/** Polls wait long enough for a machine under load. */
 const EXPECT = { poll: { timeout: 30_000 } };
 
 export default defineConfig({
@@ -11,7 +11,13 @@ export default defineConfig({
           name: 'unit',
           environment: 'node',
           expect: EXPECT,
-          include: ['kernel/**/*.test.ts', 'server/src/**/*.test.ts', 'terminal/**/*.test.ts', 'generator/**/*.test.ts', 'bench/**/*.test.ts'],
+          include: [
+            'kernel/**/*.test.ts',
+            'server/src/**/*.test.ts',
+            'terminal/**/*.test.ts',
+            'generator/**/*.test.ts',
+            'bench/**/*.test.ts',
+          ],
           // Two at once are faster, and each of them slower.
           maxWorkers: 2,
           sequence: { groupOrder: 0 },

@@ -9,7 +9,7 @@ import type { Comparison } from './harness/comparison.ts';
 import { updateFigures } from './harness/figures-table.ts';
 import { describeMachine, keepResults } from './harness/results.ts';
 
-/** What a topic measures ends up under its name; the functions print what they find. */
+/** The results of a topic are kept under its name; the functions print them. */
 const TOPICS: Record<string, () => Promise<(options: BenchOptions) => Promise<Comparison[]>>> = {
   kernel: async () => (await import('./topics/kernel.ts')).benchKernel,
   stream: async () => (await import('./topics/stream.ts')).benchStream,

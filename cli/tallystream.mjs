@@ -12,7 +12,7 @@ const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const SIGNALS = ['SIGHUP', 'SIGINT', 'SIGTERM'];
 
 const setUp = spawnSync(process.execPath, [join(ROOT, 'scripts/set-up.mjs'), '--without', 'client'], {
-  // What it says belongs to the user, not into the totals.
+  // Its output is for the user and must not get into the totals.
   stdio: ['ignore', 2, 2],
 });
 if (setUp.status !== 0) process.exit(setUp.status ?? 1);

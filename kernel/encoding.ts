@@ -7,7 +7,7 @@ import { KernelError } from './kernel.ts';
 export const UTF_8 = 'utf-8';
 
 const UTF_8_NAMES = new Set(['utf8', 'unicode11utf8']);
-/** What iconv-lite calls encodings although they are no character encodings. */
+/** Encodings of iconv-lite that are no character encodings. */
 const NO_ENCODINGS = new Set(['hex', 'base64', 'internal', 'utf7', 'utf7imap']);
 
 const BYTE_ORDER_MARKS = [
@@ -158,11 +158,11 @@ function countZeros(head: Uint8Array, from: number, step: number): number {
 
 /** Turns a file's bytes, cut anywhere, into UTF-8 without a byte order mark. */
 export interface Transcoder {
-  /** What {@link resumeTranscoder} needs to make the same. */
+  /** The encoding from which {@link resumeTranscoder} makes the same. */
   readonly encoding: string;
   /** The result may be the input itself. */
   write(bytes: Uint8Array): Uint8Array;
-  /** What was held back, once the file has ended. */
+  /** Returns the bytes that were held back, once the file has ended. */
   end(): Uint8Array;
   /** The last bytes of the file so far that are not in any result yet. */
   readonly held: Uint8Array;
@@ -178,7 +178,7 @@ const TRANSCODE_PIECE_BYTES = 1024 * 1024;
 /** More is never held back: a record of so many bytes is too long in any encoding. */
 const MAX_HELD_BYTES = 4 * 1024 * 1024;
 const NOTHING = new Uint8Array(0);
-/** Stands for what is not valid in the file's encoding: no UTF-8 has this byte, so no department may hold it. */
+/** Stands for bytes that are not valid in the file's encoding: no UTF-8 has this byte, so no department may hold it. */
 const INVALID = Uint8Array.of(0xff);
 
 const UTF_8_TRANSCODER: Transcoder = {
@@ -194,7 +194,7 @@ class IconvTranscoder implements Transcoder {
   held: Uint8Array;
   readonly #decoder: ReturnType<typeof iconv.getDecoder>;
   readonly #endOfCharacters: (bytes: Uint8Array) => number;
-  /** What the decoder puts in the place of what is not valid. UTF-16 can hold U+FFFD itself, so there it is no sign. */
+  /** The decoder's text in the place of invalid bytes. UTF-16 can hold U+FFFD itself, so there it is no sign. */
   readonly #invalid: RegExp;
 
   constructor(encoding: string, isStart: boolean, held: Uint8Array = NOTHING) {

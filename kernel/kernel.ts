@@ -1,7 +1,7 @@
 import type { KernelEvidence } from './evidence.ts';
 
 /**
- * What every kernel offers: CSV bytes in, totals per department out. No I/O, no clock, no RPC; one instance a job.
+ * The interface of every kernel: CSV bytes in, totals per department out. No I/O, no clock, no RPC; one instance a job.
  *
  * Amounts are fixed-point integers in millionths (`units`): `12.5` is `12_500_000n`.
  */
@@ -151,7 +151,7 @@ export interface KernelReject {
   lines: number;
 }
 
-/** What a kernel or the reading of its options gives up with; the code is stable. */
+/** The error of a kernel or of the reading of its options; the code is stable. */
 export class KernelError extends Error {
   readonly code: KernelErrorCode;
   constructor(code: KernelErrorCode, message: string) {

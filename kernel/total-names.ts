@@ -21,7 +21,7 @@ const TOTAL_WORDS = new Set([
 /** Characters that nobody sees, and marks that say how a letter is shown. */
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Variation_Selector}\u3164\u2800]/gu;
 
-/** A name without case, white space and what is not seen. */
+/** A name without case, white space and invisible characters. */
 export function foldName(name: string): string {
   return name.replace(/\s+/gu, '').normalize('NFKC').replace(UNSEEN, '').toLowerCase().replace(/\s+/gu, '');
 }

@@ -10,7 +10,7 @@ interface Counts {
 const OUTPUT = 'test-output';
 const RESULTS = `${OUTPUT}/vitest.json`;
 
-/** What is checked, cheapest first. */
+/** The checks, cheapest first. */
 const CHECKS: { name: string; command: string[] }[] = [
   { name: 'lint and format', command: ['biome', 'ci', '.', '--colors=off'] },
   { name: 'lint of the protos', command: ['buf', 'lint'] },
@@ -20,7 +20,7 @@ const CHECKS: { name: string; command: string[] }[] = [
   { name: 'unused code and packages', command: ['knip', '--no-progress'] },
 ];
 
-/** The protos must not break who uses those of the main branch, where that has some. */
+/** The protos must not break users of those of the main branch, if it has any. */
 const BREAKING = ['buf', 'breaking', 'proto', '--against', '.git#branch=main,subdir=proto'];
 
 function run([command = '', ...args]: string[]): boolean {

@@ -5,7 +5,7 @@ import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:
 const LOOK_MS = 200;
 
 /**
- * Takes a lock, waiting for whoever holds it, and keeps it until this process ends. The lock of a process that was killed
+ * Takes a lock, waiting for its holder, and keeps it until this process ends. The lock of a process that was killed
  * is taken away from it.
  *
  * @param {string} path of the lock, in a folder that is there

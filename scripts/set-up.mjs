@@ -135,9 +135,9 @@ function runNpm(args) {
 }
 
 function run(command, args) {
-  // What is started finds the pinned Node.js first.
+  // A started program finds the pinned Node.js first.
   const env = { ...process.env, PATH: `${BIN}:${process.env.PATH}` };
-  // Nothing that is said here belongs to what the command behind it writes.
+  // The output here does not belong to that of the command behind it.
   const { status, error } = spawnSync(command, args, { cwd: ROOT, env, stdio: ['ignore', 2, 2] });
   if (status !== 0) fail(`${command} ${args.join(' ')} failed${error ? `: ${error.message}` : ''}`);
 }

@@ -2,10 +2,10 @@ import { closeSync, constants, fstatSync, ftruncateSync, openSync, type Stats, w
 
 /** Says that the output could not be written; its message is for the user. */
 export class OutputError extends Error {}
-/** Says that whoever read the output has had enough, such as `head`: no failure. */
+/** Says that the reader of the output has had enough, such as `head`: no failure. */
 export class OutputClosed extends Error {}
 
-/** What tells a file from all others of this machine, whatever its name. */
+/** The identity of a file among all others of this machine, whatever its name. */
 export interface FileIdentity {
   device: number;
   inode: number;
@@ -42,7 +42,7 @@ export class Output implements Disposable {
     );
   }
 
-  /** Which file it is; undefined for what is no file. */
+  /** Its identity; undefined if it is no file. */
   get identity(): FileIdentity | undefined {
     return identityOf(fstatSync(this.#descriptor));
   }

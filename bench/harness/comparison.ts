@@ -14,7 +14,7 @@ export interface Comparison {
   isMet: boolean | undefined;
 }
 
-/** What a ratio should be. */
+/** The bound of a ratio. */
 export type Goal = { least: number } | { most: number };
 
 /**

@@ -18,7 +18,7 @@ export function updateFigures(): void {
   writeFileSync(DOCUMENT, withFigures(readFileSync(DOCUMENT, 'utf8'), readResults()));
 }
 
-/** What was measured last, by topic. */
+/** The last results, by topic. */
 export function readResults(): Record<string, TopicResults> {
   return existsSync(RESULTS) ? JSON.parse(readFileSync(RESULTS, 'utf8')) : {};
 }

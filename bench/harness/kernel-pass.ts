@@ -1,11 +1,11 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { MAX_RECORD_BYTES, type ReadPlan } from '../../kernel/kernel.ts';
 import { createMemory, layOutMemory, PIECE_BYTES } from '../../kernel/wasm/memory-layout.ts';
-import { WasmKernel } from '../../kernel/wasm/wasm-kernel.ts';
 import { instantiateKernel } from '../../kernel/wasm/module.ts';
+import { WasmKernel } from '../../kernel/wasm/wasm-kernel.ts';
 import type { SalesFile } from './sales-file.ts';
 
-/** What came out of a pass, to compare with what others got. */
+/** The outcome of a pass, to compare with that of others. */
 export interface Pass {
   milliseconds: number;
   rows: number;
@@ -53,7 +53,7 @@ export function totalFile(sales: SalesFile): Pass {
 /** How much is indexed at a time, as the kernel does it. */
 const STRETCH_BYTES = 4096;
 
-/** Reads a file in the same way, but only indexes its separators: what no kernel of this kind can beat. */
+/** Reads a file in the same way, but only indexes its separators: no kernel of this kind can beat that. */
 export function indexFile(sales: SalesFile): number {
   const plan = planFor(sales);
   const layout = layOutMemory(plan);

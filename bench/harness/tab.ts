@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-/** What a tab of a browser does while something goes on: memory, frames, and how long its main thread works at a time. */
+/** Measures a browser tab while something goes on: memory, frames, and how long its main thread works at a time. */
 import { setInterval as every } from 'node:timers/promises';
 import type { CDPSession, Page } from 'playwright-core';
 
@@ -64,7 +64,7 @@ async function heapMB(session: CDPSession): Promise<number> {
 
 /** A trace of everything would not fit: it is read every so often. */
 const TRACE_MS = 5000;
-/** What a trace calls the main thread of a page, and a task of it. */
+/** The names of the main thread of a page, and of a task of it, in a trace. */
 const MAIN_THREAD = 'CrRendererMain';
 const TASK = 'ThreadControllerImpl::RunTask';
 

@@ -11,7 +11,7 @@ const [url = '', largeJobId = '', kind = ''] = process.argv.slice(2);
 const attacks = kind === 'floods' ? FLOODS : ATTACKS;
 const names = Object.keys(attacks);
 const counts: Record<string, number> = {};
-// What a server does with an attack (it may end any connection) is what is being tried.
+// Errors are expected: the attacks try out the server, which may end any connection.
 process.on('uncaughtException', () => {});
 process.on('disconnect', () => process.exit(0));
 process.on('message', () => process.send?.(counts));

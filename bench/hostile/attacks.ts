@@ -26,7 +26,7 @@ export interface Target {
 
 type Attack = (target: Target) => Promise<void>;
 
-/** An HTTP/2 connection of its own, closed afterwards. What the server does with it is no error here. */
+/** An HTTP/2 connection of its own, closed afterwards. Nothing that the server does with it is an error here. */
 async function withSession(url: string, use: (session: ReturnType<typeof connectHttp2>) => Promise<void>) {
   const session = connectHttp2(url);
   session.on('error', () => {});
@@ -86,7 +86,7 @@ const manyEmptyIds: Attack = async ({ url }) => {
   await fetch(`${url}/tallystream.v1.GatewayService/ListJobs`, { method: 'POST', headers, body: ids }).catch(() => {});
 };
 
-/** They read nothing of what they are told. */
+/** They read nothing that they are sent. */
 const manyWatchers: Attack = async ({ url }) => {
   await withSession(url, async (session) => {
     const streams = Array.from({ length: 300 }, () => open(session, WATCH_JOBS, encodeFrame(Buffer.alloc(0))));

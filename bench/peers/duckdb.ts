@@ -51,7 +51,7 @@ export class DuckDb implements Disposable {
   }
 }
 
-/** What a query selects from a file: two columns, and the rows. */
+/** The source of a query on a file: two columns, and the rows. */
 function source({ path, columns, departmentIndex, amountIndex }: SalesFile, ...options: string[]) {
   const types = columns.map(([name, type]) => `'${name}': '${type}'`).join(', ');
   const all = ['header = true', `delim = ','`, `quote = '"'`, `escape = '"'`, ...options, `columns = {${types}}`];

@@ -1,4 +1,4 @@
-/** What it costs to be able to go on after a kill: uploads with a checkpoint every three seconds, beside ones without. */
+/** The cost of being able to go on after a kill: uploads with a checkpoint every three seconds, beside ones without. */
 import { join } from 'node:path';
 import { gatewayClient } from '../../server/test/support/clients.ts';
 import { metric } from '../../server/test/support/metrics.ts';

@@ -31,7 +31,7 @@ const LARGE_ROWS = 400_000;
 const LARGE_DEPARTMENTS = 200_000;
 /** Floods go on for this share of the time afterwards. */
 const FLOOD_SHARE = 0.2;
-/** What may stay open for a moment. */
+/** Some handles may stay open for a moment. */
 const HANDLES_NOISE = 1.2;
 
 export async function benchHostile({ minutes }: BenchOptions): Promise<Comparison[]> {

@@ -1,16 +1,16 @@
 /**
- * The kernel beside those who answer the same question: the same file for all, in the page cache, in turns, so that
+ * The kernel beside others that answer the same question: the same file for all, in the page cache, in turns, so that
  * whatever else the machine does hits everyone alike; medians.
  */
 import { rmSync } from 'node:fs';
 import type { BenchOptions } from '../harness/bench-options.ts';
 import { type Comparison, compare, type Goal, printComparisons } from '../harness/comparison.ts';
-import { DuckDb } from '../peers/duckdb.ts';
 import { indexFile, type Pass, totalFile } from '../harness/kernel-pass.ts';
 import { KernelThreads } from '../harness/kernel-threads.ts';
-import { hasMawk, sumByMawk } from '../peers/mawk.ts';
 import { type SalesFile, withFolder, writeSalesFile, writeWideFile } from '../harness/sales-file.ts';
 import { inTurns } from '../harness/turns.ts';
+import { DuckDb } from '../peers/duckdb.ts';
+import { hasMawk, sumByMawk } from '../peers/mawk.ts';
 
 /** Measures and prints the table, in nanoseconds a row. */
 export async function benchKernel({ isQuick, rounds }: BenchOptions): Promise<Comparison[]> {
@@ -67,7 +67,7 @@ function perRow({ rows }: SalesFile, milliseconds: number): number {
   return (milliseconds * 1e6) / rows;
 }
 
-/** Holds what everybody gets out of a file against what the first got. */
+/** Compares the results of all for a file with that of the first. */
 class SameResults {
   readonly #first = new Map<SalesFile, Pass>();
 

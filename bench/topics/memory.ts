@@ -1,6 +1,6 @@
 /**
- * What the server's processes hold while a stream is made on the fly and uploaded: a long one beside a short one. Pages of
- * the program itself count for each process, though both share them.
+ * The memory of the server's processes while a stream is made on the fly and uploaded: a long one beside a short one.
+ * Pages of the program itself count for each process, though both share them.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';

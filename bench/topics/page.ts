@@ -19,7 +19,7 @@ import { type Seen, watchTab } from '../harness/tab.ts';
 import { median } from '../harness/table.ts';
 import { curlUpload, succeeded } from '../harness/uploads.ts';
 
-/** What the heap of the tab may move up and down, in MB. */
+/** The heap of the tab may move up and down by this much, in MB. */
 const HEAP_RANGE = 40;
 /** A task of the main thread that takes longer is felt, in milliseconds. */
 const LONG_TASK_MS = 50;

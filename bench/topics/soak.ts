@@ -18,10 +18,10 @@ import { type Comparison, judge, printComparisons } from '../harness/comparison.
 import { handleCount, residentMB, threadCount } from '../harness/process-figures.ts';
 
 const CLIENTS = 4;
-/** What the second half begins with, before anything is measured. */
+/** The warm-up in the second half, before anything is measured. */
 const WARM_UP_SHARE = 0.2;
 const KILL_INTERVAL_MS = 4_000;
-/** What may grow without being a leak: caches, the heap's own rhythm, connections that are closing. */
+/** Growth that is no leak: caches, the heap's own rhythm, connections that are closing. */
 const NOISE = { memory: 1.15, handles: 1.2, threads: 1.0 };
 
 export async function benchSoak({ minutes }: BenchOptions): Promise<Comparison[]> {
@@ -87,7 +87,7 @@ class Soak {
     return [...Object.entries(this.#counts), ['kill', this.#kills]].map((pair) => pair.join(': ')).join(', ');
   }
 
-  /** What each file should give: found out while nothing disturbs. */
+  /** Finds the expected totals of each file, while nothing disturbs. */
   async prepare(): Promise<void> {
     for (const file of this.#files) {
       file.totals = await totalsOf(await this.#server.url(), file.bytes, `?filename=${file.filename}`);
@@ -157,7 +157,7 @@ class Soak {
     console.error(`${filename} (${id}) has a wrong result`);
   }
 
-  /** One thing that clients do. What fails because the server was killed fails as it may. */
+  /** One thing that clients do. An act may fail in any way when the server is killed. */
   async #act(): Promise<void> {
     const file = this.#files[this.#below(this.#files.length)]!;
     const acts = [this.#oneRequest, this.#pieces, this.#cancel, this.#vanish, this.#watch];

@@ -8,16 +8,16 @@ import { createClient } from '@connectrpc/connect';
 import { createGrpcTransport } from '@connectrpc/connect-node';
 import { ProcessorService } from '#gen/tallystream/v1/processor_pb.ts';
 import { createRowSource, HEADER } from '../../generator/src/row-source.ts';
+import { READ_BYTES } from '../../server/src/gateway/spool/spool.ts';
 import { ProcessStream } from '../../server/src/processor-client/process-stream.ts';
 import { ProcessorConnection } from '../../server/src/processor-client/processor-connection.ts';
-import { READ_BYTES } from '../../server/src/gateway/spool/spool.ts';
 import { ServerProcess } from '../../server/test/support/server-process.ts';
 import type { BenchOptions } from '../harness/bench-options.ts';
 import { ChildServer } from '../harness/child-server.ts';
 import { type Comparison, compare, printComparisons } from '../harness/comparison.ts';
 import { inTurns } from '../harness/turns.ts';
 
-/** What a client of Connect would send. */
+/** The messages that a client of Connect would send. */
 const MESSAGE_BYTES = 1024 * 1024;
 const ROWS_BYTES = 64 * 1024 * 1024;
 

@@ -11,11 +11,11 @@ import { ServerProcess } from '../../server/test/support/server-process.ts';
 import type { BenchOptions } from '../harness/bench-options.ts';
 import { ChildServer } from '../harness/child-server.ts';
 import { type Comparison, compare, judge, printComparisons } from '../harness/comparison.ts';
-import { DuckDb } from '../peers/duckdb.ts';
 import { withFolder, writeSalesFile, writeSalesFileOfSize } from '../harness/sales-file.ts';
 import { median } from '../harness/table.ts';
 import { inTurns } from '../harness/turns.ts';
 import { curlUpload, secondsToResult, succeeded, tusUpload } from '../harness/uploads.ts';
+import { DuckDb } from '../peers/duckdb.ts';
 
 /** 1 Gbit/s, as `curl --limit-rate` has it. */
 const GIGABIT = '125000000';
@@ -61,7 +61,7 @@ export async function benchUpload({ sizeBytes, rounds }: BenchOptions): Promise<
       const startedAt = performance.now();
       const id = await upload();
       const seconds = (performance.now() - startedAt) / 1000;
-      // What comes next is measured alone.
+      // The time from here on is measured alone.
       await succeeded(ours.url, id, file.rows);
       return seconds;
     };
@@ -76,7 +76,7 @@ export async function benchUpload({ sizeBytes, rounds }: BenchOptions): Promise<
       () => duckdb.storeTotals(many),
     ]);
     const times = (a: number, b: number) => a / b;
-    // Ours has other rows than theirs: what is less work counts.
+    // Ours has other rows than theirs: the lesser work counts.
     const share = Math.min(file.rows / REPLACED.rows, file.bytes / REPLACED.bytes);
     const replacedSeconds = REPLACED.seconds * share;
     const comparisons = [

@@ -1,6 +1,6 @@
 import { Code, ConnectError } from '@connectrpc/connect';
-import { OutputError } from '../../terminal/output.ts';
 import { TallyError } from '../../server/src/errors.ts';
+import { OutputError } from '../../terminal/output.ts';
 import { InputError } from './input.ts';
 import { OPTION_NAMES, UsageError } from './settings.ts';
 
@@ -33,7 +33,7 @@ export function explain(error: Error): { message: string; isUsage: boolean } {
   const text = error instanceof ConnectError ? error.rawMessage : error.message;
   const message = inOwnWords(text.trim());
   const isRefused = error instanceof ConnectError && error.code === Code.InvalidArgument;
-  // What is wrong with the file names no option.
+  // An error about the file names no option.
   const isOption = isRefused && Object.values(OPTION_NAMES).some((option) => message.startsWith(option));
   return { message, isUsage: isOption || error instanceof UsageError };
 }

@@ -1,16 +1,16 @@
 import { fstatSync, type Stats } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
-import { type FileIdentity, identityOf } from '../../terminal/output.ts';
 import { ByteMarks } from '../../server/src/unpack/byte-marks.ts';
 import { inChunks, inPieces, readPacking } from '../../server/src/unpack/packing.ts';
 import { unpacked } from '../../server/src/unpack/unpacked.ts';
+import { type FileIdentity, identityOf } from '../../terminal/output.ts';
 
 /** Says that the input cannot be read; its message is for the user. */
 export class InputError extends Error {}
 
 /** A file or a stream on its way to a processor. */
 export interface Input extends AsyncDisposable {
-  /** What a user calls it. */
+  /** The name for users. */
   name: string;
   /** In bytes, as it lies there; undefined for a stream. */
   size: number | undefined;
@@ -92,12 +92,12 @@ async function* readFile(
   for (let { bytesRead } = await reading; bytesRead > 0; { bytesRead } = await reading) {
     [next, used] = [used, next];
     reading = readNext();
-    // Who reads may give up without waiting for this.
+    // The reader may give up without waiting for this.
     reading.catch(() => {});
     readBytes += bytesRead;
     yield used.subarray(0, bytesRead);
   }
-  // What the system makes up when it is read has no size.
+  // Files that the system makes up on reading have no size.
   if (!size || readBytes === size) return;
   if (readBytes < size) throw new InputError(`${name} became shorter while it was read: try again when it is whole`);
   onWarning(`${name} became longer while it was read: the totals are of its first ${readBytes} bytes`);
@@ -113,7 +113,7 @@ async function* text(
     yield* inPieces(all);
     return;
   }
-  // What comes out is the user's own business: it goes nowhere but through.
+  // The unpacked size is the user's own business: the bytes only pass through.
   const limits = { maxBytes: Number.MAX_SAFE_INTEGER, skip: 0 };
   yield* unpacked(packing, inPieces(all), { marks, ...limits, onTrailingGarbage });
 }

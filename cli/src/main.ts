@@ -1,8 +1,8 @@
 /** The command line: `tallystream sum`. */
 import { readFileSync } from 'node:fs';
 import { Output, OutputClosed } from '../../terminal/output.ts';
-import { explain, isKnown } from './explain.ts';
 import { printable } from '../../terminal/printable.ts';
+import { explain, isKnown } from './explain.ts';
 import { HELP, readSettings } from './settings.ts';
 import { runSum } from './sum.ts';
 
@@ -14,9 +14,9 @@ const LAST_RESORT_MS = 1_000;
 const stop = new AbortController();
 // More than once: a terminal tells every process of a command, and each of them may tell the others.
 for (const signal of SIGNALS) process.on(signal, () => stop.abort(signal));
-// Who started this was killed.
+// The process that started this was killed.
 process.on('disconnect', () => stop.abort('SIGTERM'));
-// What nobody can be told is no reason to fail.
+// A message that nobody can read is no reason to fail.
 process.stderr.on('error', () => {});
 
 async function main(): Promise<number> {
@@ -39,7 +39,7 @@ function version(): string {
 }
 
 function fail(error: unknown): number {
-  // Who reads the totals has had enough, such as `head`.
+  // The reader of the totals has had enough, such as `head`.
   if (stop.signal.aborted || error instanceof OutputClosed) return 0;
   if (!isKnown(error)) throw error;
   const { message, isUsage } = explain(error);
@@ -49,7 +49,7 @@ function fail(error: unknown): number {
 
 const code = await main().catch(fail);
 if (stop.signal.aborted) {
-  // Everything is cleared away: ended by the signal after all, so that whoever waits sees by which.
+  // Everything is cleared away: ended by the signal after all, so that the waiting process sees by which.
   for (const signal of SIGNALS) process.removeAllListeners(signal);
   process.kill(process.pid, stop.signal.reason);
   await new Promise((resolve) => setTimeout(resolve, LAST_RESORT_MS));

@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { OutputError } from '../../terminal/output.ts';
+import { createLog } from '../../server/src/log.ts';
 import type { ProcessStream } from '../../server/src/processor-client/process-stream.ts';
 import { ProcessorChild } from '../../server/src/processor-client/processor-child.ts';
 import { Processors } from '../../server/src/processor-client/processors.ts';
-import { createLog } from '../../server/src/log.ts';
+import { OutputError } from '../../terminal/output.ts';
 
 /** A processor for one call. */
 export interface OneProcessor extends AsyncDisposable {

@@ -1,9 +1,9 @@
 import type { Reject } from '#gen/tallystream/v1/processor_pb.ts';
-import { type FileIdentity, Output } from '../../terminal/output.ts';
 import { REJECTS_HEADER, rejectsRow } from '../../server/src/result-formats/csv.ts';
+import { type FileIdentity, Output } from '../../terminal/output.ts';
 import { UsageError } from './settings.ts';
 
-/** The rejected rows as a CSV file, like the one of a server. What the file held before stays until there is a result. */
+/** The rejected rows as a CSV file, like the one of a server. The old content stays until there is a result. */
 export class RejectsFile implements Disposable {
   readonly #output: Output;
   #isBegun = false;

@@ -9,7 +9,7 @@ export class UsageError extends Error {}
 /** How totals are written. */
 export type Format = 'table' | 'csv' | 'json';
 
-/** What the command line asks for. */
+/** The settings that the command line asks for. */
 export interface Settings {
   /** A path, or `-` for standard input. */
   input: string;
@@ -110,7 +110,7 @@ const API_NAMES = {
   'skip-lines': 'skipLines',
 } as const;
 
-/** What an option of the API is called on the command line. */
+/** The names of the API options on the command line. */
 export const OPTION_NAMES: Readonly<Record<string, string>> = Object.fromEntries(
   Object.entries(API_NAMES).map(([option, apiName]) => [apiName, `--${option}`]),
 );

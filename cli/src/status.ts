@@ -1,13 +1,13 @@
 import { type Doubt, type Progress, RejectReason, type Summary } from '#gen/tallystream/v1/processor_pb.ts';
-import { createProgress } from '../../terminal/progress.ts';
-import { reasonName } from '../../server/src/result-formats/csv.ts';
 import { isNoRowCounts } from '../../kernel/analysis/no-row-counts.ts';
+import { reasonName } from '../../server/src/result-formats/csv.ts';
+import { printable } from '../../terminal/printable.ts';
+import { createProgress } from '../../terminal/progress.ts';
 import { columnName } from './column-name.ts';
 import { inOwnWords } from './explain.ts';
 import type { Input } from './input.ts';
-import { printable } from '../../terminal/printable.ts';
 
-/** What is said on standard error. */
+/** The messages on standard error. */
 export interface Status {
   /** Shows how far the call is, on a terminal. */
   progress(progress: Progress, input: Input): void;

@@ -1,10 +1,10 @@
 import { create } from '@bufbuild/protobuf';
 import { Code, ConnectError } from '@connectrpc/connect';
 import { type Dialect, ProcessCsvOptionsSchema, type Summary } from '#gen/tallystream/v1/processor_pb.ts';
-import { TallyError, toTallyError } from '../../server/src/errors.ts';
-import type { ProcessStream, StreamResponse } from '../../server/src/processor-client/process-stream.ts';
-import { decodeTotals } from '../../server/src/process-csv/totals-batch.ts';
 import { isNoRowCounts } from '../../kernel/analysis/no-row-counts.ts';
+import { TallyError, toTallyError } from '../../server/src/errors.ts';
+import { decodeTotals } from '../../server/src/process-csv/totals-batch.ts';
+import type { ProcessStream, StreamResponse } from '../../server/src/processor-client/process-stream.ts';
 import { type Input, openInput } from './input.ts';
 import { findProcessor } from './one-processor.ts';
 import { RejectsFile } from './rejects-file.ts';
@@ -34,7 +34,7 @@ export async function runSum(settings: Settings, signal: AbortSignal): Promise<n
     receiving = receive(stream, settings, { input, status, rejects });
     const summary = await Promise.race([
       receiving,
-      // What cannot be read ends the call.
+      // An input that cannot be read ends the call.
       sending.then(() => new Promise<never>(() => {})),
       aborted(signal),
     ]);

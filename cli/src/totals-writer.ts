@@ -1,13 +1,13 @@
 import stringWidth from 'string-width';
 import type { Dialect, Summary } from '#gen/tallystream/v1/processor_pb.ts';
-import { Output } from '../../terminal/output.ts';
+import { parseDecimal } from '../../kernel/decimal.ts';
+import type { PlainTotal } from '../../server/src/process-csv/totals-batch.ts';
 import { totalsHeader, totalsRow } from '../../server/src/result-formats/csv.ts';
 import { totalObject } from '../../server/src/result-formats/json.ts';
 import { totalsColumns } from '../../server/src/result-formats/totals-columns.ts';
-import type { PlainTotal } from '../../server/src/process-csv/totals-batch.ts';
-import { parseDecimal } from '../../kernel/decimal.ts';
-import { columnName } from './column-name.ts';
+import { Output } from '../../terminal/output.ts';
 import { printable } from '../../terminal/printable.ts';
+import { columnName } from './column-name.ts';
 import type { Format, Settings } from './settings.ts';
 
 /** Writes totals to standard output. */

@@ -64,7 +64,7 @@ async function ended(child: ChildProcess): Promise<Ended> {
   return { code, out, err };
 }
 
-/** What the command leaves behind: nothing but what the tests put there. */
+/** The files that the command leaves behind: none but those that the tests put there. */
 const leftOver = async () => (await readdir(folder)).filter((name) => name.startsWith('tallystream-'));
 
 test('a file gives its totals as CSV, and says what was read on the other stream', async () => {

@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 /** All that a stream says, as text. */
 export async function textOf(stream: Readable | null): Promise<string> {
   const parts: Buffer[] = [];
-  // One that is cut off has said what it has said.
+  // A stream that is cut off gives its text so far.
   await stream?.forEach((part: Buffer) => void parts.push(part)).catch(() => {});
   return Buffer.concat(parts).toString();
 }

@@ -2,22 +2,22 @@ import type { Transport } from '@connectrpc/connect';
 import { createContext, createEffect, createMemo, on, useContext } from 'solid-js';
 import { JobState } from '#gen/tallystream/v1/gateway_pb.ts';
 import type { CsvOptions } from '#gen/tallystream/v1/processor_pb.ts';
+import type { Access } from './access/access.ts';
 import { describeError } from './api/error-text.ts';
 import { type Gateway, makeGateway } from './api/gateway.ts';
-import { startTusUpload } from './upload/tus-upload.ts';
 import { formatCount } from './format/count.ts';
+import { createJobs, type Jobs } from './jobs/jobs.ts';
+import { createListView, type ListView } from './jobs/list-view.ts';
+import { createRemovals } from './jobs/removals.ts';
+import { createEndNotifications, type EndNotifications } from './live/end-notifications.ts';
+import { homeHref, jobHref, parseRoute } from './navigation/route.ts';
+import { createNotices, type Notices } from './shell/toasts.ts';
+import { texts } from './texts.ts';
 import { fromOptions } from './upload/csv-options.ts';
 import { fingerprint } from './upload/file-fingerprint.ts';
 import { rememberFile } from './upload/known-files.ts';
-import { homeHref, jobHref, parseRoute } from './navigation/route.ts';
-import { texts } from './texts.ts';
-import type { Access } from './access/access.ts';
-import { createEndNotifications, type EndNotifications } from './live/end-notifications.ts';
-import { createJobs, type Jobs } from './jobs/jobs.ts';
-import { createListView, type ListView } from './jobs/list-view.ts';
-import { createNotices, type Notices } from './shell/toasts.ts';
 import { createPreparation, type Preparation } from './upload/preparation.ts';
-import { createRemovals } from './jobs/removals.ts';
+import { startTusUpload } from './upload/tus-upload.ts';
 import { createUploads, type Uploads } from './upload/uploads.ts';
 
 /** Everything that pages share. */
@@ -72,9 +72,9 @@ export function createAppState(
   // Files that were started here, to look at them again.
   const files = new Map<string, File>();
 
-  // Whoever enters the next key must not see what the last one showed.
+  // A reader with the next key must not see the jobs of the last one.
   createEffect(on(access.isAsked, (isAsked) => isAsked && allJobs.restart(), { defer: true }));
-  // What could not be looked into for want of a server is looked into now.
+  // Files that could not be looked into for want of a server are looked into now.
   createEffect(on(allJobs.status, (status) => status === 'live' && preparation.lookAgain(), { defer: true }));
 
   // A job that was ended elsewhere must not be uploaded any further.

@@ -1,25 +1,25 @@
 import type { Transport } from '@connectrpc/connect';
 import { createEffect, Match, on, onCleanup, Show, Switch } from 'solid-js';
-import { ConnectionBanner } from './shell/connection-banner.tsx';
-import { Mark } from './ui/icon.tsx';
-import { ThemeSwitch } from './shell/theme-switch.tsx';
-import { Toaster } from './shell/toaster.tsx';
-import { WindowDrop } from './upload/window-drop.tsx';
-import { keepFocus } from './reactive/focus-keeper.ts';
+import type { Access } from './access/access.ts';
+import { KeyPage } from './access/key-page.tsx';
+import { AppStateProvider, createAppState } from './app-state.tsx';
+import { HomePage } from './home-page.tsx';
+import { JobPage } from './job-page.tsx';
 import { isRunning } from './jobs/job-phase.ts';
 import { homeHref } from './navigation/route.ts';
 import { createRoute } from './navigation/router.ts';
 import { makeScrollMemory } from './navigation/scroll-memory.ts';
-import { HomePage } from './home-page.tsx';
-import { JobPage } from './job-page.tsx';
-import { KeyPage } from './access/key-page.tsx';
+import { keepFocus } from './reactive/focus-keeper.ts';
+import { ConnectionBanner } from './shell/connection-banner.tsx';
 import { MissingPage } from './shell/missing-page.tsx';
-import type { Access } from './access/access.ts';
-import { AppStateProvider, createAppState } from './app-state.tsx';
 import { followTitle } from './shell/page-title.ts';
-import type { Uploads } from './upload/uploads.ts';
+import { ThemeSwitch } from './shell/theme-switch.tsx';
+import { Toaster } from './shell/toaster.tsx';
 import { followWindow } from './shell/window-events.ts';
 import { texts } from './texts.ts';
+import { Mark } from './ui/icon.tsx';
+import type { Uploads } from './upload/uploads.ts';
+import { WindowDrop } from './upload/window-drop.tsx';
 
 /** The whole page over a transport. `uploads` is there to be replaced where no file is sent. */
 export function App(props: { transport: Transport; access: Access; uploads?: Uploads }) {
@@ -43,7 +43,7 @@ export function App(props: { transport: Transport; access: Access; uploads?: Upl
       { defer: true },
     ),
   );
-  // What a job that runs will need is fetched with it: at its end the server may be away for a moment.
+  // The parts that a running job will need are fetched with it: at its end the server may be away for a moment.
   createEffect(() => {
     if (!app.jobs.ids().some((id) => isRunning(app.jobs.find(id)?.state ?? 0))) return;
     void Promise.allSettled([

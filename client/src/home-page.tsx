@@ -1,10 +1,10 @@
 import { Show } from 'solid-js';
-import { DropZone } from './upload/drop-zone.tsx';
+import { useApp } from './app-state.tsx';
 import { JobList } from './jobs/job-list.tsx';
+import { texts } from './texts.ts';
+import { DropZone } from './upload/drop-zone.tsx';
 import { PreparationCard } from './upload/preparation-card.tsx';
 import { makeSampleFile } from './upload/sample-file.ts';
-import { useApp } from './app-state.tsx';
-import { texts } from './texts.ts';
 
 /** The first page: bring a file, and see all that came before. */
 export function HomePage() {

@@ -1,15 +1,15 @@
 import { createEffect, createSignal, lazy, Match, on, onCleanup, Switch } from 'solid-js';
 import { JobState } from '#gen/tallystream/v1/gateway_pb.ts';
 import { describeError, isNotFound } from './api/error-text.ts';
+import { useApp } from './app-state.tsx';
+import { phaseOf } from './jobs/job-figures.ts';
+import type { JobPhase } from './jobs/job-phase.ts';
 import { AwaitedUpload } from './live/awaited-upload.tsx';
 import { JobHead } from './live/job-head.tsx';
 import { JobLive } from './live/job-live.tsx';
-import { phaseOf } from './jobs/job-figures.ts';
-import { LazyPart } from './ui/lazy-part.tsx';
-import type { JobPhase } from './jobs/job-phase.ts';
-import { useApp } from './app-state.tsx';
-import { texts } from './texts.ts';
 import { MissingPage } from './shell/missing-page.tsx';
+import { texts } from './texts.ts';
+import { LazyPart } from './ui/lazy-part.tsx';
 
 // The table of totals comes with the first result that is looked at.
 const JobResult = lazy(() => import('./result/job-result.tsx'));

@@ -1,8 +1,8 @@
 import './styles/index.css';
 import { render } from 'solid-js/web';
+import { createAccess } from './access/access.ts';
 import { makeTransport } from './api/gateway.ts';
 import { App } from './app.tsx';
-import { createAccess } from './access/access.ts';
 
 const root = document.querySelector('#app');
 const access = createAccess();

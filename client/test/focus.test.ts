@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-/** Where the keyboard is after each action: never at the start of the page again. And what is there when one comes back. */
+/** Where the keyboard is after each action (never at the start of the page again), and when one comes back. */
 import { gzipSync } from 'node:zlib';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -40,7 +40,7 @@ const rowOf = (page: Page, name: string) => page.getByRole('listitem').filter({ 
 const serverNames = async () =>
   (await gatewayClient(pageTest.server.url).listJobs({})).jobs.map(({ filename }) => filename);
 
-/** What has the focus: its name, or its words. */
+/** The element with the focus: its name, or its words. */
 const focused = (page: Page) =>
   page.evaluate(() => {
     const { activeElement: element } = document;

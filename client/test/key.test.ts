@@ -58,7 +58,7 @@ test('a wrong key is said to be wrong, the right one leads on to upload, totals 
   await enter(page, 'wrong-key');
   await page.getByRole('alert').filter({ hasText: 'does not accept' }).waitFor();
   expect(await question(page).getAttribute('aria-invalid')).toBe('true');
-  // What was wrong is selected, and so replaced by what is typed.
+  // The wrong key is selected, so that typing replaces it.
   await enter(page, KEY);
   await start(page).setInputFiles(file);
   await page.getByRole('button', { name: 'Start' }).click();

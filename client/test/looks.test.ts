@@ -34,7 +34,7 @@ async function look(page: Page, name: string, widths = WIDTHS): Promise<void> {
   }
 }
 
-/** What axe-core finds, in one line each. */
+/** The findings of axe-core, in one line each. */
 async function violations(page: Page): Promise<string[]> {
   await page.evaluate(axe.source);
   const results = await page.evaluate(async () => {

@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-/** What every test of the page needs: a server, a browser, a folder for files, and pages whose complaints are heard. */
+/** The base of all tests of the page: a server, a browser, a folder for files, and pages whose complaints are heard. */
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -63,7 +63,7 @@ test('the head of the table stays in sight, and a page that cannot be loaded is 
     [element, element.querySelector('thead')].map((part) => part!.getBoundingClientRect().top),
   );
   expect(Math.abs(tops[1]! - tops[0]!)).toBeLessThanOrEqual(2);
-  // Whoever asks without end has done so by the time that another answer is here.
+  // A page that asks without end has done so by the time that another answer is here.
   await page.evaluate(() => fetch('/healthz'));
   expect(requests).toBe(1);
   await page.unroute('**/ListTotals');

@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-/** What goes wrong while a page is in use, said in words, and what becomes of it. */
+/** Errors while a page is in use, said in words, and their outcome. */
 import { appendFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { generateSales } from '../../server/test/support/sales.ts';
@@ -74,7 +74,7 @@ test('a full disk is said to be full, before anything is uploaded', async () => 
   await page.getByRole('button', { name: 'Start' }).click();
   await page.getByRole('alert').filter({ hasText: /disk/i }).waitFor();
   await page.screenshot({ path: `${SCREENSHOTS}/disk-full.png` });
-  // Whoever has made room tries again.
+  // A user who has made room can try again.
   await page.getByRole('button', { name: 'Start', disabled: false }).waitFor();
 });
 

@@ -12,7 +12,7 @@ function text(reason: string, write: (name: string) => string): MalformedKind {
 }
 
 /**
- * All kinds. None of them takes more with it than its own row: no open quotes, which would swallow what follows, and
+ * All kinds. None of them takes more with it than its own row: no open quotes, which would swallow the next rows, and
  * no megabyte rows.
  */
 export const MALFORMED_KINDS: readonly MalformedKind[] = [

@@ -6,7 +6,7 @@ import { Tallies, type Truth } from './truth.ts';
 /** The first line of every file. */
 export const HEADER = 'Department Name,Date,Number of Sales\n';
 
-/** What to write. The same options give the same bytes. */
+/** The file to write. The same options give the same bytes. */
 export interface RowSourceOptions {
   /** Rows without the header; leave it out to write until `sizeBytes`. */
   rows?: number;
@@ -154,7 +154,7 @@ function pick(random: number, count: number): number {
 }
 
 /**
- * Copies four bytes at a time, up to three too many: what follows overwrites them, and both sides have room for them.
+ * Copies four bytes at a time, up to three too many: the next bytes overwrite them, and both sides have room for them.
  * For a dozen bytes this beats `set`, which needs a view of them, and twice a loop over bytes.
  */
 function copy(source: DataView, from: number, to: number, target: DataView, at: number): number {

@@ -7,7 +7,7 @@ import type { RowSourceOptions } from './row-source.ts';
 /** Something on the command line that cannot be used; its message is for the user. */
 export class SettingsError extends Error {}
 
-/** What the command line asks for. */
+/** The settings that the command line asks for. */
 export interface Settings {
   source: RowSourceOptions;
   /** A path, or `-` for standard output. */

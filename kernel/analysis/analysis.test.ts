@@ -1,5 +1,7 @@
 import iconv from 'iconv-lite';
 import { expect, test } from 'vitest';
+import { MAX_RECORD_BYTES, RejectReason } from '../kernel.ts';
+import { everyCut, outcomeOf } from '../testing/kernel-outcome.ts';
 import {
   type AnalysisOptions,
   CsvAnalysis,
@@ -7,8 +9,6 @@ import {
   inspectSample,
   SAMPLE_BYTES,
 } from './analysis.ts';
-import { MAX_RECORD_BYTES, RejectReason } from '../kernel.ts';
-import { everyCut, outcomeOf } from '../testing/kernel-outcome.ts';
 
 /** Runs an analysis over pieces, each in a buffer that is overwritten afterwards. */
 function analyze(pieces: Iterable<Uint8Array>, options: Partial<AnalysisOptions> = {}) {

@@ -1,10 +1,10 @@
-import { HeadBuffer } from './head-buffer.ts';
-import type { SampleFindings } from './checkpoint-facts.ts';
-import { packCheckpoint, unpackCheckpoint } from './checkpoint-format.ts';
 import { type Dialect, detectDialect } from '../detect/dialect.ts';
+import { encodingDoubts } from '../detect/sample-doubts.ts';
+import { SAMPLE_BYTES } from '../detect/sample-records.ts';
 import type { Doubt } from '../doubt.ts';
-import { openText, resumeTranscoder, type Transcoder } from '../encoding.ts';
 import { doubtsOf } from '../doubts/end-doubts.ts';
+import { brokenNamesDoubt, similarNamesDoubt, totalRowDoubt } from '../doubts/name-doubts.ts';
+import { openText, resumeTranscoder, type Transcoder } from '../encoding.ts';
 import { noEvidence } from '../evidence.ts';
 import { refuseWhatIsNoCsv } from '../file-kind/file-kind.ts';
 import {
@@ -17,16 +17,16 @@ import {
   type ReadPlan,
   type ResumableKernel,
 } from '../kernel.ts';
-import { brokenNamesDoubt, similarNamesDoubt, totalRowDoubt } from '../doubts/name-doubts.ts';
 import { type AnalysisOptions, type CheckedOptions, checkOptions } from '../options.ts';
-import { encodingDoubts } from '../detect/sample-doubts.ts';
-import { SAMPLE_BYTES } from '../detect/sample-records.ts';
 import { WasmKernel } from '../wasm/wasm-kernel.ts';
+import type { SampleFindings } from './checkpoint-facts.ts';
+import { packCheckpoint, unpackCheckpoint } from './checkpoint-format.ts';
+import { HeadBuffer } from './head-buffer.ts';
 
 export type { Dialect } from '../detect/dialect.ts';
-export { inspectSample } from './inspect-sample.ts';
-export { type AnalysisOptions, DEFAULT_ANALYSIS_OPTIONS } from '../options.ts';
 export { SAMPLE_BYTES } from '../detect/sample-records.ts';
+export { type AnalysisOptions, DEFAULT_ANALYSIS_OPTIONS } from '../options.ts';
+export { inspectSample } from './inspect-sample.ts';
 
 /** Makes the kernel for a file, or one that goes on from a state. */
 type CreateKernel = (plan: ReadPlan, state?: Uint8Array) => ResumableKernel;
@@ -61,7 +61,7 @@ export class CsvAnalysis {
   #findings: SampleFindings = NO_FINDINGS;
   #endDoubts: Doubt[] = [];
   #bytes = 0;
-  /** What the kernel's offsets lack to be offsets in the file. */
+  /** The difference between offsets in the file and those of the kernel. */
   #markBytes = 0;
 
   /**
@@ -257,7 +257,7 @@ export class CsvAnalysis {
   }
 }
 
-/** What of the options must be the same to go on: all but the limits. */
+/** The options that must be the same to go on: all but the limits. */
 function describeReading({ maxDepartments, maxRejects, ...reading }: CheckedOptions): string {
   return JSON.stringify(reading);
 }

@@ -1,8 +1,8 @@
 import type { Dialect } from '../detect/dialect.ts';
+import { SAMPLE_BYTES } from '../detect/sample-records.ts';
 import type { Doubt, DoubtCode } from '../doubt.ts';
 import { resolveEncoding } from '../encoding.ts';
 import { MAX_COLUMNS, MAX_CURRENCY_BYTES, MAX_RECORD_BYTES, type ReadPlan } from '../kernel.ts';
-import { SAMPLE_BYTES } from '../detect/sample-records.ts';
 import { boolean, integer, list, object, optional, type Reader, text } from './strict-json.ts';
 
 /** The findings about the beginning of a file that what comes later is compared with. */

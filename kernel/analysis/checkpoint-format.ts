@@ -1,11 +1,11 @@
 import { crc32 } from 'node:zlib';
-import { type CheckpointFacts, type PartLengths, readFacts } from './checkpoint-facts.ts';
 import { KernelError } from '../kernel.ts';
+import { type CheckpointFacts, type PartLengths, readFacts } from './checkpoint-facts.ts';
 
 const MAGIC = 'TSCP';
 /** Changes with anything that a checkpoint holds, the state of the kernel included. */
 const VERSION = 4;
-/** Magic, version, checksum of what follows, length of the JSON. */
+/** Magic, version, checksum of the rest, length of the JSON. */
 const HEADER_BYTES = 16;
 /** Names of columns can be as long as a record, and JSON escapes some of their characters with six. */
 const MAX_JSON_BYTES = 16 * 1024 * 1024;
@@ -15,7 +15,7 @@ export interface CheckpointParts {
   facts: CheckpointFacts;
   /** The head of the file, as long as there is no kernel. */
   head: Uint8Array;
-  /** What the transcoder holds back. */
+  /** The bytes that the transcoder holds back. */
   held: Uint8Array;
   /** The state of the kernel. */
   kernel: Uint8Array;

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, expect, test } from 'vitest';
 import { createRowSource, type RowSourceOptions } from '../../generator/src/row-source.ts';
-import { CsvAnalysis, DEFAULT_ANALYSIS_OPTIONS } from './analysis.ts';
 import { formatDecimal, parseDecimal } from '../decimal.ts';
 import { RejectReason } from '../kernel.ts';
+import { CsvAnalysis, DEFAULT_ANALYSIS_OPTIONS } from './analysis.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tallystream-generated-'));
 const instance = await DuckDBInstance.create(':memory:');

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { CsvAnalysis, DEFAULT_ANALYSIS_OPTIONS } from './analysis.ts';
 import { formatDecimal, formatMean } from '../decimal.ts';
 import { everyCut, outcomeOf } from '../testing/kernel-outcome.ts';
+import { CsvAnalysis, DEFAULT_ANALYSIS_OPTIONS } from './analysis.ts';
 
 const FOLDER = new URL('../testing/golden/', import.meta.url);
 

@@ -1,6 +1,6 @@
 const FIRST_CAPACITY = 4096;
 
-/** Collects bytes up to a limit; what comes after it is dropped. */
+/** Collects bytes up to a limit; later ones are dropped. */
 export class HeadBuffer {
   /** The bytes; only the first {@link length} count. */
   bytes = new Uint8Array(FIRST_CAPACITY);
@@ -12,7 +12,7 @@ export class HeadBuffer {
     this.#maxBytes = maxBytes;
   }
 
-  /** Appends `source[from..to)`. What the limit leaves no room for is dropped. */
+  /** Appends `source[from..to)`. Bytes beyond the limit are dropped. */
   append(source: Uint8Array, from: number, to: number): void {
     const end = Math.min(to, from + this.#maxBytes - this.length);
     if (end <= from) return;

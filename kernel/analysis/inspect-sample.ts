@@ -1,18 +1,18 @@
 import { type Dialect, detectDialect } from '../detect/dialect.ts';
+import { encodingDoubts } from '../detect/sample-doubts.ts';
+import { SAMPLE_BYTES } from '../detect/sample-records.ts';
 import type { Doubt } from '../doubt.ts';
-import { openText } from '../encoding.ts';
 import { doubtsOf } from '../doubts/end-doubts.ts';
+import { openText } from '../encoding.ts';
 import { refuseWhatIsNoCsv } from '../file-kind/file-kind.ts';
 import { KernelError, type RejectReason } from '../kernel.ts';
 import { type AnalysisOptions, checkOptions } from '../options.ts';
-import { encodingDoubts } from '../detect/sample-doubts.ts';
-import { SAMPLE_BYTES } from '../detect/sample-records.ts';
 import { WasmKernel } from '../wasm/wasm-kernel.ts';
 
 /** The most rows an inspection shows. */
 const MAX_SAMPLE_ROWS = 20;
 
-/** What the first bytes of a file tell to someone who is about to upload it. */
+/** Findings in the first bytes of a file, for a user who is about to upload it. */
 export interface SampleInspection {
   dialect: Dialect;
   /** The first data rows, at most 20. */

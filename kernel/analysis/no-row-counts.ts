@@ -1,8 +1,8 @@
 import type { Dialect } from '../detect/dialect.ts';
+import { NO_NUMBERS } from '../detect/sample-doubts.ts';
 import type { Doubt } from '../doubt.ts';
 import { reasonsOf } from '../doubts/end-doubts.ts';
 import { type KernelSnapshot, RejectReason } from '../kernel.ts';
-import { NO_NUMBERS } from '../detect/sample-doubts.ts';
 import { grouped, oppositeSeparator } from '../words.ts';
 
 /** Whether a doubt says that the file holds rows of which none counts. */

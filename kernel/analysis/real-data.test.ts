@@ -2,9 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, expect, test } from 'vitest';
-import { type AnalysisOptions, CsvAnalysis, DEFAULT_ANALYSIS_OPTIONS } from './analysis.ts';
 import { formatDecimal } from '../decimal.ts';
 import type { KernelTotal } from '../kernel.ts';
+import { type AnalysisOptions, CsvAnalysis, DEFAULT_ANALYSIS_OPTIONS } from './analysis.ts';
 
 const instance = await DuckDBInstance.create(':memory:');
 afterAll(() => instance.closeSync());
@@ -78,7 +78,7 @@ test.each(readdirSync(SPECTRUM).filter((file) => file !== 'location_coordinates.
       readFileSync(pathOf(`csv-spectrum/json/${file.replace('.csv', '.json')}`), 'utf8'),
     );
     const names = Object.keys(expected[0]!);
-    // None of the files has an amount in every row, so each row gets one: the columns are what is put to the test.
+    // None of the files has an amount in every row, so each row gets one: the columns are put to the test.
     const bytes = withAmounts(readFileSync(SPECTRUM + file));
     for (const [index, name] of names.entries()) {
       const analysis = new CsvAnalysis({

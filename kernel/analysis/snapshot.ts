@@ -9,7 +9,7 @@ export interface AnalysisSnapshot extends KernelSnapshot {
   doubts: readonly Doubt[];
 }
 
-/** What a finished analysis knows besides its totals. */
+/** The results of a finished analysis besides its totals. */
 export interface FinishedAnalysis {
   snapshot: AnalysisSnapshot;
   rejects: KernelReject[];

@@ -125,7 +125,7 @@ function isNumeric(byte: u32): bool {
   return isDigit(byte) || <i32>byte == decimalSeparator;
 }
 
-/** Not what may stand between a number and its currency. */
+/** True for a byte that may not stand between a number and its currency. */
 function isPartOfUnit(byte: u32): bool {
   return <i32>byte != SPACE && byte != MINUS && byte != PLUS && byte != OPEN && byte != CLOSE;
 }

@@ -11,12 +11,12 @@ import { isUtf8 } from './utf8';
 /** An entry takes one unit, and as many more behind it as the rest of its name needs. */
 export const UNIT_BYTES: usize = 64;
 export const UNIT_SHIFT: u32 = 6;
-/** The sum, as far as it fits: what overflows is in the wide unit. */
+/** The sum, as far as it fits: the overflow is in the wide unit. */
 export const SUM: usize = 0;
 /** The smallest and the largest amount among those that fit into 64 bits. */
 export const MIN: usize = 8;
 export const MAX: usize = 16;
-/** The rows, 32 bits: what overflows is in the wide unit. */
+/** The rows, 32 bits: the overflow is in the wide unit. */
 export const COUNT: usize = 24;
 /** The number of the unit with what a department rarely needs (`tallies.ts`); 0 if it has none. */
 export const WIDE: usize = 28;
@@ -30,10 +30,10 @@ export const NAME: usize = 36;
 /** So much of a name is in the first unit: nearly all that a row needs is in one cache line. */
 export const PREFIX_BYTES: usize = 28;
 
-/** In a wide unit: what the count has beyond 32 bits. */
+/** In a wide unit: the count beyond 32 bits. */
 export const COUNT_HIGH: usize = 48;
 
-/** What stands for a length where there is no entry: no name is so long. */
+/** Stands for a length where there is no entry: no name is so long. */
 export const NO_ENTRY: u32 = LENGTH_MASK;
 
 /**
@@ -79,7 +79,7 @@ function hashOf(low: u64, high: u64): u64 {
 
 export const LOWER_HALF: u64 = 0xffff_ffff;
 
-/** The tag of any name: its hash and its length, so that zeros at the end count, too. What is well mixed is on top. */
+/** The tag of any name: its hash and its length, so that zeros at the end count, too. Well mixed bits are on top. */
 export function tagOfName(start: usize, length: usize): u32 {
   let chain: u64 = 0;
   let at: usize = 0;

@@ -30,7 +30,6 @@ import { failure, NO_FAILURE } from './failure';
 import { countLineBreaks } from './line-breaks';
 import { entries, PLACES, slots, UNIT_SCALES } from './memory';
 import { AMOUNT_DECIMALS, CR, columnCount, decimalSeparator, stretchBytes } from './plan';
-import { judgeRow } from './slow-path';
 import { reject } from './rejects';
 import {
   AMOUNT_END,
@@ -46,6 +45,7 @@ import {
   TAG,
 } from './row-places';
 import { hasQuotedBreaks, indexSeparators } from './separator-index';
+import { judgeRow } from './slow-path';
 import { add64, DECIMALS_SEEN, DEPARTMENTS, LINES, OFFSET, ROWS } from './state';
 import { addAmount } from './tallies';
 import { dropSpace, mayBeSpace, skipSpace } from './white-space';
@@ -163,7 +163,7 @@ function countRows(piece: usize, stretch: usize, places: usize): u32 {
     let isPlain = false;
     do {
       const amountEnd: usize = load<u32>(place, AMOUNT_END);
-      // The last digit becomes the highest byte; what is before the amount becomes zeros.
+      // The last digit becomes the highest byte; bytes before the amount become zeros.
       const shift: u64 = <u64>(64 - ((amountEnd - load<u32>(place, AMOUNT_START)) << 3));
       if (shift > 56) break;
       let word = ((load<u64>(amountEnd - 8) ^ ZEROS) >> shift) << shift;
@@ -177,7 +177,7 @@ function countRows(piece: usize, stretch: usize, places: usize): u32 {
         const below = (mark >> 7) - 1;
         decimals = <u32>(clz(mark) >> 3);
         seen = 1 << decimals;
-        // What stands before the point moves up by one byte.
+        // The digits before the point move up by one byte.
         word = ((word & below) << 8) | (word & ~(below | ((mark >> 7) * 0xff)));
         if ((((word + ABOVE_NINE) | word) & HIGH_BITS) != 0 || decimals > <u32>AMOUNT_DECIMALS) break;
       }
@@ -198,7 +198,7 @@ function countRows(piece: usize, stretch: usize, places: usize): u32 {
       const before = load<i64>(entry, SUM);
       const sum = before + <i64>units;
       const count = load<u32>(entry, COUNT) + 1;
-      // What overflows is for the other way.
+      // The other way handles an overflow.
       if (sum < before || count == 0) break;
       store<i64>(entry, sum, SUM);
       store<u32>(entry, count, COUNT);

@@ -1,4 +1,4 @@
-/** What the host provides. */
+/** The functions that the host provides. */
 
 /**
  * Hands out a reject.

@@ -1,4 +1,4 @@
-/** The kernel as the host sees it (`wasm-exports.ts`): one instance a job. */
+/** The kernel as the host sees it (`wasm/module.ts`): one instance a job. */
 export { growTable, restoreDepartments, setSeeds, tagOfName } from './departments';
 export { ensureMemory, entries, placeRegions } from './memory';
 export { endPieces, held, reservePiece, takePiece } from './pieces';

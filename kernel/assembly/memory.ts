@@ -3,7 +3,7 @@
  * them regions whose size follows from the limits of the job (`memory-layout.ts` of the host computes their places).
  */
 
-// What a checkpoint carries besides departments: see `state.ts` for what lies in it.
+// The state that a checkpoint carries besides departments: see `state.ts` for its fields.
 export const STATE: usize = 1024;
 export const STATE_BYTES: usize = 448;
 /** Sixteen masks of 16 bytes: at `length * 16` the one that keeps the first `length` bytes. */
@@ -22,14 +22,14 @@ export const MAX_CURRENCY_BYTES: usize = 16;
 
 /** The most bytes that are indexed before their rows are read: with their index they stay in the fastest cache. */
 export const STRETCH_BYTES: usize = 4096;
-/** What blocks of 64 bytes may write beyond what counts, in entries. */
+/** Entries that blocks of 64 bytes may write beyond those that count. */
 const INDEX_SLACK: usize = 128;
 /**
  * The address of each separator of a stretch, 32 bits each, behind one for the byte before the stretch and before room
  * for as many as a row may have.
  */
 export const SEPARATORS: usize = 4096;
-/** What is known of each row of a stretch, 32 bytes each. */
+/** The places of each row of a stretch, 32 bytes each. */
 export const PLACES: usize = SEPARATORS + (2 * STRETCH_BYTES + INDEX_SLACK) * 4;
 /** Names of a stretch without their doubled quotes; a second try at the same rows may need as much again. */
 export const UNESCAPED: usize = PLACES + STRETCH_BYTES * 32;
@@ -49,7 +49,7 @@ export let inputEnd: usize = 0;
 export let slots: usize = 0;
 export let entries: usize = 0;
 
-/** What can be read behind the last entry: texts are read 16 bytes at a time. */
+/** Bytes that can be read behind the last entry: texts are read 16 bytes at a time. */
 export const SLACK: usize = 64;
 
 export function placeRegions(scratchAt: usize, inputAt: usize, inputTo: usize, slotsAt: usize, entriesAt: usize): void {

@@ -1,11 +1,11 @@
 /** Takes up the file piece by piece. A record that a piece cuts is held until its end has come. */
 import { failure, NO_FAILURE } from './failure';
-import { input, inputEnd } from './memory';
 import { readPlainRows } from './fast-path';
+import { input, inputEnd } from './memory';
 import { CR, LF } from './plan';
 import { endScan, FAULT_TOO_LONG, resetScanner, scanRecord } from './record-scanner';
-import { readRecord } from './slow-path';
 import { MAX_RAW_BYTES } from './rejects';
+import { readRecord } from './slow-path';
 import {
   add64,
   HELD_BYTES,

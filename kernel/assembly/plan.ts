@@ -10,7 +10,7 @@ export const POINT: i32 = 46;
 /** The most decimals of an amount. */
 export const AMOUNT_DECIMALS: i32 = 6;
 
-/** What no byte is: for a character that is not there. */
+/** The value of a character that is not there: no byte has it. */
 const NO_BYTE: i32 = -1;
 
 export let delimiter: i32 = 0;

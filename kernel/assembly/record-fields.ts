@@ -55,7 +55,7 @@ function readQuoted(start: usize): void {
   }
   fieldStart = start;
   fieldEnd = at < recordEnd ? at : recordEnd;
-  // What follows the closing quote is white space, or the record is faulty and never gets here.
+  // Only white space follows the closing quote: faulty records never get here.
   while (at < recordEnd && load<u8>(at) != delimiter) at++;
   next = at + 1;
 }

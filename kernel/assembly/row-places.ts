@@ -7,7 +7,7 @@ import { LENGTH_MASKS, PLACES, SEPARATORS, UNESCAPED } from './memory';
 import { amountIndex, CR, columnCount, departmentIndex, LF, quote } from './plan';
 import { hasCrs, hasQuotes } from './separator-index';
 
-/** What is known of a row between the passes over it. */
+/** The facts about a row that are kept between the passes over it. */
 export const PLACE_BYTES: usize = 32;
 export const NAME_START: usize = 0;
 export const NAME_LENGTH: usize = 4;

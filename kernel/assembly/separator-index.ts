@@ -29,7 +29,7 @@ let blockLineEnds: u64 = 0;
  */
 export function indexSeparators(from: usize, to: usize): u32 {
   const delimiters = i8x16.splat(<u8>delimiter);
-  // Read from memory: what the engine knows as a constant it would make anew for each block.
+  // Read from memory: the engine would make a known constant anew for each block.
   const lfs = i8x16.splat(load<u8>(LINE_ENDS));
   const crs = i8x16.splat(load<u8>(LINE_ENDS, 1));
   // Without a quote, what is looked for anyway.
@@ -79,7 +79,7 @@ export function indexSeparators(from: usize, to: usize): u32 {
     next += (<usize>popcnt(separators)) << 2;
     rows += <u32>popcnt(lineEnds);
   }
-  // What lies behind are addresses of earlier stretches: none may pass for the end of a row with too few columns.
+  // Addresses of earlier stretches lie behind: none may pass for the end of a row with too few columns.
   memory.fill(next, 0, (<usize>columnCount) << 2);
   return rows;
 }

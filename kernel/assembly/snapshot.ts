@@ -1,4 +1,4 @@
-/** What the departments make together: the total, and the leading ones. */
+/** The sum of all departments, and the leading ones. */
 import { LENGTH, LENGTH_MASK, NAME, NO_ENTRY, nextEntry, SCALE_SHIFT, SUM, UNIT_BYTES } from './departments';
 import { entries, MAX_TOP, TOP } from './memory';
 import { DEPARTMENTS } from './state';

@@ -19,7 +19,7 @@ import { entries } from './memory';
 /** The smallest and the largest amount among those that need more than 64 bits, if there were any. */
 const WIDE_MIN: usize = 0;
 const WIDE_MAX: usize = 16;
-/** What the sum has beyond 64 bits. */
+/** The part of the sum beyond 64 bits. */
 const CARRY: usize = 40;
 const HAS_RANGE: usize = 52;
 
@@ -41,7 +41,7 @@ export function addAmount(entry: usize, low: u64, high: i64, decimals: i32): boo
   return true;
 }
 
-/** Adds to the sum and counts the row. Returns false if there is no memory for what overflows. */
+/** Adds to the sum and counts the row. Returns false if there is no memory for the overflow. */
 function addToSum(entry: usize, low: u64, high: i64): bool {
   const before = load<u64>(entry, SUM);
   const sum = before + low;
@@ -58,7 +58,7 @@ function addToSum(entry: usize, low: u64, high: i64): bool {
   return true;
 }
 
-/** The upper half of the sum; the lower one is what the entry has. */
+/** The upper half of the sum; the lower one is in the entry. */
 export function sumHigh(entry: usize): i64 {
   const wide = load<u32>(entry, WIDE);
   const carry = wide == 0 ? 0 : load<i64>(entries + wide * UNIT_BYTES, CARRY);

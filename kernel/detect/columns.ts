@@ -1,6 +1,6 @@
+import { KernelError } from '../kernel.ts';
 import { type ColumnFacts, factsOf } from './column-facts.ts';
 import { amountClass, amountRank, departmentRank, groupRank, NameClass, normalizeName } from './column-names.ts';
-import { KernelError } from '../kernel.ts';
 
 /** Which columns count, and what else they could be. */
 export interface ColumnChoice {
@@ -17,7 +17,7 @@ export interface ColumnChoice {
   isWithoutNumbers: boolean;
 }
 
-/** What the caller asked for; undefined where it is left to us. */
+/** The columns that the caller asked for; undefined where it is left to us. */
 export interface ColumnWishes {
   departmentColumn: string | undefined;
   amountColumn: string | undefined;

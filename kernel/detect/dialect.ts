@@ -1,13 +1,12 @@
+import type { Doubt } from '../doubt.ts';
+import { KernelError, MAX_COLUMNS, MAX_RECORD_BYTES, type ReadPlan } from '../kernel.ts';
+import { type CheckedOptions, refuseConflicts } from '../options.ts';
 import { readAmountText } from './amount-text.ts';
 import { type ColumnFacts, factsOf } from './column-facts.ts';
 import { isFromCommaCountry } from './column-names.ts';
 import { type ColumnChoice, chooseColumns } from './columns.ts';
 import { detectRecordFormat, type RecordFormat } from './format.ts';
 import { detectNumberFormat, type NumberFormat } from './numbers.ts';
-import { detectTable, type Table } from './table.ts';
-import type { Doubt } from '../doubt.ts';
-import { KernelError, MAX_COLUMNS, MAX_RECORD_BYTES, type ReadPlan } from '../kernel.ts';
-import { type CheckedOptions, refuseConflicts } from '../options.ts';
 import { currencyColumnDoubt, splitAmountDoubt, totalCellDoubt } from './row-doubts.ts';
 import {
   amountDoubts,
@@ -22,6 +21,7 @@ import {
 } from './sample-doubts.ts';
 import { offsetOfLine, type Sample, type SampleRecord } from './sample-records.ts';
 import { readSeparatorLine } from './separator-line.ts';
+import { detectTable, type Table } from './table.ts';
 
 /** How a file is written, with nothing left to detect. Absent characters are empty texts. */
 export interface Dialect {
@@ -41,7 +41,7 @@ export interface Dialect {
   currency: string;
 }
 
-/** What the first bytes of a file told. */
+/** The findings in the first bytes of a file. */
 export interface Detection {
   dialect: Dialect;
   plan: ReadPlan;
@@ -60,7 +60,7 @@ export interface Detection {
 /** That a sample has no whole record: more text is needed, or there is none. */
 export interface NoRecord {
   kind: 'all-blank' | 'first-record-cut';
-  /** What is left out at the beginning. */
+  /** The part that is left out at the beginning. */
   skipped: { lines: number; bytes: number };
 }
 

@@ -1,5 +1,5 @@
-import { isAmountText } from './amount-text.ts';
 import { COMMA, TAB, whiteSpaceTable } from '../ascii.ts';
+import { isAmountText } from './amount-text.ts';
 import { readSampleRecords, type Sample, type SampleRecord } from './sample-records.ts';
 
 const DOUBLE_QUOTE = 34;
@@ -77,7 +77,7 @@ function likelyDelimiters({ text }: Sample, trim: boolean): readonly number[] {
 }
 
 function tryFormat(sample: Sample, delimiter: number, quote: number, trim: boolean): Trial {
-  // What is not looked at need not be read for each hypothesis.
+  // Further records are not looked at and need not be read for each hypothesis.
   const { records, cut } = readSampleRecords(sample, { delimiter, quote, trim }, EVIDENCE_RECORDS);
   const judged = records.length === 0 && cut ? [cut] : records;
   const width = usualWidth(judged);
@@ -123,7 +123,7 @@ function usualWidth(records: readonly SampleRecord[]): number {
   return best || 1;
 }
 
-/** Whether another delimiter stands in the unquoted text of nearly all rows, equally often: then it is what separates. */
+/** Whether another delimiter stands in the unquoted text of nearly all rows, equally often: then it separates. */
 function hasLeftOver(rows: readonly SampleRecord[], delimiter: number): boolean {
   return DELIMITERS.some((other) => {
     if (other === delimiter) return false;

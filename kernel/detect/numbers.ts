@@ -1,5 +1,5 @@
-import type { AmountText } from './amount-text.ts';
 import { COMMA, POINT, SPACE } from '../ascii.ts';
+import type { AmountText } from './amount-text.ts';
 
 /** How amounts are written, and how sure that is. */
 export interface NumberFormat {

@@ -1,10 +1,10 @@
-import { isCurrency } from './amount-text.ts';
 import { COMMA } from '../ascii.ts';
+import type { Doubt } from '../doubt.ts';
+import type { CheckedOptions } from '../options.ts';
+import { isTotalName } from '../total-names.ts';
+import { isCurrency } from './amount-text.ts';
 import type { ColumnChoice } from './columns.ts';
 import type { RecordFormat } from './format.ts';
-import type { Doubt } from '../doubt.ts';
-import { isTotalName } from '../total-names.ts';
-import type { CheckedOptions } from '../options.ts';
 import type { SampleRecord } from './sample-records.ts';
 
 /** Doubts that the rows of a sample give rise to, beside those about each decision. */

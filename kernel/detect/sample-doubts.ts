@@ -1,14 +1,14 @@
+import type { Doubt } from '../doubt.ts';
+import type { OpenedText } from '../encoding.ts';
+import type { CheckedOptions } from '../options.ts';
+import { capital, oppositeSeparator } from '../words.ts';
 import type { ColumnFacts } from './column-facts.ts';
 import type { ColumnChoice } from './columns.ts';
 import type { RecordFormat } from './format.ts';
 import type { NumberFormat } from './numbers.ts';
-import type { Table } from './table.ts';
-import type { Doubt } from '../doubt.ts';
-import type { OpenedText } from '../encoding.ts';
-import type { CheckedOptions } from '../options.ts';
 import { ordinal } from './ordinal.ts';
 import type { SampleRecord } from './sample-records.ts';
-import { capital, oppositeSeparator } from '../words.ts';
+import type { Table } from './table.ts';
 
 /** The doubts that the sample leaves, in sentences. Options are called as in the API. */
 

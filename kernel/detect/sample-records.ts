@@ -37,7 +37,7 @@ export interface Sample {
 export interface SampleRecords {
   /** The records that are not blank, without one that the sample cuts. */
   records: SampleRecord[];
-  /** What there is of the record that the sample cuts. */
+  /** The part of the record that the sample cuts. */
   cut: SampleRecord | undefined;
 }
 

@@ -90,7 +90,7 @@ function tableStart(records: readonly SampleRecord[], width: number, wishes: Tab
     else if (isOddAbove && best.at === 0 && isRow(record, numeric)) return at;
   }
   if (best.at > 0 || isAsWide(records[0]!, width)) return best.at;
-  // Whatever it is, it belongs to no table.
+  // A first record of another width belongs to no table.
   return Math.max(
     0,
     records.slice(0, limit).findIndex((record) => isAsWide(record, width)),

@@ -1,8 +1,8 @@
 import { formatDecimal } from '../decimal.ts';
+import { ambiguousSentence } from '../detect/sample-doubts.ts';
 import type { Doubt } from '../doubt.ts';
 import type { KernelEvidence } from '../evidence.ts';
 import { type KernelSnapshot, type ReadPlan, RejectReason } from '../kernel.ts';
-import { ambiguousSentence } from '../detect/sample-doubts.ts';
 import { capital, grouped, oppositeSeparator } from '../words.ts';
 
 /** A record that spans so many lines has probably swallowed others. */

@@ -2,8 +2,8 @@ import { globSync, readFileSync } from 'node:fs';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import iconv from 'iconv-lite';
 import { describe, expect, test } from 'vitest';
-import { fileKindOf, refuseWhatIsNoCsv } from './file-kind.ts';
 import { KernelError } from '../kernel.ts';
+import { fileKindOf, refuseWhatIsNoCsv } from './file-kind.ts';
 
 const PACKAGES = 'node_modules';
 const bytes = (...values: (number | string)[]) =>

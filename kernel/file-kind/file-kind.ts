@@ -1,6 +1,6 @@
+import { KernelError } from '../kernel.ts';
 import { isBinary } from './binary-data.ts';
 import { type FileKind, findSignature } from './file-signatures.ts';
-import { KernelError } from '../kernel.ts';
 import { findMarkup } from './markup-kind.ts';
 import { zipKindIn } from './zip-kind.ts';
 
@@ -21,7 +21,7 @@ export function fileKindOf(head: Uint8Array): FileKind | undefined {
 }
 
 /**
- * Refuses what is no CSV before anybody guesses columns in it.
+ * Refuses a file that is no CSV before anybody guesses columns in it.
  *
  * @param head as for {@link fileKindOf}
  * @throws KernelError `NOT_A_CSV`, with what it is and what to do

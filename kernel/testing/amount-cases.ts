@@ -23,7 +23,7 @@ const NEGATIVE = { allowNegative: true };
 const DOLLARS = { currency: '$', allowNegative: true };
 const GERMAN = { decimalSeparator: code(','), groupSeparator: code('.') };
 
-/** What is an amount, and what is not. */
+/** Texts that are amounts, and others that are not. */
 export const AMOUNT_CASES: readonly KernelCase[] = [
   amount('5', '5'),
   amount('+5', '5'),

@@ -22,7 +22,7 @@ export function runKernel(kernel: Kernel, pieces: Iterable<Uint8Array>): KernelO
   return outcomeOf(kernel);
 }
 
-/** What a finished kernel tells. */
+/** The outcome of a finished kernel. */
 export function outcomeOf(kernel: Pick<Kernel, 'snapshot' | 'takeRejects' | 'totals'>): KernelOutcome {
   const snapshot = kernel.snapshot(3);
   return {

@@ -3,7 +3,7 @@ import { code, type KernelCase } from './kernel-case.ts';
 /** Decimal commas. */
 const GERMAN = { decimalSeparator: code(','), groupSeparator: code('.') };
 
-/** What quotes mean, and white space in and around them. */
+/** The meaning of quotes, and of white space in and around them. */
 export const QUOTE_CASES: readonly KernelCase[] = [
   {
     behaviour: 'a quoted field keeps delimiters and line breaks',

@@ -1,6 +1,5 @@
 import { isUtf8 } from 'node:buffer';
 import { CR, LF } from '../ascii.ts';
-import { tooManyDepartments } from '../wasm/limit-errors.ts';
 import { type EvidenceSum, noEvidence } from '../evidence.ts';
 import {
   AMOUNT_DECIMALS,
@@ -14,6 +13,7 @@ import {
   type ReadPlan,
   RejectReason,
 } from '../kernel.ts';
+import { tooManyDepartments } from '../wasm/limit-errors.ts';
 import { code } from './kernel-case.ts';
 
 /** A record of the text: `end` is that of its content, `next` is where another one may begin. */

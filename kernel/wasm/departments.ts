@@ -1,7 +1,7 @@
 import type { KernelTotal } from '../kernel.ts';
 import { UNIT_BYTES } from './memory-layout.ts';
-import { type SortableNames, sortNames } from './sort-names.ts';
 import type { WasmExports } from './module.ts';
+import { type SortableNames, sortNames } from './sort-names.ts';
 
 // Where things are in an entry, as `assembly/departments.ts` and `assembly/tallies.ts` have them.
 const SUM = 0;
@@ -22,7 +22,7 @@ const CARRY = 40;
 const COUNT_HIGH = 48;
 const HAS_RANGE = 52;
 
-/** What the fields of small amounts hold while there was none. */
+/** The fields of small amounts hold these while there was none. */
 const NO_MIN = 2n ** 63n - 1n;
 const NO_MAX = -(2n ** 63n);
 

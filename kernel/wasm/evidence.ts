@@ -1,6 +1,6 @@
 import type { EvidenceSum, EvidenceText, KernelEvidence } from '../evidence.ts';
-import { STATE } from './memory-layout.ts';
 import { pairToBigInt } from './departments.ts';
+import { STATE } from './memory-layout.ts';
 
 // Where the evidence is: `assembly/state.ts`.
 const NEGATIVES = STATE + 200;

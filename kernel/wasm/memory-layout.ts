@@ -1,5 +1,5 @@
-import { outOfMemory } from './limit-errors.ts';
 import { MAX_NAME_BYTES, MAX_REJECT_RAW_BYTES, type ReadPlan } from '../kernel.ts';
+import { outOfMemory } from './limit-errors.ts';
 
 /** Below this address: state, tables and the index of separators, at the places that `assembly/memory.ts` has. */
 const REGIONS_START = 256 * 1024;
@@ -9,7 +9,7 @@ export const STATE = 1024;
 export const PIECE_BYTES = 512 * 1024;
 /** Reads of 64 bytes at a time may begin just before a region, or end just behind it. */
 const SLACK_BYTES = 256;
-/** What an entry takes, and what the rest of its name and amounts beyond 64 bits take in whole units. */
+/** The size of an entry; the rest of its name, and amounts beyond 64 bits, take whole units as well. */
 export const UNIT_BYTES = 64;
 const SLOT_BYTES = 4;
 const FIRST_SLOTS = 8192;
@@ -25,7 +25,7 @@ export interface MemoryLayout {
   /** Room for the slots of all departments that may come; what is not in use yet takes no memory of the machine. */
   slots: number;
   entries: number;
-  /** What the memory never exceeds, in bytes: a multiple of a page. */
+  /** The most bytes of the memory: a multiple of a page. */
   maxBytes: number;
   maxDepartments: number;
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** What `assembly/index.ts` exports. Addresses are numbers. */
+/** The exports of `assembly/index.ts`. Addresses are numbers. */
 export interface WasmExports {
   placeRegions(scratch: number, input: number, inputEnd: number, slots: number, entries: number): void;
   setFormat(
@@ -48,7 +48,7 @@ interface ExportedNumber {
   readonly value: number;
 }
 
-/** What the kernel calls: `report` in `assembly/host.ts`. */
+/** The callback of the kernel: `report` in `assembly/host.ts`. */
 export type ReportReject = (
   reason: number,
   line: number,

@@ -14,7 +14,7 @@ const SMALL_RANGE = 12;
  * Sorts all departments by the bytes of their names, which is code point order.
  *
  * Three-way radix quicksort (Bentley and Sedgewick 1997): it looks at one byte of a name at a time and never again at a
- * prefix that all names of a range share. What comes first is sorted first, so that work with it can begin.
+ * prefix that all names of a range share. The first names are sorted first, so that work with it can begin.
  *
  * @returns the numbers of the departments in order, in parts of `partSize` but for the last
  */

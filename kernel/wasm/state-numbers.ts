@@ -40,7 +40,7 @@ const SMALL_NUMBERS: readonly [at: number, most: number][] = [
 ];
 const FAULT_TOO_LONG = 3;
 
-/** The lengths of what follows the block. */
+/** The lengths of the parts that follow the block. */
 export interface StateLengths {
   held: number;
   departments: number;

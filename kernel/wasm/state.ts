@@ -1,8 +1,8 @@
-import { outOfMemory } from './limit-errors.ts';
 import { KernelError, MAX_REJECT_RAW_BYTES } from '../kernel.ts';
-import { isStatePossible, lengthsOf, STATE_BYTES } from './state-numbers.ts';
+import { outOfMemory } from './limit-errors.ts';
 import { type MemoryLayout, STATE, UNIT_BYTES } from './memory-layout.ts';
 import type { WasmExports } from './module.ts';
+import { isStatePossible, lengthsOf, STATE_BYTES } from './state-numbers.ts';
 
 /** Reads go so far beyond the end of the last entry. */
 const SLACK_BYTES = 64;

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { readSampleRecords } from '../detect/sample-records.ts';
 import { type Kernel, MAX_RECORD_BYTES, type ReadPlan, RejectReason } from '../kernel.ts';
 import { CASE_PLAN, code } from '../testing/kernel-case.ts';
 import { ReferenceKernel } from '../testing/reference-kernel.ts';
-import { readSampleRecords } from '../detect/sample-records.ts';
 import { WasmKernel } from './wasm-kernel.ts';
 
 /** Any plan that options allow, and some limits that they do not. */

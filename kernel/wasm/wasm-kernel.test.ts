@@ -115,7 +115,7 @@ test('a state that holds more of a record than there is room for before a piece 
     forged.writeUInt32LE(3, 64);
     return () => new WasmKernel(plan, forged);
   };
-  // What is kept of a record that is too long.
+  // The part that is kept of a record that is too long.
   expect(holding(1001)).not.toThrow();
   expect(holding(1002)).toThrow(expect.objectContaining({ code: 'CHECKPOINT_INVALID' }));
 });

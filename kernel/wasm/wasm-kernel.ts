@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { copyBytes } from '../copy-bytes.ts';
-import { outOfMemory, tooManyDepartments, tooManyNameBytes } from './limit-errors.ts';
 import {
   type KernelReject,
   type KernelSnapshot,
@@ -8,18 +7,19 @@ import {
   MAX_BATCH_BYTES,
   MAX_CURRENCY_BYTES,
   MAX_NAME_BYTES,
+  type NamesReport,
   REJECT_REASONS,
   type ReadPlan,
   type RejectReason,
   type ResumableKernel,
-  type NamesReport,
 } from '../kernel.ts';
-import { readState, writeState } from './state.ts';
-import { createMemory, layOutMemory, type MemoryLayout, PIECE_BYTES, STATE } from './memory-layout.ts';
 import { pairToBigInt, WasmDepartments } from './departments.ts';
 import { readEvidence } from './evidence.ts';
+import { outOfMemory, tooManyDepartments, tooManyNameBytes } from './limit-errors.ts';
+import { createMemory, layOutMemory, type MemoryLayout, PIECE_BYTES, STATE } from './memory-layout.ts';
 import { instantiateKernel, type WasmExports } from './module.ts';
 import { reportNames } from './names.ts';
+import { readState, writeState } from './state.ts';
 
 // Where the counters are: `assembly/state.ts`.
 const ROWS = STATE + 24;

@@ -1,6 +1,6 @@
 /**
  * Everything that this system refuses or fails with: a stable code for programs, with its status in plain HTTP. Where it
- * goes in RPCs is in `connect-errors.ts`: what threads load should not load Connect.
+ * goes in RPCs is in `connect-errors.ts`: modules that threads load should not load Connect.
  */
 const HTTP_STATUS = {
   OPTION_INVALID: 400,
@@ -51,7 +51,7 @@ export type ErrorCode = keyof typeof HTTP_STATUS;
 /** The response header and trailer that carries the stable code beside Connect's own. */
 export const ERROR_CODE_HEADER = 'tallystream-error-code';
 
-/** An error that the user may see: what happened, with which value, and what to do. */
+/** An error that the user may see: the problem, the value, and the remedy. */
 export class TallyError extends Error {
   readonly code: ErrorCode;
   constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
@@ -66,9 +66,9 @@ export function isErrorCode(code: unknown): code is ErrorCode {
   return typeof code === 'string' && Object.hasOwn(HTTP_STATUS, code);
 }
 
-/** What the operating system says of a disk that has no room. */
+/** The error codes of the operating system for a disk that has no room. */
 const FULL_CODES = new Set<unknown>(['ENOSPC', 'EDQUOT']);
-/** What it says of one that is broken, gone, or must not be written. */
+/** Its error codes for a disk that is broken, gone, or must not be written. */
 const STORAGE_CODES = new Set<unknown>(['EIO', 'EROFS', 'ENXIO', 'ENODEV', 'ESTALE', 'EFBIG', 'EACCES', 'EPERM']);
 
 export const STORAGE_FAILED_TEXT =
@@ -93,7 +93,7 @@ export function toTallyError(error: unknown): TallyError {
   return new TallyError('INTERNAL', 'Something went wrong inside the server; its log says more.', { cause: error });
 }
 
-/** What is needed here of Connect's error, which is known by its name. */
+/** The part of Connect's error that is needed here. The error is known by its name. */
 interface ConnectErrorLike extends Error {
   rawMessage: string;
   metadata: Headers;
@@ -109,7 +109,7 @@ function fromConnectError(error: ConnectErrorLike): TallyError {
   return toTallyError(error.cause ?? new Error(error.message));
 }
 
-/** Whether an error is a fault of the server, or of what it runs on, which its log has to tell of. */
+/** Whether an error is a fault of the server, or of its machine, that the log must report. */
 export function isFault({ code }: TallyError): boolean {
   return code === 'INTERNAL' || code === 'STORAGE_FAILED';
 }

@@ -3,7 +3,7 @@ const LOOK_MS = 1_000;
 const RESTING_LOOKS = 5;
 /** With so much more than after the last one there is no rest: a flood of short jobs leaves a kernel's memory each. */
 const FLOOD_BYTES = 64 * 1024 * 1024;
-/** What the heap may grow by before it is collected: the garbage of some tens of gigabytes of uploads. */
+/** The growth of the heap before it is collected: the garbage of some tens of gigabytes of uploads. */
 const GROWTH_BYTES = 4 * 1024 * 1024;
 /** A large heap may grow by more, so that collecting it never is much of the work. */
 const GROWTH_SHARE = 0.25;

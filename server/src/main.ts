@@ -1,11 +1,11 @@
 /** The process: configuration, listening, signals, the end. Nothing else listens. */
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { type App, buildApp } from './roles/app.ts';
-import { type Config, ConfigError, helpText, readConfig } from './roles/config.ts';
-import { makeNewFilesPrivate } from './private-files.ts';
 import { keepHeapCollected } from './heap-collection.ts';
 import { createLog } from './log.ts';
+import { makeNewFilesPrivate } from './private-files.ts';
+import { type App, buildApp } from './roles/app.ts';
+import { type Config, ConfigError, helpText, readConfig } from './roles/config.ts';
 
 /**
  * Connections that wait to be accepted: Node accepts one in a turn of its event loop, and one that finds no place comes
@@ -16,7 +16,7 @@ const BACKLOG = 4_096;
 /** After this the process ends whatever still hangs on. */
 const STOP_DEADLINE_MS = 10_000;
 
-/** What the parent of a processor gets to bring its jobs to a checkpoint and to stop the processor itself. */
+/** The time for the parent of a processor to bring its jobs to a checkpoint and to stop the processor itself. */
 const PARENT_FIRST_MS = 4_000;
 
 async function main(): Promise<void> {

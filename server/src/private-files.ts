@@ -19,14 +19,14 @@ const OWN_NAMES = [
   'run',
 ];
 
-/** For the whole process: what it makes is private from the first moment, be it made by a library. */
+/** For the whole process: everything that it makes is private from the first moment, be it made by a library. */
 export function makeNewFilesPrivate(): void {
   process.umask(OTHERS);
 }
 
 /**
  * Makes the data folder, or takes what others may do with it away from one that is there, with all that lies in it: users'
- * files, totals and names. What belongs to another user stays as it is, and so does a folder that is meant to be shared.
+ * files, totals and names. A file of another user stays as it is, and so does a folder that is meant to be shared.
  */
 export async function makePrivate(folder: string, log: Log): Promise<void> {
   await mkdir(folder, { recursive: true, mode: PRIVATE_FOLDER });

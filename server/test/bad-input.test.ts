@@ -185,7 +185,7 @@ test('a million columns in the header are too many, and in a row are a rejected 
   const filename = 'columns.csv';
   const body = `${header}\n${'1,'.repeat(999_999)}1\n`;
   const { response, json } = await upload(server.url, body, `?filename=${filename}`);
-  // Who is still sending is told at once, instead of being answered with the job.
+  // A client that is still sending gets the error at once, instead of the job.
   if (response.status !== 202) expect([response.status, json]).toMatchObject([400, { code: 'HEADER_TOO_LONG' }]);
   const job = await endedJob(server.url, await jobNamed(server.url, filename, () => true));
   expect(job).toMatchObject({ state: JobState.FAILED, error: { code: 'HEADER_TOO_LONG' } });

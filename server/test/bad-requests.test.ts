@@ -66,7 +66,7 @@ test('chunks that are broken fail the upload', async () => {
 test('a body that is longer than its Content-Length is cut there or refused, never counted whole', async () => {
   const rest = 'Books,2024-01-03,9\n';
   const statuses = await talk(`${put('longer.csv', `content-length: ${SALES.length}`)}${SALES}${rest}`);
-  // What is behind the body is no request.
+  // The bytes behind the body are no request.
   expect(statuses.at(-1)).toBe(400);
   const { error, total } = await endedJob(server.url, await jobNamed(server.url, 'longer.csv', () => true));
   expect(error?.code ?? total).toBe(error ? 'UPLOAD_INTERRUPTED' : '23');

@@ -110,7 +110,7 @@ for (const { name, ...file } of FILES) {
       sizeBytes: BigInt(file.csv.length),
     });
     const sent = new TusFile(job?.id ?? '', file.csv, target);
-    // More than what is looked at before anything is counted.
+    // More than the sample that is looked at before anything is counted.
     await sent.send(file.csv.length / 2);
     for (const kill of ['processor', 'gateway', 'processor', 'gateway', 'processor'] as const) {
       await sent.send(file.csv.length / 12);

@@ -1,4 +1,4 @@
-/** A disk that is full or breaks, over real sockets: who is told what, and what goes on. */
+/** A disk that is full or breaks, over real sockets: the errors of each client, and the work that goes on. */
 import { existsSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -77,7 +77,7 @@ async function halfUpload(): Promise<{ job: Job | undefined; finish(): Promise<v
   };
 }
 
-/** Rows without an end, until whoever reads them has had enough. */
+/** Rows without an end, until their reader has had enough. */
 async function* endless() {
   const rows = Buffer.from('Sports,2024-01-01,1\n'.repeat(5_000));
   while (true) {

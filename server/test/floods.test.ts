@@ -1,4 +1,4 @@
-/** Many connections and requests that cost their sender nothing, beside one who wants an answer. */
+/** Many connections and requests that cost their sender nothing, beside a client that wants an answer. */
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { expect, test } from 'vitest';

@@ -1,4 +1,4 @@
-/** Whatever comes in at the port, the server goes on: as it was, with right totals, and without growing. */
+/** The server survives any input at the port: as it was, with right totals, and without growing. */
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { expect, test } from 'vitest';
@@ -26,7 +26,7 @@ async function attack(url: string, seed: number, uploadPath: string): Promise<vo
   const socket = connect({ host: hostname, port: Number(port), noDelay: true });
   const timer = setTimeout(() => socket.destroy(), PATIENCE_MS);
   const left = closed(socket);
-  // What the server thinks of it is of no interest.
+  // Answers and errors of the server are of no interest.
   socket.on('error', () => {}).resume();
   await Promise.race([once(socket, 'connect').catch(() => {}), left]);
   for (let at = 0; at < bytes.length && socket.writable; ) {

@@ -1,4 +1,4 @@
-/** What every answer says to browsers, whoever gives it. */
+/** The headers for browsers of every answer, from any part of the server. */
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-/** What can be done with jobs and results by RPC. */
+/** Jobs and results by RPC. */
 import { Code, ConnectError } from '@connectrpc/connect';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Job, JobState } from '#gen/tallystream/v1/gateway_pb.ts';

@@ -1,4 +1,4 @@
-/** With keys: what wants one, and that each key sees only its own jobs. */
+/** With keys: the requests that need one, and that each key sees only its own jobs. */
 import { once } from 'node:events';
 import { type IncomingMessage, type OutgoingHttpHeaders, request } from 'node:http';
 import { connect as connectHttp2 } from 'node:http2';
@@ -224,7 +224,7 @@ describe("another key's job is as if it did not exist", () => {
     await mine.cancelJob({ id: foreign.id });
     await mine.deleteJob({ id: foreign.id });
     await theirs.deleteJob({ id: own.id });
-    // What was published before would have come before.
+    // An event that was published before would have come before.
     for (const watch of [all, named]) expect(await next(watch)).toEqual({ case: 'deletedId', value: own.id });
     stop.abort();
   });

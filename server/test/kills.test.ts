@@ -130,7 +130,7 @@ for (const killed of ['gateway', 'processor'] as const) {
     if (killed === 'gateway') await target.killGateway();
     else {
       await target.killProcessor();
-      // What the gateway sent before it knew would rightly be sent again.
+      // Bytes that the gateway sent before it knew would rightly be sent again.
       while ((await metric(before.url, 'tallystream_analyses_broken_off_total')) === 0) await wait(10);
     }
     while (!upload.isWhole) await upload.send(upload.bytes.length);

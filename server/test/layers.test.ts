@@ -1,4 +1,4 @@
-/** Who may import whom: docs/architecture.md has the same table with a sentence for each folder. */
+/** The allowed imports between folders: docs/architecture.md has the same table with a sentence for each folder. */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path/posix';
@@ -44,12 +44,17 @@ const LAYERS = [
 /** Folders that a folder, with those in it, may not import although they are above it: they run in other processes. */
 const APART: Record<string, readonly string[]> = {
   'server/src/gateway': ['server/src/processor', 'server/src/listener'],
-  'server/src/processor-client': ['server/src/processor', 'server/src/gateway', 'server/src/listener', 'server/src/http'],
+  'server/src/processor-client': [
+    'server/src/processor',
+    'server/src/gateway',
+    'server/src/listener',
+    'server/src/http',
+  ],
   'server/src/process-csv': ['server/src/listener', 'server/src/http', 'server/src/access'],
   'server/src/result-formats': ['server/src/listener', 'server/src/http', 'server/src/access', 'server/src/rpc'],
 };
 
-/** What the folders beside the server may import, besides themselves and `gen/`. */
+/** The allowed imports of the folders beside the server, besides themselves and `gen/`. */
 const BESIDE: Record<string, readonly string[]> = {
   'kernel/assembly': [],
   terminal: [],
@@ -67,7 +72,7 @@ const BESIDE: Record<string, readonly string[]> = {
   'client/src': [],
 };
 
-/** A process begins here, and puts together what is below. */
+/** A process begins here, and puts the layers below together. */
 const ENTRIES = ['server/src/main.ts'];
 const TESTS = /\.test\.tsx?$|\/test\//;
 const IMPORT = /(?:from|import\(|import|new URL\()\s*'(\.{1,2}\/[^']+\.tsx?)'/g;
@@ -96,7 +101,8 @@ function objection({ file, from, to }: Import): string | undefined {
   if (isIn(to, 'kernel/testing') && !isIn(from, 'kernel/testing')) return `${refusal} (only tests do)`;
   const [beside, allowed] = Object.entries(BESIDE).find(([group]) => isIn(from, group)) ?? [];
   if (beside && allowed) {
-    const mayImport = isIn(to, beside) || allowed.some((group) => to === group || (group === 'kernel' && isIn(to, group)));
+    const mayImport =
+      isIn(to, beside) || allowed.some((group) => to === group || (group === 'kernel' && isIn(to, group)));
     return mayImport ? undefined : refusal;
   }
   const [apart] = Object.entries(APART).filter(([group]) => isIn(from, group));
@@ -108,7 +114,9 @@ function objection({ file, from, to }: Import): string | undefined {
 
 const FILES = execFileSync('git', ['ls-files', '*.ts', '*.tsx'], { cwd: ROOT, encoding: 'utf8' })
   .split('\n')
-  .filter((file) => /^(kernel|server\/src|cli\/src|generator\/src|terminal|client\/src)\//.test(file) && !TESTS.test(file));
+  .filter(
+    (file) => /^(kernel|server\/src|cli\/src|generator\/src|terminal|client\/src)\//.test(file) && !TESTS.test(file),
+  );
 
 test('every folder imports from its own and from lower layers only', () => {
   const imports = importsOf(FILES);

@@ -21,7 +21,7 @@ let filesOpen: number;
 beforeAll(async () => {
   server = await ServerProcess.start({ CHECKPOINT_MS: '20', KEEP_UPLOADS: '1' });
   client = gatewayClient(server.url);
-  // The first job opens what stays open.
+  // The first job opens the handles that stay open.
   await client.deleteJob({ id: (await succeeded()).id });
   filesOpen = await metric(server.url, 'process_open_fds');
 });
@@ -70,7 +70,7 @@ const ACTS = {
   retry: (id: string) => client.retryJob({ id, options: {} }),
   delete: (id: string) => client.deleteJob({ id }),
 };
-/** What may be answered besides success: the state does not allow it, or it is gone. */
+/** The allowed answers besides success: the state does not allow it, or it is gone. */
 const REFUSALS = [Code.FailedPrecondition, Code.NotFound];
 
 async function outcome(call: Promise<unknown>): Promise<Code | undefined> {

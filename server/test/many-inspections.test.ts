@@ -1,4 +1,4 @@
-/** Many samples whose columns are to be found, beside others who want something small. */
+/** Many samples whose columns are to be found, beside clients that want something small. */
 import { expect, test } from 'vitest';
 import { gatewayClient, totalsOf } from './support/clients.ts';
 import { SALES, SALES_TOTALS } from './support/sales.ts';

@@ -1,4 +1,4 @@
-/** One who reads much at once, beside others who want something small. */
+/** A client that reads much at once, beside others that want something small. */
 import { Code, ConnectError } from '@connectrpc/connect';
 import { expect, test } from 'vitest';
 import { endedJob, gatewayClient, totalsOf, upload } from './support/clients.ts';

@@ -55,9 +55,7 @@ test('comments name files that are there', () => {
 });
 
 test('a name that no file has is found', () => {
-  expect(missing('see `errors.ts`, `server/src/errors.ts`, `gone.ts` and `src/gone/errors.ts`, in `server/gone/`')).toEqual([
-    'gone.ts',
-    'src/gone/errors.ts',
-    'server/gone/',
-  ]);
+  expect(
+    missing('see `errors.ts`, `server/src/errors.ts`, `gone.ts` and `src/gone/errors.ts`, in `server/gone/`'),
+  ).toEqual(['gone.ts', 'src/gone/errors.ts', 'server/gone/']);
 });

@@ -160,7 +160,7 @@ for (const name of ['Connect with binary messages', 'gRPC']) {
     );
     const summary = resumed.at(-1);
     if (summary?.case === 'summary') expect(summary.value.bytes).toBe(BigInt(sales.csv.length));
-    // What came after the checkpoint in the first call is what the second has again, but for the row that was cut.
+    // Rejects after the checkpoint of the first call come again in the second, but for the row that was cut.
     const before = stopped.slice(
       0,
       stopped.findIndex((message) => message.case === 'checkpoint'),

@@ -1,4 +1,4 @@
-/** An upload that is refused midway: whoever sends it hears why, though it goes on sending. */
+/** An upload that is refused midway: its client hears why, though it goes on sending. */
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';

@@ -1,4 +1,4 @@
-/** What happens when a server is told to stop. */
+/** A server that is told to stop. */
 import { once } from 'node:events';
 import { request } from 'node:http';
 import { connect } from 'node:net';

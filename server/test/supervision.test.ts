@@ -1,4 +1,4 @@
-/** What happens when a part of the system is killed. */
+/** Parts of the system that are killed. */
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';

@@ -89,7 +89,7 @@ test('parts of tus whose clients vanish leave their uploads where they are, and 
   await fdsFallTo(before + SOME_FDS);
 });
 
-/** A way to the server that can be cut under who uses it. */
+/** A way to the server that can be cut while it is in use. */
 async function openWire() {
   const { hostname, port } = new URL(server.url);
   const wires: Socket[] = [];

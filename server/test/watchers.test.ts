@@ -1,4 +1,4 @@
-/** Many who watch the same job. */
+/** Many clients that watch the same job. */
 import { connect as connectHttp2 } from 'node:http2';
 import { Code, ConnectError, createClient } from '@connectrpc/connect';
 import { createConnectTransport, Http2SessionManager } from '@connectrpc/connect-node';

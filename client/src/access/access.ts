@@ -1,8 +1,8 @@
 import { type Accessor, createSignal } from 'solid-js';
+import { texts } from '../texts.ts';
 import type { Credentials } from './credentials.ts';
 import { openSession } from './session.ts';
 import { forgetKey, storedKey, storeKey } from './stored-key.ts';
-import { texts } from '../texts.ts';
 
 /** The key of this tab, for a server that wants one. */
 export interface Access extends Credentials {

@@ -1,6 +1,6 @@
 import { Code, ConnectError, type Interceptor } from '@connectrpc/connect';
 
-/** The key that requests show, and who hears that the server does not take it. */
+/** The key that requests show, and the listener that hears if the server refuses it. */
 export interface Credentials {
   /** The key; undefined while none is known. */
   key(): string | undefined;

@@ -1,9 +1,9 @@
 import { bearer } from './credentials.ts';
 
-/** What the server says to a key; `unreachable` if it says nothing of use. */
+/** The server's answer to a key; `unreachable` if it is of no use. */
 export type KeyAnswer = 'accepted' | 'refused' | 'unreachable';
 
-/** What a header cannot carry is no key. */
+/** A key must fit into a header. */
 const possibleKey = /^[\x21-\x7e\xa1-\xff]+$/;
 
 /**

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { forgetKey, storedKey, storeKey } from './stored-key.ts';
 
-/** What a browser keeps: the tab's own, and what all tabs share. */
+/** The storage of a browser: the tab's own, and that of all tabs. */
 class MemoryStorage {
   readonly #items = new Map<string, string>();
   getItem = (name: string) => this.#items.get(name) ?? null;

@@ -26,6 +26,6 @@ export function forgetKey(key: string): void {
       if (storage.getItem(name) === key) storage.removeItem(name);
     }
   } catch {
-    // What cannot be kept need not be removed.
+    // A key that cannot be kept need not be removed.
   }
 }

@@ -15,7 +15,7 @@ export function makeTransport(credentials: Credentials): Transport {
     baseUrl: location.origin,
     useBinaryFormat: true,
     interceptors,
-    // What was deleted right before the page is closed is deleted all the same.
+    // A deletion right before the page is closed still reaches the server.
     fetch: (input, init) => fetch(input, { ...init, keepalive: String(input).endsWith(`/${DELETE_JOB}`) }),
   });
 }

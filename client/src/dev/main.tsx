@@ -1,9 +1,9 @@
 // Shows every state of the page without a server: `vite client`, then /states.html?scene=all. Not part of the build.
 import '../styles/index.css';
 import { render } from 'solid-js/web';
+import { createAccess } from '../access/access.ts';
 import { App } from '../app.tsx';
 import type { UploadPhase } from '../jobs/job-phase.ts';
-import { createAccess } from '../access/access.ts';
 import type { Uploads } from '../upload/uploads.ts';
 import { makeSampleTransport, type Scene } from './sample-gateway.ts';
 

@@ -9,7 +9,7 @@ import {
 import { RejectReason } from '#gen/tallystream/v1/processor_pb.ts';
 import { running, sampleDoubts, sampleJobs, sampleTotals } from './sample-jobs.ts';
 
-/** What the page is shown with: `?scene=` of states.html. */
+/** The data that the page is shown with: `?scene=` of states.html. */
 export type Scene = 'all' | 'empty' | 'lost';
 
 const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));

@@ -27,7 +27,7 @@ export function formatPercent(fraction: number): string {
 const leastShare = 0.0001;
 
 /**
- * Formats a share as per cent with one digit after the point; what is below 1 % with two digits that count, down to
+ * Formats a share as per cent with one digit after the point; a share below 1 % with two digits that count, down to
  * 0.01 %. A share that is not known is a dash.
  */
 export function formatShare(share: number | undefined): string {

@@ -13,7 +13,7 @@ function formatFor(decimals: number, locale: string | undefined): Intl.NumberFor
 /**
  * Formats an exact decimal such as `1234567890123456789.50` in the reader's locale. Every digit is kept, also those
  * after the point: the string goes to `Intl.NumberFormat` as it is, which takes decimal strings without rounding.
- * What is not a plain decimal comes back unchanged.
+ * A string that is not a plain decimal comes back unchanged.
  */
 export function formatDecimal(value: string, locale?: string): string {
   const match = /^-?\d+(?:\.(\d+))?$/.exec(value);

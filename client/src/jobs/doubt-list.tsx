@@ -1,9 +1,9 @@
 import { createSignal, createUniqueId, For, type ParentProps, Show } from 'solid-js';
 import type { Doubt } from '#gen/tallystream/v1/processor_pb.ts';
 import { asSentence } from '../api/error-text.ts';
-import { doubtKind, sortDoubts } from './doubts.ts';
 import { texts } from '../texts.ts';
 import { Icon } from '../ui/icon.tsx';
+import { doubtKind, sortDoubts } from './doubts.ts';
 
 /** More would push away what they are about. */
 const shownAtFirst = 2;

@@ -1,8 +1,8 @@
 import { Show } from 'solid-js';
 import type { Doubt } from '#gen/tallystream/v1/processor_pb.ts';
-import { countDoubts } from './doubts.ts';
 import { texts } from '../texts.ts';
 import { Icon } from '../ui/icon.tsx';
+import { countDoubts } from './doubts.ts';
 
 /** Says in a word that there are doubts about a total, and of which kind. */
 export function DoubtMark(props: { doubts: readonly Doubt[] }) {

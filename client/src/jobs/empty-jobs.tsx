@@ -4,7 +4,7 @@ import { Icon } from '../ui/icon.tsx';
 
 const copiedMs = 2000;
 
-/** What to do while there are no jobs. */
+/** Advice while there are no jobs. */
 export function EmptyJobs() {
   const command = `curl -T sales.csv '${location.origin}/upload?filename=sales.csv'`;
   const [isCopied, setCopied] = createSignal(false);

@@ -20,7 +20,7 @@ export function mendsBySettings(job: Pick<Job, 'state' | 'error'>): boolean {
   return job.state === JobState.CANCELED || settingsErrors.has(job.error?.code ?? '');
 }
 
-/** Errors about the columns that were asked for: whoever reads the file again begins without them. */
+/** Errors about the columns that were asked for: another reading of the file begins without them. */
 const columnErrors = new Set(['COLUMN_NOT_FOUND', 'COLUMN_AMBIGUOUS']);
 
 /** The settings that a job had, as far as they can be used again. */

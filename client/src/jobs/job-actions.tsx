@@ -1,12 +1,12 @@
 import { Show } from 'solid-js';
 import { type Job, JobState } from '#gen/tallystream/v1/gateway_pb.ts';
-import { mendsBySettings } from './ended.ts';
-import { canRetry, isRunning } from './job-phase.ts';
 import { useApp } from '../app-state.tsx';
 import { texts } from '../texts.ts';
 import { Icon } from '../ui/icon.tsx';
+import { mendsBySettings } from './ended.ts';
+import { canRetry, isRunning } from './job-phase.ts';
 
-/** What can be done with a job in its state. `compact` shows drawings only; the words stay for screen readers. */
+/** The actions on a job in its state. `compact` shows drawings only; the words stay for screen readers. */
 export function JobActions(props: { job: Job; compact?: boolean }) {
   const app = useApp();
   const buttonClass = () => (props.compact ? 'button button-quiet button-icon' : 'button');

@@ -1,6 +1,6 @@
 import type { Job } from '#gen/tallystream/v1/gateway_pb.ts';
-import { type JobPhase, jobPhase } from './job-phase.ts';
 import type { AppState } from '../app-state.tsx';
+import { type JobPhase, jobPhase } from './job-phase.ts';
 
 /** The phase of a job in this tab. */
 export function phaseOf(app: AppState, job: Job): JobPhase {

@@ -1,12 +1,12 @@
 import { createMemo, For, Match, Show, Switch } from 'solid-js';
-import { passesFilter, passesSearch } from './job-filter.ts';
-import { createNow } from '../reactive/now.ts';
 import { useApp } from '../app-state.tsx';
-import { rowsAtOnce } from './list-view.ts';
+import { createNow } from '../reactive/now.ts';
 import { texts } from '../texts.ts';
 import { EmptyJobs } from './empty-jobs.tsx';
+import { passesFilter, passesSearch } from './job-filter.ts';
 import { JobRow } from './job-row.tsx';
 import { JobTools } from './job-tools.tsx';
+import { rowsAtOnce } from './list-view.ts';
 
 /** So few are seen at one glance. */
 const fewestToFilter = 4;

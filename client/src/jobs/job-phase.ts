@@ -3,7 +3,7 @@ import { type Job, JobState } from '#gen/tallystream/v1/gateway_pb.ts';
 /** How the upload of a job stands in this tab. */
 export type UploadPhase = 'waiting' | 'sending' | 'retrying' | 'done' | 'failed';
 
-/** Where a job stands as its reader sees it: the server's state, refined by who uploads. */
+/** Where a job stands as its reader sees it: the server's state, refined by the source of the upload. */
 export type JobPhase =
   /** This tab waits with the upload until another one of its uploads is through. */
   | 'uploadQueued'

@@ -1,17 +1,17 @@
 import { Show } from 'solid-js';
 import { type Job, JobState } from '#gen/tallystream/v1/gateway_pb.ts';
+import { useApp } from '../app-state.tsx';
 import { formatBytes } from '../format/bytes.ts';
 import { formatCount, formatPercent } from '../format/count.ts';
 import { formatDecimal } from '../format/decimal.ts';
-import { isRunning } from './job-phase.ts';
 import { formatExactTime, formatWhen } from '../format/timestamp.ts';
 import { jobHref } from '../navigation/route.ts';
-import { useApp } from '../app-state.tsx';
 import { texts } from '../texts.ts';
-import { DoubtMark } from './doubt-mark.tsx';
 import { Fill } from '../ui/fill.tsx';
+import { DoubtMark } from './doubt-mark.tsx';
 import { JobActions } from './job-actions.tsx';
 import { phaseOf, progressOf, sizeOf } from './job-figures.ts';
+import { isRunning } from './job-phase.ts';
 import { StateBadge } from './state-badge.tsx';
 
 /** A job in the list: its whole surface opens it. */

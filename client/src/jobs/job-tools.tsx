@@ -1,9 +1,9 @@
 import { For } from 'solid-js';
-import { formatCount } from '../format/count.ts';
-import { type JobFilter, jobFilters, passesFilter } from './job-filter.ts';
 import { useApp } from '../app-state.tsx';
+import { formatCount } from '../format/count.ts';
 import { texts } from '../texts.ts';
 import { SearchField } from '../ui/search-field.tsx';
+import { type JobFilter, jobFilters, passesFilter } from './job-filter.ts';
 
 /** Chooses which jobs the list shows. */
 export function JobTools(props: {

@@ -2,10 +2,10 @@ import { type Accessor, batch, createMemo } from 'solid-js';
 import { createStore, produce, reconcile } from 'solid-js/store';
 import type { Job, WatchJobsResponse } from '#gen/tallystream/v1/gateway_pb.ts';
 import type { Gateway } from '../api/gateway.ts';
-import { makeWatch, type WatchStatus } from './watch.ts';
-import { isRunning } from './job-phase.ts';
 import { toMillis } from '../format/timestamp.ts';
+import { isRunning } from './job-phase.ts';
 import { type Figures, type Meter, makeMeter, noFigures } from './meter.ts';
+import { makeWatch, type WatchStatus } from './watch.ts';
 
 /** The jobs of the server, kept up to date by one stream. */
 export interface Jobs {
@@ -17,7 +17,7 @@ export interface Jobs {
   ids: Accessor<string[]>;
   /** One job; undefined if it is not known. */
   find(id: string): Job | undefined;
-  /** What is measured of a job. */
+  /** The measured figures of a job. */
   figures(id: string): Figures;
   /** How fast a job went since this page first saw it; see {@link Meter}. Changes with the figures. */
   speeds(id: string): ReturnType<Meter['speeds']>;

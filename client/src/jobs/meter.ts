@@ -1,10 +1,10 @@
 import { type Job, JobState } from '#gen/tallystream/v1/gateway_pb.ts';
-import { type History, makeHistory } from './speed-history.ts';
 import { isRunning } from './job-phase.ts';
 import { makeRate } from './rate.ts';
+import { type History, makeHistory } from './speed-history.ts';
 import { makeTimeLeft } from './time-left.ts';
 
-/** What is derived from watching a job run. */
+/** Figures that are derived from watching a job run. */
 export interface Figures {
   /** Rows a second, counted and rejected ones. */
   rowsPerSecond: number;
@@ -14,7 +14,7 @@ export interface Figures {
   secondsLeft: number | undefined;
   /** True if an upload has not moved for some time. */
   stalled: boolean;
-  /** For how long no new byte was seen to arrive; whoever looks only now has seen nothing before. */
+  /** For how long no new byte was seen to arrive; a page that was just opened has seen nothing before. */
   quietSeconds: number;
 }
 
@@ -55,7 +55,7 @@ export function makeMeter(): Meter {
       const size = job.sizeBytes ?? (job.state === JobState.UPLOADING ? undefined : job.receivedBytes);
       const stalled = job.state === JobState.UPLOADING && atMs - grew.atMs > stallMs;
       if (stalled) {
-        // What comes after the pause says how fast it goes, not the pause.
+        // Only the values after the pause say how fast it goes.
         [rows, bytes, timeLeft] = [makeRate(), makeRate(), makeTimeLeft()];
       }
       return {

@@ -3,8 +3,8 @@ import type { Total } from '#gen/tallystream/v1/processor_pb.ts';
 import { formatShare } from '../format/count.ts';
 import { barShare, formatDecimal, shareOf } from '../format/decimal.ts';
 import { prefersReducedMotion } from '../reactive/motion.ts';
-import type { ResultNames } from '../result/result-names.ts';
 import { createThrottled } from '../reactive/throttled.ts';
+import type { ResultNames } from '../result/result-names.ts';
 import { texts } from '../texts.ts';
 import { Fill } from '../ui/fill.tsx';
 

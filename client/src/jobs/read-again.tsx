@@ -1,13 +1,13 @@
 import { createSignal, Show } from 'solid-js';
 import type { Job } from '#gen/tallystream/v1/gateway_pb.ts';
-import { type CsvSettings, changeSettings, hasSameColumns, toOptions } from '../upload/csv-options.ts';
-import { settingsBefore } from './ended.ts';
-import { withColumns } from '../upload/known-columns.ts';
 import { useApp } from '../app-state.tsx';
 import { texts } from '../texts.ts';
 import { ColumnChoice } from '../upload/column-choice.tsx';
 import { ColumnNames } from '../upload/column-names.tsx';
+import { type CsvSettings, changeSettings, hasSameColumns, toOptions } from '../upload/csv-options.ts';
 import { DialectSettings } from '../upload/dialect-settings.tsx';
+import { withColumns } from '../upload/known-columns.ts';
+import { settingsBefore } from './ended.ts';
 
 /** Reads a file that is still on the server with other settings. */
 export function ReadAgain(props: { job: Job }) {

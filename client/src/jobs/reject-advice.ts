@@ -2,7 +2,7 @@ import type { Job } from '#gen/tallystream/v1/gateway_pb.ts';
 import type { RejectReason } from '#gen/tallystream/v1/processor_pb.ts';
 import { texts } from '../texts.ts';
 
-/** What to change when most rows are rejected for a reason. */
+/** Advice for a file most rows of which are rejected for a reason. */
 export function rejectAdvice(reason: RejectReason): string {
   return texts.rejectAdvice[reason] ?? texts.allRejected.advice;
 }

@@ -8,7 +8,7 @@ export interface History {
 
 /** Makes a {@link History}: once there are more than `most` steps they are put together in pairs. */
 export function makeHistory(stepMs = 500, most = 240): History {
-  // Values, not rates: what is left out between two of them is still in their difference.
+  // Values, not rates: the difference of two still contains those that are left out between them.
   let points: { value: number; atMs: number }[] = [];
   let spacingMs = stepMs;
   return {

@@ -1,5 +1,5 @@
-import type { JobPhase } from './job-phase.ts';
 import { texts } from '../texts.ts';
+import type { JobPhase } from './job-phase.ts';
 
 type Tone = 'active' | 'waiting' | 'good' | 'bad' | 'quiet';
 

@@ -25,7 +25,7 @@ describe('makeTimeLeft', () => {
       expect(Math.abs(now - before)).toBeLessThan(3);
       before = now;
     }
-    // What the countdown takes away is made up for only with the drift, so a standing estimate is undercut a little.
+    // Only the drift makes up for the countdown, so a standing estimate is undercut a little.
     expect(before).toBeGreaterThan(190);
   });
 

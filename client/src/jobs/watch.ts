@@ -5,7 +5,7 @@ import { backoffMs } from './backoff.ts';
 /** How the watch stands. `denied` means that the server answers but does not accept the page. */
 export type WatchStatus = 'connecting' | 'live' | 'lost' | 'denied';
 
-/** What a watch needs to know. */
+/** The settings of a watch. */
 export interface WatchOptions {
   /** Opens the stream. */
   open: (signal: AbortSignal) => AsyncIterable<WatchJobsResponse>;

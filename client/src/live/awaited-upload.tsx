@@ -3,8 +3,8 @@ import type { Job } from '#gen/tallystream/v1/gateway_pb.ts';
 import { formatWhen } from '../format/timestamp.ts';
 import { createNow } from '../reactive/now.ts';
 import { texts } from '../texts.ts';
-import { NotifyButton } from './notify-button.tsx';
 import { SendFile } from '../upload/send-file.tsx';
+import { NotifyButton } from './notify-button.tsx';
 
 /** A job of which nothing has arrived, and which this tab does not send: since when, and what can be done. */
 export function AwaitedUpload(props: { job: Job }) {

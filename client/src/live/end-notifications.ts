@@ -1,9 +1,9 @@
 import { type Accessor, createSignal } from 'solid-js';
 import { formatDecimal } from '../format/decimal.ts';
 import { isRunning, type JobPhase, jobPhase } from '../jobs/job-phase.ts';
+import type { Jobs } from '../jobs/jobs.ts';
 import { jobHref } from '../navigation/route.ts';
 import { texts } from '../texts.ts';
-import type { Jobs } from '../jobs/jobs.ts';
 
 /** Messages of the system about jobs that end while nobody looks at the page. */
 export interface EndNotifications {
@@ -30,7 +30,7 @@ export function createEndNotifications(jobs: Jobs): EndNotifications {
       running.add(id);
       return;
     }
-    // What ended before this page was opened is no news.
+    // A job that ended before this page was opened is no news.
     if (!running.delete(id) || job === undefined || !isOn() || !document.hidden) return;
     const words: Partial<Record<JobPhase, string>> = {
       succeeded: texts.notify.succeeded(formatDecimal(job.total)),

@@ -1,10 +1,10 @@
 import type { Job } from '#gen/tallystream/v1/gateway_pb.ts';
+import { JobActions } from '../jobs/job-actions.tsx';
 import type { JobPhase } from '../jobs/job-phase.ts';
+import { StateBadge } from '../jobs/state-badge.tsx';
 import { homeHref } from '../navigation/route.ts';
 import { texts } from '../texts.ts';
 import { Icon } from '../ui/icon.tsx';
-import { JobActions } from '../jobs/job-actions.tsx';
-import { StateBadge } from '../jobs/state-badge.tsx';
 
 /** The name of a job, its state and what can be done with it. */
 export function JobHead(props: { job: Job; phase: JobPhase }) {

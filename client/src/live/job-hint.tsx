@@ -1,12 +1,12 @@
 import { Match, Switch } from 'solid-js';
 import type { Job } from '#gen/tallystream/v1/gateway_pb.ts';
+import { useApp } from '../app-state.tsx';
 import { formatBytesPerSecond } from '../format/bytes.ts';
 import { formatDuration } from '../format/duration.ts';
 import type { JobPhase } from '../jobs/job-phase.ts';
-import { reasonWord } from '../jobs/reject-reason.ts';
 import { mostFrequent, rejectAdvice } from '../jobs/reject-advice.ts';
+import { reasonWord } from '../jobs/reject-reason.ts';
 import { roundTimeLeft } from '../jobs/time-left.ts';
-import { useApp } from '../app-state.tsx';
 import { texts } from '../texts.ts';
 import { ResumeUpload } from '../upload/resume-upload.tsx';
 

@@ -1,18 +1,18 @@
 import { lazy, Show } from 'solid-js';
 import type { Job } from '#gen/tallystream/v1/gateway_pb.ts';
-import type { JobPhase } from '../jobs/job-phase.ts';
-import { resultNames } from '../result/result-names.ts';
 import { useApp } from '../app-state.tsx';
-import { texts } from '../texts.ts';
 import { DoubtList } from '../jobs/doubt-list.tsx';
-import { JobHint } from './job-hint.tsx';
-import { LazyPart } from '../ui/lazy-part.tsx';
-import { LiveFigures } from './live-figures.tsx';
-import { LiveProgress } from './live-progress.tsx';
-import { NotifyButton } from './notify-button.tsx';
+import type { JobPhase } from '../jobs/job-phase.ts';
 import { Ranking } from '../jobs/ranking.tsx';
 import { RejectReasons } from '../jobs/reject-reasons.tsx';
 import { TotalLine } from '../jobs/total-line.tsx';
+import { resultNames } from '../result/result-names.ts';
+import { texts } from '../texts.ts';
+import { LazyPart } from '../ui/lazy-part.tsx';
+import { JobHint } from './job-hint.tsx';
+import { LiveFigures } from './live-figures.tsx';
+import { LiveProgress } from './live-progress.tsx';
+import { NotifyButton } from './notify-button.tsx';
 
 // The drawing comes with the first job that is watched.
 const Sparkline = lazy(() => import('./sparkline.tsx'));

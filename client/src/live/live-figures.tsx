@@ -1,9 +1,9 @@
 import type { Job } from '#gen/tallystream/v1/gateway_pb.ts';
+import { useApp } from '../app-state.tsx';
 import { formatBytesPerSecond } from '../format/bytes.ts';
 import { formatCount, formatRate } from '../format/count.ts';
 import { isMoving, type JobPhase } from '../jobs/job-phase.ts';
 import { resultNames } from '../result/result-names.ts';
-import { useApp } from '../app-state.tsx';
 import { texts } from '../texts.ts';
 import { Figure } from '../ui/figure.tsx';
 

@@ -1,11 +1,11 @@
 import type { Job } from '#gen/tallystream/v1/gateway_pb.ts';
+import { useApp } from '../app-state.tsx';
 import { formatBytes } from '../format/bytes.ts';
 import { formatDuration } from '../format/duration.ts';
+import { progressOf, sizeOf, uploadedBytes } from '../jobs/job-figures.ts';
 import { isMoving, type JobPhase } from '../jobs/job-phase.ts';
 import { roundTimeLeft } from '../jobs/time-left.ts';
-import { useApp } from '../app-state.tsx';
 import { texts } from '../texts.ts';
-import { progressOf, sizeOf, uploadedBytes } from '../jobs/job-figures.ts';
 import { ProgressBar } from '../ui/progress-bar.tsx';
 
 /** Upload and analysis as two bars on one scale, and the time left. */

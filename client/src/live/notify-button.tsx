@@ -3,7 +3,7 @@ import { useApp } from '../app-state.tsx';
 import { texts } from '../texts.ts';
 import { Icon } from '../ui/icon.tsx';
 
-/** Asks for a message of the system at the end of jobs, for who goes on to something else meanwhile. */
+/** Asks for a message of the system at the end of jobs, for readers who go on to something else meanwhile. */
 export function NotifyButton() {
   const { endNotifications } = useApp();
   return (

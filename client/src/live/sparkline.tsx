@@ -1,9 +1,9 @@
 import 'uplot/dist/uPlot.min.css';
 import { createEffect, createSignal, on, onCleanup, onMount } from 'solid-js';
 import uPlot from 'uplot';
+import { useApp } from '../app-state.tsx';
 import { formatBytesPerSecond } from '../format/bytes.ts';
 import { createMedia } from '../reactive/media.ts';
-import { useApp } from '../app-state.tsx';
 import { texts } from '../texts.ts';
 
 const height = 56;

@@ -1,4 +1,4 @@
-/** What the Tab key stops at. */
+/** The elements that the Tab key stops at. */
 const stops = ':is(a[href], button, input, select, [tabindex="0"]):not(:disabled)';
 /** Where reading goes on when there is nothing to stop at: headings and messages that take the focus from a script. */
 const places = ':is(h1, h2, main, [role="status"])[tabindex="-1"]';
@@ -11,7 +11,8 @@ const places = ':is(h1, h2, main, [role="status"])[tabindex="-1"]';
  * - in a group of controls, the first of them that is there now;
  * - else the nearest heading or message that takes the focus.
  *
- * What only moves keeps it. Whoever knows a better place moves the focus there at once, and nothing happens here.
+ * An element that only moves keeps it. Code that knows a better place moves the focus there at once, and nothing
+ * happens here.
  *
  * @returns ends it
  */
@@ -25,7 +26,7 @@ export function keepFocus(root: HTMLElement): () => void {
     isShown = path[0]?.matches(':focus-visible') ?? false;
   };
   const forget = () => {
-    // Some browsers tell of an element that goes away as of one that is left: what is below comes first then.
+    // Some browsers tell of an element that goes away as of one that is left: the code below comes first then.
     setTimeout(() => {
       if (document.activeElement === document.body) path = [];
     });
@@ -79,7 +80,7 @@ function findHeir(gone: Element, around: readonly Element[], records: MutationRe
   return undefined;
 }
 
-/** What is beside an element that has gone, past all that have gone with it. */
+/** The element beside one that has gone, past all that have gone with it. */
 function neighbour(
   gone: Element,
   parent: Element,

@@ -2,11 +2,11 @@
 export interface Latest {
   /** Starts a task. Resolves to its value, or to `stale` if another has started since; a stale failure is dropped too. */
   run<T>(task: (signal: AbortSignal) => Promise<T>): Promise<T | typeof stale>;
-  /** Aborts what runs. */
+  /** Aborts the running task. */
   stop(): void;
 }
 
-/** What {@link Latest.run} resolves to for a task that was overtaken. */
+/** The result of {@link Latest.run} for a task that was overtaken. */
 export const stale = Symbol('stale');
 
 /** Makes a {@link Latest}. */

@@ -1,15 +1,15 @@
 import { createSignal, Show } from 'solid-js';
 import type { Total } from '#gen/tallystream/v1/processor_pb.ts';
 import { describeError } from '../api/error-text.ts';
-import { copiedColumns, copyTotals } from './copied-totals.ts';
-import { formatCount } from '../format/count.ts';
-import { columnHead, type ResultNames } from './result-names.ts';
 import { useApp } from '../app-state.tsx';
+import { formatCount } from '../format/count.ts';
 import { texts } from '../texts.ts';
 import { Icon } from '../ui/icon.tsx';
+import { copiedColumns, copyTotals } from './copied-totals.ts';
+import { columnHead, type ResultNames } from './result-names.ts';
 
 const pageSize = 1000;
-/** More than anybody pastes; who wants all of them downloads the file. */
+/** More than anybody pastes; a download has all of them. */
 const mostRows = 10_000;
 
 /** Copies totals as a table that spreadsheets, documents and mails take: as they are sorted and searched at the moment. */

@@ -1,10 +1,10 @@
 import { For } from 'solid-js';
 import { type Job, JobState } from '#gen/tallystream/v1/gateway_pb.ts';
-import { resultNames } from './result-names.ts';
-import { resultHref } from '../navigation/route.ts';
 import { useApp } from '../app-state.tsx';
+import { resultHref } from '../navigation/route.ts';
 import { texts } from '../texts.ts';
 import { Icon } from '../ui/icon.tsx';
+import { resultNames } from './result-names.ts';
 
 /** The files of a result; without one, the rows that were rejected. */
 export function Downloads(props: { job: Job }) {

@@ -1,9 +1,9 @@
 import { Show } from 'solid-js';
 import type { Job } from '#gen/tallystream/v1/gateway_pb.ts';
-import { columnName } from '../upload/csv-options.ts';
+import { DoubtList } from '../jobs/doubt-list.tsx';
 import { doubtKind } from '../jobs/doubts.ts';
 import { texts } from '../texts.ts';
-import { DoubtList } from '../jobs/doubt-list.tsx';
+import { columnName } from '../upload/csv-options.ts';
 
 const listedColumns = 12;
 

@@ -3,9 +3,9 @@ import { type Job, JobState } from '#gen/tallystream/v1/gateway_pb.ts';
 import { asSentence } from '../api/error-text.ts';
 import { mendsBySettings } from '../jobs/ended.ts';
 import { canRetry, noRowCounts } from '../jobs/job-phase.ts';
+import { StartAgain } from '../jobs/start-again.tsx';
 import { texts } from '../texts.ts';
 import { RejectedExamples } from './rejected-examples.tsx';
-import { StartAgain } from '../jobs/start-again.tsx';
 
 /** Why a job ended without a result, and what now. */
 export function EndedNotice(props: { job: Job }) {

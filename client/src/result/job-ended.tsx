@@ -4,15 +4,15 @@ import type { Job } from '#gen/tallystream/v1/gateway_pb.ts';
 import { formatBytes } from '../format/bytes.ts';
 import { formatCount } from '../format/count.ts';
 import { mendsBySettings } from '../jobs/ended.ts';
+import { sizeOf } from '../jobs/job-figures.ts';
 import { canRetry } from '../jobs/job-phase.ts';
-import { resultNames } from './result-names.ts';
+import { ReadAgain } from '../jobs/read-again.tsx';
 import { texts } from '../texts.ts';
+import { Figure } from '../ui/figure.tsx';
 import { Downloads } from './downloads.tsx';
 import { EndedNotice } from './ended-notice.tsx';
-import { Figure } from '../ui/figure.tsx';
-import { sizeOf } from '../jobs/job-figures.ts';
-import { ReadAgain } from '../jobs/read-again.tsx';
 import { RejectsPanel } from './rejects-panel.tsx';
+import { resultNames } from './result-names.ts';
 
 /** A job that ended without a result: why, what now, and how far it came. */
 export default function JobEnded(props: { job: Job }) {

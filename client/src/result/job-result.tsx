@@ -2,13 +2,13 @@ import '../styles/result.css';
 import '../styles/totals.css';
 import { Show } from 'solid-js';
 import type { Job } from '#gen/tallystream/v1/gateway_pb.ts';
-import { resultNames } from './result-names.ts';
 import { useApp } from '../app-state.tsx';
+import { Ranking } from '../jobs/ranking.tsx';
 import { texts } from '../texts.ts';
 import { Downloads } from './downloads.tsx';
 import { EmptyResult } from './empty-result.tsx';
-import { Ranking } from '../jobs/ranking.tsx';
 import { RejectsPanel } from './rejects-panel.tsx';
+import { resultNames } from './result-names.ts';
 import { ResultSummary } from './result-summary.tsx';
 import { TotalsTable } from './totals-table.tsx';
 

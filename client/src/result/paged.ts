@@ -16,13 +16,13 @@ export interface Paged<Row> {
   totalSize: Accessor<number | undefined>;
   hasMore: Accessor<boolean>;
   isLoading: Accessor<boolean>;
-  /** What went wrong, in words; empty if nothing did. */
+  /** The error in words; empty if there is none. */
   error: Accessor<string>;
   /** Loads the first page again. The old rows stay until it is there. */
   reload(): void;
   /** Loads the next page, unless one is on its way or could not be had. */
   loadMore(): void;
-  /** Loads what could not be had once more. */
+  /** Loads the page that failed once more. */
   again(): void;
 }
 
@@ -46,7 +46,7 @@ export function createPaged<Row>(
     try {
       const page = await latest.run((signal) => fetchPage(pageToken, signal));
       if (page === stale) return;
-      // All at once: who asks for more when rows have come may have them.
+      // All at once: a caller that asks for more when rows have come gets them.
       batch(() => {
         setRows((known) => (pageToken === '' ? page.rows : [...known, ...page.rows]));
         setTotalSize(page.totalSize);
@@ -69,7 +69,7 @@ export function createPaged<Row>(
     error,
     reload: () => void load(''),
     loadMore() {
-      // Who calls this in an effect must not be called again by what it changes.
+      // An effect that calls this must not run again by the changes.
       untrack(() => {
         if (token() !== '' && !isLoading() && error() === '') void load(token());
       });

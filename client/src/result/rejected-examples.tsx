@@ -1,10 +1,10 @@
 import { createEffect, For, on, Show } from 'solid-js';
 import type { Job } from '#gen/tallystream/v1/gateway_pb.ts';
+import { useApp } from '../app-state.tsx';
 import { formatCount } from '../format/count.ts';
 import { mostFrequent } from '../jobs/reject-advice.ts';
-import { useApp } from '../app-state.tsx';
-import { createPaged } from './paged.ts';
 import { texts } from '../texts.ts';
+import { createPaged } from './paged.ts';
 
 const examples = 3;
 

@@ -1,14 +1,14 @@
 import { createSignal, Show } from 'solid-js';
 import type { Job } from '#gen/tallystream/v1/gateway_pb.ts';
 import type { RejectReason } from '#gen/tallystream/v1/processor_pb.ts';
+import { useApp } from '../app-state.tsx';
 import { formatCount } from '../format/count.ts';
 import { reasonWord } from '../jobs/reject-reason.ts';
-import { useApp } from '../app-state.tsx';
-import { createPaged } from './paged.ts';
+import { RejectReasons } from '../jobs/reject-reasons.tsx';
 import { texts } from '../texts.ts';
 import { ErrorNotice } from '../ui/error-notice.tsx';
 import { LabelledSelect } from '../ui/labelled-select.tsx';
-import { RejectReasons } from '../jobs/reject-reasons.tsx';
+import { createPaged } from './paged.ts';
 import { RejectsTable } from './rejects-table.tsx';
 
 const pageSize = 25;

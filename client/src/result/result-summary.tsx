@@ -2,17 +2,17 @@ import { Show } from 'solid-js';
 import type { Job } from '#gen/tallystream/v1/gateway_pb.ts';
 import { formatBytes, formatBytesPerSecond } from '../format/bytes.ts';
 import { formatCount } from '../format/count.ts';
-import { columnName } from '../upload/csv-options.ts';
-import { countDoubts } from '../jobs/doubts.ts';
 import { formatDuration } from '../format/duration.ts';
 import { secondsBetween } from '../format/timestamp.ts';
-import { resultNames } from './result-names.ts';
-import { texts } from '../texts.ts';
 import { DoubtList } from '../jobs/doubt-list.tsx';
-import { Figure } from '../ui/figure.tsx';
+import { countDoubts } from '../jobs/doubts.ts';
 import { sizeOf } from '../jobs/job-figures.ts';
 import { StartAgain } from '../jobs/start-again.tsx';
 import { TotalLine } from '../jobs/total-line.tsx';
+import { texts } from '../texts.ts';
+import { Figure } from '../ui/figure.tsx';
+import { columnName } from '../upload/csv-options.ts';
+import { resultNames } from './result-names.ts';
 
 /** The grand total with what must be known about it, and the figures that explain it. */
 export function ResultSummary(props: { job: Job }) {

@@ -2,20 +2,20 @@
 import { createVirtualizer } from '@tanstack/solid-virtual';
 import { createEffect, createMemo, createSignal, For, on, onMount, Show } from 'solid-js';
 import type { Total } from '#gen/tallystream/v1/processor_pb.ts';
-import { columnWidths, longestNumber, noWidths } from './column-widths.ts';
+import { useApp } from '../app-state.tsx';
 import { formatCount } from '../format/count.ts';
 import { debounce } from '../reactive/debounce.ts';
 import { createMedia } from '../reactive/media.ts';
 import { createRem } from '../reactive/rem.ts';
-import type { ResultNames } from './result-names.ts';
-import { orderAfterClick, orderBy, type TotalsOrder } from './totals-order.ts';
-import { useApp } from '../app-state.tsx';
-import { createPaged } from './paged.ts';
 import { texts } from '../texts.ts';
-import { CopyTotals } from './copy-totals.tsx';
 import { ErrorNotice } from '../ui/error-notice.tsx';
 import { SearchField } from '../ui/search-field.tsx';
+import { columnWidths, longestNumber, noWidths } from './column-widths.ts';
+import { CopyTotals } from './copy-totals.tsx';
+import { createPaged } from './paged.ts';
+import type { ResultNames } from './result-names.ts';
 import { TotalsHead } from './totals-head.tsx';
+import { orderAfterClick, orderBy, type TotalsOrder } from './totals-order.ts';
 import { TotalsRow } from './totals-row.tsx';
 
 const pageSize = 250;

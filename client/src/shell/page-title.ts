@@ -1,12 +1,12 @@
 import { createEffect, createMemo } from 'solid-js';
-import { phaseOf, progressOf } from '../jobs/job-figures.ts';
-import { stateWord } from '../jobs/state-badge.tsx';
+import type { AppState } from '../app-state.tsx';
 import { formatPercent } from '../format/count.ts';
-import { showProgressIcon } from './favicon.ts';
+import { phaseOf, progressOf } from '../jobs/job-figures.ts';
 import { isMoving, isRunning } from '../jobs/job-phase.ts';
+import { stateWord } from '../jobs/state-badge.tsx';
 import type { Route } from '../navigation/route.ts';
 import { texts } from '../texts.ts';
-import type { AppState } from '../app-state.tsx';
+import { showProgressIcon } from './favicon.ts';
 
 /** Keeps the title and the icon of the tab at the job that is shown, or at the newest one in which bytes move. */
 export function followTitle(app: AppState, route: () => Route): void {

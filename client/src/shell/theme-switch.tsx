@@ -1,6 +1,6 @@
 import { createSignal } from 'solid-js';
-import { applyTheme, storedTheme, type Theme } from './theme.ts';
 import { texts } from '../texts.ts';
+import { applyTheme, storedTheme, type Theme } from './theme.ts';
 
 /** Chooses between the colours of the system, light and dark. */
 export function ThemeSwitch() {

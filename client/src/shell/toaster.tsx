@@ -1,11 +1,11 @@
 import { createEffect, For, on, onCleanup, onMount, Show } from 'solid-js';
-import { isUndo, undoKeys, undoWord } from './undo-keys.ts';
 import { useApp } from '../app-state.tsx';
-import type { Notice } from './toasts.ts';
 import { texts } from '../texts.ts';
 import { Icon } from '../ui/icon.tsx';
+import type { Notice } from './toasts.ts';
+import { isUndo, undoKeys, undoWord } from './undo-keys.ts';
 
-/** Short messages in a corner; read aloud when the reader is not busy. What they offer is also done by a shortcut. */
+/** Short messages in a corner; read aloud when the reader is not busy. A shortcut also does the offered action. */
 export function Toaster() {
   const { notices } = useApp();
   let toaster!: HTMLElement;

@@ -1,9 +1,9 @@
 import { createStore } from 'solid-js/store';
 
-/** What a reader can still do about what a message says. */
+/** An action that a message offers to its reader. */
 export interface NoticeAction {
   label: string;
-  /** Does it, and gives the links to what it has brought back. */
+  /** Does it, and returns the links to the jobs that it has brought back. */
   run(): readonly string[];
   /** The message has gone, and the action with it. */
   lapse(): void;
@@ -27,7 +27,7 @@ export interface Notices {
   show(kind: Notice['kind'], text: string, action?: NoticeAction, inPlaceOf?: number): number;
   /** Takes a message away. */
   dismiss(id: number): void;
-  /** Does what a message offers, and takes it away. Gives the links to what that has brought back. */
+  /** Does the action of a message, and removes it. Returns the links to the jobs that are back. */
   act(id: number): readonly string[];
   /** Keeps all messages while a reader is at them; after that, each has its whole time again. */
   hold(isHeld: boolean): void;

@@ -1,6 +1,6 @@
 import { type ParentProps, Show } from 'solid-js';
 
-/** What has gone wrong, said at once, and what a reader can do about it. */
+/** An error, read aloud at once, and an action against it. */
 export function ErrorNotice(props: ParentProps<{ action?: { label: string; run(): void } | undefined }>) {
   return (
     <div class="notice" data-tone="bad" role="alert">

@@ -1,6 +1,6 @@
 import type { JSX } from 'solid-js';
 
-/** What the file dialog offers first; anything else can still be chosen there. */
+/** The types that the file dialog offers first; anything else can still be chosen there. */
 const accepted = '.csv,.tsv,.tab,.txt,.gz,text/csv,text/tab-separated-values,text/plain,application/gzip';
 
 /** A file input that looks like its label. The input itself stays focusable. */

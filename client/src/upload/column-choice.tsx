@@ -1,8 +1,8 @@
 import { Show } from 'solid-js';
 import type { Dialect } from '#gen/tallystream/v1/processor_pb.ts';
-import { type CsvSettings, columnName, columnReference } from './csv-options.ts';
 import { texts } from '../texts.ts';
 import { LabelledSelect } from '../ui/labelled-select.tsx';
+import { type CsvSettings, columnName, columnReference } from './csv-options.ts';
 
 /** The two columns that matter, as two choices. */
 export function ColumnChoice(props: { dialect: Dialect; onChange: (change: Partial<CsvSettings>) => void }) {

@@ -1,7 +1,7 @@
-import type { CsvSettings } from './csv-options.ts';
-import { columnAsWritten, writtenColumn } from './known-columns.ts';
 import { texts } from '../texts.ts';
 import { LabelledInput } from '../ui/labelled-input.tsx';
+import type { CsvSettings } from './csv-options.ts';
+import { columnAsWritten, writtenColumn } from './known-columns.ts';
 
 /** The two columns that matter, while nobody knows which ones the file will have. */
 export function ColumnNames(props: { settings: CsvSettings; onChange: (change: Partial<CsvSettings>) => void }) {

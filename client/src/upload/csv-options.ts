@@ -97,7 +97,7 @@ export function fromOptions(options: CsvOptions | undefined): CsvSettings {
   };
 }
 
-/** What a column is called on the page. */
+/** The name of a column on the page. */
 export function columnName(column: Column): string {
   return column.name === '' ? texts.prepare.column(column.index + 1) : column.name;
 }

@@ -1,9 +1,9 @@
 import type { Dialect, Doubt } from '#gen/tallystream/v1/processor_pb.ts';
-import type { CsvSettings } from './csv-options.ts';
-import { listChoices } from './setting-choices.ts';
 import { texts } from '../texts.ts';
 import { LabelledSelect } from '../ui/labelled-select.tsx';
+import type { CsvSettings } from './csv-options.ts';
 import { MoreSettings } from './more-settings.tsx';
+import { listChoices } from './setting-choices.ts';
 
 /** The properties of components that set how a file is read. */
 export interface SettingsProps {

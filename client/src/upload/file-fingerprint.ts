@@ -4,7 +4,7 @@ const sampleBytes = 4096;
 
 /**
  * Tells a file from another one of the same name and size, without reading all of it: by its size, the time of its last
- * change, and some of its bytes (FNV-1a). Not against who wants to deceive.
+ * change, and some of its bytes (FNV-1a). It is no protection against deceit.
  */
 export async function fingerprint(file: Blob & { lastModified: number }): Promise<string> {
   let hash = 0x811c9dc5;

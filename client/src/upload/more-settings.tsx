@@ -1,10 +1,10 @@
 import { createMemo } from 'solid-js';
 import { needsRareSetting } from '../jobs/doubts.ts';
-import { encodings, listChoices } from './setting-choices.ts';
 import { texts } from '../texts.ts';
-import type { SettingsProps } from './dialect-settings.tsx';
 import { LabelledInput } from '../ui/labelled-input.tsx';
 import { LabelledSelect } from '../ui/labelled-select.tsx';
+import type { SettingsProps } from './dialect-settings.tsx';
+import { encodings, listChoices } from './setting-choices.ts';
 
 const mostSkippedLines = 1000;
 

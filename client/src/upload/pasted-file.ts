@@ -1,8 +1,8 @@
 import { texts } from '../texts.ts';
 
 /**
- * What a paste brings: files as they are, rows as a file of their own, or the address of a CSV on this server. Undefined
- * if it brings none of these.
+ * The content of a paste: files as they are, rows as a file of their own, or the address of a CSV on this server.
+ * Undefined if it is none of these.
  */
 export function readPaste(data: DataTransfer, origin: string): { files: File[] } | { url: URL } | undefined {
   const files = [...data.files];

@@ -1,14 +1,14 @@
 import { createEffect, on, Show } from 'solid-js';
 import { RejectReason } from '#gen/tallystream/v1/processor_pb.ts';
-import { formatBytes } from '../format/bytes.ts';
 import { useApp } from '../app-state.tsx';
-import { sampleBytes } from './preparation.ts';
-import { texts } from '../texts.ts';
-import { ColumnChoice } from './column-choice.tsx';
-import { DialectSettings } from './dialect-settings.tsx';
+import { formatBytes } from '../format/bytes.ts';
 import { DoubtList } from '../jobs/doubt-list.tsx';
+import { texts } from '../texts.ts';
 import { ErrorNotice } from '../ui/error-notice.tsx';
 import { Icon } from '../ui/icon.tsx';
+import { ColumnChoice } from './column-choice.tsx';
+import { DialectSettings } from './dialect-settings.tsx';
+import { sampleBytes } from './preparation.ts';
 import { SampleTable } from './sample-table.tsx';
 
 /** A file before its start: what is inside, how it will be read, and what to change about that. */
@@ -55,7 +55,7 @@ export function PreparationCard(props: { file: File }) {
         <ErrorNotice action={lookAgain()}>{preparation.error()}</ErrorNotice>
       </Show>
       <Show
-        // What was found with earlier settings would contradict the error.
+        // Findings with earlier settings would contradict the error.
         when={preparation.error() === '' && preparation.found()}
         fallback={
           <Show when={preparation.isReading()}>

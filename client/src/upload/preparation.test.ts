@@ -1,8 +1,8 @@
 import { Code, ConnectError, createClient, createRouterTransport } from '@connectrpc/connect';
 import { describe, expect, it } from 'vitest';
 import { type CreateJobRequest, GatewayService, type InspectCsvRequest } from '#gen/tallystream/v1/gateway_pb.ts';
-import { detectEverything } from './csv-options.ts';
 import { eventually } from '../../test/eventually.ts';
+import { detectEverything } from './csv-options.ts';
 import { createPreparation } from './preparation.ts';
 
 const csv = new File(['Region;Sales\nNorth;1\n'], 'sales.csv');

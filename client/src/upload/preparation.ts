@@ -3,9 +3,9 @@ import { createStore } from 'solid-js/store';
 import type { InspectCsvResponse, Job } from '#gen/tallystream/v1/gateway_pb.ts';
 import { describeError } from '../api/error-text.ts';
 import type { Gateway } from '../api/gateway.ts';
-import { type CsvSettings, changeSettings, detectEverything, toOptions } from './csv-options.ts';
 import { makeLatest, stale } from '../reactive/latest.ts';
 import { texts } from '../texts.ts';
+import { type CsvSettings, changeSettings, detectEverything, toOptions } from './csv-options.ts';
 
 /** How much of a file is read to look inside. */
 export const sampleBytes = 64 * 1024;
@@ -16,9 +16,9 @@ export interface Preparation {
   file: Accessor<File | undefined>;
   /** How many wait after it. */
   waiting: Accessor<number>;
-  /** What the reader has set. */
+  /** The settings of the reader. */
   settings(): CsvSettings;
-  /** What was found inside; of earlier settings while `isReading`. */
+  /** The findings in the file; those of earlier settings while `isReading`. */
   found(): InspectCsvResponse | undefined;
   /** True while the newest settings are being tried. */
   isReading(): boolean;

@@ -1,8 +1,8 @@
 import type { Column } from '#gen/tallystream/v1/processor_pb.ts';
-import { columnName } from './csv-options.ts';
 import { texts } from '../texts.ts';
+import { columnName } from './csv-options.ts';
 
-/** What a column is used as. */
+/** The use of a column. */
 export type ColumnRole = 'department' | 'amount';
 
 /** The head of a column in the preview: its name, and its role to click on. */

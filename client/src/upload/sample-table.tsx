@@ -1,10 +1,10 @@
 import { For, Index, Show } from 'solid-js';
 import type { InspectCsvResponse, SampleRow } from '#gen/tallystream/v1/gateway_pb.ts';
 import { type Column, type Dialect, RejectReason } from '#gen/tallystream/v1/processor_pb.ts';
-import { columnReference } from './csv-options.ts';
-import { reasonWord } from '../jobs/reject-reason.ts';
 import { useApp } from '../app-state.tsx';
+import { reasonWord } from '../jobs/reject-reason.ts';
 import { texts } from '../texts.ts';
+import { columnReference } from './csv-options.ts';
 import { type ColumnRole, SampleHead } from './sample-head.tsx';
 
 /** The first rows of a file as they are understood, with the chosen columns marked. */

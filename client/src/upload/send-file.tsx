@@ -1,8 +1,8 @@
 import { createSignal, Show } from 'solid-js';
 import type { Job } from '#gen/tallystream/v1/gateway_pb.ts';
-import { whyNotWanted } from './wanted-file.ts';
 import { useApp } from '../app-state.tsx';
 import { FileButton } from '../ui/file-button.tsx';
+import { whyNotWanted } from './wanted-file.ts';
 
 /** Takes the file that a job waits for, and no other one, and sends it. */
 export function SendFile(props: { job: Job; label: string; isPrimary: boolean }) {

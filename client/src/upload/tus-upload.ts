@@ -1,10 +1,10 @@
 import type { DetailedError } from 'tus-js-client';
-import { guardFile, isUnchanged } from './file-guard.ts';
-import { texts } from '../texts.ts';
 import { bearer, type Credentials } from '../access/credentials.ts';
 import { describeError, describeUploadStatus } from '../api/error-text.ts';
+import { texts } from '../texts.ts';
+import { guardFile, isUnchanged } from './file-guard.ts';
 
-/** What an upload reports. */
+/** The events of an upload. */
 export interface UploadEvents {
   /** Bytes are on their way: how many in all. */
   onProgress(sentBytes: number): void;
@@ -22,7 +22,7 @@ export interface UploadEvents {
 export interface RunningUpload {
   /** Tries again at once instead of waiting. */
   hurry(): void;
-  /** Stops sending. What has arrived stays on the server. */
+  /** Stops sending. The bytes that have arrived stay on the server. */
   stop(): void;
 }
 

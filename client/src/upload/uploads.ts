@@ -1,6 +1,6 @@
 import { createStore, produce, reconcile } from 'solid-js/store';
-import type { RunningUpload, UploadEvents } from './tus-upload.ts';
 import type { UploadPhase } from '../jobs/job-phase.ts';
+import type { RunningUpload, UploadEvents } from './tus-upload.ts';
 
 /** An upload of this tab, as the page shows it. */
 export interface UploadView {

@@ -1,6 +1,6 @@
 import type { Job } from '#gen/tallystream/v1/gateway_pb.ts';
-import { texts } from '../texts.ts';
 import { formatBytes } from '../format/bytes.ts';
+import { texts } from '../texts.ts';
 import { fingerprint } from './file-fingerprint.ts';
 import { knownFile } from './known-files.ts';
 import { isSameFile } from './same-file.ts';

@@ -1,8 +1,8 @@
 import { createSignal, onCleanup, onMount, Show } from 'solid-js';
-import { readDrop } from './dropped-files.ts';
-import { loadFile, readPaste } from './pasted-file.ts';
 import { texts } from '../texts.ts';
 import { Icon } from '../ui/icon.tsx';
+import { readDrop } from './dropped-files.ts';
+import { loadFile, readPaste } from './pasted-file.ts';
 
 function holdsFiles(event: DragEvent): boolean {
   return event.dataTransfer?.types.includes('Files') ?? false;

@@ -3,10 +3,10 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { Http2ServerRequest } from 'node:http2';
 import type { Caller } from './caller.ts';
 
-/** What who shows no key is told. */
+/** The message of a 401. */
 export const KEY_WANTED = 'This server wants a key: send it as "Authorization: Bearer KEY" or "X-API-Key: KEY".';
 
-/** Says from the headers of a request alone who sent it; undefined for who is not let in. */
+/** Finds the caller from the headers of a request alone; undefined if the request is not let in. */
 export type Gate = (headers: IncomingHttpHeaders) => Caller | undefined;
 
 /** The caller of a request that a gate lets in, with its address. */
@@ -15,7 +15,7 @@ export function callerOf(gate: Gate, { headers, socket }: CallerFacts): Caller |
   return caller && { ...caller, address: socket.remoteAddress };
 }
 
-/** What of a request, of either version of HTTP, says whose it is. */
+/** The parts of a request, of either version of HTTP, that identify its caller. */
 type CallerFacts = Pick<IncomingMessage | Http2ServerRequest, 'headers' | 'socket'>;
 
 /** Sets the names of owners apart from any other hash of a key. */
@@ -24,8 +24,8 @@ const OWNER_DOMAIN = 'tallystream owner\0';
 const OWNER_DIGITS = 32;
 
 /**
- * Lets in who shows one of the keys, as `Authorization: Bearer` or `X-API-Key`; everybody if there are none. The time it
- * takes tells nothing about the keys.
+ * Returns a gate that lets in requests with one of the keys, as `Authorization: Bearer` or `X-API-Key`; all requests if
+ * there are no keys. The time it takes tells nothing about the keys.
  */
 export function createGate(apiKeys: readonly string[]): Gate {
   if (apiKeys.length === 0) return () => ({ owner: undefined });

@@ -1,13 +1,13 @@
 import { createContextKey } from '@connectrpc/connect';
 
-/** Who has sent a request that was let in. */
+/** The sender of a request that was let in. */
 export interface Caller {
   /**
-   * Whose jobs the caller sees and whose the jobs are that it makes; undefined on a server without keys, where everybody
-   * sees all and jobs belong to nobody.
+   * The owner of the jobs that the caller sees and makes; undefined on a server without keys, where everybody sees all
+   * and jobs belong to nobody.
    */
   readonly owner: string | undefined;
-  /** Where the request came from; that of a proxy for all who come through it. */
+  /** The address that the request came from; behind a proxy, that of the proxy. */
   readonly address?: string | undefined;
 }
 

@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, test } from 'vitest';
-import { createGate, ownerOf } from './api-keys.ts';
 import { sessionRoute } from '../http/session-route.ts';
+import { createGate, ownerOf } from './api-keys.ts';
 import { orTicket, Tickets } from './download-ticket.ts';
 
 const OWNER = ownerOf('first-key');

@@ -7,7 +7,7 @@ const COOKIE = 'tallystream-ticket';
 const TICKET_S = 300;
 const TICKET = /^(([^.]+)\.(\d+))\.([\w-]+)$/;
 
-/** Gives out and checks tickets: who holds one may do what its owner may, for a few minutes, while this process runs. */
+/** Issues and checks tickets: a holder has the rights of the owner, for a few minutes, while this process runs. */
 export class Tickets {
   readonly #secret = randomBytes(32);
   readonly #now: () => number;
@@ -23,7 +23,7 @@ export class Tickets {
     return `${claim}.${this.#sign(claim).toString('base64url')}`;
   }
 
-  /** Whose a ticket is; undefined for one that was not given out here, or is past its time. */
+  /** The owner of a ticket; undefined for one that was not issued here, or has expired. */
   ownerOf(ticket: string): string | undefined {
     const [, claim = '', owner, expiry, signature = ''] = TICKET.exec(ticket) ?? [];
     const [right, shown] = [this.#sign(claim), Buffer.from(signature, 'base64url')];
@@ -36,7 +36,7 @@ export class Tickets {
   }
 }
 
-/** Lets in who shows a key or a ticket. Only for what just reads: a cookie comes with requests that nobody meant to send. */
+/** Lets in callers with a key or a ticket. Only for reading routes: a cookie comes with unintended requests too. */
 export function orTicket(gate: Gate, tickets: Tickets): Gate {
   return (headers) => {
     const caller = gate(headers);

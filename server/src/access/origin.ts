@@ -1,10 +1,10 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { isIP } from 'node:net';
-import { TallyError } from '../errors.ts';
 import { quoted } from '../bytes/quoted.ts';
+import { TallyError } from '../errors.ts';
 import { isLoopback } from './loopback.ts';
 
-/** What of the configuration says from where a server may be called. */
+/** The part of the configuration that says from where a server may be called. */
 export interface OriginSettings {
   host: string;
   /** Not empty if the server listens on a Unix socket, which no browser reaches. */
@@ -18,18 +18,18 @@ export type OriginCheck = (method: string, headers: IncomingHttpHeaders) => Tall
 
 /** The methods that change nothing, so that a link or an image of another site may use them. */
 const SAFE_METHODS = ['GET', 'HEAD', 'OPTIONS'];
-/** What `Sec-Fetch-Site` says of a request that a page of another origin made. */
+/** The values of `Sec-Fetch-Site` in a request that a page of another origin made. */
 const FOREIGN_SITES = ['cross-site', 'same-site'];
 
 /**
  * Keeps pages of other sites out, which the browser of somebody who can reach this server would let in: by a request
  * that needs no preflight, or by a name of theirs that they let point here (DNS rebinding), under which the browser takes
- * this server for theirs. What is no browser sends no `Origin` and is let through.
+ * this server for theirs. Clients other than browsers send no `Origin` and are let through.
  */
 export function createOriginCheck(settings: OriginSettings): OriginCheck {
   const { corsOrigins } = settings;
   const ownNames = corsOrigins.map((origin) => new URL(origin).hostname);
-  // A page under a rebound name has no key. And who may be reached from anywhere cannot know the names for it.
+  // A page under a rebound name has no key. And a server that may be reached from anywhere cannot know its names.
   const checksHost = settings.socketPath === '' && isLoopback(settings.host) && settings.apiKeys.length === 0;
   return (method, headers) => {
     const host = hostOf(headers);
@@ -65,7 +65,7 @@ function isSameHost(origin: string, host: string | undefined): boolean {
   return page.origin === origin && page.host === parseHost(page.protocol, host)?.host;
 }
 
-/** `URL` knows default ports, spellings of addresses, and what is no host at all. */
+/** `URL` knows default ports and spellings of addresses, and detects texts that are no host at all. */
 function parseHost(protocol: string, host: string): URL | undefined {
   const text = `${protocol}//${host}`;
   return /[\s/\\?#@]/.test(host) || !URL.canParse(text) ? undefined : new URL(text);

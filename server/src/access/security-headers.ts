@@ -13,7 +13,7 @@ const CONTENT_SECURITY_POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** What helmet sets, as narrow as this page allows. */
+/** The headers that helmet sets, as narrow as this page allows. */
 const ALWAYS = [
   ['content-security-policy', CONTENT_SECURITY_POLICY],
   ['cross-origin-opener-policy', 'same-origin'],
@@ -32,7 +32,7 @@ const ALWAYS = [
 /** A year; without subdomains, which are others' to speak for. Without TLS browsers ignore it, as RFC 6797 §8.1 says. */
 const OVER_TLS = [...ALWAYS, ['strict-transport-security', 'max-age=31536000']] as const;
 
-/** Gives what sets on every answer what it says to browsers. */
+/** Returns a function that sets the security headers of a response. */
 export function securityHeaders(isTls: boolean): (response: ServerResponse) => void {
   const headers = isTls ? OVER_TLS : ALWAYS;
   return (response) => {

@@ -1,6 +1,6 @@
 import { beginningOf } from './beginning-of.ts';
 
-/** More of what a caller sent stands in no message: enough to know it again. */
+/** No message quotes more of a caller's text than this: enough to recognise it. */
 const MAX_CHARACTERS = 60;
 
 /** A text of a caller as it may stand in a message: in quotation marks, cut off if it is long. */

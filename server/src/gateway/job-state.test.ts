@@ -5,7 +5,7 @@ import { type JobEvent, transition } from './job-state.ts';
 const { UPLOADING, QUEUED, PROCESSING, SUCCEEDED, FAILED, CANCELED } = JobState;
 const STATES = { UPLOADING, QUEUED, PROCESSING, SUCCEEDED, FAILED, CANCELED };
 
-/** What follows from each event in each state; what is not named means nothing there. */
+/** The next state for each event in each state; an event is ignored in the states that are not named. */
 const TABLE: [JobEvent, Partial<Record<keyof typeof STATES, JobState>>][] = [
   [{ kind: 'uploaded', isRunning: true }, { UPLOADING: PROCESSING }],
   [{ kind: 'uploaded', isRunning: false }, { UPLOADING: QUEUED }],

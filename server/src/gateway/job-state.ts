@@ -1,6 +1,6 @@
 import { JobState } from '#gen/tallystream/v1/gateway_pb.ts';
 
-/** What can happen to a job. */
+/** An event that can happen to a job. */
 export type JobEvent =
   /** The last byte of the upload is stored; `isRunning` says whether a kernel thread has the job. */
   | { kind: 'uploaded'; isRunning: boolean }

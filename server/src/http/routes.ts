@@ -1,19 +1,19 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Caller } from '../access/caller.ts';
-import { isFault, TallyError, toTallyError } from '../errors.ts';
-import { sendError } from './plain-response.ts';
-import type { Log } from '../log.ts';
 import { callerOf, type Gate, KEY_WANTED } from '../access/api-keys.ts';
+import type { Caller } from '../access/caller.ts';
 import { handleCors } from '../access/cors.ts';
-import { securityHeaders } from '../access/security-headers.ts';
-import type { CountError } from '../metrics/registry.ts';
-import type { RequestHandler } from '../listener/one-port.ts';
 import { createOriginCheck, type OriginSettings } from '../access/origin.ts';
+import { securityHeaders } from '../access/security-headers.ts';
+import { isFault, TallyError, toTallyError } from '../errors.ts';
+import type { RequestHandler } from '../listener/one-port.ts';
+import type { Log } from '../log.ts';
+import type { CountError } from '../metrics/registry.ts';
+import { sendError } from './plain-response.ts';
 
 /** The methods that only read. */
 export const READING: readonly string[] = ['GET', 'HEAD'];
 
-/** One kind of plain HTTP request: served to everybody, or to who is let in. */
+/** One kind of plain HTTP request: served to everybody, or to callers that are let in. */
 export type HttpRoute = OpenRoute | ClosedRoute;
 
 interface Route {
@@ -30,7 +30,7 @@ interface OpenRoute extends Route {
 
 interface ClosedRoute extends Route {
   isOpen?: false;
-  /** Who is let in, if that is not only who shows a key. */
+  /** The gate of the route, if it lets in more than callers with a key. */
   gate?: Gate;
   handle(request: IncomingMessage, response: ServerResponse, url: URL, caller: Caller): Promise<void>;
 }
@@ -43,7 +43,7 @@ export interface HttpOptions extends OriginSettings {
   log: Log;
 }
 
-/** Refuses what pages of other sites ask for, sends plain HTTP requests to their routes, and everything else to `rpc`. */
+/** Refuses requests from other sites, sends plain HTTP requests to their routes, and everything else to `rpc`. */
 export function createHttpHandler(
   routes: readonly HttpRoute[],
   rpc: RequestHandler,

@@ -2,8 +2,8 @@ import { cookieOf, type Tickets } from '../access/download-ticket.ts';
 import type { HttpRoute } from './routes.ts';
 
 /**
- * `POST /session`: who shows a key gets a ticket for downloads as a cookie, which other sites cannot use and scripts
- * cannot read.
+ * `POST /session`: a caller with a key gets a ticket for downloads as a cookie, which other sites cannot use and
+ * scripts cannot read.
  */
 export function sessionRoute(tickets: Tickets, isSecure: boolean): HttpRoute {
   return {

@@ -5,15 +5,15 @@ import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import sirv from 'sirv';
 import { TallyError } from '../errors.ts';
+import type { RequestHandler } from '../listener/one-port.ts';
 import { sendError } from './plain-response.ts';
 import { READING } from './routes.ts';
-import type { RequestHandler } from '../listener/one-port.ts';
 
 const CLIENT = fileURLToPath(new URL('../../../client/dist', import.meta.url));
 /** Names of built assets hold a hash of what is in them. */
 const ASSETS = '/assets/';
 
-/** Serves the built page; what is not there answers 404. */
+/** Serves the built page; 404 for a file that does not exist. */
 export function createStaticHandler(): RequestHandler {
   const notFound: RequestHandler = (request, response) =>
     sendError(response as never, new TallyError('NOT_FOUND', `There is nothing at ${request.url}.`));

@@ -1,6 +1,6 @@
-import { type HttpRoute, READING } from './routes.ts';
 import type { MetricsText } from '../metrics/registry.ts';
-import type { AskReadiness } from './readiness.ts';
+import type { AskReadiness } from '../readiness.ts';
+import { type HttpRoute, READING } from './routes.ts';
 
 const TEXT = { 'content-type': 'text/plain; charset=utf-8' };
 

@@ -2,9 +2,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { constants, type Http2ServerRequest } from 'node:http2';
 import type { Socket } from 'node:net';
 
-/** What a client gets to notice the answer: the round trip of a bad line, and what waits in its own buffers. */
+/** The time for a client to notice the answer: the round trip of a bad line, and the data in its own buffers. */
 const LINGER_MS = 5_000;
-/** What is dropped meanwhile: half a second of a fast network, and more than sockets hold on the way. */
+/** The most bytes dropped meanwhile: half a second of a fast network, and more than sockets hold on the way. */
 const LINGER_BYTES = 64 * 1024 * 1024;
 
 /**

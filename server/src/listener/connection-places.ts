@@ -5,7 +5,7 @@ import type { Socket } from 'node:net';
 interface Place {
   socket: Pick<Socket, 'destroy'>;
   address: string;
-  /** Whether a request of it was from somebody who is let in. */
+  /** Whether a request of it was from a caller that is let in. */
   isKnown: boolean;
   /** Requests that run. */
   running: number;
@@ -13,13 +13,13 @@ interface Place {
   idleSince: number;
 }
 
-/** What is needed here of a socket: TLS and HTTP/2 have others, with the same names, around the one that was accepted. */
+/** The part needed of a socket: TLS and HTTP/2 have others, with the same names, around the one that was accepted. */
 type Peer = Pick<Socket, 'remoteAddress' | 'remotePort'>;
 
 /**
  * The places for connections. When all are taken, one that is needed least makes room for the next: first those that have
- * shown no key, then those on which nothing runs, then one of an address that has most of the places. So whoever opens
- * many connections takes them from itself. If every place is in use by somebody known, the new one is refused.
+ * shown no key, then those on which nothing runs, then one of an address that has most of the places. So a client with
+ * many connections takes places from itself. If every place is in use by somebody known, the new one is refused.
  */
 export class ConnectionPlaces {
   readonly #places = new Map<string, Place>();
@@ -58,7 +58,7 @@ export class ConnectionPlaces {
     return true;
   }
 
-  /** Says that a request has come. @returns what is to be called when it has ended */
+  /** Counts a request that has come. @returns a function to call when it has ended */
   begin(socket: Peer, headers: IncomingHttpHeaders): () => void {
     const place = this.#places.get(nameOf(socket));
     if (!place) return () => {};

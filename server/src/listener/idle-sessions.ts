@@ -4,7 +4,7 @@ import type { Timeouts } from './timeouts.ts';
 /**
  * Ends an HTTP/2 connection that does not get started, or on which nothing has run or come for long.
  *
- * @param isKnown whether a request of it was from somebody who is let in, who may rest for longer
+ * @param isKnown whether a request of it was from a caller that is let in, which may rest for longer
  */
 export function limitIdleness(
   session: ServerHttp2Session,

@@ -18,7 +18,7 @@ import { TIMEOUTS, type Timeouts } from './timeouts.ts';
 /** Serves requests of HTTP/1.1 and HTTP/2 alike. */
 export type RequestHandler = (request: http2.Http2ServerRequest, response: http2.Http2ServerResponse) => void;
 
-/** A listening socket that speaks everything. `close` is bounded: what does not end by itself is cut off. */
+/** A listening socket that speaks everything. `close` is bounded: requests that do not end in time are cut off. */
 export interface Listener {
   readonly server: Server;
   /** Stops accepting, lets running requests end, and cuts off what is left after `graceMs`. */
@@ -42,7 +42,7 @@ const MAX_CONNECTIONS = 2_000;
 const STARTS_A_TURN = 4;
 /** A client that has vanished without a word is noticed by TCP's own probes, which begin after this. */
 const KEEP_ALIVE_DELAY_MS = 60_000;
-/** What an HTTP/2 client sends first: RFC 9113 §3.4. Its first bytes are no method of HTTP/1.1. */
+/** The first bytes of an HTTP/2 client: RFC 9113 §3.4. Its first bytes are no method of HTTP/1.1. */
 const HTTP2_PREFACE = 'PRI';
 
 const HTTP2_OPTIONS = {
@@ -63,9 +63,9 @@ const http1Options = ({ openingMs, headerCheckMs }: Timeouts) => ({
   connectionsCheckingInterval: headerCheckMs,
 });
 
-/** Who gets a place among the connections. */
+/** Decides which connections get a place. */
 export interface Admission {
-  /** Whether a request with these headers is from somebody who is let in. */
+  /** Whether a request with these headers is from a caller that is let in. */
   isLetIn(headers: IncomingHttpHeaders): boolean;
   maxConnections?: number;
 }
@@ -85,7 +85,7 @@ export function createListener(
   const resets = new ResetBudget();
   const limited: RequestHandler = (request, response) => {
     if (isBehindLastAnswer(request)) return;
-    // Who reads a body hears of its end by other ways as well. connect-node takes its listener away before the error of a
+    // The reader of a body hears of its end otherwise too. connect-node takes its listener away before the error of a
     // client that has gone is raised, which would end the process.
     request.on('error', () => {});
     const begin = () => {
@@ -113,7 +113,7 @@ export function createListener(
   return { server, close: (graceMs) => connections.close(server, graceMs) };
 }
 
-/** What connections have in common. */
+/** The parts that connections have in common. */
 interface Parts {
   connections: OpenConnections;
   places: ConnectionPlaces;
@@ -164,7 +164,7 @@ function asHttp1(handler: RequestHandler): RequestListener {
   return handler as unknown as RequestListener;
 }
 
-/** Whether the client was told before that the connection ends: what it sends all the same is dropped. */
+/** Whether the client was told before that the connection ends: later bytes are dropped. */
 function isBehindLastAnswer({ httpVersionMajor, socket }: http2.Http2ServerRequest): boolean {
   return httpVersionMajor < 2 && socket.writableEnded;
 }
@@ -192,7 +192,7 @@ function useSession(session: http2.ServerHttp2Session, { connections, places, ti
   limitIdleness(session, timeouts, () => places.isKnown(peer));
 }
 
-/** Waits for a socket's first bytes, and puts them back for who gets the socket. */
+/** Waits for a socket's first bytes, and puts them back for the server that gets the socket. */
 function sniff(socket: Socket, timeoutMs: number, decide: (isHttp2: boolean) => void): void {
   const timer = setTimeout(() => socket.destroy(), timeoutMs);
   let first = Buffer.alloc(0);

@@ -5,9 +5,9 @@
 const BURST = 10_000;
 const PER_SECOND = 1_000;
 
-/** Counts by address what clients have taken back. */
+/** Counts by address the streams that clients have taken back. */
 export class ResetBudget {
-  /** By when, in milliseconds, what an address has spent will have come back. */
+  /** The time, in milliseconds, when the spent budget of an address will have come back. */
   readonly #paidBackAt = new Map<string, number>();
 
   /** @returns whether the address still had something to spend */

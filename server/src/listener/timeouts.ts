@@ -1,4 +1,4 @@
-/** How long clients may take, in milliseconds. What they are given to do at length (an upload, a watch) has no limit. */
+/** How long clients may take, in milliseconds. Work that may take long (an upload, a watch) has no limit. */
 export interface Timeouts {
   /** For the first byte, the TLS handshake, the header of a request, and the preface of HTTP/2 with its SETTINGS. */
   openingMs: number;
@@ -15,7 +15,7 @@ export interface Timeouts {
 export const TIMEOUTS: Timeouts = {
   openingMs: 30_000,
   headerCheckMs: 10_000,
-  // tus-js-client and curl wait as long as TCP does, so who was in a tunnel can go on.
+  // tus-js-client and curl wait as long as TCP does, so a client that was in a tunnel can go on.
   stallMs: 10 * 60_000,
   // More than the 15 minutes after which connect-node closes an idle connection itself: if the server is first, it raises
   // an uncaught exception there (connectrpc/connect-es#1768).

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { ErrorCode } from '../errors.ts';
 
-/** Says what `/metrics` answers. */
+/** Returns the answer of `/metrics`. */
 export type MetricsText = () => Promise<{ contentType: string; text: string }>;
 
 type AddMetric = (registry: Registry, config: { eventLoopMonitoringPrecision: number }) => void;
@@ -48,7 +48,7 @@ export function addGauge(
   });
 }
 
-/** Counts what requests and RPCs were answered with besides success. */
+/** Counts the answers to requests and RPCs other than success. */
 export type CountError = (code: ErrorCode) => void;
 
 export function createErrorCounter(registry: Registry): CountError {

@@ -1,7 +1,7 @@
 import { fromJson, type JsonObject, type JsonValue } from '@bufbuild/protobuf';
 import { type CsvOptions, CsvOptionsSchema } from '#gen/tallystream/v1/processor_pb.ts';
-import { TallyError } from '../errors.ts';
 import { quoted } from '../bytes/quoted.ts';
+import { TallyError } from '../errors.ts';
 import { checkTexts } from './request-texts.ts';
 
 /** The names of options in queries, forms and the metadata of tus. */

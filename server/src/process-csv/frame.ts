@@ -18,8 +18,8 @@ export function encodeFrame(message: Uint8Array): Buffer {
 }
 
 /**
- * What stands before the bytes of a message that is nothing but one field of bytes (or of a message): the frame's header, the field's tag
- * and length. The bytes themselves follow as they are, so nobody has to copy them into a message.
+ * Encodes the head of a message that is nothing but one field of bytes (or of a message): the frame's header, the
+ * field's tag and length. The bytes themselves follow as they are, so nobody has to copy them into a message.
  *
  * @param field the field's number, below 16
  */

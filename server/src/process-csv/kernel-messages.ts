@@ -17,12 +17,12 @@ import {
   type Total,
   TotalSchema,
 } from '#gen/tallystream/v1/processor_pb.ts';
-import { beginningOf } from '../bytes/beginning-of.ts';
 import type { AnalysisOptions, Dialect as KernelDialect } from '../../../kernel/analysis/analysis.ts';
+import type { AnalysisSnapshot, FinishedAnalysis } from '../../../kernel/analysis/snapshot.ts';
 import { decimalsOf, formatDecimal } from '../../../kernel/decimal.ts';
 import type { Doubt as KernelDoubt } from '../../../kernel/doubt.ts';
 import type { KernelReject, KernelTotal } from '../../../kernel/kernel.ts';
-import type { AnalysisSnapshot, FinishedAnalysis } from '../../../kernel/analysis/snapshot.ts';
+import { beginningOf } from '../bytes/beginning-of.ts';
 
 /** Leading departments where the caller names no number. */
 export const DEFAULT_TOP = 10;

@@ -2,9 +2,9 @@ import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { TotalsBatchSchema } from '#gen/tallystream/v1/processor_pb.ts';
-import { totalsBatch } from '../../test/support/totals-batch.ts';
 import { formatDecimal, formatMean } from '../../../kernel/decimal.ts';
 import type { KernelTotal } from '../../../kernel/kernel.ts';
+import { totalsBatch } from '../../test/support/totals-batch.ts';
 import { decodeTotals, encodeTotals } from './totals-batch.ts';
 
 const sum = fc.bigInt({ min: -(2n ** 120n), max: 2n ** 120n });

@@ -102,10 +102,10 @@ class Writer {
 }
 
 /**
- * Reads a batch. What another encoder may write in another form, or with fields that are not known here, is left to the
- * general decoder.
+ * Reads a batch. A batch in the form of another encoder, or with fields that are not known here, is left to the general
+ * decoder.
  *
- * @throws an Error for what is no TotalsBatch
+ * @throws an Error for bytes that are no TotalsBatch
  */
 export function decodeTotals(batch: Uint8Array): PlainTotal[] {
   return new Reader(batch).totals() ?? fromBinary(TotalsBatchSchema, batch).totals;

@@ -10,10 +10,10 @@ import {
   ProcessorService,
   TotalsBatchSchema,
 } from '#gen/tallystream/v1/processor_pb.ts';
+import { totalLength } from '../bytes/total-length.ts';
 import { TallyError } from '../errors.ts';
 import { encodeBytesFieldHead, encodeFrame, onlyFieldHeadBytes } from '../process-csv/frame.ts';
 import { FrameReader } from '../process-csv/frame-reader.ts';
-import { totalLength } from '../bytes/total-length.ts';
 import type { ProcessorConnection } from './processor-connection.ts';
 
 const PATH = `/${ProcessorService.typeName}/${ProcessorService.method.processCsv.name}`;
@@ -54,7 +54,7 @@ export class ProcessStream {
   static async open(connection: ProcessorConnection, signal: AbortSignal): Promise<ProcessStream> {
     const headers = { 'content-type': 'application/grpc+proto', te: 'trailers', 'user-agent': 'tallystream-gateway' };
     const stream = await connection.request('POST', PATH, headers, {});
-    // What goes wrong is told by `responses` and by who writes.
+    // `responses` and the writers report errors.
     stream.on('error', () => {});
     const cancel = () => stream.close(constants.NGHTTP2_CANCEL);
     if (signal.aborted) cancel();

@@ -14,7 +14,7 @@ const MIN_RESTART_MS = 100;
 const MAX_RESTART_MS = 5_000;
 /** A processor that lived this long has started well: the next restart is quick again. */
 const HEALTHY_MS = 10_000;
-/** What a processor may take to end by itself. */
+/** The time that a processor may take to end by itself. */
 const STOP_MS = 8_000;
 
 /**

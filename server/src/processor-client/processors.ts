@@ -1,7 +1,7 @@
 import { type Client, createClient } from '@connectrpc/connect';
 import { Health } from '#gen/health/v1/health_pb.ts';
 import { ProcessorService } from '#gen/tallystream/v1/processor_pb.ts';
-import { notReady, READY, type Readiness } from '../http/readiness.ts';
+import { notReady, READY, type Readiness } from '../readiness.ts';
 import { ProcessStream } from './process-stream.ts';
 import { ProcessorConnection } from './processor-connection.ts';
 import { probe } from './processor-probe.ts';

@@ -5,11 +5,11 @@
 type State = { kind: 'open' } | { kind: 'ended' } | { kind: 'failed'; error: unknown } | { kind: 'unread' };
 
 /**
- * What waits to be sent on a response stream. Items that must all arrive wait in order and are bounded: `send` resolves
- * once there is room, which is what slows the work down when the reader is slow. Of the latest kind only the newest
+ * The items that wait to be sent on a response stream. Those that must all arrive wait in order and are bounded: `send`
+ * resolves once there is room, which slows the work down when the reader is slow. Of the latest kind only the newest
  * waits: a reader that is slow misses snapshots, not results.
  *
- * Whoever ends it has waited for everything that was still to be sent: an item after a regular end would be missing
+ * The caller of `end` has waited for everything that was still to be sent: an item after a regular end would be missing
  * without a word.
  */
 export class Outbox<T> implements AsyncIterable<T> {
@@ -33,7 +33,7 @@ export class Outbox<T> implements AsyncIterable<T> {
   async send(item: T): Promise<void> {
     if (this.#state.kind === 'ended') throw this.#overtaken();
     if (this.#state.kind !== 'open') return;
-    // What is newest belongs before what comes after it.
+    // The newest item belongs before those that come after it.
     if (this.#latest !== undefined) this.#items.push(this.#latest);
     this.#latest = undefined;
     this.#items.push(item);
@@ -43,14 +43,14 @@ export class Outbox<T> implements AsyncIterable<T> {
     }
   }
 
-  /** Replaces what waits of the latest kind. It keeps its place between the items sent before and after. */
+  /** Replaces the waiting item of the latest kind. It keeps its place between the items sent before and after. */
   sendLatest(item: T): void {
     if (this.#state.kind !== 'open') return;
     this.#latest = item;
     this.#wakeReader?.();
   }
 
-  /** Ends the stream after what waits: everything was sent. */
+  /** Ends the stream after the waiting items: everything was sent. */
   end(): void {
     if (this.#state.kind === 'open') this.#become({ kind: 'ended' });
   }

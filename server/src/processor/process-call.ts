@@ -6,14 +6,14 @@ import {
   ProcessCsvResponseSchema,
   TotalsBatchSchema,
 } from '#gen/tallystream/v1/processor_pb.ts';
-import { TallyError } from '../errors.ts';
 import { type KernelReject, MAX_RECORD_BYTES } from '../../../kernel/kernel.ts';
-import { kernelMemoryBytes } from '../../../kernel/wasm/memory-layout.ts';
 import { checkOptions } from '../../../kernel/options.ts';
+import { kernelMemoryBytes } from '../../../kernel/wasm/memory-layout.ts';
+import { TallyError } from '../errors.ts';
+import { toAnalysisOptions, toProgress, topCount, toReject, toSummary } from '../process-csv/kernel-messages.ts';
 import { Outbox } from './outbox.ts';
 import type { ThreadJob } from './threads/kernel-thread.ts';
 import type { ThreadPool } from './threads/thread-pool.ts';
-import { toAnalysisOptions, toProgress, topCount, toReject, toSummary } from '../process-csv/kernel-messages.ts';
 
 /** Between two progress messages of a call. */
 const PROGRESS_INTERVAL_MS = 100;
@@ -50,7 +50,7 @@ export class EncodedTotals {
  * taken with the first byte of the file: a call that only begins costs nobody anything.
  */
 export class ProcessCall {
-  /** What to send, in order. Ends with the summary, or throws why there is none. */
+  /** The responses to send, in order. Ends with the summary, or throws why there is none. */
   readonly responses = new Outbox<ProcessCsvResponse | EncodedTotals>();
   readonly #pool: ThreadPool;
   readonly #limits: { maxDepartments: number };
@@ -78,7 +78,7 @@ export class ProcessCall {
   #sending: Promise<void> = Promise.resolve();
 
   /**
-   * @param caller on whose behalf: places are shared out fairly
+   * @param caller places are shared out fairly among callers
    * @param signal ends the call with its reason
    */
   constructor(pool: ThreadPool, limits: { maxDepartments: number }, caller: string, signal: AbortSignal) {
@@ -221,7 +221,7 @@ export class ProcessCall {
     const job: ThreadJob = await this.#pool.acquire(
       {
         onConsumed: (rejects) => {
-          // What was written last may be worked on after the last report.
+          // The last bytes written may be worked on after the last report.
           this.#isDirty = true;
           return this.#sendRejects(rejects);
         },

@@ -8,8 +8,8 @@ import {
   ProcessorService,
 } from '#gen/tallystream/v1/processor_pb.ts';
 import { toConnectError } from '../connect-errors.ts';
-import { encodeBytesFieldHead, encodeFrame } from '../process-csv/frame.ts';
 import { isBodyWhole } from '../http/body-end.ts';
+import { encodeBytesFieldHead, encodeFrame } from '../process-csv/frame.ts';
 import { EncodedTotals, ProcessCall } from './process-call.ts';
 import { RequestReader } from './request-reader.ts';
 import type { ThreadPool } from './threads/thread-pool.ts';
@@ -17,7 +17,7 @@ import type { ThreadPool } from './threads/thread-pool.ts';
 export interface GrpcHandlerOptions {
   pool: ThreadPool;
   limits: { maxDepartments: number };
-  /** On whose behalf the call is: places on threads are shared out fairly. */
+  /** The caller of the call: places on threads are shared out fairly. */
   caller: string;
   /** The largest message that is taken, in bytes. */
   readMaxBytes: number;
@@ -75,7 +75,7 @@ function deadline(timeoutMs: number, endedSignal: AbortSignal): AbortSignal {
   return controller.signal;
 }
 
-/** Hands on what comes as long as there is room for it; a paused stream makes HTTP/2 stop the sender. */
+/** Hands on the bytes that come as long as there is room for them; a paused stream makes HTTP/2 stop the sender. */
 function receive(request: Http2ServerRequest, call: ProcessCall, readMaxBytes: number): void {
   const { stream } = request;
   const reader = new RequestReader(readMaxBytes);
@@ -153,7 +153,7 @@ async function respond(response: Http2ServerResponse, contentType: string, call:
   // The compatibility API that the stream came through sends them when they are wanted.
   response.addTrailers(Object.fromEntries(setTrailerStatus(new Headers(), failure)));
   stream.once('wantTrailers', () => {
-    // What the caller still wants to send is of no use; gRPC has servers say so with NO_ERROR.
+    // Further bytes from the caller are of no use; gRPC has servers say so with NO_ERROR.
     if (!stream.readableEnded) setImmediate(() => stream.close(constants.NGHTTP2_NO_ERROR));
   });
   stream.end();

@@ -9,7 +9,7 @@ export interface ProcessorServiceOptions {
   /** The threads for a call with these headers. */
   poolFor(headers: IncomingHttpHeaders): ThreadPool;
   limits: { maxDepartments: number };
-  /** Says on whose behalf a call is. */
+  /** Returns the caller on whose behalf a call is. */
   callerOf(context: HandlerContext): string;
 }
 

@@ -3,8 +3,8 @@ import { Code, ConnectError } from '@connectrpc/connect';
 import fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
 import { type ProcessCsvRequest, ProcessCsvRequestSchema } from '#gen/tallystream/v1/processor_pb.ts';
-import { encodeBytesFieldHead, encodeFrame } from '../process-csv/frame.ts';
 import { totalLength } from '../bytes/total-length.ts';
+import { encodeBytesFieldHead, encodeFrame } from '../process-csv/frame.ts';
 import { RequestReader } from './request-reader.ts';
 
 const MAX_BYTES = 1_000_000;

@@ -6,7 +6,7 @@ import { COMPRESSED_FLAG, FRAME_HEADER_BYTES, MAX_FIELD_HEAD_BYTES, onlyFieldHea
 
 const CHUNK_FIELD = ProcessCsvRequestSchema.field.chunk.number;
 
-/** What a stream of ProcessCsv requests holds: bytes of the file as they come, and other messages whole. */
+/** An item of a stream of ProcessCsv requests: bytes of the file as they come, and other messages whole. */
 export type RequestItem = { kind: 'bytes'; bytes: Buffer } | { kind: 'message'; message: ProcessCsvRequest };
 
 /**
@@ -17,7 +17,7 @@ export class RequestReader {
   readonly #maxBytes: number;
   /** The bytes that are not taken up yet. */
   readonly #bytes = new ByteQueue();
-  /** What is still to come of the chunk that is being read. */
+  /** Bytes that are still to come of the chunk that is being read. */
   #chunkRest = 0;
 
   /** @param maxBytes the largest message that is taken */
@@ -43,7 +43,7 @@ export class RequestReader {
   /**
    * The next item, or undefined if more bytes are needed for it.
    *
-   * @throws ConnectError for what is no request
+   * @throws ConnectError for bytes that are no request
    */
   next(): RequestItem | undefined {
     while (true) {

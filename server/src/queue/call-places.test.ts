@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { CallPlaces } from './call-places.ts';
 import type { TallyError } from '../errors.ts';
+import { CallPlaces } from './call-places.ts';
 import { FairQueue } from './fair-queue.ts';
 
 const never = new AbortController().signal;

@@ -22,7 +22,7 @@ const MAX_SHARE = 0.75;
  */
 export class CallPlaces {
   readonly #queue: FairQueue;
-  /** The calls that have a place, and on whose behalf. */
+  /** The calls that have a place, with their callers. */
   readonly #held = new Map<PlaceHolder, string>();
   #timer: NodeJS.Timeout | undefined;
 

@@ -22,7 +22,7 @@ export class FairQueue {
     this.#mostEach = mostEach;
   }
 
-  /** Whether anybody who came now would have to wait. */
+  /** Whether a new caller would have to wait. */
   get isFull(): boolean {
     return this.#free === 0;
   }
@@ -45,7 +45,7 @@ export class FairQueue {
   /**
    * Takes a place, waiting for it if need be.
    *
-   * @param caller on whose behalf; callers without a name are one
+   * @param caller the user of the place; callers without a name are one
    * @returns a function that gives the place back; calling it again does nothing
    * @throws the signal's reason
    */

@@ -1,6 +1,6 @@
 export interface LanesOptions<T> {
   /**
-   * Serves the lane whose turn it is, and takes what is done with out of it.
+   * Serves the lane whose turn it is, and takes finished items out of it.
    *
    * @param waiting the items of the lane in order, at least one
    * @returns whether something was done

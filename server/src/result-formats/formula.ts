@@ -7,7 +7,7 @@ const AT_START = new RegExp(`^(?=\\s*${RUNS}|[\\t\\r\\n])`);
 /** Where the list separator of the reader's locale is one of these, or quotes are not looked at, a cell begins behind it. */
 const BEHIND_SEPARATOR = new RegExp(`([;|\\t\\r\\n]\\s*)(?=${RUNS})`, 'g');
 
-/** Puts an apostrophe before whatever a spreadsheet would take for a formula, wherever in the text it could begin a cell. */
+/** Puts an apostrophe before a text that a spreadsheet would take for a formula, wherever it could begin a cell. */
 export function withoutFormulas(text: string): string {
   return text.replace(BEHIND_SEPARATOR, "$1'").replace(AT_START, "'");
 }

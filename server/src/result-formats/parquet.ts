@@ -5,7 +5,7 @@ import { ByteWriter, parquetWriteRows, type Writer } from 'hyparquet-writer';
 import { parseDecimal } from '../../../kernel/decimal.ts';
 import type { PlainTotal } from '../process-csv/totals-batch.ts';
 
-/** What is gathered before it is written out. */
+/** Bytes that are gathered before they are written out. */
 const FLUSH_BYTES = 256 * 1024;
 
 /** DECIMAL(38, 6): the widest that readers know, and the scale of every amount here. */

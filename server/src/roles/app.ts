@@ -1,17 +1,17 @@
 import { readFileSync } from 'node:fs';
-import type { Config } from './config.ts';
 import type { Listener } from '../listener/one-port.ts';
 import { TIMEOUTS } from '../listener/timeouts.ts';
 import type { Log } from '../log.ts';
+import type { Config } from './config.ts';
 
 /** A server that does not listen yet. */
 export interface App {
   listener: Listener;
-  /** Ends all work, telling who is connected, within a few seconds. */
+  /** Ends all work, telling connected clients, within a few seconds. */
   close(): Promise<void>;
 }
 
-/** What requests get to finish when the server stops. */
+/** The time for requests to finish when the server stops. */
 export const GRACE_MS = 3_000;
 
 /** Builds the server for a role; only `main` listens. A processor does not load what only a gateway needs. */

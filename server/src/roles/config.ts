@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { MOST_DEPARTMENTS } from '../../../kernel/wasm/memory-layout.ts';
 import { isLoopback } from '../access/loopback.ts';
 
-/** What the process is told by its environment. Sizes are in bytes. */
+/** The settings that the process gets from its environment. Sizes are in bytes. */
 export interface Config {
   host: string;
   port: number;
@@ -28,7 +28,7 @@ export interface Config {
   socketPath: string;
 }
 
-/** A bad setting: the message names the variable, its value and what is allowed. */
+/** A bad setting: the message names the variable, its value and the allowed values. */
 export class ConfigError extends Error {
   override name = 'ConfigError';
 }
@@ -145,7 +145,7 @@ function isProcessorUrl(value: string): boolean {
   }
 }
 
-/** A value as it may be shown: without what stands before the last `@`, which is a key in an address. */
+/** A value as it may be shown: without the part before the last `@`, which is a key in an address. */
 function withoutKey(value: string): string {
   return value.replace(/^([^:]*:\/*).*@/s, '$1…@');
 }
@@ -261,7 +261,7 @@ function checkTogether(config: Config, values: Values): void {
   }
 }
 
-/** What `--help` prints. */
+/** The text that `--help` prints. */
 export function helpText(): string {
   const rows = Object.entries(VARIABLES).map(
     ([name, variable]) =>

@@ -1,22 +1,22 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Code, ConnectError } from '@connectrpc/connect';
 import { ProcessorService } from '#gen/tallystream/v1/processor_pb.ts';
-import { type App, GRACE_MS, readTls } from './app.ts';
-import { callerKey, sharerOf } from '../access/caller.ts';
-import type { Config } from './config.ts';
 import { callerOf, createGate } from '../access/api-keys.ts';
+import { callerKey, sharerOf } from '../access/caller.ts';
 import { createHttpHandler } from '../http/routes.ts';
-import { addGauge, createErrorCounter, createRegistry, metricsText } from '../metrics/registry.ts';
-import { createListener, type RequestHandler } from '../listener/one-port.ts';
-import { notReady, READY, STOPPING } from '../http/readiness.ts';
-import { createRpcHandler, MAX_MESSAGE_BYTES } from '../rpc/rpc.ts';
 import { createStaticHandler } from '../http/static-files.ts';
 import { statusRoutes } from '../http/status-routes.ts';
+import { createListener, type RequestHandler } from '../listener/one-port.ts';
 import type { Timeouts } from '../listener/timeouts.ts';
 import type { Log } from '../log.ts';
+import { addGauge, createErrorCounter, createRegistry, metricsText } from '../metrics/registry.ts';
 import { handleGrpcCall, isGrpcCall } from '../processor/process-csv-handler.ts';
 import { createProcessorService } from '../processor/processor-service.ts';
 import { ThreadPools } from '../processor/threads/thread-pools.ts';
+import { notReady, READY, STOPPING } from '../readiness.ts';
+import { createRpcHandler, MAX_MESSAGE_BYTES } from '../rpc/rpc.ts';
+import { type App, GRACE_MS, readTls } from './app.ts';
+import type { Config } from './config.ts';
 
 /** Until the thread is ended. */
 const HANGING = notReady('a kernel thread does not answer');

@@ -4,7 +4,7 @@ import { isFault, toTallyError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { CountError } from '../metrics/registry.ts';
 
-/** Brings whatever a handler throws into the form that callers may see, and logs what is a fault of ours. */
+/** Brings the errors of handlers into the form that callers may see, and logs our faults. */
 export function createErrorInterceptor(log: Log, countError: CountError): Interceptor {
   const explain = (error: unknown, method: string, signal: AbortSignal): ConnectError => {
     // The caller has gone, or the server stops: no fault of anybody's, and the reason says which.

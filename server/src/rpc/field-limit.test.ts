@@ -7,8 +7,8 @@ import {
   ListJobsRequestSchema,
   WatchJobsRequestSchema,
 } from '#gen/tallystream/v1/gateway_pb.ts';
-import { FieldLimit } from './field-limit.ts';
 import { encodeFrame } from '../process-csv/frame.ts';
+import { FieldLimit } from './field-limit.ts';
 
 const MOST = 10;
 /** One byte of an empty text, behind one of its tag. */

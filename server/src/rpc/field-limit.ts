@@ -10,7 +10,7 @@ const MAX_VARINT_SHIFT = 63;
 /** Lengths and tags are 32-bit numbers; decoders drop the bits above. */
 const MAX_UINT32 = 2 ** 32 - 1;
 
-/** What the scan needs of a field. */
+/** The properties of a field that the scan needs. */
 interface Field {
   wireType: number;
   /** A list of numbers, which may come packed into one value. */

@@ -3,8 +3,8 @@ import { expect, test } from 'vitest';
 import { Health, HealthCheckResponse_ServingStatus as Status } from '#gen/health/v1/health_pb.ts';
 import { connectionKey } from '../access/caller.ts';
 import { createLog } from '../log.ts';
-import { createHealthService } from './health.ts';
 import { createErrorInterceptor } from './error-interceptor.ts';
+import { createHealthService } from './health.ts';
 
 /** A client over one connection each, and how often the server was asked whether it is ready. */
 function served() {

@@ -2,10 +2,10 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { Code, ConnectError, type ServiceImpl } from '@connectrpc/connect';
 import { type Health, HealthCheckResponse_ServingStatus as Status } from '#gen/health/v1/health_pb.ts';
 import { connectionKey } from '../access/caller.ts';
-import { TallyError } from '../errors.ts';
 import { quoted } from '../bytes/quoted.ts';
+import { TallyError } from '../errors.ts';
 
-/** Between two looks at the readiness for somebody who watches it. */
+/** The time between two looks at the readiness for a watcher. */
 const WATCH_INTERVAL_MS = 500;
 /** Calls of Watch at a time: nobody needs a key for them. */
 const MAX_WATCHES = 1_000;
@@ -43,7 +43,7 @@ export function createHealthService(
       const watch = { connection: values.get(connectionKey) };
       checkRoom(watches, watch);
       watches.add(watch);
-      // Whoever reads nothing leaves this function where it stands.
+      // A client that reads nothing leaves this function where it stands.
       signal.addEventListener('abort', () => watches.delete(watch), { once: true });
       try {
         let last: Status | undefined;

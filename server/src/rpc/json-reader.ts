@@ -1,9 +1,8 @@
-import { unknownEnumValue } from '../process-csv/request-texts.ts';
-import type { DescEnum, DescField, DescMessage, JsonValue } from '@bufbuild/protobuf';
-import { toConnectError } from '../connect-errors.ts';
-import { TallyError } from '../errors.ts';
-import { checkJsonValues } from './json-limit.ts';
+import type { DescMessage, JsonValue } from '@bufbuild/protobuf';
 import { quoted } from '../bytes/quoted.ts';
+import { toConnectError } from '../connect-errors.ts';
+import { unknownEnumValue } from '../process-csv/request-texts.ts';
+import { checkJsonValues } from './json-limit.ts';
 
 /** Turns bytes into text; an option of Connect's reading of JSON. */
 export interface JsonReader {
@@ -38,7 +37,7 @@ function holdsEnums(schema: DescMessage, seen = new Set<DescMessage>()): boolean
   return schema.fields.some((field) => field.enum || (field.message && holdsEnums(field.message, seen)));
 }
 
-/** Connect says itself what is wrong with a text that is no JSON. */
+/** Connect itself reports the error in a text that is no JSON. */
 function parsed(json: string): JsonValue {
   try {
     return JSON.parse(json);

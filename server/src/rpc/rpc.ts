@@ -14,17 +14,17 @@ import { connectNodeAdapter } from '@connectrpc/connect-node';
 import * as reflectionV1 from '#gen/grpc/reflection/v1/reflection_pb.ts';
 import * as reflectionV1alpha from '#gen/grpc/reflection/v1alpha/reflection_pb.ts';
 import { Health } from '#gen/health/v1/health_pb.ts';
+import { callerOf, type Gate, KEY_WANTED } from '../access/api-keys.ts';
 import { callerKey, connectionKey } from '../access/caller.ts';
+import { hostOf } from '../access/origin.ts';
 import { TallyError } from '../errors.ts';
 import { sendError } from '../http/plain-response.ts';
-import type { Log } from '../log.ts';
-import { callerOf, type Gate, KEY_WANTED } from '../access/api-keys.ts';
-import { createHealthService } from './health.ts';
-import { createErrorInterceptor } from './error-interceptor.ts';
-import { createJsonReader } from './json-reader.ts';
-import type { CountError } from '../metrics/registry.ts';
 import type { RequestHandler } from '../listener/one-port.ts';
-import { hostOf } from '../access/origin.ts';
+import type { Log } from '../log.ts';
+import type { CountError } from '../metrics/registry.ts';
+import { createErrorInterceptor } from './error-interceptor.ts';
+import { createHealthService } from './health.ts';
+import { createJsonReader } from './json-reader.ts';
 import { addReflection } from './reflection.ts';
 import { COMPRESSIONS, guardRequests } from './request-guard.ts';
 import { shareOutput } from './shared-output.ts';
@@ -56,7 +56,7 @@ export interface RpcOptions {
   log: Log;
 }
 
-/** All RPCs in the protocols Connect, gRPC and gRPC-Web; what is no RPC goes to the fallback. */
+/** All RPCs in the protocols Connect, gRPC and gRPC-Web; requests that are no RPC go to the fallback. */
 export function createRpcHandler(options: RpcOptions): RequestHandler {
   const { services, gate } = options;
   const names = services.map((service) => service.typeName);
@@ -97,7 +97,7 @@ function serviceAdder(router: ConnectRouter): AddService {
   return (service, implementation, maxBytesOf) => {
     for (const method of service.methods) {
       const limits = { maxBytes: maxBytesOf(method), maxValues: MAX_VALUES };
-      // A zero is worth saying to who reads JSON.
+      // A zero is worth writing for readers of JSON.
       const jsonOptions = { alwaysEmitImplicit: true, textDecoder: createJsonReader(method.input, limits.maxValues) };
       const run = (implementation as Record<string, unknown>)[method.localName] as MethodImpl<DescMethod> | undefined;
       if (!run) continue;

@@ -12,7 +12,7 @@ import { COMPRESSIONS } from './request-guard.ts';
 /** The form in which a call wants its messages. */
 export type MessageFormat = 'binary' | 'json';
 
-/** What is written at once, so that a reader who stands still holds no copy of more than this. */
+/** Bytes that are written at once, so that a reader that stands still holds no copy of more than this. */
 const SLICE_BYTES = 64 * 1024;
 /** Below this compression costs more than it saves: Connect's own limit. */
 const COMPRESS_MIN_BYTES = 1024;
@@ -101,7 +101,7 @@ async function* replaced(
     const frame = await message.frame(format, compression);
     for (let at = 0; at < frame.length; at += SLICE_BYTES) {
       yield frame.subarray(at, at + SLICE_BYTES);
-      // Hundreds who get megabytes each would keep everybody else from their turn.
+      // Hundreds of readers of megabytes each would keep everybody else from their turn.
       await nextTurn();
     }
   }

@@ -1,4 +1,4 @@
-/** The bytes of a stream, taken bit by bit by whoever's turn it is. */
+/** The bytes of a stream, taken bit by bit by the reader whose turn it is. */
 export class ByteInput {
   readonly #source: AsyncIterator<Uint8Array>;
   #rest: Buffer = Buffer.alloc(0);
@@ -14,7 +14,7 @@ export class ByteInput {
     return this.#position;
   }
 
-  /** Some bytes, as many as there are; undefined at the end. @throws what the source throws */
+  /** Some bytes, as many as there are; undefined at the end. @throws the source's error */
   async take(): Promise<Buffer | undefined> {
     let piece = this.#rest;
     this.#rest = Buffer.alloc(0);
@@ -27,13 +27,13 @@ export class ByteInput {
     return piece;
   }
 
-  /** Puts back the end of what was taken last. */
+  /** Puts back the end of the bytes that were taken last. */
   putBack(bytes: Buffer): void {
     this.#rest = bytes;
     this.#position -= bytes.length;
   }
 
-  /** So many bytes, or fewer at the end. @throws what the source throws */
+  /** This many bytes, or fewer at the end. @throws the source's error */
   async takeExactly(length: number): Promise<Buffer> {
     const parts: Buffer[] = [];
     for (let missing = length; missing > 0; ) {
@@ -73,7 +73,7 @@ export class ByteInput {
     return true;
   }
 
-  /** Drops everything up to a byte of this value, and says whether there was one. @throws what the source throws */
+  /** Drops everything up to a byte of this value, and says whether there was one. @throws the source's error */
   async skipPast(value: number): Promise<boolean> {
     for (let piece = await this.take(); piece; piece = await this.take()) {
       const found = piece.indexOf(value);
@@ -84,7 +84,7 @@ export class ByteInput {
     return false;
   }
 
-  /** Says that nothing more is wanted, for the source to let go of what it holds. */
+  /** Says that nothing more is wanted, for the source to release its resources. */
   async close(): Promise<void> {
     await this.#source.return?.();
   }

@@ -18,7 +18,7 @@ export class Output {
     this.#position = position;
   };
 
-  /** What of the next piece of the text is wanted. @throws as {@link check} */
+  /** Yields the wanted part of the next piece of the text. @throws as {@link check} */
   *take(piece: Uint8Array): Generator<Uint8Array> {
     const { marks, skip } = this.#unpacking;
     const unwanted = skip - this.#length;

@@ -1,7 +1,7 @@
 import { type ErrorCode, TallyError } from '../errors.ts';
 import type { ByteInput } from './byte-input.ts';
 
-/** So many bytes may come out of any file, however small: a day's sales that are all alike are no bomb. */
+/** This many bytes may come out of any file, however small: a day's sales that are all alike are no bomb. */
 const UNSUSPICIOUS_BYTES = 256 * 1024 * 1024;
 /** Beyond that: CSVs come to a tenth or a twentieth by deflate; the most that it can do is 1032 times. */
 const MAX_RATIO = 500;
@@ -9,7 +9,7 @@ const MAX_RATIO = 500;
 /** The file ends before what it holds does. */
 export class CutOff extends TallyError {}
 
-/** The words and codes for what is wrong with a compressed file of one format. */
+/** The texts and codes of errors in a compressed file of one format. */
 export class PackedFormat {
   readonly #name: string;
   readonly #invalid: ErrorCode;
@@ -43,7 +43,7 @@ export class PackedFormat {
   }
 
   /**
-   * Checks what has come out so far.
+   * Checks the bytes that have come out so far.
    *
    * @param length bytes that came out of the first `position` bytes of the file
    * @throws {@link TallyError} UPLOAD_TOO_LARGE, GZIP_BOMB, ZIP_BOMB

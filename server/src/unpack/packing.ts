@@ -5,7 +5,7 @@ import { GZIP_MAGIC } from './gzip-member.ts';
 /** How a file is compressed. */
 export type Packing = 'none' | 'gzip' | 'zip';
 
-/** So many first bytes of a file say how it is compressed. */
+/** The first bytes of a file, this many, say how it is compressed. */
 const PACKING_BYTES = 8;
 
 /**

@@ -12,7 +12,7 @@ export interface Upload extends Omit<Unpacking, 'skip'> {
 }
 
 /**
- * The text of an upload, or what it unpacks to, from a byte of the text on.
+ * The text of an upload, or its unpacked text, from a byte of the text on.
  *
  * @throws as `unpacked`; errors of `read`
  */

@@ -1,6 +1,6 @@
-import { TallyError } from '../errors.ts';
 import { describeKind, type FileKind } from '../../../kernel/file-kind/file-kind.ts';
 import { kindOfMediaType, OFFICE, zipKindOf } from '../../../kernel/file-kind/zip-kind.ts';
+import { TallyError } from '../errors.ts';
 import { ZIP } from './packed-format.ts';
 import { isFolder, quoteName, type ZipEntry } from './zip-entry.ts';
 
@@ -19,7 +19,7 @@ export class ZipContents {
   count = 0;
   #name: string | undefined;
   #isOffice = false;
-  /** The beginning of what is passed over at the moment. */
+  /** The beginning of the data that is passed over at the moment. */
   #start = '';
 
   /**
@@ -63,7 +63,7 @@ export class ZipContents {
     if (this.#name === undefined) throw ZIP.invalid('The zip archive holds no file: pack the CSV and upload it again.');
   }
 
-  /** @throws {@link TallyError} NOT_A_CSV for what is known to be a document, if not of which program */
+  /** @throws {@link TallyError} NOT_A_CSV for a file that is known to be a document, if not of which program */
   refuseDocument(): void {
     if (this.#isOffice) throw noCsv(OFFICE);
   }

@@ -141,7 +141,7 @@ function isFollower(sight: Buffer, at: number): boolean {
   return at + 4 <= sight.length && FOLLOWERS.has(sight.readUInt32LE(at));
 }
 
-/** Whether what came out is what was said; in four bytes of a file of more than 4 GiB some programs say the rest only. */
+/** Whether the output is as stated; in four bytes of a file of more than 4 GiB some programs say the rest only. */
 function isRight(said: Tally, { crc, packedLength, length }: Tally): boolean {
   const isSize = (size: number, real: number) => size === real || (size < 2 ** 32 && size === real % 2 ** 32);
   return said.crc === crc && isSize(said.packedLength, packedLength) && isSize(said.length, length);

@@ -7,7 +7,7 @@ const LOCATOR_BYTES = 16;
 const END_BYTES = 18;
 
 /**
- * Reads what stands behind the files of an archive: the list of them, to its end. Only with that the archive is whole.
+ * Reads the part behind the files of an archive: the list of them, to its end. Only with that the archive is whole.
  *
  * @param signature the first of it, which was taken
  * @param entryCount how many files and folders came before: one that the list does not have was deleted, or is a part of

@@ -41,7 +41,7 @@ export interface ZipEntry {
 /**
  * Reads the local header whose signature was taken.
  *
- * @throws {@link TallyError} ZIP_INVALID, also for what cannot be unpacked here
+ * @throws {@link TallyError} ZIP_INVALID, also for an entry that cannot be unpacked here
  */
 export async function readLocalHeader(input: ByteInput): Promise<ZipEntry> {
   const header = await ZIP.take(input, HEADER_BYTES);
@@ -73,7 +73,7 @@ export function isFolder(name: string): boolean {
   return /[/\\]$/.test(name);
 }
 
-/** A name as it may stand in a message: a part of a long one, without what is not seen. */
+/** A name as it may stand in a message: a part of a long one, without invisible characters. */
 export function quoteName(name: string): string {
   const clean = name.replace(/\p{C}/gu, '?');
   return clean.length <= MAX_QUOTED ? `"${clean}"` : `"…${clean.slice(-MAX_QUOTED)}"`;

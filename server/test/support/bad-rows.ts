@@ -5,7 +5,7 @@ import { gatewayClient } from './clients.ts';
 const HEADER = 'Department Name,Number of Sales\n';
 const DEPARTMENTS = 50;
 
-/** A file with so many bad rows that what is said of them is most of what there is to say. */
+/** A file with so many bad rows that the reports of them are most of the result. */
 export interface BadRows {
   csv: Buffer;
   /** Every bad row, in file order, as {@link describeReject} gives it. */

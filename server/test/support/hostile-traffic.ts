@@ -11,7 +11,7 @@ const EDGES = [0, 1, 0x7f, 0x80, 0xff];
 const MAX_MUTATIONS = 6;
 const FLOOD = 2_000;
 
-/** What one client writes: valid, nearly valid or noise. The same numbers make the same bytes. */
+/** The bytes of one client: valid, nearly valid or noise. The same numbers make the same bytes. */
 export function hostileBytes(random: Random, uploadPath: string): Buffer {
   const kind = below(random, 10);
   if (kind === 0) return noise(random, 1 + below(random, 4096));
@@ -129,7 +129,7 @@ function http2Request(random: Random, stream: number, uploadPath: string): Buffe
   ];
 }
 
-/** Much of one kind of frame, of those that make work for who gets them. */
+/** Much of one kind of frame, of those that make work for the receiver. */
 function flood(random: Random, stream: number): Buffer[] {
   const get = literalHeaders({ ':method': 'GET', ':scheme': 'http', ':path': '/', ':authority': 'localhost' });
   const cancel = Buffer.from([0, 0, 0, 8]);

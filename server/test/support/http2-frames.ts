@@ -1,4 +1,4 @@
-/** What an HTTP/2 client sends first: RFC 9113 §3.4. */
+/** The first bytes of an HTTP/2 client: RFC 9113 §3.4. */
 export const PREFACE = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n');
 
 /** RFC 9113 §6. */

@@ -1,17 +1,17 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { FairQueue } from '../../src/queue/fair-queue.ts';
-import { JobMetrics } from '../../src/gateway/jobs/job-metrics.ts';
+import { Suspects } from '../../src/gateway/analysis/suspects.ts';
 import { JobHub } from '../../src/gateway/jobs/job-hub.ts';
+import { JobMetrics } from '../../src/gateway/jobs/job-metrics.ts';
 import { Jobs } from '../../src/gateway/jobs/jobs.ts';
-import type { Processors } from '../../src/processor-client/processors.ts';
 import { DiskSpool, type Spool } from '../../src/gateway/spool/spool.ts';
 import type { JobStore } from '../../src/gateway/store/job-store.ts';
 import { openSqliteJobStore } from '../../src/gateway/store/sqlite-job-store.ts';
-import { Suspects } from '../../src/gateway/analysis/suspects.ts';
-import { createRegistry } from '../../src/metrics/registry.ts';
 import { createLog } from '../../src/log.ts';
+import { createRegistry } from '../../src/metrics/registry.ts';
+import type { Processors } from '../../src/processor-client/processors.ts';
+import { FairQueue } from '../../src/queue/fair-queue.ts';
 
 /** Jobs whose analyses wait for ever: no processor answers. */
 export function createIdleJobs(store: JobStore, spool: Spool, keepUploads = false): Jobs {

@@ -3,7 +3,7 @@ import { metric } from './metrics.ts';
 import { ServerProcess } from './server-process.ts';
 import type { TusTarget } from './tus-file.ts';
 
-/** A server that is killed now and then; who asks for its URL waits until it is there again. */
+/** A server that is killed now and then; a request for its URL waits until it is there again. */
 export class KilledServer implements TusTarget, AsyncDisposable {
   /** How often analyses went on from a checkpoint, in the processes that were killed so far. */
   #resumes = 0;

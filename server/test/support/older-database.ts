@@ -8,7 +8,7 @@ const STEPS_BACK = [
 ];
 const NEWEST = 2 + STEPS_BACK.length;
 
-/** Makes a database what it was under an older version of the program, with what it holds. */
+/** Turns a database, with its contents, into that of an older version of the program. */
 export function takeBack(database: DatabaseSync, version: 2 | 3): void {
   database.exec(`${STEPS_BACK.slice(0, NEWEST - version).join('')} PRAGMA user_version = ${version}`);
 }

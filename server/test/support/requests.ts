@@ -12,7 +12,7 @@ export interface Answer {
 /** Reads the answer to a request, also if it comes before all of the request is sent. */
 export async function answerTo(sent: ClientRequest): Promise<Answer> {
   const [response] = (await once(sent, 'response')) as [IncomingMessage];
-  // What cannot be sent any more after that is of no interest.
+  // Bytes that cannot be sent any more are of no interest.
   sent.on('error', () => {});
   return { status: response.statusCode ?? 0, headers: response.headers, body: await text(response) };
 }

@@ -10,7 +10,7 @@ import { childrenOf } from './processes.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 
-/** What `npm start` gives to Node, the program last. */
+/** The arguments of Node in `npm start`, the program last. */
 function startArguments(): string[] {
   const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { scripts: { start: string } };
   return scripts.start.split(' ').slice(1);
@@ -21,7 +21,7 @@ export class ServerProcess implements AsyncDisposable {
   readonly url: string;
   readonly dataDir: string;
   readonly #process: ChildProcess;
-  /** What it wrote to its log. */
+  /** Its log so far. */
   readonly log: string[];
 
   private constructor(process: ChildProcess, url: string, dataDir: string, log: string[]) {

@@ -1,4 +1,4 @@
-/** What a client of an upload by tus asks where the server is, and who it is to say it. */
+/** The server for a client of an upload by tus, which asks where it is. */
 export interface TusTarget {
   /** The server's URL at this moment; waits while it is down. */
   url(): Promise<string>;

@@ -2,15 +2,15 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { type Timestamp, timestampMs } from '@bufbuild/protobuf/wkt';
 import type { Job } from '#gen/tallystream/v1/gateway_pb.ts';
 import type { Progress, Summary } from '#gen/tallystream/v1/processor_pb.ts';
-import { type ErrorCode, TallyError, toTallyError } from '../../errors.ts';
-import type { FairQueue } from '../../queue/fair-queue.ts';
 import { isNoRowCounts } from '../../../../kernel/analysis/no-row-counts.ts';
+import { type ErrorCode, TallyError, toTallyError } from '../../errors.ts';
 import type { Log } from '../../log.ts';
-import { feed } from './feeder.ts';
 import type { Processors } from '../../processor-client/processors.ts';
-import { RateMeter } from './rate-meter.ts';
+import type { FairQueue } from '../../queue/fair-queue.ts';
 import type { Spool } from '../spool/spool.ts';
 import type { Checkpoint, JobRecord, JobStore } from '../store/job-store.ts';
+import { feed } from './feeder.ts';
+import { RateMeter } from './rate-meter.ts';
 import { MAX_CRASHES, type Suspect, type Suspects } from './suspects.ts';
 import { Unanswered } from './unanswered.ts';
 
@@ -29,14 +29,14 @@ export interface AnalysisDependencies {
   log: Log;
 }
 
-/** What is counted over all analyses. */
+/** The counters over all analyses. */
 export interface AnalysisMetrics {
   /** Bytes of files, decompressed, went to a processor. */
   fed(bytes: number): void;
   checkpointKept(): void;
   /** An analysis went on from a checkpoint that covers so many bytes of the file. */
   resumed(bytes: number): void;
-  /** So many bytes of a job's file are with a processor and in no checkpoint. */
+  /** This many bytes of a job's file are with a processor and in no checkpoint. */
   unsaved(jobId: string, bytes: number): void;
   /** An analysis broke off and will be tried again. */
   brokeOff(code: ErrorCode): void;
@@ -44,7 +44,7 @@ export interface AnalysisMetrics {
 
 export interface AnalysisRun {
   record: JobRecord;
-  /** The time for what happens to the job now; it never goes back. */
+  /** The time of an event that happens to the job now; it never goes back. */
   now(): Timestamp;
   /** Ends the analysis at once. */
   signal: AbortSignal;
@@ -256,7 +256,7 @@ async function resumableCheckpoint(
   return checkpoint;
 }
 
-/** Drops what the tries of a job so far have left, if anything. */
+/** Drops the data that the tries of a job so far have left, if any. */
 export async function dropPartialResult(record: JobRecord, store: JobStore): Promise<void> {
   const { partialResultId } = record;
   record.partialResultId = undefined;
@@ -276,7 +276,7 @@ function setSummary(job: Job, summary: Summary, now: Timestamp): void {
   job.bytesPerSecond = Number(job.processedBytes) / Math.max(0.001, seconds);
 }
 
-/** What a snapshot and the summary both tell. */
+/** Sets the counters that a snapshot and the summary both carry. */
 function setCounters(job: Job, counters: Progress | Summary): void {
   job.rowsProcessed = counters.rows;
   job.rowsRejected = counters.rowsRejected;

@@ -5,7 +5,7 @@ import type { Checkpoint, JobStore } from '../store/job-store.ts';
 
 /** Checkpoints take at most about this share of the time: large ones (a million departments) are made less often. */
 const MAX_SHARE = 0.01;
-/** What processor, gateway and database together do with a state: copies, checksum, frames, rows. */
+/** The speed of processor, gateway and database together with a state: copies, checksum, frames, rows. */
 const STATE_BYTES_PER_MS = 200_000;
 /** But an analysis that breaks off should not lose more than this. */
 const MAX_INTERVAL_MS = 60_000;
@@ -84,8 +84,8 @@ export class CheckpointKeeper implements Disposable {
   /**
    * A part of a checkpoint has come.
    *
-   * @param before what must be in the store before the checkpoint is
-   * @returns what is left to do, for the last part
+   * @param before the work that must be in the store before the checkpoint is
+   * @returns the work that is left to do, for the last part
    */
   received({ bytes, state, more }: CheckpointMessage, before: () => Promise<void>): Promise<void> | undefined {
     this.#parts.push(state);

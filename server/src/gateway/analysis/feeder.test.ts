@@ -12,8 +12,8 @@ import {
 } from '#gen/tallystream/v1/processor_pb.ts';
 import { totalsBatch } from '../../../test/support/totals-batch.ts';
 import { createLog } from '../../log.ts';
-import { type Feed, feed } from './feeder.ts';
 import type { StreamResponse } from '../../processor-client/process-stream.ts';
+import { type Feed, feed } from './feeder.ts';
 import { Unanswered } from './unanswered.ts';
 
 const CSV = Buffer.from('Department,Sales\nBooks,1\n');

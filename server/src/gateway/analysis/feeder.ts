@@ -4,18 +4,18 @@ import { create } from '@bufbuild/protobuf';
 import { Code, ConnectError } from '@connectrpc/connect';
 import type { Job } from '#gen/tallystream/v1/gateway_pb.ts';
 import { ProcessCsvOptionsSchema, type Progress, type Summary } from '#gen/tallystream/v1/processor_pb.ts';
+import { totalLength } from '../../bytes/total-length.ts';
 import { ERROR_CODE_HEADER, isErrorCode, TallyError } from '../../errors.ts';
 import type { Log } from '../../log.ts';
-import { totalLength } from '../../bytes/total-length.ts';
-import { BoundedWrites } from './bounded-writes.ts';
-import { CheckpointKeeper } from './checkpoint-keeper.ts';
 import type { ProcessStream } from '../../processor-client/process-stream.ts';
 import type { Processors } from '../../processor-client/processors.ts';
-import type { Spool } from '../spool/spool.ts';
-import type { Checkpoint, JobStore } from '../store/job-store.ts';
-import type { Unanswered } from './unanswered.ts';
 import { ByteMarks } from '../../unpack/byte-marks.ts';
 import { readUpload } from '../../unpack/upload-text.ts';
+import type { Spool } from '../spool/spool.ts';
+import type { Checkpoint, JobStore } from '../store/job-store.ts';
+import { BoundedWrites } from './bounded-writes.ts';
+import { CheckpointKeeper } from './checkpoint-keeper.ts';
+import type { Unanswered } from './unanswered.ts';
 
 export interface Feed {
   job: Job;
@@ -41,7 +41,7 @@ export interface Feed {
   signal: AbortSignal;
   /** Ends the call when all that it has done is in a checkpoint. */
   pauseSignal: AbortSignal;
-  /** @param processedBytes of the upload, not of what it decompresses to */
+  /** @param processedBytes of the upload, not of the decompressed text */
   onProgress(progress: Progress, processedBytes: number): void;
   /** The processor has so many bytes of the file now. */
   onSent(bytes: number): void;
@@ -53,10 +53,10 @@ export interface Feed {
 const PAUSE_MS = 2_500;
 
 /**
- * Streams an upload to a processor, while it still arrives, and what comes back into the store.
+ * Streams an upload to a processor, while it still arrives, and the responses into the store.
  *
- * @throws {@link TallyError} what the processor says of the file; PROCESSOR_UNAVAILABLE or PROCESSOR_CRASHED if another
- * try may do better; the reason of one of the signals
+ * @throws {@link TallyError} the processor's error about the file; PROCESSOR_UNAVAILABLE or PROCESSOR_CRASHED if a
+ * retry may succeed; the reason of one of the signals
  */
 export async function feed(feed: Feed): Promise<Summary> {
   const { processors, signal } = feed;
@@ -202,7 +202,7 @@ async function aborted(signal: AbortSignal): Promise<void> {
   if (!signal.aborted) await once(signal, 'abort');
 }
 
-/** The bytes for the processor: the upload, or what it unpacks to. */
+/** The bytes for the processor: the upload, or its unpacked text. */
 function source({ feed, marks, ended, pauseSignal }: FeedCall): AsyncIterable<readonly Uint8Array[]> {
   const { spool, job, isGzip, log, maxUploadBytes, signal } = feed;
   return readUpload({
@@ -215,7 +215,7 @@ function source({ feed, marks, ended, pauseSignal }: FeedCall): AsyncIterable<re
   });
 }
 
-/** What the processor says about the file is final; that it went away is not. */
+/** A verdict of the processor about the file is final; its loss is not. */
 function explain(error: unknown, hasStarted: boolean): unknown {
   if (!(error instanceof ConnectError)) return error;
   const code = error.metadata.get(ERROR_CODE_HEADER);

@@ -1,4 +1,4 @@
-/** What is looked back at: short enough to follow a change, long enough not to flicker. */
+/** The time that is looked back at: short enough to follow a change, long enough not to flicker. */
 const WINDOW_MS = 3_000;
 
 /** Bytes a second over the last seconds. */

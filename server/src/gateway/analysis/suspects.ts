@@ -23,7 +23,7 @@ export class Suspects {
   }
 }
 
-/** What is held against a job. */
+/** The evidence that is held against a job. */
 export class Suspect {
   /** How often its processor ended, since it last got further than that. */
   crashes = 0;
@@ -50,7 +50,7 @@ export class Suspect {
   /**
    * Its processor ended while it read the file.
    *
-   * @param sentBytes what the processor had of the file; Infinity for all of it: then only its result proves anything
+   * @param sentBytes of the file that the processor had; Infinity for all of it: then only its result proves anything
    */
   crashed(sentBytes: number): void {
     this.crashes++;

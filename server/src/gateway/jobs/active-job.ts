@@ -1,6 +1,6 @@
 import type { Timestamp } from '@bufbuild/protobuf/wkt';
-import { JobClock } from './job-clock.ts';
 import type { JobRecord } from '../store/job-store.ts';
+import { JobClock } from './job-clock.ts';
 
 /** An upload that gives less than this has little use for a kernel thread of its own, in bytes per second. */
 const SLOW_BYTES_PER_SECOND = 32 * 1024;
@@ -31,7 +31,7 @@ export class ActiveJob {
     this.#clock = new JobClock(record.job);
   }
 
-  /** The time for what happens to the job now: see {@link JobClock}. */
+  /** The time of an event that happens to the job now: see {@link JobClock}. */
   now(): Timestamp {
     return this.#clock.now();
   }
@@ -75,7 +75,7 @@ export class ActiveJob {
   /**
    * Whether the upload has given next to nothing for some seconds.
    *
-   * @param sinceMs what was before that does not count, on the clock of `performance.now`
+   * @param sinceMs time before it does not count, on the clock of `performance.now`
    */
   isResting(sinceMs: number): boolean {
     const from = Math.max(this.#countedFrom, sinceMs);
@@ -87,7 +87,7 @@ export class ActiveJob {
     return isSlow;
   }
 
-  /** Resolves when the upload goes on; what came before does not count any more. @throws the reason of a signal */
+  /** Resolves when the upload goes on; earlier bytes do not count any more. @throws the reason of a signal */
   async moreBytes(): Promise<void> {
     this.#countFrom(performance.now());
     await this.#nextBytes();

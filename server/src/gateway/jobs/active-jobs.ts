@@ -1,13 +1,13 @@
 import { create, enumToJson } from '@bufbuild/protobuf';
 import { JobErrorSchema, JobState, JobStateSchema } from '#gen/tallystream/v1/gateway_pb.ts';
 import { isFault, type TallyError, toTallyError } from '../../errors.ts';
-import { ActiveJob } from './active-job.ts';
 import { type AnalysisDependencies, analyse, dropPartialResult } from '../analysis/analysis-run.ts';
-import type { JobMetrics } from './job-metrics.ts';
-import { JobClock } from './job-clock.ts';
-import type { JobHub } from './job-hub.ts';
 import { hasEnded, type JobEvent, transition } from '../job-state.ts';
 import type { JobRecord } from '../store/job-store.ts';
+import { ActiveJob } from './active-job.ts';
+import { JobClock } from './job-clock.ts';
+import type { JobHub } from './job-hub.ts';
+import type { JobMetrics } from './job-metrics.ts';
 import { UnstoredJobs } from './unstored-jobs.ts';
 
 /** Jobs that have not come to a checkpoint in this time are cut off when the server stops. */
@@ -20,7 +20,7 @@ export interface JobsDependencies extends AnalysisDependencies {
   keepUploads: boolean;
 }
 
-/** The jobs that have not ended: their analysis, their end, and who is told of every change. */
+/** The jobs that have not ended: their analysis, their end, and the watchers that are told of every change. */
 export class ActiveJobs {
   readonly #deps: JobsDependencies;
   readonly #active = new Map<string, ActiveJob>();
@@ -81,14 +81,14 @@ export class ActiveJobs {
     await this.#leaving.get(id);
   }
 
-  /** Ends a job whose upload cannot be taken up again, and removes what came of it. */
+  /** Ends a job whose upload cannot be resumed, and removes the bytes that came. */
   async uploadLost(active: ActiveJob, reason: TallyError): Promise<void> {
     await this.fail(active, reason, reason.cause);
     await active.idle();
     await this.#deps.spool.remove(active.record.job.id);
   }
 
-  /** Sends what has come of a job's upload to a processor, and what still comes; again if need be. */
+  /** Sends the bytes of a job's upload to a processor, also those still to come; again if need be. */
   startAnalysis(active: ActiveJob): void {
     if (active.analysis) return;
     const tell = (event: JobEvent) => {
@@ -167,7 +167,7 @@ export class ActiveJobs {
     await this.end(active, { kind: 'failed' }, reason);
   }
 
-  /** The last thing that happens to a job, stored or not; what still works on it is told why. */
+  /** The last thing that happens to a job, stored or not; its running work is told why. */
   async end(active: ActiveJob, event: JobEvent, reason?: TallyError): Promise<void> {
     const { job } = active.record;
     job.finishTime = active.now();
@@ -209,7 +209,7 @@ export class ActiveJobs {
     return this.#active.get(active.record.job.id) === active && !hasEnded(active.record.job.state);
   }
 
-  /** Lets something happen to a job, if it can in its state. */
+  /** Applies an event; ignored if the state machine has no such transition. */
   async apply(active: ActiveJob, event: JobEvent): Promise<void> {
     const state = transition(active.record.job.state, event);
     if (state === undefined) return;

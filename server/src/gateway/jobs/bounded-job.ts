@@ -10,8 +10,8 @@ import {
   type Total,
   TotalSchema,
 } from '#gen/tallystream/v1/processor_pb.ts';
-import { beginningOf } from '../../bytes/beginning-of.ts';
 import { MAX_COLUMNS } from '../../../../kernel/kernel.ts';
+import { beginningOf } from '../../bytes/beginning-of.ts';
 
 /** How much of what a file itself says stands in an answer about its job. */
 export interface JobBounds {

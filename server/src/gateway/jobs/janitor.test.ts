@@ -4,10 +4,10 @@ import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Job, JobSchema, JobState } from '#gen/tallystream/v1/gateway_pb.ts';
 import { createIdleJobs, IdleGateway } from '../../../test/support/idle-jobs.ts';
-import { failAbandonedUploads, removeOldJobs, removeUnneededFiles } from './janitor.ts';
-import type { Jobs } from './jobs.ts';
 import type { DiskSpool } from '../spool/spool.ts';
 import type { JobStore } from '../store/job-store.ts';
+import { failAbandonedUploads, removeOldJobs, removeUnneededFiles } from './janitor.ts';
+import type { Jobs } from './jobs.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;

@@ -4,8 +4,8 @@ import { type Job, JobState } from '#gen/tallystream/v1/gateway_pb.ts';
 import { TallyError, toTallyError } from '../../errors.ts';
 import type { Log } from '../../log.ts';
 import { hasEnded } from '../job-state.ts';
-import type { Jobs } from './jobs.ts';
 import type { Spool } from '../spool/spool.ts';
+import type { Jobs } from './jobs.ts';
 import { UPLOAD_EXPIRATION_MS } from './new-upload.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -40,8 +40,8 @@ export async function removeOldJobs(jobs: Jobs, retentionDays: number, nowMs: nu
 }
 
 /**
- * Fails uploads that may not be gone on with any more, and that have got no byte for a day: who was still sending when the
- * time was up may finish.
+ * Fails uploads that may not be gone on with any more, and that have got no byte for a day. A sender that was still
+ * active when the time was up may finish.
  *
  * @returns how many were abandoned
  */
@@ -65,7 +65,7 @@ export async function failAbandonedUploads(jobs: Jobs, spool: Spool, nowMs: numb
  * Removes files that no job needs: what is left when a process ends between the end of a job and its clearing up, and
  * files of no job at all, unless they are new: a job's file is there shortly before the job.
  *
- * @param startMs when this process began: what was written before is not new
+ * @param startMs when this process began: files written before are not new
  * @returns how many were removed
  */
 export async function removeUnneededFiles(jobs: Jobs, spool: Spool, nowMs: number, startMs = 0): Promise<number> {

@@ -18,7 +18,7 @@ type JobOfOwner = Pick<JobRecord, 'job' | 'owner'>;
 
 /** Between two messages about the same job to the same watcher. */
 const MIN_INTERVAL_MS = 100;
-/** What one more watcher adds to that, so that many of them together cost no more than a few: 10 hear ten a second. */
+/** One more watcher adds this much, so that many of them together cost no more than a few: 10 hear ten a second. */
 const INTERVAL_PER_WATCHER_MS = 10;
 const MAX_INTERVAL_MS = 2_000;
 /** Proxies cut streams that are silent for about a minute. */
@@ -29,7 +29,7 @@ const MAX_PER_CONNECTION = 500;
 const MAX_PER_OWNER = 2_000;
 const MAX_WATCHERS = 4_000;
 
-/** The newest news of each job since it was made. All who collect hold the same objects. */
+/** The newest news of each job since it was made. All collectors hold the same objects. */
 export class Collector {
   readonly pending = new Map<string, JobNews>();
   readonly wanted: WatchedJobs;
@@ -97,7 +97,7 @@ class Watcher extends Collector {
 }
 
 /**
- * Hands what happens to jobs to everybody who watches; that a job has ended is told at once. A watcher that is slow gets
+ * Hands the events of jobs to all watchers; the end of a job is told at once. A watcher that is slow gets
  * the newest state of each job, not every state in between, so nothing piles up.
  */
 export class JobHub {
@@ -130,7 +130,7 @@ export class JobHub {
     for (const watcher of this.#watchers) watcher.tell(record, news);
   }
 
-  /** Begins to collect what happens, until {@link release}. */
+  /** Begins to collect news, until {@link release}. */
   collect(wanted: WatchedJobs): Collector {
     const collector = new Collector(wanted);
     this.#collectors.add(collector);
@@ -211,7 +211,7 @@ export function intervalMs(watchers: number): number {
   return Math.min(Math.max(MIN_INTERVAL_MS, watchers * INTERVAL_PER_WATCHER_MS), MAX_INTERVAL_MS);
 }
 
-/** Resolves after a time, with the signal, or when what `onWait` got is called. */
+/** Resolves after a time, with the signal, or when the function that `onWait` got is called. */
 async function pause(ms: number, signal: AbortSignal, onWait?: (wake: () => void) => void): Promise<void> {
   if (signal.aborted) return;
   await new Promise<void>((resolve) => {

@@ -3,7 +3,7 @@ import type { ErrorCode } from '../../errors.ts';
 import { addGauge } from '../../metrics/registry.ts';
 import type { AnalysisMetrics } from '../analysis/analysis-run.ts';
 
-/** What a gateway counts from its start on. Nothing in it tells of a user's data. */
+/** The counters of a gateway since its start. Nothing in them tells of a user's data. */
 export class JobMetrics implements AnalysisMetrics {
   readonly #uploaded: Counter;
   readonly #fed: Counter;

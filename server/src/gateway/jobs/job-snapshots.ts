@@ -3,9 +3,9 @@ import type { Collector, JobHub } from './job-hub.ts';
 
 /** The jobs as they were at one moment. */
 export interface JobSnapshot<T> {
-  /** What was made of the jobs. */
+  /** The value that was made of the jobs. */
   value: T;
-  /** What has happened since. */
+  /** The news since then. */
   since: Collector;
 }
 
@@ -25,8 +25,8 @@ interface Known<T> {
 }
 
 /**
- * Snapshots of all jobs of an owner, each made once for all who ask at that time. A snapshot may be a little old: with it
- * comes what has happened since, as everybody hears it anyway.
+ * Snapshots of all jobs of an owner, each made once for all callers that ask at that time. A snapshot may be a little
+ * old: with it comes the news since then, as everybody hears it anyway.
  */
 export class JobSnapshots<T> {
   readonly #hub: JobHub;

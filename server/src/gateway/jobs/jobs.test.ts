@@ -4,9 +4,9 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { JobState } from '#gen/tallystream/v1/gateway_pb.ts';
 import { createIdleJobs, IdleGateway } from '../../../test/support/idle-jobs.ts';
 import { TallyError } from '../../errors.ts';
-import type { Jobs } from './jobs.ts';
 import type { DiskSpool } from '../spool/spool.ts';
 import type { JobStore } from '../store/job-store.ts';
+import type { Jobs } from './jobs.ts';
 
 const NEW_JOB = { filename: 'a.csv', sizeBytes: 4, options: undefined, isGzip: false, isResumable: true, owner: '' };
 let gateway: IdleGateway;
@@ -138,7 +138,7 @@ test('a job is tried again only when nothing is left to do of the try before', a
   };
   const retrying = jobs.retry(id, undefined);
   await isFound.promise;
-  // Whoever does not wait looks for the file now.
+  // A retry that does not wait looks for the file now.
   await new Promise((resolve) => setImmediate(resolve));
   dropped.resolve();
   expect((await retrying).state).toBe(JobState.QUEUED);

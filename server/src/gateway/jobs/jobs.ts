@@ -4,15 +4,15 @@ import { create } from '@bufbuild/protobuf';
 import { timestampNow } from '@bufbuild/protobuf/wkt';
 import { type Job, JobSchema, JobState } from '#gen/tallystream/v1/gateway_pb.ts';
 import { type CsvOptions, CsvOptionsSchema } from '#gen/tallystream/v1/processor_pb.ts';
-import { isErrorCode, TallyError, toTallyError } from '../../errors.ts';
 import { quoted } from '../../bytes/quoted.ts';
-import type { ActiveJob } from './active-job.ts';
-import { hasEnded } from '../job-state.ts';
+import { isErrorCode, TallyError, toTallyError } from '../../errors.ts';
 import { checkTexts } from '../../process-csv/request-texts.ts';
-import { type JobsDependencies, ActiveJobs, stateName } from './active-jobs.ts';
+import { hasEnded } from '../job-state.ts';
+import { findLoss, findLossOfWhole, uploadGone } from '../spool/upload-gone.ts';
 import type { JobRecord, JobsQuery } from '../store/job-store.ts';
 import type { Reader } from '../store/sqlite-calls.ts';
-import { findLoss, findLossOfWhole, uploadGone } from '../spool/upload-gone.ts';
+import type { ActiveJob } from './active-job.ts';
+import { ActiveJobs, type JobsDependencies, stateName } from './active-jobs.ts';
 import { isUploadNeeded } from './upload-need.ts';
 
 /** Where a job's file is uploaded by tus: a path on this server. */
@@ -32,11 +32,11 @@ export interface NewJob {
   owner: string;
 }
 
-/** All jobs: what they are, what happens to them, and who is told. Jobs that have not ended are kept in memory too. */
+/** All jobs: their data, their changes, and their watchers. Jobs that have not ended are kept in memory too. */
 export class Jobs {
   readonly #deps: JobsDependencies;
   readonly #running: ActiveJobs;
-  /** What is being done to a job that must not be done twice at once. */
+  /** The running operations by job, of those that must not run twice at once. */
   readonly #busy = new Map<string, Promise<unknown>>();
   #isClosed = false;
 
@@ -115,7 +115,7 @@ export class Jobs {
     try {
       await this.#running.created(active);
     } catch (error) {
-      // Who asked for it never hears its name.
+      // The caller never hears its name.
       this.#running.remove(id);
       await this.#deps.spool.remove(id);
       this.#deps.hub.publishDeleted(active.record);
@@ -157,7 +157,7 @@ export class Jobs {
   /**
    * Writes a part of a job's upload.
    *
-   * @param onPiece is told of every piece before it is taken; what it throws ends the writing
+   * @param onPiece is told of every piece before it is taken; an error that it throws ends the writing
    * @param signal ends the writing with its reason
    * @returns the length of the upload afterwards
    * @throws {@link TallyError} JOB_NOT_FOUND, JOB_HAS_ENDED, or why the job ended meanwhile
@@ -175,7 +175,7 @@ export class Jobs {
   }
 
   /**
-   * Brings what was written of a job's upload onto the disk, and remembers that it was there: its sender may be told so.
+   * Syncs the written part of a job's upload to the disk, and remembers that it was there: its sender may be told so.
    *
    * @throws {@link TallyError} STORAGE_FAILED
    */
@@ -215,7 +215,7 @@ export class Jobs {
       return await active.track(work);
     } catch (error) {
       const reason = toTallyError(error);
-      // What a broken disk holds cannot be built upon; for room on a full one somebody may wait.
+      // A file on a broken disk cannot be built upon; for room on a full one somebody may wait.
       if (reason.code === 'STORAGE_FAILED') await this.#running.uploadLost(active, reason);
       throw error;
     }
@@ -247,7 +247,7 @@ export class Jobs {
     if (known.uploadFinishTime && known.state !== JobState.CANCELED) return known;
     const active = await this.#uploading(id);
     const { job } = active.record;
-    // The analysis may end while the disk is still busy; who uploaded hears of it when the file is safe.
+    // The analysis may end while the disk is still busy; the sender hears of it when the file is safe.
     const synced = active.track(this.#deps.spool.complete(id, Number(job.receivedBytes)));
     synced.catch(() => {});
     job.sizeBytes = job.receivedBytes;
@@ -275,14 +275,14 @@ export class Jobs {
     await this.#running.get(id)?.told;
   }
 
-  /** Says that a job's upload broke off and cannot be taken up again: what came of it is removed. */
+  /** Says that a job's upload broke off and cannot be resumed: the bytes that came are removed. */
   async uploadFailed(id: string, reason: TallyError): Promise<void> {
     const active = this.#running.get(id);
     if (active) await this.#running.uploadLost(active, reason);
     else await this.#deps.spool.remove(id);
   }
 
-  /** Stops a job; what of its upload cannot be used any more is removed. @throws {@link TallyError} JOB_NOT_FOUND */
+  /** Stops a job; the unusable part of its upload is removed. @throws {@link TallyError} JOB_NOT_FOUND */
   cancel(id: string): Promise<Job> {
     return this.#oneByOne(id, () => this.#cancel(id));
   }
@@ -409,7 +409,7 @@ export class Jobs {
     const active = this.#running.get(id);
     if (active?.record.job.state === JobState.UPLOADING) return active;
     const { job, isResumable } = await this.get(id);
-    // Who sends all in one request hears what is wrong with it, however far the sending was.
+    // The sender of an upload in one request gets the error of the job, however far the sending was.
     if (!isResumable && job.error && isErrorCode(job.error.code))
       throw new TallyError(job.error.code, job.error.message);
     const why = job.error ? `: ${job.error.message}` : '.';
@@ -417,7 +417,7 @@ export class Jobs {
   }
 }
 
-/** What who asks for a job that is not there is told. */
+/** The error for a job that does not exist. */
 export function jobNotFound(id: string): TallyError {
   return new TallyError('JOB_NOT_FOUND', `There is no job ${quoted(id)}: it may have been deleted.`);
 }
@@ -426,7 +426,7 @@ function stopping(): TallyError {
   return new TallyError('STOPPING', 'The server is stopping: try again in a moment.');
 }
 
-/** What is wrong with the options of a job that an older version took. */
+/** The error in the options of a job that an older version took; undefined if there is none. */
 function optionsRefusal({ options }: Job): TallyError | undefined {
   try {
     if (options) checkTexts(CsvOptionsSchema, options);

@@ -1,9 +1,9 @@
 import { statfs } from 'node:fs/promises';
 import type { CsvOptions } from '#gen/tallystream/v1/processor_pb.ts';
-import { TallyError } from '../../errors.ts';
 import { CsvAnalysis } from '../../../../kernel/analysis/analysis.ts';
-import { toAnalysisOptions } from '../../process-csv/kernel-messages.ts';
 import { quoted } from '../../bytes/quoted.ts';
+import { TallyError } from '../../errors.ts';
+import { toAnalysisOptions } from '../../process-csv/kernel-messages.ts';
 
 export interface UploadLimits {
   maxUploadBytes: number;
@@ -37,7 +37,7 @@ export function isGzipName(filename: string): boolean {
 /**
  * Checks an upload before a byte of it is taken.
  *
- * @throws {@link TallyError} UPLOAD_TOO_LARGE, DISK_FULL, MEDIA_TYPE_UNSUPPORTED, or what is wrong with the options
+ * @throws {@link TallyError} UPLOAD_TOO_LARGE, DISK_FULL, MEDIA_TYPE_UNSUPPORTED, or the error in the options
  */
 export async function checkNewUpload(upload: AnnouncedUpload, limits: UploadLimits) {
   const { sizeBytes, options, contentEncoding } = upload;
@@ -74,7 +74,7 @@ const DISK_CHECK_BYTES = 64 * 1024 * 1024;
 /**
  * Watches over an upload as it arrives.
  *
- * @returns what is to be told of every piece; it throws UPLOAD_TOO_LARGE and, as soon as the disk has been looked at,
+ * @returns a function to call with every piece; it throws UPLOAD_TOO_LARGE and, as soon as the disk has been looked at,
  * DISK_FULL
  */
 export function watchUpload(offset: number, limits: UploadLimits): (length: number) => void {
@@ -97,7 +97,7 @@ function tooLarge({ maxUploadBytes }: UploadLimits): TallyError {
 
 /** Control characters, line ends, and what turns the direction of writing: `sales\u202evsc.exe` would show as `salesexe.csv`. */
 const UNSEEN_CHARACTERS =
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is to be removed
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are to be removed
   /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
 
 /** The last part of a path, without characters that are not seen. It never names a file of ours. */

@@ -2,17 +2,17 @@ import type { Job, JobState } from '#gen/tallystream/v1/gateway_pb.ts';
 import type { CsvOptions } from '#gen/tallystream/v1/processor_pb.ts';
 import { type Caller, sharerOf } from '../../access/caller.ts';
 import type { TallyError } from '../../errors.ts';
-import type { JobHub } from './job-hub.ts';
-import { type Jobs, jobNotFound, type NewJob } from './jobs.ts';
 import type { JobRecord } from '../store/job-store.ts';
 import type { Reader } from '../store/sqlite-calls.ts';
+import type { JobHub } from './job-hub.ts';
+import { type Jobs, jobNotFound, type NewJob } from './jobs.ts';
 
 /** Gives the jobs of a caller. */
 export type JobsOf = (caller: Caller) => OwnJobs;
 
 /**
- * The jobs as one caller sees them: those of others are as if they did not exist. Whatever serves requests has only this,
- * so that there is no way around the question whose a job is.
+ * The jobs as one caller sees them: those of others are as if they did not exist. The code that serves requests has
+ * only this, so no request can bypass the check of the owner.
  */
 export class OwnJobs {
   readonly #jobs: Jobs;
@@ -36,7 +36,7 @@ export class OwnJobs {
     return record;
   }
 
-  /** Whose jobs these are; undefined for everybody's. */
+  /** The owner of these jobs; undefined for everybody's. */
   get owner(): string | undefined {
     return this.#caller.owner;
   }
@@ -46,7 +46,7 @@ export class OwnJobs {
     return { lane: sharerOf(this.#caller), signal };
   }
 
-  /** The newest jobs, for all who watch them. */
+  /** The newest jobs, for a watcher of all jobs. */
   async newest(pageSize: number): Promise<Job[]> {
     return (await this.list({ pageSize, pageToken: '', states: [] }, this.#watcher())).jobs;
   }
@@ -56,7 +56,7 @@ export class OwnJobs {
     return { ...this.reader(signal), lane: `${sharerOf(this.#caller)} watches`, mayQueue: true };
   }
 
-  /** Those of some jobs that are there, for one who watches them, in the order of their names. */
+  /** The jobs with these names that exist, for a watcher of them, in the order of their names. */
   async some(ids: readonly string[], signal?: AbortSignal): Promise<Job[]> {
     const records = await this.#jobs.some([...new Set(ids)], this.#watcher(signal));
     return records.filter((record) => this.#isOwn(record)).map(({ job }) => job);

@@ -6,7 +6,7 @@ const MIN_RETRY_MS = 1_000;
 const MAX_RETRY_MS = 15_000;
 
 /**
- * Jobs whose last change could not be stored, as on a full disk. For everybody who looks they are as they are here, and
+ * Jobs whose last change could not be stored, as on a full disk. Every reader sees them as they are here, and
  * they are stored as soon as that is possible. If the process ends before, the next one finds them as they were stored
  * last, and comes to the same end.
  */
@@ -31,7 +31,7 @@ export class UnstoredJobs {
     return this.#jobs.get(id)?.record;
   }
 
-  /** Stores a change; what cannot be stored now is kept here. @returns why it could not be stored */
+  /** Stores a change; a change that cannot be stored now is kept here. @returns why it could not be stored */
   async put(record: JobRecord): Promise<TallyError | undefined> {
     const { id } = record.job;
     try {

@@ -12,12 +12,12 @@ import type { JobHub, JobNews } from './job-hub.ts';
 import { JobSnapshots } from './job-snapshots.ts';
 import type { OwnJobs } from './own-jobs.ts';
 
-/** Jobs in the first message to who watches all of them. */
+/** Jobs in the first message to a watcher of all jobs. */
 const SNAPSHOT_JOBS = 1000;
 /** Stands for a shared message on its way through Connect. */
 const PLACEHOLDER = create(WatchJobsResponseSchema);
 
-/** A message of WatchJobs, made and serialised when the first of those who get it wants it. */
+/** A message of WatchJobs, made and serialised when the first of its receivers wants it. */
 interface Event {
   message(): WatchJobsResponse;
   shared: SharedMessage;
@@ -35,7 +35,7 @@ export interface JobWatch {
   output: SharedOutput | undefined;
 }
 
-/** Serves WatchJobs: a snapshot and a change are serialised once for all who may see them. */
+/** Serves WatchJobs: a snapshot and a change are serialised once for all watchers that may see them. */
 export class JobWatches {
   readonly #snapshots: JobSnapshots<Event>;
   readonly #news = new WeakMap<JobNews, Event>();

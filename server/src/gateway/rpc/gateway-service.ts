@@ -1,16 +1,15 @@
 import { Code, ConnectError, type HandlerContext, type ServiceImpl } from '@connectrpc/connect';
-import { type GatewayService, type Job, JobState } from '#gen/tallystream/v1/gateway_pb.ts';
+import type { GatewayService } from '#gen/tallystream/v1/gateway_pb.ts';
 import { callerKey, connectionKey, sharerOf } from '../../access/caller.ts';
-import { TallyError } from '../../errors.ts';
 import { sharedOutputKey } from '../../rpc/shared-output.ts';
 import { boundedJob, LISTED_JOB, SINGLE_JOB } from '../jobs/bounded-job.ts';
-import { createInspect } from './inspect-csv.ts';
-import type { JobsOf, OwnJobs } from '../jobs/own-jobs.ts';
-import type { JobStore } from '../store/job-store.ts';
-import { readOrder } from '../store/totals-order.ts';
 import { withResult } from '../jobs/job-result.ts';
 import { checkNewUpload, type UploadLimits } from '../jobs/new-upload.ts';
+import type { JobsOf } from '../jobs/own-jobs.ts';
 import type { JobWatches } from '../jobs/watch-jobs.ts';
+import type { JobStore } from '../store/job-store.ts';
+import { readOrder } from '../store/totals-order.ts';
+import { createInspect } from './inspect-csv.ts';
 
 export interface GatewayDependencies {
   jobsOf: JobsOf;
@@ -99,7 +98,7 @@ function pageSizeOf(asked: number, usual: number, most: number): number {
   return asked === 0 ? usual : Math.min(asked, most);
 }
 
-/** On the host that the caller used; behind a proxy that is what it says in Host. */
+/** On the host that the caller used; behind a proxy that is the value of its Host. */
 function absoluteUrl(path: string, { requestHeader, url }: HandlerContext): string {
   const host = requestHeader.get('host');
   return new URL(path, host ? `${new URL(url).protocol}//${host}` : url).toString();

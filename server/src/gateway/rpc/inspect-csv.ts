@@ -14,7 +14,7 @@ import { inChunks, inPieces, readPacking } from '../../unpack/packing.ts';
 import { unpacked } from '../../unpack/unpacked.ts';
 import { isGzipName } from '../jobs/new-upload.ts';
 
-/** What the detection looks at. */
+/** Bytes that the detection looks at. */
 const SAMPLE_BYTES = 64 * 1024;
 
 /**
@@ -59,7 +59,7 @@ function toResponse({ dialect, rows, doubts }: ReturnType<typeof inspectSample>)
   });
 }
 
-/** As much as the detection needs of what a cut-off file unpacks to, and not more, however much it would be. */
+/** Unpacks as much of a cut-off file as the detection needs, and not more, however much it would be. */
 async function startOfText(
   sample: Uint8Array,
   filename: string,

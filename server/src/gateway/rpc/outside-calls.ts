@@ -1,10 +1,10 @@
 import type { ServiceImpl } from '@connectrpc/connect';
 import type { ProcessCsvRequest, ProcessCsvResponse, ProcessorService } from '#gen/tallystream/v1/processor_pb.ts';
-import { CallPlaces } from '../../queue/call-places.ts';
 import { callerKey, sharerOf } from '../../access/caller.ts';
 import { OUTSIDE_HEADER } from '../../process-csv/outside-header.ts';
-import { Starts } from '../../queue/starts.ts';
 import type { Processors } from '../../processor-client/processors.ts';
+import { CallPlaces } from '../../queue/call-places.ts';
+import { Starts } from '../../queue/starts.ts';
 
 /** So much of a call is handed on in a turn of the event loop, in bytes of the file and in messages. */
 const STEP_BYTES = 64 * 1024;

@@ -2,8 +2,8 @@ import { MAX_TAIL_BYTES, SpoolTail } from './tail.ts';
 
 /**
  * How far a reader may fall behind before the upload is slowed down: some thousandths of a second of work, which fit into
- * the tail. What is further behind would make who uploads wait for the result after the last byte, and would have to come
- * from the disk.
+ * the tail. A reader further behind would make the sender wait for the result after the last byte, and would have to
+ * read from the disk.
  */
 const MAX_LAG_BYTES = MAX_TAIL_BYTES / 2;
 /** A reader that has not moved for so long does not hold the upload up: its processor may be gone. */
@@ -15,9 +15,9 @@ export interface Reader extends Disposable {
 }
 
 /**
- * What is known of a file that is being written or read: its length, who waits for more, and who is behind.
+ * The state of a file that is being written or read: its length, the waiters for more, and the readers that are behind.
  *
- * Who waits does so thousands of times a gigabyte. A timer or a listener for each time would hang in a list with those
+ * A waiter waits thousands of times a gigabyte. A timer or a listener for each time would hang in a list with those
  * before and after it, of which V8 keeps all as soon as it takes one for old: memory that grows with the upload.
  */
 export class Growth {
@@ -50,7 +50,7 @@ export class Growth {
     return this.#change.promise;
   }
 
-  /** Wakes who waits when the signal is aborted. */
+  /** Wakes the waiters when the signal is aborted. */
   wakeOn(signal: AbortSignal): Disposable {
     const wake = () => this.changed();
     signal.addEventListener('abort', wake, { once: true });

@@ -47,7 +47,7 @@ export class ReadAhead implements AsyncDisposable {
     const piece = this.#file
       .read(buffer, 0, buffer.length, position)
       .then(({ bytesRead }) => buffer.subarray(0, bytesRead));
-    // Who reads may give up without waiting for it.
+    // The reader may give up without waiting for it.
     piece.catch(() => {});
     this.#reading = { position, piece };
     return this.#reading;

@@ -1,7 +1,7 @@
 import { type FileHandle, open, rm, stat } from 'node:fs/promises';
 
 /**
- * What is given back to the disk at once. A file of gigabytes takes seconds to remove where the disk is told of every
+ * Bytes given back to the disk at once. A file of gigabytes takes seconds to remove where the disk is told of every
  * free block (ext4 with `discard`, as on most cloud disks), and every other write that must be safe waits meanwhile.
  */
 const STEP_BYTES = 64 * 1024 * 1024;
@@ -29,7 +29,7 @@ export class SpoolRemoval {
   }
 }
 
-/** Undefined for a file of one step, and for what cannot be opened. */
+/** Undefined for a file of one step, and for one that cannot be opened. */
 async function openIfLarge(path: string): Promise<FileHandle | undefined> {
   try {
     return (await stat(path)).size > STEP_BYTES ? await open(path, 'r+') : undefined;
@@ -45,7 +45,7 @@ async function free(file: FileHandle): Promise<void> {
       await file.truncate(size);
     }
   } catch {
-    // What cannot be freed in steps goes at once, when the file is closed.
+    // Space that cannot be freed in steps is freed at once, when the file is closed.
   }
   await file.close().catch(() => {});
 }

@@ -2,13 +2,13 @@ import type { Stats } from 'node:fs';
 import { mkdir, open, opendir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { FairQueue } from '../../queue/fair-queue.ts';
 import { totalLength } from '../../bytes/total-length.ts';
-import { ReadAhead } from './read-ahead.ts';
+import { FairQueue } from '../../queue/fair-queue.ts';
 import { Growth } from './pacing.ts';
+import { ReadAhead } from './read-ahead.ts';
 import { SpoolRemoval } from './removal.ts';
-import { stored, writeStream } from './writer.ts';
 import { uploadGone } from './upload-gone.ts';
+import { stored, writeStream } from './writer.ts';
 
 /** A file of the spool. */
 export interface SpoolFile {
@@ -20,17 +20,17 @@ export interface SpoolFile {
 /**
  * Where uploads lie until they are analysed: written at the end, and read from any place while they still grow.
  *
- * A file is made by `create`, lives through restarts and is removed by `remove`. What `append` has returned is with the
- * operating system; what `sync` or `complete` have returned for is on the disk.
+ * A file is made by `create`, lives through restarts and is removed by `remove`. After `append` the bytes are with the
+ * operating system; after `sync` or `complete` they are on the disk.
  */
 export interface Spool {
   create(id: string): Promise<void>;
   /**
-   * Writes what comes, from `offset` on.
+   * Writes the bytes that come, from `offset` on.
    *
-   * @param onPiece is told of every piece before it is taken; what it throws ends the writing
+   * @param onPiece is told of every piece before it is taken; an error that it throws ends the writing
    * @returns the length of the file afterwards
-   * @throws what the source throws, the signal's reason, or the error of the disk; the bytes before that are kept, unless
+   * @throws the source's error, the signal's reason, or the error of the disk; the bytes before that are kept, unless
    * a sync has failed (STORAGE_FAILED). UPLOAD_GONE if the file ends before `offset`
    */
   append(
@@ -139,7 +139,7 @@ export class DiskSpool implements Spool {
       const growth = this.#growth(id);
       growth.length = length;
       growth.isComplete = true;
-      // Readers need not wait for the disk; who uploaded does.
+      // Readers need not wait for the disk; the sender does.
       growth.changed();
       await stored(file.sync());
     } finally {
@@ -175,7 +175,7 @@ export class DiskSpool implements Spool {
         if (length === 0) throw uploadGone(growth.length, (await file.stat()).size);
         yield pieces;
         position += length;
-        // Who asks for more has done with what came before.
+        // A reader that asks for more has finished with the bytes before.
         reader.moveTo(position);
       }
     } finally {

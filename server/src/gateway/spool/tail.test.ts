@@ -52,7 +52,7 @@ test('whatever is added and dropped, what comes out is what the file has there',
         tail.dropBefore(dropped);
         const got = Buffer.concat(tail.from(read, 1000));
         if (got.length > 0) expect(got.equals(file.subarray(read))).toBe(true);
-        // What is still wanted is kept.
+        // Bytes that are still wanted are kept.
         if (read >= dropped) expect(got.length).toBe(Math.max(0, file.length - read));
       }
     }),

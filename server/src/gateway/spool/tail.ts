@@ -1,20 +1,20 @@
 import { totalLength } from '../../bytes/total-length.ts';
 
-/** What is kept at most. A reader that is further behind gets the rest from the disk. */
+/** The most bytes that are kept. A reader that is further behind gets the rest from the disk. */
 export const MAX_TAIL_BYTES = 2 * 1024 * 1024;
-/** What came in more pieces at once is kept as one. */
+/** Bytes that came in more pieces at once are kept as one. */
 const MANY_PIECES = 64;
 
 /**
- * The end of a file that is being written, in the pieces that it came in: who reads where it grows need not have the disk
- * give back what has just been written.
+ * The end of a file that is being written, in the pieces that it came in: a reader at the growing end need not read
+ * from the disk bytes that have just been written.
  */
 export class SpoolTail {
   #pieces: Uint8Array[] = [];
   #start = 0;
   #end = 0;
 
-  /** Takes up what was written. @param end the file's length with it */
+  /** Adds written bytes. @param end the file's length with it */
   add(pieces: readonly Uint8Array[], end: number): void {
     const start = end - totalLength(pieces);
     if (start !== this.#end) this.clear(start);
@@ -48,7 +48,7 @@ export class SpoolTail {
     this.#pieces.splice(0, count);
   }
 
-  /** Lets go of everything. @param position where what comes next begins */
+  /** Lets go of everything. @param position where the next bytes begin */
   clear(position: number): void {
     this.#pieces = [];
     this.#start = position;

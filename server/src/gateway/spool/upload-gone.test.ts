@@ -133,7 +133,7 @@ test('an upload by tus that lost its end before anybody was told of it goes on w
   };
   void jobs.uploadFinished(id);
   await isQueued.promise;
-  // Behind what the store was given before.
+  // Behind the bytes that the store was given before.
   expect((await store.get(id))?.job.state).toBe(JobState.QUEUED);
   spool.complete = complete;
   await truncate(spool.path(id), 22);

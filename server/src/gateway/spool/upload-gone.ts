@@ -18,8 +18,8 @@ export function uploadGone(receivedBytes: number | bigint = 0, leftBytes?: numbe
 }
 
 /**
- * Compares what is there of an upload with what its sender was told. One that goes on may have bytes that nobody was told
- * of, but no more than it was to have.
+ * Compares the stored length of an upload with the one that its sender was told. One that goes on may have bytes that
+ * nobody was told of, but no more than it was to have.
  *
  * @param length of the file in the spool; undefined if there is none
  * @returns the loss as an error; undefined if there is none

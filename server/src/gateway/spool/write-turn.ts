@@ -25,7 +25,7 @@ export class WriteTurn {
     return !this.#release && this.#turns.isFull;
   }
 
-  /** Waits for it; who is told to end need not, for the little that is still to write. */
+  /** Waits for the turn. After an abort it returns at once: little is left to write. */
   async come(): Promise<void> {
     if (this.#release) return;
     this.#release = await this.#turns.acquire(this.#signal).catch(() => () => {});

@@ -4,7 +4,7 @@ import { TallyError } from '../../errors.ts';
 import type { FairQueue } from '../../queue/fair-queue.ts';
 import { WriteTurn } from './write-turn.ts';
 
-/** What may wait in the page cache before it is sent to the disk. */
+/** Bytes that may wait in the page cache before they are sent to the disk. */
 const WRITE_BACK_BYTES = 32 * 1024 * 1024;
 /**
  * A source that is ahead of the disk by so many bytes is paused; with what is being written, it is twice that. All of it
@@ -19,24 +19,24 @@ export interface StreamWrite {
   source: Readable;
   /** Ends the writing with its reason. */
   signal: AbortSignal;
-  /** Is told of every piece before it is taken; what it throws ends the writing. */
+  /** Is told of every piece before it is taken; an error that it throws ends the writing. */
   onPiece(length: number): void;
-  /** Is told of the new length after every write, and what was written. */
+  /** Gets the new length after every write, and the written bytes. */
   onWritten(length: number, pieces: readonly Uint8Array[]): void;
   /** Is waited for after every write. */
   pace(): Promise<void>;
-  /** One place, for the one of all sources whose turn it is. Who has nothing to write at the moment gives it back. */
+  /** One place, for the one of all sources whose turn it is. A source with nothing to write gives it back. */
   turns: FairQueue;
 }
 
 /**
- * Writes what a stream gives into a file. What comes while one write runs goes into the next all at once: a write costs
+ * Writes a stream into a file. Bytes that come while one write runs go into the next all at once: a write costs
  * two changes of threads whatever its size, which for pieces of 64 KiB is more than the writing. A source that could not
  * be read to its end is left paused: the request behind it still needs an answer. Sources take turns.
  *
  * @returns the length of the file afterwards
- * @throws what the source or `onPiece` throws, the signal's reason, or the error of the disk; what came before that is
- * written
+ * @throws the error of the source or of `onPiece`, the signal's reason, or the error of the disk; the bytes before that
+ * are written
  */
 export async function writeStream(write: StreamWrite): Promise<number> {
   const { file, offset, source, signal, onPiece, onWritten } = write;
@@ -119,7 +119,7 @@ export async function writeStream(write: StreamWrite): Promise<number> {
     return position;
   } finally {
     source.off('data', onData).off('end', onEnd).off('close', onClose).off('error', fail);
-    // What still goes wrong with the source is of no interest any more.
+    // Later errors of the source are of no interest any more.
     source.on('error', () => {});
     if (failure) source.pause();
     signal.removeEventListener('abort', onAbort);
@@ -128,7 +128,7 @@ export async function writeStream(write: StreamWrite): Promise<number> {
 }
 
 /**
- * Sends what was written on to the disk while more arrives. Without it gigabytes wait in the page cache, and the sync at
+ * Sends written bytes on to the disk while more arrive. Without it gigabytes wait in the page cache, and the sync at
  * the end of an upload (and every commit of the database that comes by) takes seconds.
  */
 class WriteBack {
@@ -150,7 +150,7 @@ class WriteBack {
     this.#running = this.#sync();
   }
 
-  /** @throws what a sync has failed with: Linux tells of lost bytes once, and the next sync would know nothing of them */
+  /** @throws the error of a sync: Linux tells of lost bytes once, and the next sync would know nothing of them */
   async end(): Promise<void> {
     await this.#running;
     if (this.#failure) throw this.#failure.reason;

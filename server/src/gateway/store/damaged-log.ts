@@ -13,7 +13,7 @@ const SPARE_BYTES = 64 * 1024 * 1024;
 /**
  * Looks at the log of a database before that is opened. SQLite ends at the first damaged frame, and takes what stands
  * behind it for nothing; so where whole transactions stand there, the log of the server says how many are lost at least, and
- * copies of the files are kept for whoever may want to save them.
+ * copies of the files are kept for a rescue by hand.
  *
  * @param file of the database, which nobody has opened
  * @param now names the folder of the copies

@@ -2,7 +2,7 @@ import type { Job, JobState } from '#gen/tallystream/v1/gateway_pb.ts';
 import type { Reject, RejectReason, Total } from '#gen/tallystream/v1/processor_pb.ts';
 import type { Reader } from './sqlite-calls.ts';
 
-/** What is kept of a job. */
+/** The stored record of a job. */
 export interface JobRecord {
   job: Job;
   /** Whether the sender said that the upload is gzip. If not, the first bytes of the upload tell how it is compressed. */
@@ -11,7 +11,7 @@ export interface JobRecord {
   isResumable: boolean;
   /** How many bytes of an upload by tus its sender was told are safe. */
   acknowledgedBytes: number;
-  /** Whose job it is: see `access/api-keys.ts`; empty for one that was made without a key. */
+  /** The owner of the job: see `access/api-keys.ts`; empty for one that was made without a key. */
   owner: string;
   /** The result that counts, from {@link JobStore.beginResult}; 0 for none. */
   resultId: number;
@@ -114,7 +114,7 @@ export interface JobStore {
   checkpoint(jobId: string): Promise<Checkpoint | undefined>;
   /** Removes a job's checkpoint, with its result, if it covers more bytes of the upload than these. */
   dropCheckpointBeyond(jobId: string, uploadBytes: number): Promise<void>;
-  /** Removes from a result what came after a checkpoint: totals, and rejected rows beyond `lastRejectOffset`. */
+  /** Removes from a result the rows after a checkpoint: totals, and rejected rows beyond `lastRejectOffset`. */
   rewindResult(resultId: number, lastRejectOffset: number): Promise<void>;
   /** Removes a result that will not be needed, with the checkpoint that goes on with it. */
   dropResult(resultId: number): Promise<void>;

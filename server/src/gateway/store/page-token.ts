@@ -9,7 +9,7 @@ export function encodePageToken(position: readonly (string | number)[]): string 
 }
 
 /**
- * @param parts what the position is made of
+ * @param parts the parts of the position
  * @returns undefined for the empty token, which means the first page
  * @throws {@link TallyError} PAGE_TOKEN_INVALID
  */

@@ -3,7 +3,7 @@ import { Lanes } from '../../queue/lanes.ts';
 /** Some work that is done in steps; each `next` is one, and the last one gives the result. */
 export type Steps = Generator<void, unknown>;
 
-/** A reading that waits for its steps, and who is told how it went. */
+/** A reading that waits for its steps, and the functions that get its outcome. */
 export interface Reading {
   steps: Steps;
   /** Whether nobody wants it any more. */

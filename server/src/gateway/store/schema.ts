@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 
-/** What leads from each version to the next, beginning with an empty file. */
+/** The statements that lead from each version to the next, beginning with an empty file. */
 const MIGRATIONS = [
   `
   CREATE TABLE jobs (

@@ -3,7 +3,7 @@ import { TallyError } from '../../errors.ts';
 import { ReadLanes, type Steps } from './read-lanes.ts';
 import { fromSqliteError } from './sqlite-errors.ts';
 
-/** What a thread can be asked, by name. */
+/** The calls that a thread answers, by name. */
 type Calls = Record<string, (...values: never[]) => unknown>;
 
 interface CallRequest {
@@ -50,7 +50,7 @@ export interface ThreadCalls<C extends Calls> {
   ): Promise<Answer<ReturnType<C[K]>>>;
 }
 
-/** The asking end. Calls that the thread leaves unanswered fail with what ended it. */
+/** The asking end. Calls that the thread leaves unanswered fail with the error that ended it. */
 export function createCalls<C extends Calls>(thread: Pick<Worker, 'on' | 'postMessage'>): ThreadCalls<C> {
   const waiting = new Map<number, PromiseWithResolvers<unknown>>();
   let lastId = 0;
@@ -95,7 +95,7 @@ export function createCalls<C extends Calls>(thread: Pick<Worker, 'on' | 'postMe
   } as ThreadCalls<C>;
 }
 
-/** Counts the readings of each caller, and refuses what is too many. */
+/** Counts the readings of each caller, and refuses those that are too many. */
 async function inLane<T>(lanes: Map<string, number>, { lane, mayQueue }: Reader, work: () => Promise<T>): Promise<T> {
   const waiting = lanes.get(lane) ?? 0;
   if (waiting >= MAX_WAITING && !mayQueue) {

@@ -59,7 +59,7 @@ export class SqliteDatabase {
     this.#dropUnused();
   }
 
-  /** Without room even for that the next start sees to it: whoever runs the server must be able to remove jobs. */
+  /** Without room even for that the next start sees to it: the operator must be able to remove jobs. */
   #dropUnused(): void {
     try {
       this.upkeep.withReserve(() => this.results.dropUnused());
@@ -139,7 +139,7 @@ export class SqliteDatabase {
     );
   }
 
-  /** What was deleted goes with the last steps; more of it than a stop has time for is the next process's. */
+  /** Deleted rows go with the last steps; those that a stop has no time for are the next process's. */
   close(): void {
     const deadline = performance.now() + CLOSE_MS;
     try {

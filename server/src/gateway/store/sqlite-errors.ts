@@ -17,7 +17,7 @@ export function isRoomError(error: unknown, freeBytes: number): boolean {
   return FULL_TEXT.test(message) || (freeBytes < NO_ROOM_BYTES && /disk I\/O error/.test(message));
 }
 
-/** What a call of the database failed with, as it came from its thread, in the form that the rest of the gateway knows. */
+/** The error of a database call, as it came from its thread, in the form that the rest of the gateway knows. */
 export function fromSqliteError(error: unknown): Error {
   const { message, code } = error as { message: string; code: unknown };
   if (isErrorCode(code)) return new TallyError(code, message);

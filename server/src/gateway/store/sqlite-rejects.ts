@@ -14,7 +14,7 @@ export interface RejectRow {
 }
 
 /**
- * The rejected rows of results, with how many there are of each reason. Whoever changes something has a transaction for it.
+ * The rejected rows of results, with the number for each reason. The caller of a change has a transaction for it.
  */
 export class SqliteRejects {
   readonly #database: DatabaseSync;

@@ -118,7 +118,7 @@ export class SqliteResults {
     for (const { id } of others) this.#drop(Number(id));
   }
 
-  /** Drops what a process that ended in the middle of a result has left, and no checkpoint goes on with. */
+  /** Drops unfinished results that an ended process has left, and that no checkpoint goes on with. */
   dropUnused(): void {
     const unused = this.#database
       .prepare(
@@ -156,7 +156,7 @@ export class SqliteResults {
 
   /** A batch counts for nothing until its job names the result, and the commit that does so syncs it too. */
   #addBatch(resultId: number, work: () => void): void {
-    // What was on its way when the result was dropped must not stay behind.
+    // Rows that were on their way when the result was dropped must not stay behind.
     if (this.#find.get(resultId)) this.#unsynced(work);
   }
 

@@ -32,7 +32,7 @@ interface Part {
 }
 
 /**
- * Finds a page of totals step by step: what runs it may do something else in between. No step leaves a statement open, so
+ * Finds a page of totals step by step: its runner may do something else in between. No step leaves a statement open, so
  * that no snapshot of the database is held and its log does not grow.
  *
  * @param isThere is asked before each step and throws for a result that is gone

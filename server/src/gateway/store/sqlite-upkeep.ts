@@ -57,7 +57,7 @@ export class SqliteUpkeep {
   /**
    * Does work that ends a job or gives room back. If there is no room for it, the reserve is given up for it.
    *
-   * @throws what the work throws, even with all the room that there is
+   * @throws the error of the work, even with all the room that there is
    */
   withReserve<T>(work: () => T): T {
     try {

@@ -1,5 +1,5 @@
-import { TallyError } from '../../errors.ts';
 import { quoted } from '../../bytes/quoted.ts';
+import { TallyError } from '../../errors.ts';
 import { TOTALS_COLUMNS, type TotalsColumn } from './job-store.ts';
 
 /**

@@ -11,12 +11,12 @@ export interface SearchCondition {
   values: string[];
 }
 
-/** What is written with a total so that its department is found without a call into JavaScript; null if it needs nothing. */
+/** The text stored with a total to find its department without a call into JavaScript; null if not needed. */
 export function foldedName(department: string): string | null {
   return PLAIN_TEXT.test(department) ? null : department.toLowerCase();
 }
 
-/** Teaches a database what {@link searchCondition} asks of it. */
+/** Adds the functions that {@link searchCondition} uses to a database. */
 export function defineSearch(database: DatabaseSync): void {
   database.function('contains_folded', { deterministic: true }, (text, folded) =>
     String(text).toLowerCase().includes(String(folded)) ? 1 : 0,

@@ -83,7 +83,7 @@ test('of a log with flipped bits it is known which transactions SQLite finds, an
       const { goodTransactions, lostTransactions } = await stateOf(damaged);
       const left = found(damaged);
       if (at >= HEADER) expect(goodTransactions).toBe(left);
-      // What is torn in the last transaction cannot be told from an end in the middle of it.
+      // Damage in the last transaction cannot be told from an end in the middle of it.
       const missing = TRANSACTIONS - left;
       expect(missing - lostTransactions, `byte ${at}, bit ${bit}`).toBeLessThanOrEqual(1);
       expect(lostTransactions).toBeLessThanOrEqual(missing);

@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
 import { Busboy, type BusboyFileStream } from '@fastify/busboy';
+import { quoted } from '../../bytes/quoted.ts';
 import { TallyError } from '../../errors.ts';
 import { isBodyWhole } from '../../http/body-end.ts';
-import { quoted } from '../../bytes/quoted.ts';
 
 /** The field of the form that holds the file. */
 const FILE_FIELD = 'file';
@@ -28,7 +28,7 @@ export interface Multipart {
 export async function openMultipart(request: IncomingMessage): Promise<Multipart> {
   const opened = Promise.withResolvers<Multipart>();
   const finished = Promise.withResolvers<void>();
-  // Who reads the file looks at it only after that.
+  // The reader of the file looks at it only after that.
   finished.promise.catch(() => {});
   const fields: [string, string][] = [];
   let file: BusboyFileStream | undefined;

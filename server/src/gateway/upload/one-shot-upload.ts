@@ -3,22 +3,22 @@ import type { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { toJson } from '@bufbuild/protobuf';
 import { JobSchema } from '#gen/tallystream/v1/gateway_pb.ts';
+import { quoted } from '../../bytes/quoted.ts';
 import { TallyError, toTallyError } from '../../errors.ts';
+import { isBodyWhole, isCutOff } from '../../http/body-end.ts';
 import { askForBody } from '../../http/expect-continue.ts';
 import { sendJson } from '../../http/plain-response.ts';
-import { isBodyWhole, isCutOff } from '../../http/body-end.ts';
-import { quoted } from '../../bytes/quoted.ts';
+import { readUploadOptions } from '../../process-csv/csv-options.ts';
 import { boundedJob, SINGLE_JOB } from '../jobs/bounded-job.ts';
 import { interrupted } from '../jobs/jobs.ts';
+import { checkNewUpload, type UploadLimits, watchUpload } from '../jobs/new-upload.ts';
 import type { OwnJobs } from '../jobs/own-jobs.ts';
 import { openMultipart } from './multipart.ts';
-import { checkNewUpload, type UploadLimits, watchUpload } from '../jobs/new-upload.ts';
-import { readUploadOptions } from '../../process-csv/csv-options.ts';
 
 /** The answer to an upload says what is doubtful about it, unless that takes longer: the job may wait for a thread. */
 const TOLD_MS = 2_000;
 
-/** What a body holds: the file and, from a form, its name and options. */
+/** The content of a body: the file and, from a form, its name and options. */
 interface Body {
   filename: string;
   fields: [string, string][];
@@ -31,7 +31,7 @@ interface Body {
  * `POST /upload` and `PUT /upload`: the whole file in one request, raw or as field `file` of a form. Answers 202 with
  * the job once the last byte is stored.
  *
- * @throws {@link TallyError} what makes the upload impossible, for the answer
+ * @throws {@link TallyError} the reason why the upload is impossible, for the answer
  */
 export async function handleUpload(
   request: IncomingMessage,

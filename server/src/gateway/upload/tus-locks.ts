@@ -5,9 +5,9 @@ import type { OwnJobs } from '../jobs/own-jobs.ts';
 const TIMEOUT_MS = 30_000;
 
 /**
- * The locks for one caller: an upload that is not the caller's is refused before whoever has it is asked to let go.
+ * The locks for one caller: an upload that is not the caller's is refused before its holder is asked to let go.
  *
- * @returns locks whose `lock` throws what tus answers for an upload that is not there
+ * @returns locks whose `lock` throws the tus error for an upload that does not exist
  */
 export function ownLocks(locks: Locker, jobs: OwnJobs): Locker {
   return {
@@ -55,12 +55,12 @@ export class UploadLocks implements Locker {
     }
     holder.requestRelease();
     await this.#turn(holder, signal);
-    // It is ours now, and whoever waits behind wants it soon.
+    // It is ours now, and the next one in line wants it soon.
     holder.requestRelease = requestRelease;
     if (holder.next.length > 0) requestRelease();
   }
 
-  /** @throws what tus answers for a lock that is not to be had */
+  /** @throws the tus error for a lock that cannot be acquired */
   #turn(holder: Holder, signal: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
       const settle = (isOurs: boolean) => {

@@ -1,6 +1,6 @@
 import type { CsvOptions } from '#gen/tallystream/v1/processor_pb.ts';
-import { TallyError } from '../../errors.ts';
 import { quoted } from '../../bytes/quoted.ts';
+import { TallyError } from '../../errors.ts';
 import { OPTION_NAMES, readUploadOptions } from '../../process-csv/csv-options.ts';
 
 /** Where clients put the name: tus-js-client and tusd's examples in the first, Uppy in both. */

@@ -1,16 +1,16 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ERRORS, type Locker, TUS_RESUMABLE, type Upload } from '@tus/server';
 import { httpStatusOf, isFault, toTallyError } from '../../errors.ts';
+import { isCutOff } from '../../http/body-end.ts';
 import { askForBody } from '../../http/expect-continue.ts';
 import { closeIfUnread } from '../../http/unread-body.ts';
-import { isCutOff } from '../../http/body-end.ts';
 import type { Log } from '../../log.ts';
 import { UPLOADS_PATH } from '../jobs/jobs.ts';
+import { checkDisk, type UploadLimits, watchUpload } from '../jobs/new-upload.ts';
 import type { OwnJobs } from '../jobs/own-jobs.ts';
 import { expiryOf, type JobUploads } from './tus-store.ts';
-import { checkDisk, type UploadLimits, watchUpload } from '../jobs/new-upload.ts';
 
-/** What a PATCH is about, as far as its headers tell. */
+/** The part that a PATCH sends, as far as its headers tell. */
 interface Part {
   id: string;
   offset: number;
@@ -93,7 +93,7 @@ export async function handlePatch(
   async function write(): Promise<Upload> {
     const upload = await uploads.getUpload(part.id);
     const { offset, size } = upload;
-    // Who did not hear that the upload is whole may ask with a part that is empty.
+    // A client that did not hear that the upload is whole may ask with an empty part.
     if (offset === size && offset === part.offset && part.length === 0) return upload;
     if (expiryOf(upload).getTime() < Date.now()) throw ERRORS.FILE_NO_LONGER_EXISTS;
     if (offset !== part.offset) throw ERRORS.INVALID_OFFSET;
@@ -126,7 +126,7 @@ function isTusError(error: unknown): error is TusError {
   return typeof error === 'object' && error !== null && 'status_code' in error;
 }
 
-/** What is answered: tus has errors of its own, and says the others in plain text. */
+/** The error of the answer: tus has errors of its own, and sends the others in plain text. */
 function toTusError(error: unknown): TusError {
   if (isTusError(error)) return error;
   const known = toTallyError(error);

@@ -1,8 +1,8 @@
 import type { Readable } from 'node:stream';
 import { DataStore, ERRORS, Upload } from '@tus/server';
 import { JobState } from '#gen/tallystream/v1/gateway_pb.ts';
-import type { OwnJobs } from '../jobs/own-jobs.ts';
 import { checkDisk, UPLOAD_EXPIRATION_MS, type UploadLimits, watchUpload } from '../jobs/new-upload.ts';
+import type { OwnJobs } from '../jobs/own-jobs.ts';
 
 /** The uploads of a caller's jobs as tus sees them: a job is the upload, the spool holds its bytes. Nothing is kept twice. */
 export class JobUploads extends DataStore {
@@ -27,7 +27,7 @@ export class JobUploads extends DataStore {
       throw ERRORS.FILE_NOT_FOUND;
     });
     const size = job.sizeBytes === undefined ? undefined : Number(job.sizeBytes);
-    // Who did not get the answer to the last part asks again, when the file may be analysed and gone.
+    // A client that did not get the answer to the last part asks again, when the file may be analysed and gone.
     const isWhole = job.uploadFinishTime !== undefined && job.state !== JobState.CANCELED;
     if (!isResumable) throw ERRORS.FILE_NO_LONGER_EXISTS;
     const offset = isWhole ? (size ?? 0) : await this.#jobs.uploadLength(id);

@@ -4,12 +4,12 @@ import type { Caller } from '../../access/caller.ts';
 import { httpStatusOf, toTallyError } from '../../errors.ts';
 import type { Log } from '../../log.ts';
 import { UPLOADS_PATH } from '../jobs/jobs.ts';
+import { checkNewUpload, type UploadLimits } from '../jobs/new-upload.ts';
 import type { JobsOf, OwnJobs } from '../jobs/own-jobs.ts';
-import { JobUploads } from './tus-store.ts';
+import { ownLocks, UploadLocks } from './tus-locks.ts';
 import { readTusMetadata } from './tus-metadata.ts';
 import { handlePatch, readPatch } from './tus-patch.ts';
-import { checkNewUpload, type UploadLimits } from '../jobs/new-upload.ts';
-import { ownLocks, UploadLocks } from './tus-locks.ts';
+import { JobUploads } from './tus-store.ts';
 
 /** Serves tus 1.0 below {@link UPLOADS_PATH}. */
 export type TusHandler = (request: IncomingMessage, response: ServerResponse, caller: Caller) => Promise<void>;

@@ -43,7 +43,7 @@ export class ChunkRing {
     return taken;
   }
 
-  /** Hands over what is in the slot that is being filled. */
+  /** Hands over the bytes in the slot that is being filled. */
   flush(): void {
     if (this.#filling === undefined || this.#filled === 0) return;
     this.#inFlight++;
@@ -67,7 +67,7 @@ export class ChunkRing {
     await new Promise<void>((resolve) => (this.#wake = resolve));
   }
 
-  /** Lets go who waits for room: the thread will not give anything back. */
+  /** Wakes the waiter for room: the thread will not give anything back. */
   abandon(): void {
     this.#filling ??= 0;
     this.#wake?.();

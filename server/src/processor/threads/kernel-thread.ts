@@ -1,23 +1,18 @@
-import type { AnalysisSnapshot, FinishedAnalysis } from '../../../../kernel/analysis/snapshot.ts';
 import { Worker } from 'node:worker_threads';
-import { TallyError, toTallyError } from '../../errors.ts';
 import type { AnalysisOptions } from '../../../../kernel/analysis/analysis.ts';
+import type { AnalysisSnapshot, FinishedAnalysis } from '../../../../kernel/analysis/snapshot.ts';
 import type { KernelReject } from '../../../../kernel/kernel.ts';
+import { TallyError, toTallyError } from '../../errors.ts';
 import type { Log } from '../../log.ts';
 import { ChunkRing } from './chunk-ring.ts';
-import type {
-  ThreadRequest,
-  ThreadResponse,
-  ThreadSettings,
-  ThreadSetup,
-} from './thread-messages.ts';
+import type { ThreadRequest, ThreadResponse, ThreadSettings, ThreadSetup } from './thread-messages.ts';
 import { ThreadWatch } from './thread-watch.ts';
 
-/** What a job hears from its thread. */
+/** The events that a job gets from its thread. */
 export interface ThreadJobEvents {
   /** A chunk was worked on. Its memory is used again when the promise resolves; if it rejects, the analysis is over. */
   onConsumed(rejects: KernelReject[]): Promise<void>;
-  /** The analysis is over; whatever was asked and not answered is rejected with the same error. */
+  /** The analysis is over; every unanswered request is rejected with the same error. */
   onFailed(error: TallyError): void;
 }
 
@@ -53,7 +48,7 @@ interface Opened {
   unanswered: ThreadRequest[] | undefined;
 }
 
-/** Between two looks at what a thread does. */
+/** The time between two looks at a thread. */
 const WATCH_MS = 1_000;
 /**
  * After so many looks at one request a thread hangs. The longest request takes seconds: to sort the names of a million
@@ -69,7 +64,7 @@ const UNANSWERED_TICKS = 5;
 
 /**
  * The main thread's side of a kernel thread. A thread that dies or hangs is replaced; the job that it worked on fails, those
- * that it had not begun go on at the new one, and the others hear that another try may do better.
+ * that it had not begun go on at the new one, and the others get a retryable error.
  */
 export class KernelThread {
   readonly #log: Log;

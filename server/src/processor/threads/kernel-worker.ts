@@ -1,21 +1,17 @@
 /** The entry of a kernel thread: runs the analyses of several jobs, one chunk at a time, so that they take turns. */
-import type { AnalysisSnapshot } from '../../../../kernel/analysis/snapshot.ts';
+
 import { setPriority } from 'node:os';
 import { platform } from 'node:process';
 import { parentPort, workerData } from 'node:worker_threads';
-import { toTallyError } from '../../errors.ts';
-import { encodeTotals } from '../../process-csv/totals-batch.ts';
-import { keepHeapCollected } from '../../heap-collection.ts';
 import { CsvAnalysis } from '../../../../kernel/analysis/analysis.ts';
-import type { KernelTotal } from '../../../../kernel/kernel.ts';
 import { noRowCounts } from '../../../../kernel/analysis/no-row-counts.ts';
+import type { AnalysisSnapshot } from '../../../../kernel/analysis/snapshot.ts';
+import type { KernelTotal } from '../../../../kernel/kernel.ts';
+import { toTallyError } from '../../errors.ts';
+import { keepHeapCollected } from '../../heap-collection.ts';
+import { encodeTotals } from '../../process-csv/totals-batch.ts';
 import { CheckpointSeal } from './checkpoint-seal.ts';
-import {
-  SLOT_BYTES,
-  type ThreadRequest,
-  type ThreadResponse,
-  type ThreadSetup,
-} from './thread-messages.ts';
+import { SLOT_BYTES, type ThreadRequest, type ThreadResponse, type ThreadSetup } from './thread-messages.ts';
 import { ThreadStatus } from './thread-watch.ts';
 
 /** A nice value: a thread with it gets a tenth of the time of one without, if both want a core. */

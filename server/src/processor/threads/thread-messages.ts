@@ -1,10 +1,9 @@
+import type { AnalysisOptions } from '../../../../kernel/analysis/analysis.ts';
 import type { AnalysisSnapshot } from '../../../../kernel/analysis/snapshot.ts';
+import type { KernelReject } from '../../../../kernel/kernel.ts';
 import type { ErrorCode } from '../../errors.ts';
-import type { AnalysisOptions, Dialect } from '../../../../kernel/analysis/analysis.ts';
-import type { Doubt } from '../../../../kernel/doubt.ts';
-import type { KernelReject, KernelSnapshot } from '../../../../kernel/kernel.ts';
 
-/** What a kernel thread is told of its work. */
+/** The settings for the work of a kernel thread. */
 export interface ThreadSettings {
   /** For its `CheckpointSeal`; empty for none. */
   checkpointKey: string;
@@ -12,13 +11,13 @@ export interface ThreadSettings {
   hasLowPriority: boolean;
 }
 
-/** What a kernel thread is given at its start. */
+/** The data that a kernel thread gets at its start. */
 export interface ThreadSetup extends ThreadSettings {
   /** For its `ThreadStatus`. */
   statusMemory: SharedArrayBuffer;
 }
 
-/** What the main thread tells a kernel thread. `job` numbers the analyses of one thread. */
+/** A request of the main thread to a kernel thread. `job` numbers the analyses of one thread. */
 export type ThreadRequest =
   /** Chunks will lie in `memory`, in slots of {@link SLOT_BYTES}; `resume` is a checkpoint to go on from. */
   | { kind: 'open'; job: number; options: AnalysisOptions; memory: SharedArrayBuffer; resume: Uint8Array | undefined }
@@ -29,7 +28,7 @@ export type ThreadRequest =
   | { kind: 'totals'; job: number; batchSize: number }
   | { kind: 'close'; job: number };
 
-/** What a kernel thread answers, in the order of the requests. `open` and `close` have no answer. */
+/** An answer of a kernel thread, in the order of the requests. `open` and `close` have no answer. */
 export type ThreadResponse =
   | { kind: 'consumed'; job: number; slot: number; rejects: KernelReject[] }
   | { kind: 'snapshot'; job: number; snapshot: AnalysisSnapshot }
@@ -41,7 +40,7 @@ export type ThreadResponse =
   | { kind: 'failed'; job: number; code: ErrorCode; message: string };
 
 /**
- * What is handed to a kernel thread at once: half a millisecond of work, so that jobs take turns quickly, but far more than
- * it costs to hand it over.
+ * Bytes that are handed to a kernel thread at once: half a millisecond of work, so that jobs take turns quickly, but
+ * far more than it costs to hand them over.
  */
 export const SLOT_BYTES = 512 * 1024;

@@ -1,6 +1,6 @@
+import type { Log } from '../../log.ts';
 import { CallPlaces, type PlaceHolder } from '../../queue/call-places.ts';
 import { FairQueue } from '../../queue/fair-queue.ts';
-import type { Log } from '../../log.ts';
 import { KernelThread, type ThreadJob, type ThreadJobEvents } from './kernel-thread.ts';
 
 /**
@@ -73,7 +73,7 @@ export class ThreadPool {
   /**
    * Gives a place on a thread, at once or when one is free. Close the job to give it back.
    *
-   * @param caller on whose behalf
+   * @param caller the user of the place
    * @throws the signal's reason
    */
   async acquire(events: ThreadJobEvents & PlaceHolder, caller: string, signal: AbortSignal): Promise<ThreadJob> {

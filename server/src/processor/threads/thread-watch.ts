@@ -1,4 +1,4 @@
-/** Whose request a kernel thread works on, told through shared memory: a thread that hangs sends no message. */
+/** The job that a kernel thread works on, told through shared memory: a thread that hangs sends no message. */
 
 const JOB = 0;
 const REQUESTS = 1;

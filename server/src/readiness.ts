@@ -1,4 +1,4 @@
-import type { Log } from '../log.ts';
+import type { Log } from './log.ts';
 
 /** Whether a process can take work; if not, why, in words that may be read by anybody. */
 export type Readiness = { isReady: true } | { isReady: false; reason: string };
@@ -18,10 +18,10 @@ export const STOPPING = notReady('the server is stopping');
 const FRESH_MS = 500;
 
 /**
- * Makes a question that costs something one that anybody may ask: who asks at the same time, or soon after, gets the same
+ * Makes a costly question one that anybody may ask: callers at the same time, or soon after, get the same
  * answer. The log tells when the answer changes.
  *
- * @param ask must end by itself; what it throws counts as not ready, without its text
+ * @param ask must end by itself; an error that it throws counts as not ready, without its text
  * @param now a monotonic clock, in milliseconds
  */
 export function sharedReadiness(

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createLog } from '../log.ts';
+import { createLog } from './log.ts';
 import { notReady, READY, type Readiness, sharedReadiness } from './readiness.ts';
 
 const log = createLog('silent', 'test');
