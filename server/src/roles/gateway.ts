@@ -52,7 +52,7 @@ const STREAMS_PER_PLACE = 32;
 const OUTSIDE_SHARE = 0.25;
 
 /** A call of ProcessCsv takes some 2 ms of the gateway's thread, an upload 1 ms, however small they are. */
-const CALL_PAUSE_MS = 33;
+const CALL_PAUSE_MS = 50;
 const UPLOAD_PAUSE_MS = 10;
 
 const PROCESSOR_PATH = `/${ProcessorService.typeName}/`;

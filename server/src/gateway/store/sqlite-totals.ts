@@ -10,6 +10,8 @@ import { type SearchCondition, searchCondition } from './totals-search.ts';
 export const STEP_ROWS = 5_000;
 /** Bytes of their names in a step: a search may look at each a thousand times, once for each of its own characters. */
 const STEP_BYTES = 256 * 1024;
+/** The names looked at next, beside those that fitted before. */
+const MOST_GROWTH = 32;
 /** A page ends early when its names have so many characters: those of ten thousand may have gigabytes. */
 const PAGE_CHARACTERS = 2 * 1024 * 1024;
 
@@ -203,15 +205,23 @@ function* parts(
   }
 }
 
-/** How many departments the next step looks at: fewer if their names are long, and one at least. */
+/**
+ * How many departments the next step looks at: fewer if their names are long, and one at least. SQLite reads a long name to
+ * tell its length, so a few are looked at before many.
+ */
 function rowsOfStep(database: DatabaseSync, ordered: string, values: Values): number {
-  // The length of a text is known without reading it.
-  const bytes = database.prepare(
+  const bytesOf = database.prepare(
     `SELECT sum(bytes) AS bytes FROM (SELECT octet_length(department) AS bytes ${ordered} ?)`,
   );
-  let rows = STEP_ROWS;
-  while (rows > 1 && Number(bytes.get(...values, rows)?.['bytes']) > STEP_BYTES) rows = Math.floor(rows / 2);
-  return rows;
+  let fitting = 1;
+  for (let rows = 1; ; ) {
+    const bytes = Number(bytesOf.get(...values, rows)?.['bytes']);
+    if (bytes > STEP_BYTES) return fitting;
+    fitting = rows;
+    const most = Math.min(STEP_ROWS, rows * MOST_GROWTH, Math.floor((rows * STEP_BYTES) / Math.max(bytes, 1)));
+    if (most < 2 * rows) return fitting;
+    rows = most;
+  }
 }
 
 function countOf(database: DatabaseSync, where: string, values: Values): number {
