@@ -5,6 +5,12 @@ export function residentMB(pid: number): number {
   return (statusField(pid, 'VmRSS') * 1024) / 1e6;
 }
 
+/** The memory of a process in MB, with its share of pages that others have too, such as the program: proc_pid_smaps(5). */
+export function proportionalMB(pid: number): number {
+  const rollup = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8');
+  return (Number(/^Pss:\s+(\d+)/m.exec(rollup)?.[1]) * 1024) / 1e6;
+}
+
 /** How many threads a process has. */
 export function threadCount(pid: number): number {
   return statusField(pid, 'Threads');

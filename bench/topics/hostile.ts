@@ -20,7 +20,7 @@ import { ServerProcess } from '../../server/test/support/server-process.ts';
 import type { BenchOptions } from '../harness/bench-options.ts';
 import { ChildServer } from '../harness/child-server.ts';
 import { type Comparison, judge, printComparisons } from '../harness/comparison.ts';
-import { handleCount, residentMB } from '../harness/process-figures.ts';
+import { handleCount, proportionalMB } from '../harness/process-figures.ts';
 import { median } from '../harness/table.ts';
 
 const UNDISTURBED = 15;
@@ -161,7 +161,7 @@ class Watch {
       const pids = [server.pid, server.processorPid()].filter((pid) => pid > 0);
       this.peakMB = Math.max(
         this.peakMB,
-        pids.reduce((sum, pid) => sum + (residentMB(pid) || 0), 0),
+        pids.reduce((sum, pid) => sum + (proportionalMB(pid) || 0), 0),
       );
     }, MEMORY_INTERVAL_MS);
   }
