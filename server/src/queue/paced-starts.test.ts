@@ -10,9 +10,9 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-function startsOf(utilization: number) {
+function startsOf(utilization: number, free = 0, now = () => 1_000) {
   const begun: string[] = [];
-  const starts = new PacedStarts(PAUSE_MS, () => utilization);
+  const starts = new PacedStarts({ free, pauseMs: PAUSE_MS }, () => utilization, now);
   const add = (caller: string, name: string, isGone = () => false) =>
     starts.add(caller, { isGone, begin: () => begun.push(name) });
   return { add, begun };
@@ -48,4 +48,17 @@ test('while the thread has rest nothing waits for more than a turn of the event 
   expect(begun.length).toBeGreaterThan(0);
   vi.runAllTimers();
   expect(begun).toHaveLength(100);
+});
+
+test('the first starts of each caller in a second are begun at once, however busy the thread is', () => {
+  let now = 1_000;
+  const { add, begun } = startsOf(0.9, 2, () => now);
+  for (let index = 0; index < 4; index++) add('greedy', `greedy ${index}`);
+  add('modest', 'modest');
+  expect(begun).toEqual(['greedy 0', 'greedy 1', 'modest']);
+  now += 1_000;
+  add('greedy', 'later');
+  expect(begun.slice(3)).toEqual(['later']);
+  vi.advanceTimersByTime(2 * PAUSE_MS);
+  expect(begun.slice(4)).toEqual(['greedy 2', 'greedy 3']);
 });

@@ -1,7 +1,7 @@
 import { Lanes, type LanesOptions } from './lanes.ts';
 
 /** Work that waits for its turn to begin. */
-interface Start {
+export interface Start {
   /** Whether nobody wants it any more. */
   isGone(): boolean;
   begin(): void;

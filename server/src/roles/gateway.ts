@@ -52,8 +52,8 @@ const STREAMS_PER_PLACE = 32;
 const OUTSIDE_SHARE = 0.25;
 
 /** A call of ProcessCsv takes some 2 ms of the gateway's thread, an upload 1 ms, however small they are. */
-const CALL_PAUSE_MS = 50;
-const UPLOAD_PAUSE_MS = 10;
+const CALL_PACE = { free: 20, pauseMs: 50 };
+const UPLOAD_PACE = { free: 50, pauseMs: 10 };
 
 const PROCESSOR_PATH = `/${ProcessorService.typeName}/`;
 
@@ -92,7 +92,7 @@ export async function buildGateway(config: Config, log: Log, timeouts: Timeouts)
   }, log);
   const isReady = async () => (await readiness()).isReady;
   const tus = createTusHandler(jobsOf, limits, log);
-  const uploadStarts = new PacedStarts(UPLOAD_PAUSE_MS);
+  const uploadStarts = new PacedStarts(UPLOAD_PACE);
   const rpc = createRpcHandler({
     services: [GatewayService, ProcessorService],
     addServices(add) {
@@ -166,7 +166,7 @@ export async function buildGateway(config: Config, log: Log, timeouts: Timeouts)
 
 /** Serves calls of ProcessCsv in their turns, and all others at once. */
 function withPacedCalls(rpc: RequestHandler, gate: Gate): RequestHandler {
-  const starts = new PacedStarts(CALL_PAUSE_MS);
+  const starts = new PacedStarts(CALL_PACE);
   return (request, response) => {
     const begin = () => rpc(request, response);
     if (!request.url.startsWith(PROCESSOR_PATH)) begin();
