@@ -6,13 +6,14 @@ import type { Processors } from '../../processor-client/processors.ts';
 import { CallPlaces } from '../../queue/call-places.ts';
 import { Starts } from '../../queue/starts.ts';
 
-/** So much of a call is handed on in a turn of the event loop, in bytes of the file and in messages. */
+/** The most of a call that is handed on in a turn of the event loop, but for one message that is larger alone. */
 const STEP_BYTES = 64 * 1024;
 const STEP_MESSAGES = 16;
 
 /**
  * Hands calls of ProcessCsv on to a processor as they are. They share places of their own, fairly among callers, and take
- * one with their first bytes, so that they never keep the gateway's jobs waiting, nor each other for nothing. Turns keep their share of this thread small.
+ * one with their first bytes, so that they never keep the gateway's jobs waiting, nor each other for nothing. Turns keep
+ * their share of this thread small.
  *
  * @param places how many such calls have bytes at a processor at once
  */
@@ -76,7 +77,9 @@ class OutsideCall {
         bytes = 0;
         messages = 0;
       }
-      bytes += request.message.case === 'chunk' ? request.message.value.length : 0;
+      const { value } = request.message;
+      // A chunk, or a part of a checkpoint.
+      if (value instanceof Uint8Array) bytes += value.length;
       messages++;
       if (!this.#release && request.message.case !== 'options') await this.#takePlace(signal);
       yield request;
