@@ -224,56 +224,45 @@ const abandonedCalls: Attack = async ({ url }) => {
   for (let round = 0; round < 5; round++) await Promise.all(Array.from({ length: 10 }, call));
 };
 
-/** Uploads of a few rows each, most of them given up before the end. */
-const smallUploads: Attack = async ({ url }) => {
+/** Asks twenty times at once, each time again as soon as it is over. */
+async function flood(ask: (signal: AbortSignal, lane: number) => Promise<unknown>): Promise<void> {
   const signal = AbortSignal.timeout(HOLD_MS);
-  const uploadAll = async (bytes: string) => {
-    while (!signal.aborted) {
-      const given = AbortSignal.any([signal, AbortSignal.timeout(50)]);
-      await fetch(`${url}/upload?filename=small.csv`, {
-        method: 'POST',
-        body: (async function* () {
-          yield Buffer.from(bytes);
-          await wait(bytes.length > 100 ? 0 : 100);
-        })(),
-        duplex: 'half',
-        signal: given,
-      } as unknown as RequestInit).catch(() => {});
-    }
+  const repeat = async (lane: number) => {
+    while (!signal.aborted) await ask(signal, lane).catch(() => {});
   };
-  await Promise.all(Array.from({ length: 20 }, (_, n) => uploadAll(n < 15 ? 'a,b\nx,1\n' : 'a,1\n'.repeat(20_000))));
-};
+  await Promise.all(Array.from({ length: 20 }, (_, lane) => repeat(lane)));
+}
+
+/** Uploads of a few rows each, most of them given up before the end. */
+const smallUploads: Attack = ({ url }) =>
+  flood((signal, lane) => {
+    const isGivenUp = lane < 15;
+    return fetch(`${url}/upload?filename=small.csv`, {
+      method: 'POST',
+      body: (async function* () {
+        yield Buffer.from(isGivenUp ? 'a,b\nx,1\n' : 'a,1\n'.repeat(20_000));
+        await wait(isGivenUp ? 100 : 0);
+      })(),
+      duplex: 'half',
+      signal: AbortSignal.any([signal, AbortSignal.timeout(50)]),
+    } as unknown as RequestInit);
+  });
 
 /** Samples whose columns are to be found. */
 const inspections: Attack = async ({ url }) => {
   const client = createClient(GatewayService, createGrpcTransport({ baseUrl: url }));
-  const signal = AbortSignal.timeout(HOLD_MS);
   const sample = Buffer.from('a;b;c;d,e|f,1;2\n'.repeat(4_000));
-  const inspect = async () => {
-    while (!signal.aborted) await client.inspectCsv({ sample }, { signal }).catch(() => {});
-  };
-  await Promise.all(Array.from({ length: 20 }, inspect));
+  await flood((signal) => client.inspectCsv({ sample }, { signal }));
 };
 
 /** Downloads of many departments in an order that is no index, given up after their first bytes. */
-const abandonedDownloads: Attack = async ({ url, largeJobId }) => {
-  const signal = AbortSignal.timeout(HOLD_MS);
-  const download = async () => {
-    while (!signal.aborted) {
-      const given = new AbortController();
-      const path = `/jobs/${largeJobId}/totals.json?orderBy=mean%20desc`;
-      const response = await fetch(`${url}${path}`, { signal: AbortSignal.any([signal, given.signal]) }).catch(
-        () => {},
-      );
-      await response?.body
-        ?.getReader()
-        .read()
-        .catch(() => {});
-      given.abort();
-    }
-  };
-  await Promise.all(Array.from({ length: 20 }, download));
-};
+const abandonedDownloads: Attack = ({ url, largeJobId }) =>
+  flood(async (signal) => {
+    const response = await fetch(`${url}/jobs/${largeJobId}/totals.json?orderBy=mean%20desc`, { signal });
+    const reader = response.body?.getReader();
+    await reader?.read();
+    await reader?.cancel();
+  });
 
 export const ATTACKS: Record<string, Attack> = {
   forgedCheckpoints,

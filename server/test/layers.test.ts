@@ -94,19 +94,24 @@ function importsOf(files: readonly string[]): Import[] {
 
 const isIn = (folder: string, group: string) => folder === group || folder.startsWith(`${group}/`);
 
+/** The entry of a table for a folder: that of the group that it is in. */
+function entryFor(folder: string, table: Record<string, readonly string[]>): [string, readonly string[]] | undefined {
+  return Object.entries(table).find(([group]) => isIn(folder, group));
+}
+
 /** The sentence about an import that is not allowed; undefined if it is. */
 function objection({ file, from, to }: Import): string | undefined {
   if (from === to || isIn(to, 'gen') || ENTRIES.includes(file)) return undefined;
   const refusal = `${from} must not import ${to}: ${file}`;
   if (isIn(to, 'kernel/testing') && !isIn(from, 'kernel/testing')) return `${refusal} (only tests do)`;
-  const [beside, allowed] = Object.entries(BESIDE).find(([group]) => isIn(from, group)) ?? [];
-  if (beside && allowed) {
-    const mayImport =
-      isIn(to, beside) || allowed.some((group) => to === group || (group === 'kernel' && isIn(to, group)));
+  const beside = entryFor(from, BESIDE);
+  if (beside) {
+    const [own, allowed] = beside;
+    const mayImport = isIn(to, own) || allowed.some((group) => to === group || (group === 'kernel' && isIn(to, group)));
     return mayImport ? undefined : refusal;
   }
-  const [apart] = Object.entries(APART).filter(([group]) => isIn(from, group));
-  if (apart?.[1].some((group) => isIn(to, group))) return `${refusal} (they are apart)`;
+  const [, apart = []] = entryFor(from, APART) ?? [];
+  if (apart.some((group) => isIn(to, group))) return `${refusal} (they are apart)`;
   const [own, other] = [LAYERS.indexOf(from), LAYERS.indexOf(to)];
   if (own < 0) return `${from} has no place in the layers: ${file}`;
   return other >= 0 && other < own ? undefined : refusal;

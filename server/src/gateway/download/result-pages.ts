@@ -16,21 +16,24 @@ export async function* totalsPages(
   selection: TotalsSelection,
   reader: Reader,
 ): AsyncGenerator<Total[]> {
-  let pageToken = '';
-  do {
-    const page = await store.listTotals(resultId, { ...selection, pageSize: PAGE_SIZE, pageToken }, reader);
-    yield page.totals;
-    pageToken = page.nextPageToken;
-  } while (pageToken !== '');
+  const list = (pageToken: string) =>
+    store.listTotals(resultId, { ...selection, pageSize: PAGE_SIZE, pageToken }, reader);
+  for await (const { totals } of pages(list)) yield totals;
 }
 
 /** The rejected rows of a result in the order of the file, page by page. */
 export async function* rejectsPages(store: JobStore, resultId: number, reader: Reader): AsyncGenerator<Reject[]> {
+  const list = (pageToken: string) =>
+    store.listRejects(resultId, { reasons: [], pageSize: REJECTS_PAGE_SIZE, pageToken }, reader);
+  for await (const { rejects } of pages(list)) yield rejects;
+}
+
+/** All pages of a list. */
+async function* pages<P extends { nextPageToken: string }>(list: (pageToken: string) => Promise<P>): AsyncGenerator<P> {
   let pageToken = '';
   do {
-    const query = { reasons: [], pageSize: REJECTS_PAGE_SIZE, pageToken };
-    const page = await store.listRejects(resultId, query, reader);
-    yield page.rejects;
+    const page = await list(pageToken);
+    yield page;
     pageToken = page.nextPageToken;
   } while (pageToken !== '');
 }

@@ -1,7 +1,6 @@
 /** The entry of a kernel thread: runs the analyses of several jobs, one chunk at a time, so that they take turns. */
 
 import { setPriority } from 'node:os';
-import { platform } from 'node:process';
 import { parentPort, workerData } from 'node:worker_threads';
 import { CsvAnalysis } from '../../../../kernel/analysis/analysis.ts';
 import { noRowCounts } from '../../../../kernel/analysis/no-row-counts.ts';
@@ -31,7 +30,7 @@ const seal = new CheckpointSeal(checkpointKey);
 const running = new Map<number, Running>();
 keepHeapCollected();
 // Linux knows priorities of threads (setpriority(2)), other systems of whole processes only.
-if (hasLowPriority && platform === 'linux') setPriority(LOW_PRIORITY);
+if (hasLowPriority && process.platform === 'linux') setPriority(LOW_PRIORITY);
 
 port.on('message', (request: ThreadRequest) => status.during(request.job, () => take(request)));
 

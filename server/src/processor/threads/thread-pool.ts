@@ -2,6 +2,7 @@ import type { Log } from '../../log.ts';
 import { CallPlaces, type PlaceHolder } from '../../queue/call-places.ts';
 import { FairQueue } from '../../queue/fair-queue.ts';
 import { KernelThread, type ThreadJob, type ThreadJobEvents } from './kernel-thread.ts';
+import type { ThreadSettings } from './thread-messages.ts';
 
 /**
  * Analyses that a thread has open at once. They share its time chunk by chunk; more wait in line, so that what they
@@ -31,18 +32,16 @@ export interface PoolOptions {
 export class ThreadPool {
   readonly #size: number;
   readonly #log: Log;
-  readonly #checkpointKey: string;
-  readonly #isSecondary: boolean;
+  readonly #settings: ThreadSettings;
   readonly #threads: KernelThread[] = [];
   readonly #places: CallPlaces;
 
   constructor({ size, log, checkpointKey = '', isPrivate = false, isSecondary = false }: PoolOptions) {
     this.#size = size;
     this.#log = log;
-    this.#checkpointKey = checkpointKey;
+    this.#settings = { checkpointKey, hasLowPriority: isSecondary };
     const places = size * JOBS_PER_THREAD;
     this.#places = isPrivate ? new CallPlaces(new FairQueue(places)) : CallPlaces.shared(places);
-    this.#isSecondary = isSecondary;
     if (!isSecondary) this.#start();
   }
 
@@ -92,10 +91,7 @@ export class ThreadPool {
   }
 
   #start(): KernelThread {
-    const thread = new KernelThread(this.#log, {
-      checkpointKey: this.#checkpointKey,
-      hasLowPriority: this.#isSecondary,
-    });
+    const thread = new KernelThread(this.#log, this.#settings);
     this.#threads.push(thread);
     return thread;
   }
