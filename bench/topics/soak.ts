@@ -8,7 +8,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { type Job, JobState } from '#gen/tallystream/v1/gateway_pb.ts';
 import { Random } from '../../generator/src/random.ts';
-import { stateName } from '../../server/src/gateway/jobs/active-jobs.ts';
+import { stateName } from '../../server/src/gateway/job-state.ts';
 import { endedJob, gatewayClient, totalsOf } from '../../server/test/support/clients.ts';
 import { KilledServer } from '../../server/test/support/killed-server.ts';
 import { generateSales } from '../../server/test/support/sales.ts';

@@ -4,7 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { keepHeapCollected } from './heap-collection.ts';
 import { createLog } from './log.ts';
 import { makeNewFilesPrivate } from './private-files.ts';
-import { type App, buildApp } from './roles/app.ts';
+import type { App } from './roles/app.ts';
+import { buildApp } from './roles/build-app.ts';
 import { type Config, ConfigError, helpText, readConfig } from './roles/config.ts';
 
 /**

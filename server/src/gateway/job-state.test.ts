@@ -9,6 +9,7 @@ const STATES = { UPLOADING, QUEUED, PROCESSING, SUCCEEDED, FAILED, CANCELED };
 const TABLE: [JobEvent, Partial<Record<keyof typeof STATES, JobState>>][] = [
   [{ kind: 'uploaded', isRunning: true }, { UPLOADING: PROCESSING }],
   [{ kind: 'uploaded', isRunning: false }, { UPLOADING: QUEUED }],
+  [{ kind: 'reopened' }, { QUEUED: UPLOADING, PROCESSING: UPLOADING }],
   [{ kind: 'started' }, { QUEUED: PROCESSING }],
   [{ kind: 'waiting' }, { PROCESSING: QUEUED }],
   [{ kind: 'succeeded' }, { QUEUED: SUCCEEDED, PROCESSING: SUCCEEDED }],

@@ -1,7 +1,5 @@
 import { readFileSync } from 'node:fs';
 import type { Listener } from '../listener/one-port.ts';
-import { TIMEOUTS } from '../listener/timeouts.ts';
-import type { Log } from '../log.ts';
 import type { Config } from './config.ts';
 
 /** A server that does not listen yet. */
@@ -14,12 +12,7 @@ export interface App {
 /** The time for requests to finish when the server stops. */
 export const GRACE_MS = 3_000;
 
-/** Builds the server for a role; only `main` listens. A processor does not load what only a gateway needs. */
-export async function buildApp(config: Config, log: Log, timeouts = TIMEOUTS): Promise<App> {
-  if (config.role === 'processor') return (await import('./processor.ts')).buildProcessor(config, log, timeouts);
-  return await (await import('./gateway.ts')).buildGateway(config, log, timeouts);
-}
-
+/** The certificate and its key; undefined for a server without TLS. */
 export function readTls({ tls }: Config): { cert: Buffer; key: Buffer } | undefined {
   return tls && { cert: readFileSync(tls.certFile), key: readFileSync(tls.keyFile) };
 }

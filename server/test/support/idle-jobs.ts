@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Suspects } from '../../src/gateway/analysis/suspects.ts';
@@ -24,7 +24,17 @@ export function createIdleJobs(store: JobStore, spool: Spool, keepUploads = fals
   const [streams, hub] = [new FairQueue(10), new JobHub()];
   const limits = { keepUploads, maxUploadBytes: 1e9, checkpointMs: 1e6 };
   const counting = { suspects: new Suspects(), metrics: new JobMetrics(createRegistry()) };
-  return new Jobs({ store, spool, processors, streams, hub, log, ...limits, ...counting });
+  return new Jobs({
+    store,
+    spool,
+    processors,
+    streams,
+    hub,
+    log,
+    uploadUrl: (id) => `/uploads/${id}`,
+    ...limits,
+    ...counting,
+  });
 }
 
 /** A real store and spool in a folder of their own, with jobs over them whose analyses wait for ever. */
@@ -37,14 +47,14 @@ export class IdleGateway implements AsyncDisposable {
   private constructor(folder: string, store: JobStore) {
     this.folder = folder;
     this.store = store;
-    this.spool = new DiskSpool(join(folder, 'spool'), (id, length) => this.jobs.onAppend(id, length));
+    this.spool = new DiskSpool(join(folder, 'spool'));
     this.jobs = createIdleJobs(store, this.spool);
   }
 
   static async open(): Promise<IdleGateway> {
     const folder = await mkdtemp(join(tmpdir(), 'tallystream-idle-'));
     const gateway = new IdleGateway(folder, await openSqliteJobStore(join(folder, 'jobs.db')));
-    await gateway.spool.open();
+    await mkdir(gateway.spool.directory);
     return gateway;
   }
 

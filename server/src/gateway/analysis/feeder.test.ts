@@ -13,8 +13,7 @@ import {
 import { totalsBatch } from '../../../test/support/totals-batch.ts';
 import { createLog } from '../../log.ts';
 import type { StreamResponse } from '../../processor-client/process-stream.ts';
-import { type Feed, feed } from './feeder.ts';
-import { Unanswered } from './unanswered.ts';
+import { type Feed, type FeedObserver, feed } from './feeder.ts';
 
 const CSV = Buffer.from('Department,Sales\nBooks,1\n');
 
@@ -42,21 +41,23 @@ function processors() {
   return { open: async () => stream };
 }
 
+const OBSERVER: FeedObserver = {
+  onSent() {},
+  onSentAll() {},
+  onProgress() {},
+  onCheckpointAsked() {},
+  onCheckpointReceived() {},
+  onCheckpointKept() {},
+};
+
 /** The parameters of a call that have no effect of their own. */
-function quiet(pauseSignal: AbortSignal) {
+function quiet(pause: AbortSignal) {
   return {
-    maxUploadBytes: 1e9,
+    resume: undefined,
+    checkpoints: { intervalMs: 1e6, askAtBytes: undefined },
+    signals: { abort: new AbortController().signal, pause },
+    observer: OBSERVER,
     log: createLog('silent', 'test'),
-    resultId: 1,
-    checkpoint: undefined,
-    checkpointMs: 1e6,
-    checkpointAtBytes: undefined,
-    unanswered: new Unanswered(0),
-    signal: new AbortController().signal,
-    pauseSignal,
-    onProgress() {},
-    onSent() {},
-    onCheckpoint() {},
   };
 }
 
@@ -65,16 +66,19 @@ test('a gzip upload counts as processed, to its last byte, before the totals are
   const events: (number | 'totals')[] = [];
   await feed({
     ...quiet(new AbortController().signal),
-    job: create(JobSchema, { id: 'job', receivedBytes: BigInt(upload.length) }),
-    isGzip: true,
-    processors: processors(),
-    spool: {
-      async *read() {
-        yield [upload];
+    upload: {
+      job: create(JobSchema, { id: 'job', receivedBytes: BigInt(upload.length) }),
+      isGzip: true,
+      maxBytes: 1e9,
+      spool: {
+        async *read() {
+          yield [upload];
+        },
       },
     },
-    store: { addTotals: async () => void events.push('totals') },
-    onProgress: (_: Progress, processedBytes: number) => events.push(processedBytes),
+    target: { resultId: 1, store: { addTotals: async () => void events.push('totals') } },
+    processors: processors(),
+    observer: { ...OBSERVER, onProgress: (_: Progress, processedBytes: number) => events.push(processedBytes) },
   } as unknown as Feed);
   expect(events).toEqual([0, upload.length, 'totals']);
 });
@@ -91,8 +95,18 @@ test('a call that pauses is over only when nothing of it is on its way into the 
   }
   const feeding = feed({
     ...quiet(pause.signal),
-    job: create(JobSchema, { id: 'job' }),
-    isGzip: false,
+    upload: {
+      job: create(JobSchema, { id: 'job' }),
+      isGzip: false,
+      maxBytes: 1e9,
+      spool: {
+        // biome-ignore lint/correctness/useYield: nothing has come of the upload
+        async *read(_id: string, signal: AbortSignal) {
+          await once(signal, 'abort');
+          throw signal.reason;
+        },
+      },
+    },
     processors: {
       open: async (signal: AbortSignal) => ({
         responses: responses(signal),
@@ -101,18 +115,14 @@ test('a call that pauses is over only when nothing of it is on its way into the 
         send: async () => {},
       }),
     },
-    spool: {
-      // biome-ignore lint/correctness/useYield: nothing has come of the upload
-      async *read(_id: string, signal: AbortSignal) {
-        await once(signal, 'abort');
-        throw signal.reason;
-      },
-    },
-    store: {
-      async addRejects() {
-        writing.resolve();
-        await stored.promise;
-        isStored = true;
+    target: {
+      resultId: 1,
+      store: {
+        async addRejects() {
+          writing.resolve();
+          await stored.promise;
+          isStored = true;
+        },
       },
     },
   } as unknown as Feed);

@@ -15,38 +15,53 @@ import type { Spool } from '../spool/spool.ts';
 import type { Checkpoint, JobStore } from '../store/job-store.ts';
 import { BoundedWrites } from './bounded-writes.ts';
 import { CheckpointKeeper } from './checkpoint-keeper.ts';
-import type { Unanswered } from './unanswered.ts';
 
 export interface Feed {
-  job: Job;
+  upload: FedUpload;
+  /** Where an earlier call of the same job had come to, with the same result; undefined to begin. */
+  resume: Checkpoint | undefined;
+  /** Where totals, rejects and checkpoints go. */
+  target: { store: JobStore; resultId: number };
+  checkpoints: {
+    /** Between two of them, at least. */
+    intervalMs: number;
+    /** One is wanted as soon as the processor has so many bytes of the file. */
+    askAtBytes: number | undefined;
+  };
+  signals: {
+    /** Ends the call at once. */
+    abort: AbortSignal;
+    /** Ends the call when all that it has done is in a checkpoint. */
+    pause: AbortSignal;
+  };
+  observer: FeedObserver;
+  processors: Processors;
+  log: Log;
+}
+
+export interface FedUpload {
+  job: Readonly<Job>;
   /** Whether the sender said that it is gzip; else its first bytes tell. */
   isGzip: boolean;
-  /** The most that a compressed file may decompress to. */
-  maxUploadBytes: number;
-  log: Log;
-  processors: Processors;
   spool: Spool;
-  store: JobStore;
-  /** Where totals and rejects go. */
-  resultId: number;
-  /** Where an earlier call of the same job had come to; its result is `resultId`. */
-  checkpoint: Checkpoint | undefined;
-  /** Between two checkpoints, at least. */
-  checkpointMs: number;
-  /** A checkpoint is wanted as soon as the processor has so many bytes of the file. */
-  checkpointAtBytes: number | undefined;
-  /** Is told of everything that the processor is given and answers. */
-  unanswered: Unanswered;
-  /** Ends the call at once. */
-  signal: AbortSignal;
-  /** Ends the call when all that it has done is in a checkpoint. */
-  pauseSignal: AbortSignal;
-  /** @param processedBytes of the upload, not of the decompressed text */
-  onProgress(progress: Progress, processedBytes: number): void;
-  /** The processor has so many bytes of the file now. */
+  /** The most that a compressed file may decompress to. */
+  maxBytes: number;
+}
+
+/** Is told what goes to the processor and what comes back. Bytes are those of the file, not of a compressed upload. */
+export interface FeedObserver {
+  /** The processor has so many bytes, those of the checkpoint included. */
   onSent(bytes: number): void;
-  /** A checkpoint was kept, which covers so many bytes of the file. */
-  onCheckpoint(bytes: number): void;
+  /** The last byte was sent. */
+  onSentAll(): void;
+  /** @param processedBytes of the upload */
+  onProgress(progress: Progress, processedBytes: number): void;
+  /** The processor is asked for a checkpoint. */
+  onCheckpointAsked(): void;
+  /** A checkpoint has come, whole. */
+  onCheckpointReceived(): void;
+  /** A checkpoint is in the store, which covers so many bytes. */
+  onCheckpointKept(bytes: number): void;
 }
 
 /** A call that should pause gets this long to end in a checkpoint. */
@@ -59,20 +74,20 @@ const PAUSE_MS = 2_500;
  * retry may succeed; the reason of one of the signals
  */
 export async function feed(feed: Feed): Promise<Summary> {
-  const { processors, signal } = feed;
+  const { processors, signals } = feed;
   const call: FeedCall = {
     feed,
-    marks: new ByteMarks(feed.checkpoint),
+    marks: new ByteMarks(feed.resume),
     writes: new BoundedWrites(),
     ended: new AbortController(),
-    pauseSignal: feed.pauseSignal,
+    pauseSignal: signals.pause,
     hasStarted: false,
     isAllSent: false,
   };
   let [receiving, sending]: Promise<unknown>[] = [];
   try {
-    const stream = await processors.open(AbortSignal.any([signal, call.ended.signal]));
-    call.pauseSignal = AbortSignal.any([feed.pauseSignal, stream.leaving]);
+    const stream = await processors.open(AbortSignal.any([signals.abort, call.ended.signal]));
+    call.pauseSignal = AbortSignal.any([signals.pause, stream.leaving]);
     using keeper = createKeeper(call, stream);
     const received = receive(call, stream, keeper);
     receiving = received;
@@ -81,7 +96,7 @@ export async function feed(feed: Feed): Promise<Summary> {
     const unreadable = sending.then(() => new Promise<never>(() => {}));
     return await Promise.race([received, unreadable, paused(call.pauseSignal, keeper, call.ended.signal)]);
   } catch (error) {
-    signal.throwIfAborted();
+    signals.abort.throwIfAborted();
     call.pauseSignal.throwIfAborted();
     throw explain(error, call.hasStarted);
   } finally {
@@ -98,7 +113,7 @@ interface FeedCall {
   /** Totals, rejects and checkpoints that have come and are on their way into the store. */
   writes: BoundedWrites;
   ended: AbortController;
-  /** The feed's, or that of a processor which stops. */
+  /** That of the feed, or of a processor which stops. */
   pauseSignal: AbortSignal;
   /** Whether the processor has said anything. */
   hasStarted: boolean;
@@ -107,33 +122,31 @@ interface FeedCall {
 }
 
 function createKeeper({ feed, marks }: FeedCall, stream: ProcessStream): CheckpointKeeper {
+  const { upload, resume, target, checkpoints, observer } = feed;
   return new CheckpointKeeper({
-    store: feed.store,
-    spool: feed.spool,
-    jobId: feed.job.id,
-    resultId: feed.resultId,
-    resumed: feed.checkpoint,
-    intervalMs: feed.checkpointMs,
-    askAtBytes: feed.checkpointAtBytes,
+    ...target,
+    ...checkpoints,
+    spool: upload.spool,
+    jobId: upload.job.id,
+    resumed: resume,
     ask: () => {
-      feed.unanswered.asked();
+      observer.onCheckpointAsked();
       void stream.send({ message: { case: 'checkpointRequest', value: {} } });
     },
     uploadBytesAt: (bytes) => marks.at(bytes),
-    onKept: feed.onCheckpoint,
+    onKept: (bytes) => observer.onCheckpointKept(bytes),
   });
 }
 
 async function send(call: FeedCall, stream: ProcessStream, keeper: CheckpointKeeper): Promise<void> {
-  const { feed } = call;
-  await sendOptions(feed, stream);
+  const { observer } = call.feed;
+  await sendOptions(call.feed, stream);
   try {
     for await (const pieces of source(call)) {
       if (stream.isClosed) return;
       const sent = stream.sendChunk(...pieces);
       keeper.sent(totalLength(pieces));
-      feed.unanswered.sent(keeper.sentBytes);
-      feed.onSent(keeper.sentBytes);
+      observer.onSent(keeper.sentBytes);
       await sent;
     }
   } catch (error) {
@@ -143,33 +156,33 @@ async function send(call: FeedCall, stream: ProcessStream, keeper: CheckpointKee
   }
   keeper.end();
   call.isAllSent = true;
-  feed.unanswered.sentAll();
+  observer.onSentAll();
   stream.end();
 }
 
-async function sendOptions({ job, checkpoint }: Feed, stream: ProcessStream): Promise<void> {
-  const [resume, ...rest] = checkpoint?.state ?? [];
-  const options = create(ProcessCsvOptionsSchema, { csv: job.options, ...(resume && { resume }) });
+async function sendOptions({ upload, resume }: Feed, stream: ProcessStream): Promise<void> {
+  const [first, ...rest] = resume?.state ?? [];
+  const options = create(ProcessCsvOptionsSchema, { csv: upload.job.options, ...(first && { resume: first }) });
   await stream.send({ message: { case: 'options', value: options } });
   for (const value of rest) await stream.send({ message: { case: 'resume', value } });
   // The first chunk ends the checkpoint. An empty one has it loaded now: an upload that rests may bring no other for days.
-  if (checkpoint) await stream.sendChunk(new Uint8Array(0));
+  if (resume) await stream.sendChunk(new Uint8Array(0));
 }
 
 async function receive(call: FeedCall, stream: ProcessStream, keeper: CheckpointKeeper): Promise<Summary> {
   const { feed, writes } = call;
-  const { store, resultId } = feed;
+  const { observer } = feed;
+  const { store, resultId } = feed.target;
   let summary: Summary | undefined;
   for await (const message of stream.responses) {
     call.hasStarted = true;
     if (message.case === 'progress') {
-      feed.unanswered.progressed(message.value);
-      feed.onProgress(message.value, processedBytes(call, Number(message.value.bytes), keeper.sentBytes));
+      observer.onProgress(message.value, processedBytes(call, Number(message.value.bytes), keeper.sentBytes));
     } else if (message.case === 'rejects') {
       keeper.gotRejects(message.value.rejects);
       await writes.add(store.addRejects(resultId, message.value.rejects));
     } else if (message.case === 'checkpoint') {
-      if (!message.value.more) feed.unanswered.gotCheckpoint();
+      if (!message.value.more) observer.onCheckpointReceived();
       const kept = keeper.received(message.value, () => writes.settle());
       if (kept) await writes.add(kept);
     } else if (message.case === 'totals') {
@@ -186,7 +199,7 @@ async function receive(call: FeedCall, stream: ProcessStream, keeper: Checkpoint
 /** How much of the upload the processor has taken up, by how many bytes of the file. */
 function processedBytes({ feed, marks, isAllSent }: FeedCall, bytes: number, sentBytes: number): number {
   // The end of a compressed file holds nothing that could come to the processor.
-  return isAllSent && bytes === sentBytes ? Number(feed.job.receivedBytes) : marks.at(bytes);
+  return isAllSent && bytes === sentBytes ? Number(feed.upload.job.receivedBytes) : marks.at(bytes);
 }
 
 /** Rejects with the signal's reason once all that was sent is in a checkpoint, or the time for that is over. */
@@ -204,13 +217,14 @@ async function aborted(signal: AbortSignal): Promise<void> {
 
 /** The bytes for the processor: the upload, or its unpacked text. */
 function source({ feed, marks, ended, pauseSignal }: FeedCall): AsyncIterable<readonly Uint8Array[]> {
-  const { spool, job, isGzip, log, maxUploadBytes, signal } = feed;
+  const { upload, resume, signals, log } = feed;
+  const { job, isGzip, spool, maxBytes } = upload;
   return readUpload({
-    read: (from) => spool.read(job.id, AbortSignal.any([signal, pauseSignal, ended.signal]), from),
+    read: (from) => spool.read(job.id, AbortSignal.any([signals.abort, pauseSignal, ended.signal]), from),
     isGzip,
     marks,
-    maxBytes: maxUploadBytes,
-    from: feed.checkpoint?.bytes ?? 0,
+    maxBytes,
+    from: resume?.bytes ?? 0,
     onTrailingGarbage: (format) => log.warn({ jobId: job.id }, `what stands behind a ${format} file was left out`),
   });
 }

@@ -10,7 +10,7 @@ import { type CsvFormat, rejectsCsv, totalsCsv } from '../../result-formats/csv.
 import { totalsJson } from '../../result-formats/json.ts';
 import { writeTotalsParquet } from '../../result-formats/parquet.ts';
 import { type TotalsColumns, totalsColumns } from '../../result-formats/totals-columns.ts';
-import { stateName } from '../jobs/active-jobs.ts';
+import { stateName } from '../job-state.ts';
 import { withRejects, withResult } from '../jobs/job-result.ts';
 import type { OwnJobs } from '../jobs/own-jobs.ts';
 import type { JobStore } from '../store/job-store.ts';

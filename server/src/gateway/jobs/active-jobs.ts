@@ -1,11 +1,11 @@
-import { create, enumToJson } from '@bufbuild/protobuf';
-import { JobErrorSchema, JobState, JobStateSchema } from '#gen/tallystream/v1/gateway_pb.ts';
+import { JobState } from '#gen/tallystream/v1/gateway_pb.ts';
 import { isFault, type TallyError, toTallyError } from '../../errors.ts';
-import { type AnalysisDependencies, analyse, dropPartialResult } from '../analysis/analysis-run.ts';
-import { hasEnded, type JobEvent, transition } from '../job-state.ts';
-import type { JobRecord } from '../store/job-store.ts';
+import { analyse } from '../analysis/analyse.ts';
+import type { AnalysisDependencies } from '../analysis/analysis-run.ts';
+import { dropPartialResult } from '../analysis/attempt.ts';
+import { cancelRecord, type JobRecord, type ReadonlyRecord } from '../job-record.ts';
+import { hasEnded, type JobEvent, stateName } from '../job-state.ts';
 import { ActiveJob } from './active-job.ts';
-import { JobClock } from './job-clock.ts';
 import type { JobHub } from './job-hub.ts';
 import type { JobMetrics } from './job-metrics.ts';
 import { UnstoredJobs } from './unstored-jobs.ts';
@@ -18,6 +18,8 @@ export interface JobsDependencies extends AnalysisDependencies {
   metrics: JobMetrics;
   /** Whether an upload stays after its job has succeeded. */
   keepUploads: boolean;
+  /** The address of a resumable upload on this server. */
+  uploadUrl(jobId: string): string;
 }
 
 /** The jobs that have not ended: their analysis, their end, and the watchers that are told of every change. */
@@ -46,7 +48,7 @@ export class ActiveJobs {
   }
 
   /** A job as memory has it, if that is newer than what is stored. */
-  newest(id: string): JobRecord | undefined {
+  newest(id: string): ReadonlyRecord | undefined {
     return this.#active.get(id)?.record ?? this.unstored.get(id);
   }
 
@@ -94,20 +96,13 @@ export class ActiveJobs {
     const tell = (event: JobEvent) => {
       this.apply(active, event).catch((error) => this.fail(active, toTallyError(error), error));
     };
-    const run = {
-      record: active.record,
-      now: () => active.now(),
-      signal: active.signal,
-      pauseSignal: active.pauseSignal,
-      isIdle: (sinceMs: number) => !active.isWhole && active.isResting(sinceMs),
-      moreBytes: () => active.moreBytes(),
-      worthAPlace: (hasRoom: () => boolean) => active.worthAPlace(hasRoom),
+    const observer = {
       onStarted: () => {
-        active.isRunning = true;
+        active.hasThread = true;
         tell({ kind: 'started' });
       },
       onWaiting: () => {
-        active.isRunning = false;
+        active.hasThread = false;
         tell({ kind: 'waiting' });
       },
       onProgress: () => {
@@ -116,8 +111,9 @@ export class ActiveJobs {
         this.#deps.hub.publish(active.record);
       },
     };
+    const { writer, upload, signal, pauseSignal } = active;
     active.analysis = active.track(
-      analyse(run, this.#deps)
+      analyse({ writer, upload, signals: { abort: signal, pause: pauseSignal }, observer }, this.#deps)
         .then((resultId) => this.#succeed(active, resultId))
         .catch((error) => this.#analysisFailed(active, error)),
     );
@@ -127,26 +123,21 @@ export class ActiveJobs {
     // The next process goes on with it.
     if (active.pauseSignal.aborted) return;
     const reason = toTallyError(error);
-    const { record } = active;
     // The rejected rows say what is wrong: they stay, as the result without totals that they are.
-    if (reason.code === 'NO_ROW_COUNTS' && record.partialResultId !== undefined) {
-      record.resultId = record.partialResultId;
-      record.partialResultId = undefined;
-    }
+    if (reason.code === 'NO_ROW_COUNTS') active.writer.keepPartialResult();
     await this.fail(active, reason, error);
-    await dropPartialResult(record, this.#deps.store);
+    await dropPartialResult(active.writer, this.#deps.store);
   }
 
   async #succeed(active: ActiveJob, resultId: number): Promise<void> {
-    const { record } = active;
     // A server that stops has nothing active any more: the next one comes to the same end, from the last checkpoint.
     if (active.pauseSignal.aborted) return;
     if (!this.#isActive(active)) return await this.#deps.store.dropResult(resultId);
-    record.resultId = resultId;
+    active.writer.setResult(resultId);
     await this.end(active, { kind: 'succeeded' });
     if (this.#deps.keepUploads) return;
     // Until the result is stored, a new process may need the upload to come to it again.
-    const { id } = record.job;
+    const { id } = active.record.job;
     if (this.unstored.get(id)) this.unstored.whenStored(id, () => void this.#removeUpload(id));
     else await this.#removeUpload(id);
   }
@@ -160,9 +151,7 @@ export class ActiveJobs {
   /** Ends a job with what is wrong with it; one that has ended stays as it is. */
   async fail(active: ActiveJob, reason: TallyError, cause?: unknown): Promise<void> {
     if (!this.#isActive(active)) return;
-    const { job } = active.record;
-    job.error = create(JobErrorSchema, { code: reason.code, message: reason.message });
-    const log = { jobId: job.id, code: reason.code, ...(isFault(reason) && { err: cause }) };
+    const log = { jobId: active.record.job.id, code: reason.code, ...(isFault(reason) && { err: cause }) };
     this.#deps.log.warn(log, 'a job failed');
     await this.end(active, { kind: 'failed' }, reason);
   }
@@ -170,11 +159,10 @@ export class ActiveJobs {
   /** The last thing that happens to a job, stored or not; its running work is told why. */
   async end(active: ActiveJob, event: JobEvent, reason?: TallyError): Promise<void> {
     const { job } = active.record;
-    job.finishTime = active.now();
-    job.uploadUrl = '';
+    const isChanged = active.writer.end(event, event.kind === 'failed' ? reason : undefined);
     if (reason) active.abort(reason);
     try {
-      await this.apply(active, event);
+      if (isChanged) await this.changed(active);
       this.#deps.metrics.jobEnded(stateName(job.state), job.error?.code ?? '');
       if (job.state === JobState.SUCCEEDED) this.#deps.metrics.rows(job.rowsProcessed, job.rowsRejected);
     } finally {
@@ -186,12 +174,7 @@ export class ActiveJobs {
 
   /** Keeps a job in sight that was stopped to be deleted, and is still in the store. */
   stopped(record: JobRecord): void {
-    const { job } = record;
-    if (!hasEnded(job.state)) {
-      job.state = JobState.CANCELED;
-      job.finishTime = new JobClock(job).now();
-      job.uploadUrl = '';
-    }
+    cancelRecord(record);
     this.unstored.keep(record);
     this.#deps.hub.publish(record);
   }
@@ -211,10 +194,7 @@ export class ActiveJobs {
 
   /** Applies an event; ignored if the state machine has no such transition. */
   async apply(active: ActiveJob, event: JobEvent): Promise<void> {
-    const state = transition(active.record.job.state, event);
-    if (state === undefined) return;
-    active.record.job.state = state;
-    await this.changed(active);
+    if (active.writer.apply(event)) await this.changed(active);
   }
 
   /**
@@ -237,18 +217,13 @@ export class ActiveJobs {
   }
 
   /** Stores a change that is of no interest to watchers. @throws as {@link changed} */
-  async keep(record: JobRecord): Promise<void> {
+  async keep(record: ReadonlyRecord): Promise<void> {
     if (!this.#isKnown(record)) return;
     const reason = await this.unstored.put(record);
     if (reason && reason.code !== 'DISK_FULL' && !hasEnded(record.job.state)) throw reason;
   }
 
-  #isKnown(record: JobRecord): boolean {
+  #isKnown(record: ReadonlyRecord): boolean {
     return this.#active.get(record.job.id)?.record === record;
   }
-}
-
-/** `JOB_STATE_UPLOADING` and its like. */
-export function stateName(state: JobState): string {
-  return String(enumToJson(JobStateSchema, state));
 }

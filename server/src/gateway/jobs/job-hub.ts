@@ -1,7 +1,7 @@
 import type { Job } from '#gen/tallystream/v1/gateway_pb.ts';
 import { TallyError } from '../../errors.ts';
+import type { JobRecord } from '../job-record.ts';
 import { hasEnded } from '../job-state.ts';
-import type { JobRecord } from '../store/job-store.ts';
 
 /** Something that happened to a job. */
 export type JobNews = { kind: 'job'; job: Job } | { kind: 'deleted'; id: string } | { kind: 'heartbeat' };

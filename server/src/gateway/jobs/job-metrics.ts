@@ -1,7 +1,11 @@
 import { Counter, type Registry } from 'prom-client';
 import type { ErrorCode } from '../../errors.ts';
 import { addGauge } from '../../metrics/registry.ts';
+import type { FairQueue } from '../../queue/fair-queue.ts';
 import type { AnalysisMetrics } from '../analysis/analysis-run.ts';
+import type { JobHub } from './job-hub.ts';
+import type { Jobs } from './jobs.ts';
+import type { JobWatches } from './watch-jobs.ts';
 
 /** The counters of a gateway since its start. Nothing in them tells of a user's data. */
 export class JobMetrics implements AnalysisMetrics {
@@ -65,4 +69,19 @@ export class JobMetrics implements AnalysisMetrics {
     this.#rows.inc({ outcome: 'counted' }, Number(counted));
     this.#rows.inc({ outcome: 'rejected' }, Number(rejected));
   }
+}
+
+/** Adds the figures of a gateway that are taken at the moment somebody asks. */
+export function addJobGauges(
+  registry: Registry,
+  { jobs, streams, hub, watches }: { jobs: Jobs; streams: FairQueue; hub: JobHub; watches: JobWatches },
+): void {
+  addGauge(registry, { name: 'running_jobs', help: 'Jobs that have not ended, by state', label: 'state' }, () =>
+    jobs.countByState(),
+  );
+  const waiting = { name: 'waiting_jobs', help: 'Jobs that wait for a stream to a processor' };
+  addGauge(registry, waiting, () => streams.waitingCount);
+  addGauge(registry, { name: 'watchers', help: 'Open calls of WatchJobs' }, () => hub.watchers);
+  const serializations = { name: 'watch_messages_made', help: 'Messages of WatchJobs that were serialised' };
+  addGauge(registry, serializations, () => watches.serializations);
 }

@@ -1,36 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import type { Readable } from 'node:stream';
-import { create } from '@bufbuild/protobuf';
-import { timestampNow } from '@bufbuild/protobuf/wkt';
-import { type Job, JobSchema, JobState } from '#gen/tallystream/v1/gateway_pb.ts';
-import { type CsvOptions, CsvOptionsSchema } from '#gen/tallystream/v1/processor_pb.ts';
-import { quoted } from '../../bytes/quoted.ts';
+import { type Job, JobState } from '#gen/tallystream/v1/gateway_pb.ts';
+import type { CsvOptions } from '#gen/tallystream/v1/processor_pb.ts';
 import { isErrorCode, TallyError, toTallyError } from '../../errors.ts';
-import { checkTexts } from '../../process-csv/request-texts.ts';
-import { hasEnded } from '../job-state.ts';
+import { type NewJob, newRecord, type ReadonlyRecord, retriedRecord } from '../job-record.ts';
+import { hasEnded, stateName } from '../job-state.ts';
 import { findLoss, findLossOfWhole, uploadGone } from '../spool/upload-gone.ts';
-import type { JobRecord, JobsQuery } from '../store/job-store.ts';
+import type { JobsQuery } from '../store/job-store.ts';
 import type { Reader } from '../store/sqlite-calls.ts';
 import type { ActiveJob } from './active-job.ts';
-import { ActiveJobs, type JobsDependencies, stateName } from './active-jobs.ts';
+import { ActiveJobs, type JobsDependencies } from './active-jobs.ts';
+import { jobNotFound, stopping } from './job-errors.ts';
+import { optionsRefusal, recoverJobs } from './recovery.ts';
 import { isUploadNeeded } from './upload-need.ts';
-
-/** Where a job's file is uploaded by tus: a path on this server. */
-export const UPLOADS_PATH = '/uploads';
 
 /** The server itself. */
 const OWN_READER: Reader = { lane: 'server' };
-
-export interface NewJob {
-  filename: string;
-  /** Bytes of the upload, if known. */
-  sizeBytes: number | undefined;
-  options: CsvOptions | undefined;
-  isGzip: boolean;
-  isResumable: boolean;
-  /** See {@link JobRecord.owner}. */
-  owner: string;
-}
 
 /** All jobs: their data, their changes, and their watchers. Jobs that have not ended are kept in memory too. */
 export class Jobs {
@@ -47,71 +32,15 @@ export class Jobs {
 
   /** Resumes jobs that were unfinished when the previous process ended. One that cannot go on fails, and no other. */
   async recover(): Promise<void> {
-    for (const record of await this.#deps.store.unfinished()) {
-      const active = this.#running.add(record);
-      try {
-        await this.#recoverJob(active);
-      } catch (error) {
-        await this.#running.fail(active, toTallyError(error), error);
-      }
-    }
+    await recoverJobs(this.#running, this.#deps, (id) => this.uploadFinished(id));
   }
 
-  async #recoverJob(active: ActiveJob): Promise<void> {
-    const { store, spool } = this.#deps;
-    const { record } = active;
-    const found = await spool.length(record.job.id);
-    const loss = findLoss(record, found);
-    const length = found ?? 0;
-    record.job.receivedBytes = BigInt(length);
-    // A machine that lost its power may have lost the end of a file: other bytes may come there now. Of a file that
-    // is of no use any more no checkpoint is, either.
-    await store.dropCheckpointBeyond(record.job.id, loss ? -1 : length);
-    const refusal = optionsRefusal(record.job);
-    if (refusal) {
-      await this.#running.fail(active, refusal);
-    } else if (record.job.state === JobState.UPLOADING && !record.isResumable) {
-      await this.#running.uploadLost(active, interrupted('The server was stopped during the upload'));
-    } else if (loss) {
-      await this.#running.fail(active, loss);
-    } else if (record.job.state !== JobState.UPLOADING && BigInt(length) === record.job.sizeBytes) {
-      await spool.complete(record.job.id, length);
-      this.#running.startAnalysis(active);
-    } else {
-      await this.#recoverUpload(active, length);
-    }
-  }
-
-  /** An upload that can go on, whose analysis does at once. */
-  async #recoverUpload(active: ActiveJob, length: number): Promise<void> {
-    const { job } = active.record;
-    if (job.state !== JobState.UPLOADING) {
-      // The machine lost its power before the last bytes were on the disk, and before anybody was told that they were.
-      job.state = JobState.UPLOADING;
-      job.uploadFinishTime = undefined;
-      job.uploadUrl = `${UPLOADS_PATH}/${job.id}`;
-      await this.#running.changed(active);
-    }
-    // Or the last byte was written, and the process ended before it could say so.
-    if (BigInt(length) === job.sizeBytes) await this.uploadFinished(job.id);
-    else if (length > 0) this.#running.startAnalysis(active);
-  }
-
-  async create({ filename, sizeBytes, options, isGzip, isResumable, owner }: NewJob): Promise<Job> {
+  async create(newJob: NewJob): Promise<Job> {
     if (this.#isClosed) throw stopping();
     const id = randomUUID();
-    const job = create(JobSchema, {
-      id,
-      filename,
-      state: JobState.UPLOADING,
-      ...(sizeBytes !== undefined && { sizeBytes: BigInt(sizeBytes) }),
-      total: '0',
-      createTime: timestampNow(),
-      options: options ?? create(CsvOptionsSchema),
-      uploadUrl: isResumable ? `${UPLOADS_PATH}/${id}` : '',
-    });
     await this.#deps.spool.create(id);
-    const active = this.#running.add({ job, isGzip, isResumable, acknowledgedBytes: 0, owner, resultId: 0 });
+    const uploadUrl = newJob.isResumable ? this.#deps.uploadUrl(id) : '';
+    const active = this.#running.add(newRecord(id, uploadUrl, newJob));
     try {
       await this.#running.created(active);
     } catch (error) {
@@ -121,24 +50,24 @@ export class Jobs {
       this.#deps.hub.publishDeleted(active.record);
       throw error;
     }
-    if (sizeBytes === 0 && isResumable) await this.uploadFinished(id);
-    return job;
+    if (newJob.sizeBytes === 0 && newJob.isResumable) await this.uploadFinished(id);
+    return active.record.job;
   }
 
   /** @throws {@link TallyError} JOB_NOT_FOUND */
-  async get(id: string): Promise<JobRecord> {
+  async get(id: string): Promise<ReadonlyRecord> {
     const record = await this.find(id);
     if (!record) throw jobNotFound(id);
     return record;
   }
 
   /** A job, as it is at this moment; undefined if there is none of this name. */
-  async find(id: string): Promise<JobRecord | undefined> {
+  async find(id: string): Promise<ReadonlyRecord | undefined> {
     return this.#running.newest(id) ?? (await this.#deps.store.get(id));
   }
 
   /** Those of some jobs that are there, as they are at this moment, in the order of their names. */
-  async some(ids: readonly string[], reader: Reader): Promise<JobRecord[]> {
+  async some(ids: readonly string[], reader: Reader): Promise<ReadonlyRecord[]> {
     // One that ends while the others are read is in memory no more, and was not read.
     const found = new Map(ids.map((id) => [id, this.#running.newest(id)]));
     const ended = ids.filter((id) => !found.get(id));
@@ -171,7 +100,9 @@ export class Jobs {
   ): Promise<number> {
     const active = await this.#uploading(id);
     const either = AbortSignal.any([active.signal, active.pauseSignal, ...(signal ? [signal] : [])]);
-    return await this.#stored(active, this.#deps.spool.append(id, offset, source, either, onPiece));
+    // Bytes that come after the end of the job are of no interest.
+    const onWritten = (length: number) => void (this.#running.get(id) === active && this.#received(active, length));
+    return await this.#stored(active, this.#deps.spool.append(id, offset, source, either, { onPiece, onWritten }));
   }
 
   /**
@@ -188,10 +119,8 @@ export class Jobs {
     await this.#acknowledge(active, length);
   }
 
-  async #acknowledge({ record }: ActiveJob, length: number): Promise<void> {
-    if (length <= record.acknowledgedBytes) return;
-    record.acknowledgedBytes = length;
-    await this.#running.keep(record);
+  async #acknowledge({ record, writer }: ActiveJob, length: number): Promise<void> {
+    if (writer.acknowledge(length)) await this.#running.keep(record);
   }
 
   /**
@@ -221,15 +150,10 @@ export class Jobs {
     }
   }
 
-  /** The spool tells of every write. */
-  onAppend(id: string, length: number): void {
-    const active = this.#running.get(id);
-    if (!active) return;
-    const { job } = active.record;
-    const added = Math.max(0, length - Number(job.receivedBytes));
+  #received(active: ActiveJob, length: number): void {
+    const added = active.writer.received(length);
     this.#deps.metrics.uploaded(added);
-    job.receivedBytes = BigInt(length);
-    active.gotBytes(added);
+    active.upload.gotBytes(added);
     this.#running.startAnalysis(active);
     this.#deps.hub.publish(active.record);
   }
@@ -237,7 +161,7 @@ export class Jobs {
   /** Says how large an upload will be that was begun without saying so. */
   async declareSize(id: string, sizeBytes: number): Promise<void> {
     const active = await this.#uploading(id);
-    active.record.job.sizeBytes = BigInt(sizeBytes);
+    active.writer.declareSize(sizeBytes);
     await this.#running.changed(active);
   }
 
@@ -250,13 +174,11 @@ export class Jobs {
     // The analysis may end while the disk is still busy; the sender hears of it when the file is safe.
     const synced = active.track(this.#deps.spool.complete(id, Number(job.receivedBytes)));
     synced.catch(() => {});
-    job.sizeBytes = job.receivedBytes;
-    job.uploadFinishTime = active.now();
-    job.uploadUrl = '';
-    active.gotBytes();
+    active.writer.finishUpload();
+    active.upload.gotBytes();
     this.#running.startAnalysis(active);
     try {
-      await this.#running.apply(active, { kind: 'uploaded', isRunning: active.isRunning });
+      await this.#running.apply(active, { kind: 'uploaded', isRunning: active.hasThread });
       await synced;
       if (active.record.isResumable) await this.#acknowledge(active, Number(job.sizeBytes));
     } catch (error) {
@@ -319,25 +241,14 @@ export class Jobs {
     const loss = isUploaded ? findLossOfWhole(record.job, found) : findLoss(record, found);
     if (loss) throw loss;
     const length = found ?? 0;
-    const job = create(JobSchema, {
-      id,
-      filename: record.job.filename,
-      state: record.job.state,
-      sizeBytes: record.job.sizeBytes,
-      receivedBytes: BigInt(length),
-      total: '0',
-      createTime: record.job.createTime,
-      uploadFinishTime: record.job.uploadFinishTime,
-      options: options ?? record.job.options,
-      uploadUrl: isUploaded ? '' : `${UPLOADS_PATH}/${id}`,
-    });
     if (isUploaded) await this.#deps.spool.complete(id, length);
     if (record.resultId !== 0) await this.#deps.store.dropResult(record.resultId);
     this.#running.unstored.remove(id);
-    const active = this.#running.add({ ...record, job, resultId: 0 });
+    const uploadUrl = isUploaded ? '' : this.#deps.uploadUrl(id);
+    const active = this.#running.add(retriedRecord(record, { receivedBytes: length, options, uploadUrl }));
     await this.#running.apply(active, { kind: 'retried', isUploaded });
     if (length > 0 || isUploaded) this.#running.startAnalysis(active);
-    return job;
+    return active.record.job;
   }
 
   /** Removes everything of a job, stopping it first. */
@@ -415,28 +326,4 @@ export class Jobs {
     const why = job.error ? `: ${job.error.message}` : '.';
     throw new TallyError('JOB_HAS_ENDED', `Job "${id}" takes no upload, its state is ${stateName(job.state)}${why}`);
   }
-}
-
-/** The error for a job that does not exist. */
-export function jobNotFound(id: string): TallyError {
-  return new TallyError('JOB_NOT_FOUND', `There is no job ${quoted(id)}: it may have been deleted.`);
-}
-
-function stopping(): TallyError {
-  return new TallyError('STOPPING', 'The server is stopping: try again in a moment.');
-}
-
-/** The error in the options of a job that an older version took; undefined if there is none. */
-function optionsRefusal({ options }: Job): TallyError | undefined {
-  try {
-    if (options) checkTexts(CsvOptionsSchema, options);
-    return undefined;
-  } catch (error) {
-    return toTallyError(error);
-  }
-}
-
-/** An upload in one request that ended before its file did. */
-export function interrupted(how: string): TallyError {
-  return new TallyError('UPLOAD_INTERRUPTED', `${how}: upload the file again.`);
 }

@@ -1,16 +1,13 @@
-import { statfs } from 'node:fs/promises';
 import type { CsvOptions } from '#gen/tallystream/v1/processor_pb.ts';
-import { CsvAnalysis } from '../../../../kernel/analysis/analysis.ts';
+import { checkOptions } from '../../../../kernel/options.ts';
 import { quoted } from '../../bytes/quoted.ts';
 import { TallyError } from '../../errors.ts';
 import { toAnalysisOptions } from '../../process-csv/kernel-messages.ts';
+import { checkDisk, type DiskLimits, watchDisk } from '../spool/disk-room.ts';
 
-export interface UploadLimits {
+export interface UploadLimits extends DiskLimits {
   maxUploadBytes: number;
-  minFreeDiskBytes: number;
   maxDepartments: number;
-  /** Where uploads are spooled; its disk is the one that must have room. */
-  spoolDirectory: string;
 }
 
 export interface AnnouncedUpload {
@@ -48,46 +45,25 @@ export async function checkNewUpload(upload: AnnouncedUpload, limits: UploadLimi
   if (sizeBytes !== undefined && sizeBytes > limits.maxUploadBytes) throw tooLarge(limits);
   await checkDisk(limits, sizeBytes ?? 0);
   // Bad options are better said now than after hours of upload.
-  new CsvAnalysis(toAnalysisOptions(options, limits.maxDepartments));
+  checkOptions(toAnalysisOptions(options, limits.maxDepartments));
   const filename = displayName(upload.filename);
   return { filename, sizeBytes, options, isGzip: encoding.endsWith('gzip') || isGzipName(filename) };
 }
 
-/** @throws {@link TallyError} DISK_FULL */
-export async function checkDisk({ spoolDirectory, minFreeDiskBytes }: UploadLimits, sizeBytes: number): Promise<void> {
-  const { bavail, bsize } = await statfs(spoolDirectory);
-  const free = bavail * bsize;
-  if (free - sizeBytes >= minFreeDiskBytes) return;
-  throw new TallyError(
-    'DISK_FULL',
-    `The server has ${inGigabytes(free)} left on its disk and keeps ${inGigabytes(minFreeDiskBytes)} free: make room, or try later.`,
-  );
-}
-
-function inGigabytes(bytes: number): string {
-  return `${(bytes / 1e9).toFixed(1)} GB`;
-}
-
-/** How often the disk is looked at while an upload arrives: many at once must not fill what is to be kept free. */
-const DISK_CHECK_BYTES = 64 * 1024 * 1024;
-
 /**
  * Watches over an upload as it arrives.
  *
- * @returns a function to call with every piece; it throws UPLOAD_TOO_LARGE and, as soon as the disk has been looked at,
- * DISK_FULL
+ * @param offset where its first byte goes
+ * @returns a function to call with the length of every piece; it throws UPLOAD_TOO_LARGE, and DISK_FULL as
+ * {@link watchDisk} does
  */
 export function watchUpload(offset: number, limits: UploadLimits): (length: number) => void {
+  const watchRoom = watchDisk(limits);
   let total = offset;
-  let nextCheck = offset + DISK_CHECK_BYTES;
-  let failure: unknown;
   return (length) => {
     total += length;
-    if (failure) throw failure;
     if (total > limits.maxUploadBytes) throw tooLarge(limits);
-    if (total < nextCheck) return;
-    nextCheck = total + DISK_CHECK_BYTES;
-    checkDisk(limits, 0).catch((error) => (failure = error));
+    watchRoom(length);
   };
 }
 

@@ -2,10 +2,11 @@ import type { Job, JobState } from '#gen/tallystream/v1/gateway_pb.ts';
 import type { CsvOptions } from '#gen/tallystream/v1/processor_pb.ts';
 import { type Caller, sharerOf } from '../../access/caller.ts';
 import type { TallyError } from '../../errors.ts';
-import type { JobRecord } from '../store/job-store.ts';
+import type { NewJob, ReadonlyRecord } from '../job-record.ts';
 import type { Reader } from '../store/sqlite-calls.ts';
+import { jobNotFound } from './job-errors.ts';
 import type { JobHub } from './job-hub.ts';
-import { type Jobs, jobNotFound, type NewJob } from './jobs.ts';
+import type { Jobs } from './jobs.ts';
 
 /** Gives the jobs of a caller. */
 export type JobsOf = (caller: Caller) => OwnJobs;
@@ -30,7 +31,7 @@ export class OwnJobs {
   }
 
   /** @throws {@link TallyError} JOB_NOT_FOUND */
-  async get(id: string): Promise<JobRecord> {
+  async get(id: string): Promise<ReadonlyRecord> {
     const record = await this.#find(id);
     if (!record) throw jobNotFound(id);
     return record;
@@ -129,12 +130,12 @@ export class OwnJobs {
     if (await this.#find(id)) await this.#jobs.delete(id);
   }
 
-  async #find(id: string): Promise<JobRecord | undefined> {
+  async #find(id: string): Promise<ReadonlyRecord | undefined> {
     const record = await this.#jobs.find(id);
     return record && this.#isOwn(record) ? record : undefined;
   }
 
-  #isOwn(record: JobRecord): boolean {
+  #isOwn(record: ReadonlyRecord): boolean {
     return this.#caller.owner === undefined || record.owner === this.#caller.owner;
   }
 }

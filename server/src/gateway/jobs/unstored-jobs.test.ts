@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { JobSchema } from '#gen/tallystream/v1/gateway_pb.ts';
 import { TallyError } from '../../errors.ts';
 import { createLog } from '../../log.ts';
-import type { JobRecord } from '../store/job-store.ts';
+import type { JobRecord } from '../job-record.ts';
 import { UnstoredJobs } from './unstored-jobs.ts';
 
 beforeEach(() => {

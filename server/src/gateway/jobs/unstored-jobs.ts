@@ -1,6 +1,7 @@
 import { isFault, type TallyError, toTallyError } from '../../errors.ts';
 import type { Log } from '../../log.ts';
-import type { JobRecord, JobStore } from '../store/job-store.ts';
+import type { ReadonlyRecord } from '../job-record.ts';
+import type { JobStore } from '../store/job-store.ts';
 
 const MIN_RETRY_MS = 1_000;
 const MAX_RETRY_MS = 15_000;
@@ -13,7 +14,7 @@ const MAX_RETRY_MS = 15_000;
 export class UnstoredJobs {
   readonly #store: Pick<JobStore, 'put'>;
   readonly #log: Log;
-  readonly #jobs = new Map<string, { record: JobRecord; onStored: (() => void)[] }>();
+  readonly #jobs = new Map<string, { record: ReadonlyRecord; onStored: (() => void)[] }>();
   #timer: NodeJS.Timeout | undefined;
   #retryMs = MIN_RETRY_MS;
   #isClosed = false;
@@ -27,12 +28,12 @@ export class UnstoredJobs {
     return this.#jobs.size;
   }
 
-  get(id: string): JobRecord | undefined {
+  get(id: string): ReadonlyRecord | undefined {
     return this.#jobs.get(id)?.record;
   }
 
   /** Stores a change; a change that cannot be stored now is kept here. @returns why it could not be stored */
-  async put(record: JobRecord): Promise<TallyError | undefined> {
+  async put(record: ReadonlyRecord): Promise<TallyError | undefined> {
     const { id } = record.job;
     try {
       await this.#store.put(record);
@@ -59,7 +60,7 @@ export class UnstoredJobs {
   }
 
   /** Keeps a job that could not be removed, with the end that it has. */
-  keep(record: JobRecord): void {
+  keep(record: ReadonlyRecord): void {
     this.#jobs.set(record.job.id, { record, onStored: [] });
     this.#retryLater();
   }
@@ -76,7 +77,7 @@ export class UnstoredJobs {
     await this.#retry();
   }
 
-  #stored(record: JobRecord): void {
+  #stored(record: ReadonlyRecord): void {
     const waiting = this.#jobs.get(record.job.id);
     // Something else may have happened to it meanwhile.
     if (waiting?.record !== record) return;

@@ -1,6 +1,6 @@
 import { JobState } from '#gen/tallystream/v1/gateway_pb.ts';
+import type { ReadonlyRecord } from '../job-record.ts';
 import { hasEnded } from '../job-state.ts';
-import type { JobRecord } from '../store/job-store.ts';
 
 /**
  * Whether somebody may still want the upload of a job: a job that runs, one that could be tried again with it, or one
@@ -8,7 +8,7 @@ import type { JobRecord } from '../store/job-store.ts';
  *
  * @param keepUploads whether uploads stay after success
  */
-export function isUploadNeeded({ job, isResumable }: JobRecord, keepUploads: boolean): boolean {
+export function isUploadNeeded({ job, isResumable }: ReadonlyRecord, keepUploads: boolean): boolean {
   if (!hasEnded(job.state)) return true;
   if (job.state === JobState.SUCCEEDED) return keepUploads;
   if (job.uploadFinishTime) return true;

@@ -8,12 +8,10 @@ import { DiskSpool } from './spool.ts';
 const never = new AbortController().signal;
 let folder: string;
 let spool: DiskSpool;
-let lengths: number[];
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'tallystream-spool-'));
-  lengths = [];
-  spool = new DiskSpool(folder, (_id, length) => lengths.push(length));
+  spool = new DiskSpool(folder);
   await spool.create('a');
 });
 afterEach(() => rm(folder, { recursive: true }));
@@ -30,9 +28,11 @@ async function readAll(signal = never, from = 0): Promise<string> {
 }
 
 test('what was appended before and after a reader came is read in order', async () => {
-  await spool.append('a', 0, parts('one '), never);
+  const lengths: number[] = [];
+  const observer = { onWritten: (length: number) => void lengths.push(length) };
+  await spool.append('a', 0, parts('one '), never, observer);
   const reading = readAll();
-  expect(await spool.append('a', 4, parts('two ', 'three'), never)).toBe(13);
+  expect(await spool.append('a', 4, parts('two ', 'three'), never, observer)).toBe(13);
   await spool.complete('a', 13);
   expect(await reading).toBe('one two three');
   expect(lengths).toEqual([4, 13]);
@@ -78,7 +78,7 @@ test('a source that fails leaves what came before it', async () => {
 
 test('a spool that was opened again goes on where the file is', async () => {
   await spool.append('a', 0, parts('before '), never);
-  spool = new DiskSpool(folder, () => {});
+  spool = new DiskSpool(folder);
   const reading = readAll();
   await spool.append('a', 7, parts('after'), never);
   await spool.complete('a', 12);
@@ -101,7 +101,7 @@ test('a reader that stands still does not hold the upload up for ever', async ()
     Readable.from(Array.from({ length: count }, () => Buffer.alloc(1024 * 1024, 'x')));
   const length = await spool.append('a', 0, megabytes(20), never);
   // Opened again, it does not know the length yet.
-  spool = new DiskSpool(folder, () => {});
+  spool = new DiskSpool(folder);
   const reader = spool.read('a', never)[Symbol.asyncIterator]();
   await reader.next();
   expect(await spool.append('a', length, megabytes(5), never)).toBe(25 * 1024 * 1024);

@@ -1,10 +1,10 @@
 import type { Stats } from 'node:fs';
-import { mkdir, open, opendir, stat } from 'node:fs/promises';
+import { open, opendir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { totalLength } from '../../bytes/total-length.ts';
 import { FairQueue } from '../../queue/fair-queue.ts';
-import { Growth } from './pacing.ts';
+import { GrowingFile } from './growing-file.ts';
 import { ReadAhead } from './read-ahead.ts';
 import { SpoolRemoval } from './removal.ts';
 import { uploadGone } from './upload-gone.ts';
@@ -15,6 +15,14 @@ export interface SpoolFile {
   id: string;
   /** When it was last written, in milliseconds since 1970. */
   writtenMs: number;
+}
+
+/** Is told how an upload grows. */
+export interface AppendObserver {
+  /** A piece has come and is not taken yet; an error that this throws ends the writing. */
+  onPiece?(length: number): void;
+  /** The file has this length now. */
+  onWritten?(length: number): void;
 }
 
 /**
@@ -28,18 +36,11 @@ export interface Spool {
   /**
    * Writes the bytes that come, from `offset` on.
    *
-   * @param onPiece is told of every piece before it is taken; an error that it throws ends the writing
    * @returns the length of the file afterwards
    * @throws the source's error, the signal's reason, or the error of the disk; the bytes before that are kept, unless
    * a sync has failed (STORAGE_FAILED). UPLOAD_GONE if the file ends before `offset`
    */
-  append(
-    id: string,
-    offset: number,
-    source: Readable,
-    signal: AbortSignal,
-    onPiece?: (length: number) => void,
-  ): Promise<number>;
+  append(id: string, offset: number, source: Readable, signal: AbortSignal, observer?: AppendObserver): Promise<number>;
   /**
    * Brings everything that was appended so far onto the disk.
    *
@@ -74,19 +75,13 @@ export const READ_BYTES = 512 * 1024;
 /** The spool as one file an upload in a folder of this machine. */
 export class DiskSpool implements Spool {
   readonly directory: string;
-  readonly #onAppend: (id: string, length: number) => void;
-  readonly #growths = new Map<string, Growth>();
+  readonly #growingFiles = new Map<string, GrowingFile>();
   readonly #turns = new FairQueue(1);
   readonly #removal = new SpoolRemoval();
 
-  /** @param onAppend is told the new length after every write */
-  constructor(directory: string, onAppend: (id: string, length: number) => void) {
+  /** @param directory exists */
+  constructor(directory: string) {
     this.directory = directory;
-    this.#onAppend = onAppend;
-  }
-
-  async open(): Promise<void> {
-    await mkdir(this.directory, { recursive: true });
   }
 
   path(id: string): string {
@@ -106,16 +101,17 @@ export class DiskSpool implements Spool {
     offset: number,
     source: Readable,
     signal: AbortSignal,
-    onPiece: (length: number) => void = () => {},
+    observer: AppendObserver = {},
   ): Promise<number> {
-    const growth = this.#growth(id);
+    const state = this.#file(id);
     const file = await open(this.path(id), 'r+');
     const onWritten = (length: number, pieces: readonly Uint8Array[]) => {
-      growth.wrote(pieces, length);
-      this.#onAppend(id, length);
+      state.wrote(pieces, length);
+      observer.onWritten?.(length);
     };
-    using _waking = growth.wakeOn(signal);
-    const pace = () => growth.pace(signal);
+    using _waking = state.wakeOn(signal);
+    const pace = () => state.pace(signal);
+    const onPiece = (length: number) => observer.onPiece?.(length);
     try {
       const { size } = await file.stat();
       // A hole would be read as zeros.
@@ -136,11 +132,11 @@ export class DiskSpool implements Spool {
     try {
       const { size } = await file.stat();
       if (size !== length) throw uploadGone(length, size);
-      const growth = this.#growth(id);
-      growth.length = length;
-      growth.isComplete = true;
+      const state = this.#file(id);
+      state.length = length;
+      state.isComplete = true;
       // Readers need not wait for the disk; the sender does.
-      growth.changed();
+      state.changed();
       await stored(file.sync());
     } finally {
       await file.close();
@@ -152,27 +148,27 @@ export class DiskSpool implements Spool {
   }
 
   async *read(id: string, signal: AbortSignal, from = 0): AsyncGenerator<readonly Uint8Array[]> {
-    const growth = this.#growth(id);
+    const state = this.#file(id);
     const file = await open(this.path(id), 'r');
     try {
       // Something may have been there before this process was.
-      if (!growth.isComplete) growth.length = Math.max(growth.length, (await file.stat()).size);
-      using reader = growth.addReader(from);
-      using _waking = growth.wakeOn(signal);
+      if (!state.isComplete) state.length = Math.max(state.length, (await file.stat()).size);
+      using reader = state.addReader(from);
+      using _waking = state.wakeOn(signal);
       await using onDisk = new ReadAhead(file, READ_BYTES);
       for (let position = from; ; ) {
-        while (position >= growth.length && !growth.isComplete) {
+        while (position >= state.length && !state.isComplete) {
           signal.throwIfAborted();
-          await growth.nextChange();
+          await state.nextChange();
         }
         signal.throwIfAborted();
-        if (position >= growth.length) return;
-        let pieces = growth.tail.from(position, READ_BYTES);
+        if (position >= state.length) return;
+        let pieces = state.tail.from(position, READ_BYTES);
         // Bytes behind the end as it is known are not of the file, or not yet.
         if (pieces.length === 0)
-          pieces = [(await onDisk.read(position, growth.length)).subarray(0, growth.length - position)];
+          pieces = [(await onDisk.read(position, state.length)).subarray(0, state.length - position)];
         const length = totalLength(pieces);
-        if (length === 0) throw uploadGone(growth.length, (await file.stat()).size);
+        if (length === 0) throw uploadGone(state.length, (await file.stat()).size);
         yield pieces;
         position += length;
         // A reader that asks for more has finished with the bytes before.
@@ -192,13 +188,13 @@ export class DiskSpool implements Spool {
   }
 
   async remove(id: string): Promise<void> {
-    this.#growths.delete(id);
+    this.#growingFiles.delete(id);
     await this.#removal.remove(this.path(id));
   }
 
-  #growth(id: string): Growth {
-    const known = this.#growths.get(id) ?? new Growth();
-    this.#growths.set(id, known);
+  #file(id: string): GrowingFile {
+    const known = this.#growingFiles.get(id) ?? new GrowingFile();
+    this.#growingFiles.set(id, known);
     return known;
   }
 }

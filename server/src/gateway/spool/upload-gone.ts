@@ -1,6 +1,6 @@
 import type { Job } from '#gen/tallystream/v1/gateway_pb.ts';
 import { TallyError } from '../../errors.ts';
-import type { JobRecord } from '../store/job-store.ts';
+import type { ReadonlyRecord } from '../job-record.ts';
 
 /**
  * An upload of which the disk holds something else than was received: the totals would be of another file.
@@ -24,7 +24,7 @@ export function uploadGone(receivedBytes: number | bigint = 0, leftBytes?: numbe
  * @param length of the file in the spool; undefined if there is none
  * @returns the loss as an error; undefined if there is none
  */
-export function findLoss(record: JobRecord, length: number | undefined): TallyError | undefined {
+export function findLoss(record: ReadonlyRecord, length: number | undefined): TallyError | undefined {
   const { job, acknowledgedBytes } = record;
   if (isKnownWhole(record)) return findLossOfWhole(job, length);
   if (length === undefined || length < acknowledgedBytes) return uploadGone(acknowledgedBytes, length);
@@ -32,12 +32,12 @@ export function findLoss(record: JobRecord, length: number | undefined): TallyEr
 }
 
 /** As {@link findLoss}, for an upload that must be there to the byte. */
-export function findLossOfWhole({ sizeBytes = 0n }: Job, length: number | undefined): TallyError | undefined {
+export function findLossOfWhole({ sizeBytes = 0n }: Readonly<Job>, length: number | undefined): TallyError | undefined {
   return length === Number(sizeBytes) ? undefined : uploadGone(sizeBytes, length);
 }
 
 /** Whether the sender of an upload takes it for whole. By tus nobody is told so before the last bytes are safe. */
-function isKnownWhole({ job, isResumable, acknowledgedBytes }: JobRecord): boolean {
+function isKnownWhole({ job, isResumable, acknowledgedBytes }: ReadonlyRecord): boolean {
   if (!job.uploadFinishTime) return false;
   return !isResumable || BigInt(acknowledgedBytes) === job.sizeBytes;
 }

@@ -1,23 +1,7 @@
-import type { Job, JobState } from '#gen/tallystream/v1/gateway_pb.ts';
+import type { JobState } from '#gen/tallystream/v1/gateway_pb.ts';
 import type { Reject, RejectReason, Total } from '#gen/tallystream/v1/processor_pb.ts';
+import type { JobRecord, ReadonlyRecord } from '../job-record.ts';
 import type { Reader } from './sqlite-calls.ts';
-
-/** The stored record of a job. */
-export interface JobRecord {
-  job: Job;
-  /** Whether the sender said that the upload is gzip. If not, the first bytes of the upload tell how it is compressed. */
-  isGzip: boolean;
-  /** Whether the upload came by tus and can be taken up again. */
-  isResumable: boolean;
-  /** How many bytes of an upload by tus its sender was told are safe. */
-  acknowledgedBytes: number;
-  /** The owner of the job: see `access/api-keys.ts`; empty for one that was made without a key. */
-  owner: string;
-  /** The result that counts, from {@link JobStore.beginResult}; 0 for none. */
-  resultId: number;
-  /** The result that is being written while the job runs; it is not kept. */
-  partialResultId?: number;
-}
 
 /** From where an analysis can be taken up again. */
 export interface Checkpoint {
@@ -96,7 +80,7 @@ export interface JobStore {
    * Writes a job, durably when it returns; if it names a result, other results of the job are removed. A job that has
    * ended loses its checkpoint.
    */
-  put(record: JobRecord): Promise<void>;
+  put(record: ReadonlyRecord): Promise<void>;
   /** Removes a job with all its results. */
   delete(id: string): Promise<void>;
   /** Begins a result; nothing of it counts yet. */

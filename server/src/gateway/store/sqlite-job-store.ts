@@ -4,7 +4,8 @@ import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
 import { timestampMs } from '@bufbuild/protobuf/wkt';
 import { JobSchema, JobState } from '#gen/tallystream/v1/gateway_pb.ts';
 import { RejectSchema, TotalSchema } from '#gen/tallystream/v1/processor_pb.ts';
-import type { JobRecord, JobStore, TotalsQuery } from './job-store.ts';
+import type { JobRecord, ReadonlyRecord } from '../job-record.ts';
+import type { JobStore, TotalsQuery } from './job-store.ts';
 import { createCalls, type Reader } from './sqlite-calls.ts';
 import type { JobRow } from './sqlite-database.ts';
 import type { SqliteCalls } from './sqlite-thread.ts';
@@ -76,7 +77,7 @@ function scanner(reader: Reader): Reader {
   return { ...reader, lane: `${reader.lane} scans` };
 }
 
-function toRow({ job, isGzip, isResumable, acknowledgedBytes, owner, resultId }: JobRecord): JobRow {
+function toRow({ job, isGzip, isResumable, acknowledgedBytes, owner, resultId }: ReadonlyRecord): JobRow {
   return {
     id: job.id,
     createMs: job.createTime ? timestampMs(job.createTime) : 0,

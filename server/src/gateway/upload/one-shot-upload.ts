@@ -10,7 +10,7 @@ import { askForBody } from '../../http/expect-continue.ts';
 import { sendJson } from '../../http/plain-response.ts';
 import { readUploadOptions } from '../../process-csv/csv-options.ts';
 import { boundedJob, SINGLE_JOB } from '../jobs/bounded-job.ts';
-import { interrupted } from '../jobs/jobs.ts';
+import { interrupted } from '../jobs/job-errors.ts';
 import { checkNewUpload, type UploadLimits, watchUpload } from '../jobs/new-upload.ts';
 import type { OwnJobs } from '../jobs/own-jobs.ts';
 import { openMultipart } from './multipart.ts';

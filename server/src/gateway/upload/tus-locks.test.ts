@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { UploadLocks } from './tus-locks.ts';
+import { TusLocks } from './tus-locks.ts';
 
 const never = new AbortController().signal;
 
 test('an upload goes from request to request, each asked to let go when another waits', async () => {
-  const locks = new UploadLocks();
+  const locks = new TusLocks();
   const events: string[] = [];
   const take = async (name: string) => {
     const lock = locks.newLock('a');
@@ -24,7 +24,7 @@ test('an upload goes from request to request, each asked to let go when another 
 });
 
 test('who gives up waiting is passed over, and uploads do not wait for each other', async () => {
-  const locks = new UploadLocks();
+  const locks = new TusLocks();
   const [held, other] = [locks.newLock('a'), locks.newLock('b')];
   await held.lock(never, () => {});
   await other.lock(never, () => {});

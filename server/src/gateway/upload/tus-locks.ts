@@ -37,7 +37,7 @@ interface Holder {
  * as another comes: a client that has lost its connection goes on over a new one before the server has noticed. (The lock
  * of the library asks again and again in each turn of the event loop.)
  */
-export class UploadLocks implements Locker {
+export class TusLocks implements Locker {
   readonly #holders = new Map<string, Holder>();
 
   newLock(id: string): Lock {

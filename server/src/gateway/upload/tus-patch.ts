@@ -5,10 +5,11 @@ import { isCutOff } from '../../http/body-end.ts';
 import { askForBody } from '../../http/expect-continue.ts';
 import { closeIfUnread } from '../../http/unread-body.ts';
 import type { Log } from '../../log.ts';
-import { UPLOADS_PATH } from '../jobs/jobs.ts';
-import { checkDisk, type UploadLimits, watchUpload } from '../jobs/new-upload.ts';
+import { type UploadLimits, watchUpload } from '../jobs/new-upload.ts';
 import type { OwnJobs } from '../jobs/own-jobs.ts';
-import { expiryOf, type JobUploads } from './tus-store.ts';
+import { checkDisk } from '../spool/disk-room.ts';
+import { expiryOf, type TusStore } from './tus-store.ts';
+import { UPLOADS_PATH } from './upload-url.ts';
 
 /** The part that a PATCH sends, as far as its headers tell. */
 interface Part {
@@ -22,7 +23,7 @@ const UPLOAD_PATH = new RegExp(`^${UPLOADS_PATH}/([\\w-]+)$`);
 
 export interface PatchDependencies {
   jobs: OwnJobs;
-  uploads: JobUploads;
+  uploads: TusStore;
   locker: Locker;
   limits: UploadLimits;
   log: Log;

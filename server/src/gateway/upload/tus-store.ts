@@ -1,11 +1,12 @@
 import type { Readable } from 'node:stream';
 import { DataStore, ERRORS, Upload } from '@tus/server';
 import { JobState } from '#gen/tallystream/v1/gateway_pb.ts';
-import { checkDisk, UPLOAD_EXPIRATION_MS, type UploadLimits, watchUpload } from '../jobs/new-upload.ts';
+import { UPLOAD_EXPIRATION_MS, type UploadLimits, watchUpload } from '../jobs/new-upload.ts';
 import type { OwnJobs } from '../jobs/own-jobs.ts';
+import { checkDisk } from '../spool/disk-room.ts';
 
 /** The uploads of a caller's jobs as tus sees them: a job is the upload, the spool holds its bytes. Nothing is kept twice. */
-export class JobUploads extends DataStore {
+export class TusStore extends DataStore {
   readonly #jobs: OwnJobs;
   readonly #limits: UploadLimits;
 

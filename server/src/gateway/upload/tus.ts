@@ -3,24 +3,24 @@ import { type Locker, Server } from '@tus/server';
 import type { Caller } from '../../access/caller.ts';
 import { httpStatusOf, toTallyError } from '../../errors.ts';
 import type { Log } from '../../log.ts';
-import { UPLOADS_PATH } from '../jobs/jobs.ts';
 import { checkNewUpload, type UploadLimits } from '../jobs/new-upload.ts';
 import type { JobsOf, OwnJobs } from '../jobs/own-jobs.ts';
-import { ownLocks, UploadLocks } from './tus-locks.ts';
+import { ownLocks, TusLocks } from './tus-locks.ts';
 import { readTusMetadata } from './tus-metadata.ts';
 import { handlePatch, readPatch } from './tus-patch.ts';
-import { JobUploads } from './tus-store.ts';
+import { TusStore } from './tus-store.ts';
+import { UPLOADS_PATH } from './upload-url.ts';
 
 /** Serves tus 1.0 below {@link UPLOADS_PATH}. */
 export type TusHandler = (request: IncomingMessage, response: ServerResponse, caller: Caller) => Promise<void>;
 
 /** tus over the jobs: `CreateJob` makes an upload, and so does tus's own creation. */
 export function createTusHandler(jobsOf: JobsOf, limits: UploadLimits, log: Log): TusHandler {
-  const locks = new UploadLocks();
+  const locks = new TusLocks();
   // There are no more owners than keys.
   const served = new Map<string | undefined, ReturnType<typeof serve>>();
   const serve = (jobs: OwnJobs) => {
-    const uploads = new JobUploads(jobs, limits);
+    const uploads = new TusStore(jobs, limits);
     const locker = ownLocks(locks, jobs);
     return { jobs, uploads, locker, limits, log, server: createServer(jobs, uploads, locker, limits) };
   };
@@ -45,7 +45,7 @@ function dropEmptyMetadata({ headers, rawHeaders }: IncomingMessage): void {
 }
 
 /** The library's server over the jobs of one caller. */
-function createServer(jobs: OwnJobs, uploads: JobUploads, locker: Locker, limits: UploadLimits): Server {
+function createServer(jobs: OwnJobs, uploads: TusStore, locker: Locker, limits: UploadLimits): Server {
   return new Server({
     path: UPLOADS_PATH,
     datastore: uploads,

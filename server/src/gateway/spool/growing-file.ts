@@ -20,7 +20,7 @@ export interface Reader extends Disposable {
  * A waiter waits thousands of times a gigabyte. A timer or a listener for each time would hang in a list with those
  * before and after it, of which V8 keeps all as soon as it takes one for old: memory that grows with the upload.
  */
-export class Growth {
+export class GrowingFile {
   readonly tail = new SpoolTail();
   length = 0;
   isComplete = false;
@@ -33,7 +33,7 @@ export class Growth {
     if (this.#isFollowed()) this.tail.add(pieces, length);
     else this.tail.clear(length);
     const written = length - this.length;
-    for (const reader of this.#readers) reader.mayLagBytes = Math.max(reader.mayLagBytes - written, MAX_LAG_BYTES);
+    for (const reader of this.#readers) reader.distance = closer(reader.distance, written);
     this.length = length;
     this.changed();
   }
@@ -59,7 +59,7 @@ export class Growth {
 
   /** @param position where it begins */
   addReader(position: number): Reader {
-    const state: ReaderState = { position, movedAt: performance.now(), mayLagBytes: this.length - position };
+    const state: ReaderState = { position, movedAt: performance.now(), distance: distanceOf(this.length - position) };
     this.#readers.add(state);
     // Nobody tells that a reader stands still.
     this.#timer ??= setInterval(() => this.changed(), STALLED_MS);
@@ -69,8 +69,7 @@ export class Growth {
         state.position = position;
         state.movedAt = performance.now();
         const lag = this.#lag(state);
-        if (lag <= MAX_LAG_BYTES) state.mayLagBytes = MAX_LAG_BYTES;
-        else if (state.mayLagBytes === Number.POSITIVE_INFINITY) state.mayLagBytes = lag;
+        if (lag <= MAX_LAG_BYTES || state.distance.kind === 'stalled') state.distance = distanceOf(lag);
         if (this.#readers.size === 1) this.tail.dropBefore(position);
         if (wasBehind && !this.#isBehind(state)) this.changed();
       },
@@ -97,7 +96,7 @@ export class Growth {
     for (const reader of this.#readers) {
       while (this.#readers.has(reader) && this.#isBehind(reader)) {
         signal.throwIfAborted();
-        if (performance.now() - reader.movedAt >= STALLED_MS) reader.mayLagBytes = Number.POSITIVE_INFINITY;
+        if (performance.now() - reader.movedAt >= STALLED_MS) reader.distance = { kind: 'stalled' };
         else await this.nextChange();
       }
     }
@@ -108,7 +107,9 @@ export class Growth {
   }
 
   #isBehind(reader: ReaderState): boolean {
-    return this.#lag(reader) > reader.mayLagBytes;
+    const { distance } = reader;
+    if (distance.kind === 'stalled') return false;
+    return this.#lag(reader) > (distance.kind === 'following' ? MAX_LAG_BYTES : distance.mayLagBytes);
   }
 
   /** Whether a reader will soon want what is written now. */
@@ -121,6 +122,23 @@ export class Growth {
 interface ReaderState {
   position: number;
   movedAt: number;
-  /** How far it may be behind now. */
-  mayLagBytes: number;
+  distance: Distance;
+}
+
+/** The distance that a reader may have. */
+type Distance =
+  /** It is near the end of the file, and has to stay there. */
+  | { kind: 'following' }
+  /** It is further away, and has to come closer with every write. */
+  | { kind: 'catchingUp'; mayLagBytes: number }
+  /** It stands still, wherever that is: nobody waits for it. */
+  | { kind: 'stalled' };
+
+function distanceOf(lagBytes: number): Distance {
+  return lagBytes <= MAX_LAG_BYTES ? { kind: 'following' } : { kind: 'catchingUp', mayLagBytes: lagBytes };
+}
+
+/** The distance after a write. */
+function closer(distance: Distance, writtenBytes: number): Distance {
+  return distance.kind === 'catchingUp' ? distanceOf(distance.mayLagBytes - writtenBytes) : distance;
 }

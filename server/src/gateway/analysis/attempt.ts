@@ -1,0 +1,150 @@
+import type { Progress } from '#gen/tallystream/v1/processor_pb.ts';
+import { isNoRowCounts } from '../../../../kernel/analysis/no-row-counts.ts';
+import { TallyError, toTallyError } from '../../errors.ts';
+import type { RecordWriter } from '../job-record.ts';
+import type { Checkpoint, JobStore } from '../store/job-store.ts';
+import type { AnalysisDependencies, AnalysisMetrics, AnalysisRun } from './analysis-run.ts';
+import { type FeedObserver, feed } from './feeder.ts';
+import { RateMeter } from './rate-meter.ts';
+import type { Suspect } from './suspects.ts';
+import { Unanswered } from './unanswered.ts';
+
+/**
+ * One call to a processor for a job, from the last checkpoint on.
+ *
+ * @param yieldSignal ends the call in a checkpoint, as the pause signal of the run does
+ * @returns the id of the complete result
+ * @throws as {@link feed}; NO_ROW_COUNTS
+ */
+export async function attempt(
+  run: AnalysisRun,
+  suspect: Suspect,
+  yieldSignal: AbortSignal,
+  dependencies: AnalysisDependencies,
+): Promise<number> {
+  const { writer, signals } = run;
+  const { job, isGzip } = writer.record;
+  const { store, spool, processors, checkpointMs, maxUploadBytes, metrics, log } = dependencies;
+  const checkpoint = await resumableCheckpoint(writer, store);
+  const resultId = checkpoint?.resultId ?? (await store.beginResult(job.id));
+  writer.beginAnalysis(resultId, checkpoint?.uploadBytes ?? 0);
+  const observer = new AttemptObserver(run, suspect, metrics, checkpoint?.bytes);
+  try {
+    const summary = await feed({
+      upload: { job, isGzip, spool, maxBytes: maxUploadBytes },
+      resume: checkpoint,
+      target: { store, resultId },
+      checkpoints: { intervalMs: checkpointMs, askAtBytes: suspect.provenAtBytes },
+      signals: { abort: signals.abort, pause: AbortSignal.any([signals.pause, yieldSignal]) },
+      observer,
+      processors,
+      log,
+    });
+    const stored = await store.countRejects(resultId);
+    writer.summarise(summary, stored);
+    const reported = Number(summary.rejectsReported);
+    if (stored !== reported) log.error({ jobId: job.id, stored, reported }, 'rejected rows are missing in the store');
+    // For a job that is a failure.
+    const none = summary.doubts.find(isNoRowCounts);
+    if (none) throw new TallyError('NO_ROW_COUNTS', none.message);
+    return resultId;
+  } catch (error) {
+    if (toTallyError(error).code === 'PROCESSOR_CRASHED') observer.crashed();
+    throw error;
+  } finally {
+    metrics.unsaved(job.id, 0);
+  }
+}
+
+/** Makes figures of a job, counters and evidence against it of the news of one call. */
+class AttemptObserver implements FeedObserver {
+  readonly #run: AnalysisRun;
+  readonly #suspect: Suspect;
+  readonly #metrics: AnalysisMetrics;
+  readonly #startBytes: number;
+  readonly #isResume: boolean;
+  readonly #meter = new RateMeter();
+  readonly #unanswered: Unanswered;
+  #sentBytes: number;
+  #savedBytes: number;
+  #isStarted = false;
+  #isResumed = false;
+
+  /** @param resumedBytes bytes of the file that the checkpoint covers; undefined if there is none */
+  constructor(run: AnalysisRun, suspect: Suspect, metrics: AnalysisMetrics, resumedBytes: number | undefined) {
+    this.#run = run;
+    this.#suspect = suspect;
+    this.#metrics = metrics;
+    this.#isResume = resumedBytes !== undefined;
+    this.#startBytes = resumedBytes ?? 0;
+    this.#sentBytes = this.#startBytes;
+    this.#savedBytes = this.#startBytes;
+    this.#unanswered = new Unanswered(this.#startBytes);
+  }
+
+  onSent(bytes: number): void {
+    this.#unanswered.sent(bytes);
+    this.#metrics.fed(bytes - this.#sentBytes);
+    this.#sentBytes = bytes;
+    this.#tellUnsaved();
+  }
+
+  onSentAll(): void {
+    this.#unanswered.sentAll();
+  }
+
+  onProgress(progress: Progress, processedBytes: number): void {
+    const { writer, observer } = this.#run;
+    this.#unanswered.progressed(progress);
+    if (!progress.queued && !this.#isStarted) {
+      this.#isStarted = true;
+      writer.startAnalysis();
+      observer.onStarted();
+    }
+    // Until the checkpoint is loaded the processor knows of nothing, while all that it covers is done.
+    if (Number(progress.bytes) < this.#startBytes) return;
+    if (this.#isResume && !this.#isResumed) this.#metrics.resumed(this.#startBytes);
+    this.#isResumed = true;
+    this.#suspect.reached(this.#startBytes);
+    writer.progress(progress, processedBytes, this.#meter.sample(performance.now(), processedBytes));
+    observer.onProgress();
+  }
+
+  onCheckpointAsked(): void {
+    this.#unanswered.asked();
+  }
+
+  onCheckpointReceived(): void {
+    this.#unanswered.gotCheckpoint();
+  }
+
+  onCheckpointKept(bytes: number): void {
+    this.#metrics.checkpointKept();
+    this.#savedBytes = bytes;
+    this.#tellUnsaved();
+    this.#suspect.reached(bytes);
+  }
+
+  /** The processor has ended. A file that rests has not done that, however often it happens. */
+  crashed(): void {
+    if (this.#unanswered.isBeingRead) this.#suspect.crashed(this.#unanswered.provenAtBytes);
+  }
+
+  #tellUnsaved(): void {
+    this.#metrics.unsaved(this.#run.writer.record.job.id, this.#sentBytes - this.#savedBytes);
+  }
+}
+
+/** The checkpoint to go on from, with its result brought back to it; undefined to begin anew. */
+async function resumableCheckpoint(writer: RecordWriter, store: JobStore): Promise<Checkpoint | undefined> {
+  const checkpoint = await store.checkpoint(writer.record.job.id);
+  if (checkpoint) await store.rewindResult(checkpoint.resultId, checkpoint.lastRejectOffset);
+  else await dropPartialResult(writer, store);
+  return checkpoint;
+}
+
+/** Drops the data that the tries of a job so far have left, if any. */
+export async function dropPartialResult(writer: RecordWriter, store: JobStore): Promise<void> {
+  const resultId = writer.dropPartialResult();
+  if (resultId !== undefined) await store.dropResult(resultId);
+}

@@ -1,0 +1,47 @@
+import { statfs } from 'node:fs/promises';
+import { TallyError } from '../../errors.ts';
+
+export interface DiskLimits {
+  minFreeDiskBytes: number;
+  /** The folder of the spool; its disk is the one that must have room. */
+  spoolDirectory: string;
+}
+
+/** How often the disk is looked at while an upload arrives: many at once must not fill what is to be kept free. */
+const DISK_CHECK_BYTES = 64 * 1024 * 1024;
+
+/**
+ * Checks that the disk has room for so many bytes beside those that are kept free.
+ *
+ * @throws {@link TallyError} DISK_FULL
+ */
+export async function checkDisk({ spoolDirectory, minFreeDiskBytes }: DiskLimits, sizeBytes: number): Promise<void> {
+  const { bavail, bsize } = await statfs(spoolDirectory);
+  const free = bavail * bsize;
+  if (free - sizeBytes >= minFreeDiskBytes) return;
+  throw new TallyError(
+    'DISK_FULL',
+    `The server has ${inGigabytes(free)} left on its disk and keeps ${inGigabytes(minFreeDiskBytes)} free: make room, or try later.`,
+  );
+}
+
+/**
+ * Watches the disk while an upload arrives.
+ *
+ * @returns a function to call with the length of every piece; it throws DISK_FULL as soon as the disk has been looked at
+ */
+export function watchDisk(limits: DiskLimits): (length: number) => void {
+  let uncheckedBytes = 0;
+  let failure: unknown;
+  return (length) => {
+    if (failure) throw failure;
+    uncheckedBytes += length;
+    if (uncheckedBytes < DISK_CHECK_BYTES) return;
+    uncheckedBytes = 0;
+    checkDisk(limits, 0).catch((error) => (failure = error));
+  };
+}
+
+function inGigabytes(bytes: number): string {
+  return `${(bytes / 1e9).toFixed(1)} GB`;
+}
