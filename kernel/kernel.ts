@@ -1,4 +1,23 @@
+import {
+  AMOUNT_NOT_A_NUMBER,
+  AMOUNT_OUT_OF_RANGE,
+  COLUMN_COUNT,
+  EMPTY_AMOUNT,
+  EMPTY_DEPARTMENT,
+  INVALID_ENCODING,
+  MALFORMED_QUOTE,
+  MAX_RAW_BYTES,
+  NEGATIVE_AMOUNT,
+  RECORD_TOO_LONG,
+  UNTERMINATED_QUOTE,
+} from '#gen/kernel-constants.ts';
 import type { KernelEvidence } from './evidence.ts';
+
+/**
+ * The most decimals of an amount: amounts are integers in units of 10 to the power of minus this; the longest sign or code
+ * of a currency, in bytes; one more than the largest {@link RejectReason}, the length of a table by reason.
+ */
+export { AMOUNT_DECIMALS, MAX_CURRENCY_BYTES, REJECT_REASONS } from '#gen/kernel-constants.ts';
 
 /**
  * The interface of every kernel: CSV bytes in, totals per department out. No I/O, no clock, no RPC; one instance a job.
@@ -62,7 +81,7 @@ export interface ReadPlan {
   groupSeparator: number;
   /** Whether blanks and apostrophes separate groups too. */
   isAnyGroup: boolean;
-  /** The currency's sign or code before or behind amounts, at most {@link MAX_CURRENCY_BYTES} of UTF-8; empty for none. */
+  /** The currency's sign or code before or behind amounts, at most `MAX_CURRENCY_BYTES` of UTF-8; empty for none. */
   currency: string;
   allowNegative: boolean;
   /** Whether white space (ASCII, U+00A0, U+FEFF, U+200B) around a field is removed, inside quotes too. */
@@ -78,10 +97,8 @@ export interface ReadPlan {
 export const MAX_RECORD_BYTES = 1024 * 1024;
 /** The most columns that a file may have. More are no table that anybody made, and each takes memory in every answer. */
 export const MAX_COLUMNS = 16_384;
-/** The longest sign or code of a currency, in bytes. */
-export const MAX_CURRENCY_BYTES = 16;
 /** How much of a rejected record is handed out, in bytes. */
-export const MAX_REJECT_RAW_BYTES = 1000;
+export const MAX_REJECT_RAW_BYTES = MAX_RAW_BYTES;
 /**
  * All names of departments together may take so many bytes. The number of departments is bounded, but each name can be
  * nearly as long as a record, and memory must stay bounded too.
@@ -89,27 +106,20 @@ export const MAX_REJECT_RAW_BYTES = 1000;
 export const MAX_NAME_BYTES = 512 * 1024 * 1024;
 /** The bytes that the names of one batch of totals have together: a name can be nearly as long as a record. */
 export const MAX_BATCH_BYTES = 1024 * 1024;
-/** The most decimals an amount may have; amounts are integers in units of 10 to the power of minus this. */
-export const AMOUNT_DECIMALS = 6;
-/** The most significant digits an amount may have. */
-export const AMOUNT_DIGITS = 18;
-
 /** Why a row does not count. The numbers are those of `tallystream.v1.RejectReason`. */
 export const RejectReason = {
-  COLUMN_COUNT: 1,
-  EMPTY_DEPARTMENT: 2,
-  EMPTY_AMOUNT: 3,
-  AMOUNT_NOT_A_NUMBER: 4,
-  NEGATIVE_AMOUNT: 5,
-  AMOUNT_OUT_OF_RANGE: 6,
-  INVALID_ENCODING: 7,
-  RECORD_TOO_LONG: 8,
-  MALFORMED_QUOTE: 9,
-  UNTERMINATED_QUOTE: 10,
+  COLUMN_COUNT,
+  EMPTY_DEPARTMENT,
+  EMPTY_AMOUNT,
+  AMOUNT_NOT_A_NUMBER,
+  NEGATIVE_AMOUNT,
+  AMOUNT_OUT_OF_RANGE,
+  INVALID_ENCODING,
+  RECORD_TOO_LONG,
+  MALFORMED_QUOTE,
+  UNTERMINATED_QUOTE,
 } as const;
 export type RejectReason = (typeof RejectReason)[keyof typeof RejectReason];
-/** One more than the largest reason: the length of a table by reason. */
-export const REJECT_REASONS = 11;
 
 export interface KernelSnapshot {
   /** Rows that count. */

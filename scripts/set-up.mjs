@@ -45,9 +45,12 @@ const STEPS = [
     // After `generate`, which clears gen/.
     name: 'kernel',
     says: 'Compiling the kernel',
-    inputs: ['kernel/assembly', 'package-lock.json'],
-    outputs: ['gen/kernel.wasm'],
-    run: () => run(join(BIN, 'asc'), ['kernel/assembly/index.ts', ...KERNEL_OPTIONS]),
+    inputs: ['kernel/assembly', 'package-lock.json', 'scripts/kernel-constants.mjs'],
+    outputs: ['gen/kernel.wasm', 'gen/kernel-constants.ts'],
+    run: () => {
+      run(join(BIN, 'asc'), ['kernel/assembly/index.ts', ...KERNEL_OPTIONS]);
+      run('node', ['scripts/kernel-constants.mjs']);
+    },
   },
   {
     name: 'client',

@@ -1,4 +1,5 @@
 import { closeSync, openSync, readSync } from 'node:fs';
+import { STRETCH_BYTES } from '#gen/kernel-constants.ts';
 import { MAX_RECORD_BYTES, type ReadPlan } from '../../kernel/kernel.ts';
 import { createMemory, layOutMemory, PIECE_BYTES } from '../../kernel/wasm/memory-layout.ts';
 import { instantiateKernel } from '../../kernel/wasm/module.ts';
@@ -49,9 +50,6 @@ export function totalFile(sales: SalesFile): Pass {
   const { rows, departments, total } = kernel.snapshot(0);
   return { milliseconds, rows, departments, total };
 }
-
-/** How much is indexed at a time, as the kernel does it. */
-const STRETCH_BYTES = 4096;
 
 /** Reads a file in the same way, but only indexes its separators: no kernel of this kind can beat that. */
 export function indexFile(sales: SalesFile): number {

@@ -41,13 +41,13 @@ export const NO_ENTRY: u32 = LENGTH_MASK;
  * the lowest bits of the department's tag; zero if it is free. Half as large as with the whole tag, many more slots are in
  * the cache; names are compared anyway.
  */
-const SLOT_BYTES: usize = 4;
+export const SLOT_BYTES: usize = 4;
 /** How far the tag is shifted to lie above a slot's number. */
 export const MARK_SHIFT: u32 = 26;
 export const FIRST_MARK: u32 = 1 << MARK_SHIFT;
 const NUMBER_MASK: u32 = FIRST_MARK - 1;
 /** At most a quarter of the slots is in use: nearly every search ends at the first, which the processor can foresee. */
-const FIRST_SLOTS: u32 = 8192;
+export const FIRST_SLOTS: u32 = 8192;
 
 export let slotCount: u32 = 0;
 /** How far a tag is shifted to become the number of its slot. */

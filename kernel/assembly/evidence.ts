@@ -40,7 +40,7 @@ import {
 /** Records of fewer line breaks are usual: an address, a comment. */
 export const LONG_RECORD_BREAKS: u64 = 10;
 /** The bit for all amounts with more decimals than count. */
-const MANY_DECIMALS: i32 = 7;
+export const MANY_DECIMALS: i32 = 7;
 
 /** Whether there is anything to note of the amount that was read last. */
 export function isNotable(): bool {

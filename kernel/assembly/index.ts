@@ -1,7 +1,102 @@
 /** The kernel as the host sees it (`wasm/module.ts`): one instance a job. */
-export { growTable, restoreDepartments, setSeeds, tagOfName } from './departments';
-export { ensureMemory, entries, placeRegions } from './memory';
+// Numbers that the host needs too: set-up writes every constant that stands here into `gen/kernel-constants.ts`.
+export {
+  COUNT as ENTRY_COUNT,
+  COUNT_HIGH as WIDE_COUNT_HIGH,
+  FIRST_SLOTS,
+  growTable,
+  LENGTH as ENTRY_LENGTH,
+  LENGTH_MASK,
+  MAX as ENTRY_MAX,
+  MIN as ENTRY_MIN,
+  NAME as ENTRY_NAME,
+  NO_ENTRY,
+  PREFIX_BYTES,
+  restoreDepartments,
+  SCALE as ENTRY_SCALE,
+  SLOT_BYTES,
+  SUM as ENTRY_SUM,
+  setSeeds,
+  tagOfName,
+  UNIT_BYTES,
+  WIDE as ENTRY_WIDE,
+} from './departments';
+export { MANY_DECIMALS } from './evidence';
+export { OUT_OF_MEMORY, TOO_MANY_DEPARTMENTS, TOO_MANY_NAME_BYTES } from './failure';
+export {
+  CURRENCY,
+  ensureMemory,
+  entries,
+  MAX_CURRENCY_BYTES,
+  MAX_TOP,
+  placeRegions,
+  REGIONS,
+  SLACK,
+  STATE,
+  STATE_BYTES,
+  STRETCH_BYTES,
+  TOP,
+} from './memory';
 export { endPieces, held, reservePiece, takePiece } from './pieces';
-export { setFormat, setLimits } from './plan';
+export { AMOUNT_DECIMALS, setFormat, setLimits } from './plan';
+export { FAULT_TOO_LONG, LAST_STATE as LAST_SCAN_STATE } from './record-scanner';
+export {
+  AMOUNT_NOT_A_NUMBER,
+  AMOUNT_OUT_OF_RANGE,
+  COLUMN_COUNT,
+  EMPTY_AMOUNT,
+  EMPTY_DEPARTMENT,
+  INVALID_ENCODING,
+  MALFORMED_QUOTE,
+  NEGATIVE_AMOUNT,
+  RECORD_TOO_LONG,
+  REJECT_REASONS,
+  UNTERMINATED_QUOTE,
+} from './reject-reason';
+export { MAX_RAW_BYTES } from './rejects';
 export { indexSeparators } from './separator-index';
 export { summarize, totalHigh, totalLow, totalScale } from './snapshot';
+export {
+  BLANK_LINES,
+  DECIMALS_SEEN,
+  DEPARTMENTS,
+  HELD_BYTES,
+  IS_AFTER_CR,
+  IS_HEADER_AWAITED,
+  IS_IN_RECORD,
+  LEFT_OUT,
+  LEFT_OUT_SCALE,
+  LEFT_OUT_SUM,
+  LINES,
+  LONG_REJECT_LINES,
+  LONG_REJECTS,
+  LONGEST_RECORD,
+  LONGEST_RECORD_LINE,
+  LONGEST_REJECT,
+  LONGEST_REJECT_LINE,
+  NAME_BYTES,
+  NEGATIVE_SCALE,
+  NEGATIVE_SUM,
+  NEGATIVES,
+  OFFSET,
+  ONE_GROUP,
+  ONE_GROUP_LINE,
+  OTHER_CURRENCY,
+  OTHER_CURRENCY_LINE,
+  OTHER_CURRENCY_TEXT,
+  OTHER_DECIMAL,
+  OTHER_DECIMAL_LINE,
+  OTHER_DECIMAL_TEXT,
+  RECORD_OFFSET,
+  REJECTED,
+  REPORTED,
+  ROWS,
+  SCAN_AFTER_CR,
+  SCAN_FAULT,
+  SCAN_LENGTH,
+  SCAN_LINE_BREAKS,
+  SCAN_STATE,
+  TEXT_BYTES,
+  UNITS,
+} from './state';
+export { CARRY as WIDE_CARRY, HAS_RANGE as WIDE_HAS_RANGE, WIDE_MAX, WIDE_MIN } from './tallies';

@@ -29,6 +29,8 @@ const START_EF: u32 = 9;
 const START_EF_BB: u32 = 10;
 /** The same behind a closing quote: so far on are those states. */
 const BEHIND: u32 = 5;
+/** The largest of all states. */
+export const LAST_STATE: u32 = START_EF_BB + BEHIND;
 
 /** Gets ready for the next record. */
 export function resetScanner(): void {

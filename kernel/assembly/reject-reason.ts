@@ -9,3 +9,5 @@ export const INVALID_ENCODING: u32 = 7;
 export const RECORD_TOO_LONG: u32 = 8;
 export const MALFORMED_QUOTE: u32 = 9;
 export const UNTERMINATED_QUOTE: u32 = 10;
+/** One more than the largest: the length of a table by reason. */
+export const REJECT_REASONS: u32 = 11;

@@ -17,11 +17,11 @@ import { entries } from './memory';
 
 // The wide unit: where a unit that begins an entry has its LENGTH, this one has NO_ENTRY.
 /** The smallest and the largest amount among those that need more than 64 bits, if there were any. */
-const WIDE_MIN: usize = 0;
-const WIDE_MAX: usize = 16;
+export const WIDE_MIN: usize = 0;
+export const WIDE_MAX: usize = 16;
 /** The part of the sum beyond 64 bits. */
-const CARRY: usize = 40;
-const HAS_RANGE: usize = 52;
+export const CARRY: usize = 40;
+export const HAS_RANGE: usize = 52;
 
 const FULL_COUNT: u32 = u32.MAX_VALUE;
 

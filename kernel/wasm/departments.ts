@@ -1,26 +1,25 @@
+import {
+  ENTRY_COUNT,
+  ENTRY_LENGTH,
+  ENTRY_MAX,
+  ENTRY_MIN,
+  ENTRY_NAME,
+  ENTRY_SCALE,
+  ENTRY_SUM,
+  ENTRY_WIDE,
+  LENGTH_MASK,
+  NO_ENTRY,
+  PREFIX_BYTES,
+  UNIT_BYTES,
+  WIDE_CARRY,
+  WIDE_COUNT_HIGH,
+  WIDE_HAS_RANGE,
+  WIDE_MAX,
+  WIDE_MIN,
+} from '#gen/kernel-constants.ts';
 import type { KernelTotal } from '../kernel.ts';
-import { UNIT_BYTES } from './memory-layout.ts';
 import type { WasmExports } from './module.ts';
 import { type SortableNames, sortNames } from './sort-names.ts';
-
-// Where things are in an entry, as `assembly/departments.ts` and `assembly/tallies.ts` have them.
-const SUM = 0;
-const MIN = 8;
-const MAX = 16;
-const COUNT = 24;
-const WIDE = 28;
-const LENGTH = 32;
-const LENGTH_MASK = 0x00ff_ffff;
-const NO_ENTRY = LENGTH_MASK;
-const SCALE = 35;
-const NAME = 36;
-const PREFIX_BYTES = 28;
-// In the wide unit.
-const WIDE_MIN = 0;
-const WIDE_MAX = 16;
-const CARRY = 40;
-const COUNT_HIGH = 48;
-const HAS_RANGE = 52;
 
 /** The fields of small amounts hold these while there was none. */
 const NO_MIN = 2n ** 63n - 1n;
@@ -51,7 +50,7 @@ export class WasmDepartments {
   *entries(count: number): Generator<number> {
     let entry = this.#entries;
     for (let id = 0; id < count; id++) {
-      while (this.#words[(entry + LENGTH) >>> 2] === NO_ENTRY) entry += UNIT_BYTES;
+      while (this.#words[(entry + ENTRY_LENGTH) >>> 2] === NO_ENTRY) entry += UNIT_BYTES;
       yield entry;
       entry += UNIT_BYTES * (1 + Math.max(0, Math.ceil((this.#nameLength(entry) - PREFIX_BYTES) / UNIT_BYTES)));
     }
@@ -59,33 +58,36 @@ export class WasmDepartments {
 
   /** Whether a department has one row, and that is its sum. */
   isSum(entry: number, sum: bigint): boolean {
-    return this.#words[(entry + COUNT) >>> 2] === 1 && this.#view.getBigInt64(entry + SUM, true) === sum;
+    return this.#words[(entry + ENTRY_COUNT) >>> 2] === 1 && this.#view.getBigInt64(entry + ENTRY_SUM, true) === sum;
   }
 
   /** A name's bytes where they lie. */
   nameBytes(entry: number): Buffer {
-    const start = entry + NAME;
+    const start = entry + ENTRY_NAME;
     return this.#bytes.subarray(start, start + this.#nameLength(entry));
   }
 
   /** The figures of the department whose entry is at an address. */
   total(entry: number): KernelTotal {
-    const start = entry + NAME;
+    const start = entry + ENTRY_NAME;
     const wide = this.#wideUnit(entry);
     return {
       department: this.#bytes.toString('utf8', start, start + this.#nameLength(entry)),
-      sum: this.#view.getBigInt64(entry + SUM, true) + (wide ? this.#view.getBigInt64(wide + CARRY, true) << 64n : 0n),
-      count: this.#words[(entry + COUNT) >>> 2]! + (wide ? this.#words[(wide + COUNT_HIGH) >>> 2]! * 2 ** 32 : 0),
+      sum:
+        this.#view.getBigInt64(entry + ENTRY_SUM, true) +
+        (wide ? this.#view.getBigInt64(wide + WIDE_CARRY, true) << 64n : 0n),
+      count:
+        this.#words[(entry + ENTRY_COUNT) >>> 2]! + (wide ? this.#words[(wide + WIDE_COUNT_HIGH) >>> 2]! * 2 ** 32 : 0),
       ...this.#range(entry, wide),
-      scale: this.#bytes[entry + SCALE]!,
+      scale: this.#bytes[entry + ENTRY_SCALE]!,
     };
   }
 
   /** Minimum and maximum are kept apart for amounts that fit into 64 bits and for those that do not. */
   #range(entry: number, wide: number): { min: bigint; max: bigint } {
-    const min = this.#view.getBigInt64(entry + MIN, true);
-    const max = this.#view.getBigInt64(entry + MAX, true);
-    if (!wide || this.#words[(wide + HAS_RANGE) >>> 2] === 0) return { min, max };
+    const min = this.#view.getBigInt64(entry + ENTRY_MIN, true);
+    const max = this.#view.getBigInt64(entry + ENTRY_MAX, true);
+    if (!wide || this.#words[(wide + WIDE_HAS_RANGE) >>> 2] === 0) return { min, max };
     const wideMin = this.#readPair(wide + WIDE_MIN);
     const wideMax = this.#readPair(wide + WIDE_MAX);
     return {
@@ -96,7 +98,7 @@ export class WasmDepartments {
 
   /** Where the unit is with what a department rarely needs, or 0. */
   #wideUnit(entry: number): number {
-    const wide = this.#words[(entry + WIDE) >>> 2]!;
+    const wide = this.#words[(entry + ENTRY_WIDE) >>> 2]!;
     return wide && this.#entries + wide * UNIT_BYTES;
   }
 
@@ -105,7 +107,7 @@ export class WasmDepartments {
   }
 
   #nameLength(entry: number): number {
-    return this.#words[(entry + LENGTH) >>> 2]! & LENGTH_MASK;
+    return this.#words[(entry + ENTRY_LENGTH) >>> 2]! & LENGTH_MASK;
   }
 }
 
@@ -143,11 +145,11 @@ class WasmNames implements SortableNames {
   }
 
   #nameLength(id: number): number {
-    return this.#words[(this.#addresses[id]! + LENGTH) >>> 2]! & LENGTH_MASK;
+    return this.#words[(this.#addresses[id]! + ENTRY_LENGTH) >>> 2]! & LENGTH_MASK;
   }
 
   #nameStart(id: number): number {
-    return this.#addresses[id]! + NAME;
+    return this.#addresses[id]! + ENTRY_NAME;
   }
 }
 

@@ -1,32 +1,30 @@
+import {
+  DECIMALS_SEEN,
+  LEFT_OUT,
+  LEFT_OUT_SCALE,
+  LEFT_OUT_SUM,
+  LONG_REJECT_LINES,
+  LONG_REJECTS,
+  LONGEST_RECORD,
+  LONGEST_RECORD_LINE,
+  LONGEST_REJECT,
+  LONGEST_REJECT_LINE,
+  MANY_DECIMALS,
+  NEGATIVE_SCALE,
+  NEGATIVE_SUM,
+  NEGATIVES,
+  ONE_GROUP,
+  ONE_GROUP_LINE,
+  OTHER_CURRENCY,
+  OTHER_CURRENCY_LINE,
+  OTHER_CURRENCY_TEXT,
+  OTHER_DECIMAL,
+  OTHER_DECIMAL_LINE,
+  OTHER_DECIMAL_TEXT,
+  TEXT_BYTES,
+} from '#gen/kernel-constants.ts';
 import type { EvidenceSum, EvidenceText, KernelEvidence } from '../evidence.ts';
 import { pairToBigInt } from './departments.ts';
-import { STATE } from './memory-layout.ts';
-
-// Where the evidence is: `assembly/state.ts`.
-const NEGATIVES = STATE + 200;
-const NEGATIVE_SUM = STATE + 208;
-const LEFT_OUT = STATE + 224;
-const LEFT_OUT_SUM = STATE + 232;
-const DECIMALS_SEEN = STATE + 248;
-const ONE_GROUP = STATE + 256;
-const ONE_GROUP_LINE = STATE + 264;
-const OTHER_DECIMAL = STATE + 280;
-const OTHER_DECIMAL_LINE = STATE + 288;
-const OTHER_CURRENCY = STATE + 296;
-const OTHER_CURRENCY_LINE = STATE + 304;
-const LONG_REJECTS = STATE + 312;
-const LONG_REJECT_LINES = STATE + 320;
-const LONGEST_REJECT = STATE + 328;
-const LONGEST_REJECT_LINE = STATE + 336;
-const LONGEST_RECORD = STATE + 344;
-const LONGEST_RECORD_LINE = STATE + 352;
-const OTHER_DECIMAL_TEXT = STATE + 360;
-const OTHER_CURRENCY_TEXT = STATE + 400;
-const TEXT_BYTES = 40;
-const NEGATIVE_SCALE = STATE + 440;
-const LEFT_OUT_SCALE = STATE + 444;
-/** From this number of decimals on they share a bit. */
-const MANY_DECIMALS = 7;
 
 /** Reads the evidence out of a kernel's memory. */
 export function readEvidence(memory: ArrayBufferLike): KernelEvidence {

@@ -1,18 +1,11 @@
+import { FIRST_SLOTS, REGIONS, SLOT_BYTES, UNIT_BYTES } from '#gen/kernel-constants.ts';
 import { MAX_NAME_BYTES, MAX_REJECT_RAW_BYTES, type ReadPlan } from '../kernel.ts';
 import { outOfMemory } from './limit-errors.ts';
 
-/** Below this address: state, tables and the index of separators, at the places that `assembly/memory.ts` has. */
-const REGIONS_START = 256 * 1024;
-/** Where the state of a job begins: `assembly/memory.ts`. */
-export const STATE = 1024;
 /** The most bytes of a file that are taken up at once: small enough to stay in the second level of the cache. */
 export const PIECE_BYTES = 512 * 1024;
 /** Reads of 64 bytes at a time may begin just before a region, or end just behind it. */
 const SLACK_BYTES = 256;
-/** The size of an entry; the rest of its name, and amounts beyond 64 bits, take whole units as well. */
-export const UNIT_BYTES = 64;
-const SLOT_BYTES = 4;
-const FIRST_SLOTS = 8192;
 const PAGE_BYTES = 64 * 1024;
 /** With more departments, names and all might not fit into the 4 GiB that WebAssembly can address. */
 export const MOST_DEPARTMENTS = 12_000_000;
@@ -37,7 +30,7 @@ export type MemoryLimits = Pick<ReadPlan, 'maxRecordBytes' | 'maxDepartments'>;
 export function layOutMemory({ maxRecordBytes, maxDepartments }: MemoryLimits): MemoryLayout {
   const departments = Math.min(maxDepartments, MOST_DEPARTMENTS);
   const held = Math.max(maxRecordBytes, MAX_REJECT_RAW_BYTES + 1);
-  const scratch = REGIONS_START;
+  const scratch = REGIONS;
   const input = align(scratch + maxRecordBytes + SLACK_BYTES, SLACK_BYTES);
   const inputEnd = input + held + 2 * PIECE_BYTES;
   const slots = align(inputEnd + SLACK_BYTES, SLACK_BYTES);

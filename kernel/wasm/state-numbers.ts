@@ -1,44 +1,67 @@
-import { REJECT_REASONS } from '../kernel.ts';
-
-/** Bytes of the block of counters and positions that a checkpoint of a kernel begins with: `assembly/state.ts`. */
-export const STATE_BYTES = 448;
-
-// Where the numbers are in it.
-const OFFSET = 0;
-const RECORD_OFFSET = 8;
-const IS_IN_RECORD = 44;
-const SCAN_STATE = 52;
-const SCAN_LENGTH = 56;
-const SCAN_FAULT = 64;
-const REPORTED = 80;
-const REJECTED = 88;
-const DEPARTMENTS = 176;
-const UNITS = 180;
-const HELD_BYTES = 192;
-const DECIMALS_SEEN = 248;
+import {
+  BLANK_LINES,
+  DECIMALS_SEEN,
+  DEPARTMENTS,
+  FAULT_TOO_LONG,
+  HELD_BYTES,
+  IS_AFTER_CR,
+  IS_HEADER_AWAITED,
+  IS_IN_RECORD,
+  LAST_SCAN_STATE,
+  LEFT_OUT,
+  LEFT_OUT_SCALE,
+  LINES,
+  LONG_REJECT_LINES,
+  LONG_REJECTS,
+  LONGEST_RECORD,
+  LONGEST_RECORD_LINE,
+  LONGEST_REJECT,
+  LONGEST_REJECT_LINE,
+  NAME_BYTES,
+  NEGATIVE_SCALE,
+  NEGATIVES,
+  OFFSET,
+  ONE_GROUP,
+  ONE_GROUP_LINE,
+  OTHER_CURRENCY,
+  OTHER_CURRENCY_LINE,
+  OTHER_DECIMAL,
+  OTHER_DECIMAL_LINE,
+  RECORD_OFFSET,
+  REJECT_REASONS,
+  REJECTED,
+  REPORTED,
+  ROWS,
+  SCAN_AFTER_CR,
+  SCAN_FAULT,
+  SCAN_LENGTH,
+  SCAN_LINE_BREAKS,
+  SCAN_STATE,
+  STATE,
+  UNITS,
+} from '#gen/kernel-constants.ts';
+import { AMOUNT_DECIMALS } from '../kernel.ts';
 
 /** Counters of 64 bits. None counts beyond what a double holds exactly. */
 const COUNTERS = [
-  ...[OFFSET, RECORD_OFFSET, 16, 24, 32, SCAN_LENGTH, 72, REPORTED, 184, 200, 224, 256, 264, 280, 288, 296, 304],
-  ...[312, 320, 328, 336, 344, 352],
+  ...[OFFSET, RECORD_OFFSET, LINES, ROWS, BLANK_LINES, SCAN_LENGTH, SCAN_LINE_BREAKS, REPORTED, NAME_BYTES],
+  ...[NEGATIVES, LEFT_OUT, ONE_GROUP, ONE_GROUP_LINE],
+  ...[OTHER_DECIMAL, OTHER_DECIMAL_LINE, OTHER_CURRENCY, OTHER_CURRENCY_LINE],
+  ...[LONG_REJECTS, LONG_REJECT_LINES, LONGEST_REJECT, LONGEST_REJECT_LINE, LONGEST_RECORD, LONGEST_RECORD_LINE],
   ...Array.from({ length: REJECT_REASONS }, (_, reason) => REJECTED + 8 * reason),
 ];
 /** Numbers of 32 bits, and the largest value of each. */
 const SMALL_NUMBERS: readonly [at: number, most: number][] = [
-  // Whether a header is awaited, a record is unfinished, a CR was last, in the file and in the record.
-  [40, 1],
+  [IS_HEADER_AWAITED, 1],
   [IS_IN_RECORD, 1],
-  [48, 1],
-  [68, 1],
-  // The states and the faults of `assembly/record-scanner.ts`.
-  [SCAN_STATE, 15],
-  [SCAN_FAULT, 3],
+  [IS_AFTER_CR, 1],
+  [SCAN_AFTER_CR, 1],
+  [SCAN_STATE, LAST_SCAN_STATE],
+  [SCAN_FAULT, FAULT_TOO_LONG],
   [DECIMALS_SEEN, 0xff],
-  // Scales of sums.
-  [440, 6],
-  [444, 6],
+  [NEGATIVE_SCALE, AMOUNT_DECIMALS],
+  [LEFT_OUT_SCALE, AMOUNT_DECIMALS],
 ];
-const FAULT_TOO_LONG = 3;
 
 /** The lengths of the parts that follow the block. */
 export interface StateLengths {
@@ -51,9 +74,9 @@ export interface StateLengths {
 export function lengthsOf(block: Uint8Array): StateLengths {
   const view = viewOf(block);
   return {
-    held: view.getUint32(HELD_BYTES, true),
-    departments: view.getUint32(DEPARTMENTS, true),
-    units: view.getUint32(UNITS, true),
+    held: view.getUint32(HELD_BYTES - STATE, true),
+    departments: view.getUint32(DEPARTMENTS - STATE, true),
+    units: view.getUint32(UNITS - STATE, true),
   };
 }
 
@@ -65,8 +88,8 @@ export function lengthsOf(block: Uint8Array): StateLengths {
  */
 export function isStatePossible(block: Uint8Array, limits: { maxRecordBytes: number; maxHeldBytes: number }): boolean {
   const view = viewOf(block);
-  const counter = (at: number) => view.getBigUint64(at, true);
-  const number = (at: number) => view.getUint32(at, true);
+  const counter = (at: number) => view.getBigUint64(at - STATE, true);
+  const number = (at: number) => view.getUint32(at - STATE, true);
   if (COUNTERS.some((at) => counter(at) > BigInt(Number.MAX_SAFE_INTEGER))) return false;
   if (SMALL_NUMBERS.some(([at, most]) => number(at) > most)) return false;
   const rejected = Array.from({ length: REJECT_REASONS }, (_, reason) => counter(REJECTED + 8 * reason));

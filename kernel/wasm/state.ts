@@ -1,11 +1,9 @@
+import { SLACK, STATE, STATE_BYTES, UNIT_BYTES } from '#gen/kernel-constants.ts';
 import { KernelError, MAX_REJECT_RAW_BYTES } from '../kernel.ts';
 import { outOfMemory } from './limit-errors.ts';
-import { type MemoryLayout, STATE, UNIT_BYTES } from './memory-layout.ts';
+import type { MemoryLayout } from './memory-layout.ts';
 import type { WasmExports } from './module.ts';
-import { isStatePossible, lengthsOf, STATE_BYTES } from './state-numbers.ts';
-
-/** Reads go so far beyond the end of the last entry. */
-const SLACK_BYTES = 64;
+import { isStatePossible, lengthsOf } from './state-numbers.ts';
 
 /** The state of a kernel: the block of counters, the record that was cut, the entries, as they lie. */
 export function writeState(memory: WebAssembly.Memory, wasm: WasmExports): Uint8Array {
@@ -45,7 +43,7 @@ export function readState(
   if (!isPossible) throw invalid();
   if (wasm.growTable(departments) === 0) throw outOfMemory();
   const entriesAt = wasm.entries.value >>> 0;
-  if (wasm.ensureMemory(entriesAt + entries + SLACK_BYTES) === 0) throw outOfMemory();
+  if (wasm.ensureMemory(entriesAt + entries + SLACK) === 0) throw outOfMemory();
   const heldAt = wasm.reservePiece(0);
   const bytes = new Uint8Array(memory.buffer);
   bytes.set(block, STATE);

@@ -1,4 +1,16 @@
 import { randomBytes } from 'node:crypto';
+import {
+  BLANK_LINES,
+  CURRENCY,
+  DEPARTMENTS,
+  IS_HEADER_AWAITED,
+  REJECTED,
+  REPORTED,
+  ROWS,
+  TOO_MANY_DEPARTMENTS,
+  TOO_MANY_NAME_BYTES,
+  TOP,
+} from '#gen/kernel-constants.ts';
 import { copyBytes } from '../copy-bytes.ts';
 import {
   type KernelReject,
@@ -16,25 +28,10 @@ import {
 import { pairToBigInt, WasmDepartments } from './departments.ts';
 import { readEvidence } from './evidence.ts';
 import { outOfMemory, tooManyDepartments, tooManyNameBytes } from './limit-errors.ts';
-import { createMemory, layOutMemory, type MemoryLayout, PIECE_BYTES, STATE } from './memory-layout.ts';
+import { createMemory, layOutMemory, type MemoryLayout, PIECE_BYTES } from './memory-layout.ts';
 import { instantiateKernel, type WasmExports } from './module.ts';
 import { reportNames } from './names.ts';
 import { readState, writeState } from './state.ts';
-
-// Where the counters are: `assembly/state.ts`.
-const ROWS = STATE + 24;
-const BLANK_LINES = STATE + 32;
-const IS_HEADER_AWAITED = STATE + 40;
-const REPORTED = STATE + 80;
-const REJECTED = STATE + 88;
-const DEPARTMENTS = STATE + 176;
-/** The sign or code of the currency: `assembly/memory.ts`. */
-const CURRENCY = 2960;
-/** The addresses of the leading departments: `TOP` in `assembly/memory.ts`. */
-const TOP = 4096;
-// Why a job cannot go on: `assembly/failure.ts`.
-const TOO_MANY_DEPARTMENTS = 1;
-const TOO_MANY_NAME_BYTES = 2;
 
 /**
  * The kernel in WebAssembly (`assembly/`), with an instance and a memory of its own. The memory grows with the number of
