@@ -1,7 +1,8 @@
 import iconv from 'iconv-lite';
 import { expect, test } from 'vitest';
-import { CsvAnalysis, DEFAULT_ANALYSIS_OPTIONS, inspectSample, SAMPLE_BYTES } from './analysis/analysis.ts';
+import { CsvAnalysis, inspectSample, SAMPLE_BYTES } from './analysis/analysis.ts';
 import { formatDecimal } from './decimal.ts';
+import { DEFAULT_ANALYSIS_OPTIONS } from './testing/default-options.ts';
 import { everyCut } from './testing/kernel-outcome.ts';
 
 function analyze(pieces: Iterable<Uint8Array>, encoding = '') {

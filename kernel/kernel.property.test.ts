@@ -1,8 +1,9 @@
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { CsvAnalysis, DEFAULT_ANALYSIS_OPTIONS } from './analysis/analysis.ts';
+import { CsvAnalysis } from './analysis/analysis.ts';
 import { parseDecimal } from './decimal.ts';
+import { DEFAULT_ANALYSIS_OPTIONS } from './testing/default-options.ts';
 import { CASE_PLAN, code } from './testing/kernel-case.ts';
 import { outcomeOf, runKernel } from './testing/kernel-outcome.ts';
 import { WasmKernel } from './wasm/wasm-kernel.ts';

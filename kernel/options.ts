@@ -31,23 +31,6 @@ export interface AnalysisOptions {
   maxRejects: number;
 }
 
-/** Everything detected, the contract's limits. */
-export const DEFAULT_ANALYSIS_OPTIONS: AnalysisOptions = {
-  delimiter: '',
-  quote: '',
-  header: '',
-  encoding: '',
-  departmentColumn: '',
-  amountColumn: '',
-  decimalSeparator: '',
-  groupSeparator: '',
-  negativeAmounts: '',
-  trim: true,
-  skipLines: undefined,
-  maxDepartments: 1_000_000,
-  maxRejects: 1_000_000,
-};
-
 /** More lines than these are no lines above a header. */
 export const MAX_SKIP_LINES = 1000;
 

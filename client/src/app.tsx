@@ -2,7 +2,8 @@ import type { Transport } from '@connectrpc/connect';
 import { createEffect, Match, on, onCleanup, Show, Switch } from 'solid-js';
 import type { Access } from './access/access.ts';
 import { KeyPage } from './access/key-page.tsx';
-import { AppStateProvider, createAppState } from './app-state.tsx';
+import { AppStateProvider } from './app-state.ts';
+import { createAppState } from './build-app-state.ts';
 import { HomePage } from './home-page.tsx';
 import { JobPage } from './job-page.tsx';
 import { isRunning } from './jobs/job-phase.ts';
@@ -92,7 +93,7 @@ export function App(props: { transport: Transport; access: Access; uploads?: Upl
       </main>
       <Toaster />
       <Show when={!app.access.isAsked()}>
-        <WindowDrop onFiles={takeFiles} onProblem={(words) => app.notices.show('error', words)} />
+        <WindowDrop onFiles={takeFiles} onProblem={(words) => app.toasts.show('error', words)} />
       </Show>
     </AppStateProvider>
   );

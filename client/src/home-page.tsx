@@ -1,5 +1,5 @@
 import { Show } from 'solid-js';
-import { useApp } from './app-state.tsx';
+import { useApp } from './app-state.ts';
 import { JobList } from './jobs/job-list.tsx';
 import { texts } from './texts.ts';
 import { DropZone } from './upload/drop-zone.tsx';

@@ -1,7 +1,7 @@
 import { createEffect, createSignal, lazy, Match, on, onCleanup, Switch } from 'solid-js';
 import { JobState } from '#gen/tallystream/v1/gateway_pb.ts';
 import { describeError, isNotFound } from './api/error-text.ts';
-import { useApp } from './app-state.tsx';
+import { useApp } from './app-state.ts';
 import { phaseOf } from './jobs/job-figures.ts';
 import type { JobPhase } from './jobs/job-phase.ts';
 import { AwaitedUpload } from './live/awaited-upload.tsx';

@@ -142,7 +142,6 @@ export const texts = {
     left: (duration: string) => `about ${duration} left`,
     finishing: 'Finishing…',
     estimating: 'Estimating the time left…',
-    waitingForUpload: 'Waiting for the upload',
     leading: 'Leading departments',
     leadingEmpty: 'They appear with the first rows.',
     rejectedByReason: 'Why rows were rejected',
@@ -397,7 +396,7 @@ export const texts = {
     reload: 'Reload',
   },
 
-  notices: { region: 'Messages', close: 'Close message' },
+  toasts: { region: 'Messages', close: 'Close message' },
 
   units: {
     byte: 'byte',

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
-import { CsvAnalysis, DEFAULT_ANALYSIS_OPTIONS } from '../../kernel/analysis/analysis.ts';
+import { CsvAnalysis } from '../../kernel/analysis/analysis.ts';
 import { parseDecimal } from '../../kernel/decimal.ts';
 import { RejectReason } from '../../kernel/kernel.ts';
+import { DEFAULT_ANALYSIS_OPTIONS } from '../../kernel/testing/default-options.ts';
 import { createRowSource, HEADER, type RowSource, type RowSourceOptions } from './row-source.ts';
 
 const OPTIONS: RowSourceOptions = {

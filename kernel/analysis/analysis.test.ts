@@ -1,14 +1,9 @@
 import iconv from 'iconv-lite';
 import { expect, test } from 'vitest';
 import { MAX_RECORD_BYTES, RejectReason } from '../kernel.ts';
+import { DEFAULT_ANALYSIS_OPTIONS } from '../testing/default-options.ts';
 import { everyCut, outcomeOf } from '../testing/kernel-outcome.ts';
-import {
-  type AnalysisOptions,
-  CsvAnalysis,
-  DEFAULT_ANALYSIS_OPTIONS,
-  inspectSample,
-  SAMPLE_BYTES,
-} from './analysis.ts';
+import { type AnalysisOptions, CsvAnalysis, inspectSample, SAMPLE_BYTES } from './analysis.ts';
 
 /** Runs an analysis over pieces, each in a buffer that is overwritten afterwards. */
 function analyze(pieces: Iterable<Uint8Array>, options: Partial<AnalysisOptions> = {}) {

@@ -25,7 +25,7 @@ import { HeadBuffer } from './head-buffer.ts';
 
 export type { Dialect } from '../detect/dialect.ts';
 export { SAMPLE_BYTES } from '../detect/sample-records.ts';
-export { type AnalysisOptions, DEFAULT_ANALYSIS_OPTIONS } from '../options.ts';
+export type { AnalysisOptions } from '../options.ts';
 export { inspectSample } from './inspect-sample.ts';
 
 /** Makes the kernel for a file, or one that goes on from a state. */

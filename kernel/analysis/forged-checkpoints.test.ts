@@ -1,7 +1,8 @@
 import { crc32 } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { KernelError } from '../kernel.ts';
-import { CsvAnalysis, DEFAULT_ANALYSIS_OPTIONS } from './analysis.ts';
+import { DEFAULT_ANALYSIS_OPTIONS } from '../testing/default-options.ts';
+import { CsvAnalysis } from './analysis.ts';
 
 const HEADER_BYTES = 16;
 const REST = 'Toys,1\nGames,999999999999999999\n"a\nb",3\nbad\n';

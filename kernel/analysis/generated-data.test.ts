@@ -6,7 +6,8 @@ import { afterAll, expect, test } from 'vitest';
 import { createRowSource, type RowSourceOptions } from '../../generator/src/row-source.ts';
 import { formatDecimal, parseDecimal } from '../decimal.ts';
 import { RejectReason } from '../kernel.ts';
-import { CsvAnalysis, DEFAULT_ANALYSIS_OPTIONS } from './analysis.ts';
+import { DEFAULT_ANALYSIS_OPTIONS } from '../testing/default-options.ts';
+import { CsvAnalysis } from './analysis.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tallystream-generated-'));
 const instance = await DuckDBInstance.create(':memory:');

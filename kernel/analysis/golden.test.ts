@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { formatDecimal, formatMean } from '../decimal.ts';
+import { DEFAULT_ANALYSIS_OPTIONS } from '../testing/default-options.ts';
 import { everyCut, outcomeOf } from '../testing/kernel-outcome.ts';
-import { CsvAnalysis, DEFAULT_ANALYSIS_OPTIONS } from './analysis.ts';
+import { CsvAnalysis } from './analysis.ts';
 
 const FOLDER = new URL('../testing/golden/', import.meta.url);
 

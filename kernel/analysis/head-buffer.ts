@@ -26,10 +26,6 @@ export class HeadBuffer {
     this.length = length;
   }
 
-  clear(): void {
-    this.length = 0;
-  }
-
   /** Forgets the bytes and their memory. */
   release(): void {
     this.length = 0;

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { CsvAnalysis, DEFAULT_ANALYSIS_OPTIONS } from './analysis.ts';
+import { DEFAULT_ANALYSIS_OPTIONS } from '../testing/default-options.ts';
+import { CsvAnalysis } from './analysis.ts';
 import { noRowCounts } from './no-row-counts.ts';
 
 test.each([

@@ -4,7 +4,8 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, expect, test } from 'vitest';
 import { formatDecimal } from '../decimal.ts';
 import type { KernelTotal } from '../kernel.ts';
-import { type AnalysisOptions, CsvAnalysis, DEFAULT_ANALYSIS_OPTIONS } from './analysis.ts';
+import { DEFAULT_ANALYSIS_OPTIONS } from '../testing/default-options.ts';
+import { type AnalysisOptions, CsvAnalysis } from './analysis.ts';
 
 const instance = await DuckDBInstance.create(':memory:');
 afterAll(() => instance.closeSync());

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import iconv from 'iconv-lite';
 import { expect, test } from 'vitest';
+import { DEFAULT_ANALYSIS_OPTIONS } from '../testing/default-options.ts';
 import { outcomeOf } from '../testing/kernel-outcome.ts';
-import { type AnalysisOptions, CsvAnalysis, DEFAULT_ANALYSIS_OPTIONS } from './analysis.ts';
+import { type AnalysisOptions, CsvAnalysis } from './analysis.ts';
 import { packCheckpoint, unpackCheckpoint } from './checkpoint-format.ts';
 
 const OPTIONS = DEFAULT_ANALYSIS_OPTIONS;

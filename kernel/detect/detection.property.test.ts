@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import iconv from 'iconv-lite';
 import { expect, test } from 'vitest';
-import { CsvAnalysis, DEFAULT_ANALYSIS_OPTIONS } from '../analysis/analysis.ts';
+import { CsvAnalysis } from '../analysis/analysis.ts';
 import { formatDecimal } from '../decimal.ts';
 import { KernelError } from '../kernel.ts';
+import { DEFAULT_ANALYSIS_OPTIONS } from '../testing/default-options.ts';
 
 /** How amounts are written somewhere. */
 interface Locale {

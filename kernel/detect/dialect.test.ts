@@ -1,12 +1,7 @@
 import { expect, test } from 'vitest';
-import {
-  type AnalysisOptions,
-  CsvAnalysis,
-  DEFAULT_ANALYSIS_OPTIONS,
-  type Dialect,
-  inspectSample,
-} from '../analysis/analysis.ts';
+import { type AnalysisOptions, CsvAnalysis, type Dialect, inspectSample } from '../analysis/analysis.ts';
 import { KernelError } from '../kernel.ts';
+import { DEFAULT_ANALYSIS_OPTIONS } from '../testing/default-options.ts';
 
 function inspect(csv: string, options: Partial<AnalysisOptions> = {}) {
   const inspection = inspectSample(Buffer.from(csv), true, { ...DEFAULT_ANALYSIS_OPTIONS, ...options });

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { type AnalysisOptions, CsvAnalysis, DEFAULT_ANALYSIS_OPTIONS, SAMPLE_BYTES } from '../analysis/analysis.ts';
+import { type AnalysisOptions, CsvAnalysis, SAMPLE_BYTES } from '../analysis/analysis.ts';
+import { DEFAULT_ANALYSIS_OPTIONS } from '../testing/default-options.ts';
 
 /** The doubts of a whole file as `CODE: message`, and the analysis cut in two and resumed must say the same. */
 function doubtsOf(csv: string | Uint8Array, options: Partial<AnalysisOptions> = {}): string[] {

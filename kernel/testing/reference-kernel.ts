@@ -2,8 +2,6 @@ import { isUtf8 } from 'node:buffer';
 import { CR, LF } from '../ascii.ts';
 import { type EvidenceSum, noEvidence } from '../evidence.ts';
 import {
-  AMOUNT_DECIMALS,
-  AMOUNT_DIGITS,
   type Kernel,
   type KernelReject,
   type KernelSnapshot,
@@ -28,6 +26,9 @@ interface ReferenceRecord {
 /** Tab, LF, VT, FF, CR, space. */
 const WHITE_SPACE = [9, 10, 11, 12, 13, 32];
 const WIDE_SPACES = ['\u00a0', '\u200b', '\ufeff'].map((text) => Buffer.from(text));
+/** The most significant digits and decimals of an amount that counts. */
+const AMOUNT_DIGITS = 18;
+const AMOUNT_DECIMALS = 6;
 /** Records of more lines are told. */
 const LONG_RECORD_LINES = 10;
 /** Blanks between groups, and between a number and its currency. */

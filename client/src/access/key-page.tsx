@@ -1,5 +1,5 @@
 import { createEffect, on, onMount } from 'solid-js';
-import { useApp } from '../app-state.tsx';
+import { useApp } from '../app-state.ts';
 import { texts } from '../texts.ts';
 
 /** Asks for the key that the server wants. It stands in place of the page, which goes on where it was. */

@@ -1,6 +1,6 @@
 import { Show } from 'solid-js';
 import { type Job, JobState } from '#gen/tallystream/v1/gateway_pb.ts';
-import { useApp } from '../app-state.tsx';
+import { useApp } from '../app-state.ts';
 import { texts } from '../texts.ts';
 import { Icon } from '../ui/icon.tsx';
 import { mendsBySettings } from './ended.ts';

@@ -1,5 +1,5 @@
 import type { Job } from '#gen/tallystream/v1/gateway_pb.ts';
-import type { AppState } from '../app-state.tsx';
+import type { AppState } from '../app-state.ts';
 import { type JobPhase, jobPhase } from './job-phase.ts';
 
 /** The phase of a job in this tab. */

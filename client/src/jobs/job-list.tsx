@@ -1,5 +1,5 @@
 import { createMemo, For, Match, Show, Switch } from 'solid-js';
-import { useApp } from '../app-state.tsx';
+import { useApp } from '../app-state.ts';
 import { createNow } from '../reactive/now.ts';
 import { texts } from '../texts.ts';
 import { EmptyJobs } from './empty-jobs.tsx';

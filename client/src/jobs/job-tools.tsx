@@ -1,5 +1,5 @@
 import { For } from 'solid-js';
-import { useApp } from '../app-state.tsx';
+import { useApp } from '../app-state.ts';
 import { formatCount } from '../format/count.ts';
 import { texts } from '../texts.ts';
 import { SearchField } from '../ui/search-field.tsx';

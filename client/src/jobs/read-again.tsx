@@ -1,6 +1,6 @@
 import { createSignal, Show } from 'solid-js';
 import type { Job } from '#gen/tallystream/v1/gateway_pb.ts';
-import { useApp } from '../app-state.tsx';
+import { useApp } from '../app-state.ts';
 import { texts } from '../texts.ts';
 import { ColumnChoice } from '../upload/column-choice.tsx';
 import { ColumnNames } from '../upload/column-names.tsx';

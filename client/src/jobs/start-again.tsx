@@ -1,6 +1,6 @@
 import { Show } from 'solid-js';
 import type { Job } from '#gen/tallystream/v1/gateway_pb.ts';
-import { useApp } from '../app-state.tsx';
+import { useApp } from '../app-state.ts';
 import { FileButton } from '../ui/file-button.tsx';
 
 /** Leads back to the settings of a file that is not on the server any more: with the file of this tab, or one that is chosen. */

@@ -1,6 +1,6 @@
 import { Match, Switch } from 'solid-js';
 import type { Job } from '#gen/tallystream/v1/gateway_pb.ts';
-import { useApp } from '../app-state.tsx';
+import { useApp } from '../app-state.ts';
 import { formatBytesPerSecond } from '../format/bytes.ts';
 import { formatDuration } from '../format/duration.ts';
 import type { JobPhase } from '../jobs/job-phase.ts';

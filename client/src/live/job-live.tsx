@@ -1,6 +1,6 @@
 import { lazy, Show } from 'solid-js';
 import type { Job } from '#gen/tallystream/v1/gateway_pb.ts';
-import { useApp } from '../app-state.tsx';
+import { useApp } from '../app-state.ts';
 import { DoubtList } from '../jobs/doubt-list.tsx';
 import type { JobPhase } from '../jobs/job-phase.ts';
 import { Ranking } from '../jobs/ranking.tsx';

@@ -1,5 +1,5 @@
 import type { Job } from '#gen/tallystream/v1/gateway_pb.ts';
-import { useApp } from '../app-state.tsx';
+import { useApp } from '../app-state.ts';
 import { formatBytesPerSecond } from '../format/bytes.ts';
 import { formatCount, formatRate } from '../format/count.ts';
 import { isMoving, type JobPhase } from '../jobs/job-phase.ts';

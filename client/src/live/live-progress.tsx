@@ -1,5 +1,5 @@
 import type { Job } from '#gen/tallystream/v1/gateway_pb.ts';
-import { useApp } from '../app-state.tsx';
+import { useApp } from '../app-state.ts';
 import { formatBytes } from '../format/bytes.ts';
 import { formatDuration } from '../format/duration.ts';
 import { progressOf, sizeOf, uploadedBytes } from '../jobs/job-figures.ts';

@@ -1,5 +1,5 @@
 import { Show } from 'solid-js';
-import { useApp } from '../app-state.tsx';
+import { useApp } from '../app-state.ts';
 import { texts } from '../texts.ts';
 import { Icon } from '../ui/icon.tsx';
 

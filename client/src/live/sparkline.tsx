@@ -1,7 +1,7 @@
 import 'uplot/dist/uPlot.min.css';
 import { createEffect, createSignal, on, onCleanup, onMount } from 'solid-js';
 import uPlot from 'uplot';
-import { useApp } from '../app-state.tsx';
+import { useApp } from '../app-state.ts';
 import { formatBytesPerSecond } from '../format/bytes.ts';
 import { createMedia } from '../reactive/media.ts';
 import { texts } from '../texts.ts';

@@ -1,7 +1,7 @@
 import { type Accessor, createSignal, onCleanup } from 'solid-js';
 
 /** How many pixels a rem has, followed as long as its owner lives: letters grow with the window and the reader's wish. */
-export function createRem(): Accessor<number> {
+export function createRootFontSize(): Accessor<number> {
   const measure = () => Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
   const [rem, setRem] = createSignal(measure());
   const follow = () => setRem(measure());

@@ -1,7 +1,7 @@
 import { createSignal, Show } from 'solid-js';
 import type { Total } from '#gen/tallystream/v1/processor_pb.ts';
 import { describeError } from '../api/error-text.ts';
-import { useApp } from '../app-state.tsx';
+import { useApp } from '../app-state.ts';
 import { formatCount } from '../format/count.ts';
 import { texts } from '../texts.ts';
 import { Icon } from '../ui/icon.tsx';
@@ -14,7 +14,7 @@ const mostRows = 10_000;
 
 /** Copies totals as a table that spreadsheets, documents and mails take: as they are sorted and searched at the moment. */
 export function CopyTotals(props: { jobId: string; orderBy: string; search: string; names: ResultNames }) {
-  const { gateway, notices } = useApp();
+  const { gateway, toasts } = useApp();
   const [isCopying, setCopying] = createSignal(false);
 
   async function fetchTotals(): Promise<{ totals: Total[]; totalSize: number }> {
@@ -43,12 +43,12 @@ export function CopyTotals(props: { jobId: string; orderBy: string; search: stri
       await navigator.clipboard.write([new ClipboardItem(item)]);
       const { totals, totalSize } = await fetched;
       const [copied, all] = [formatCount(totals.length), formatCount(totalSize)];
-      notices.show(
+      toasts.show(
         'info',
         totals.length < totalSize ? texts.totals.copiedPart(copied, all) : texts.totals.copied(copied),
       );
     } catch (error) {
-      notices.show('error', error instanceof DOMException ? texts.totals.notCopied : describeError(error));
+      toasts.show('error', error instanceof DOMException ? texts.totals.notCopied : describeError(error));
     }
     setCopying(false);
   }

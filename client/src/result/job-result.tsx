@@ -2,7 +2,7 @@ import '../styles/result.css';
 import '../styles/totals.css';
 import { Show } from 'solid-js';
 import type { Job } from '#gen/tallystream/v1/gateway_pb.ts';
-import { useApp } from '../app-state.tsx';
+import { useApp } from '../app-state.ts';
 import { Ranking } from '../jobs/ranking.tsx';
 import { texts } from '../texts.ts';
 import { Downloads } from './downloads.tsx';

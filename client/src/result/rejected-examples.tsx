@@ -1,6 +1,6 @@
 import { createEffect, For, on, Show } from 'solid-js';
 import type { Job } from '#gen/tallystream/v1/gateway_pb.ts';
-import { useApp } from '../app-state.tsx';
+import { useApp } from '../app-state.ts';
 import { formatCount } from '../format/count.ts';
 import { mostFrequent } from '../jobs/reject-advice.ts';
 import { texts } from '../texts.ts';

@@ -1,7 +1,7 @@
 import { createSignal, Show } from 'solid-js';
 import type { Job } from '#gen/tallystream/v1/gateway_pb.ts';
 import type { RejectReason } from '#gen/tallystream/v1/processor_pb.ts';
-import { useApp } from '../app-state.tsx';
+import { useApp } from '../app-state.ts';
 import { formatCount } from '../format/count.ts';
 import { reasonWord } from '../jobs/reject-reason.ts';
 import { RejectReasons } from '../jobs/reject-reasons.tsx';

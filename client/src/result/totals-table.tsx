@@ -2,11 +2,11 @@
 import { createVirtualizer } from '@tanstack/solid-virtual';
 import { createEffect, createMemo, createSignal, For, on, onMount, Show } from 'solid-js';
 import type { Total } from '#gen/tallystream/v1/processor_pb.ts';
-import { useApp } from '../app-state.tsx';
+import { useApp } from '../app-state.ts';
 import { formatCount } from '../format/count.ts';
 import { debounce } from '../reactive/debounce.ts';
 import { createMedia } from '../reactive/media.ts';
-import { createRem } from '../reactive/rem.ts';
+import { createRootFontSize } from '../reactive/root-font-size.ts';
 import { texts } from '../texts.ts';
 import { ErrorNotice } from '../ui/error-notice.tsx';
 import { SearchField } from '../ui/search-field.tsx';
@@ -48,7 +48,7 @@ export function TotalsTable(props: { jobId: string; total: string; largest: stri
     }),
   );
 
-  const rem = createRem();
+  const rem = createRootFontSize();
   const height = () => (isNarrow() ? rowHeight.narrow : rowHeight.wide) * rem();
   const virtualizer = createVirtualizer({
     get count() {

@@ -1,5 +1,5 @@
 import { createEffect, createSignal, onCleanup, Show } from 'solid-js';
-import { useApp } from '../app-state.tsx';
+import { useApp } from '../app-state.ts';
 import { texts } from '../texts.ts';
 
 /** A connection that is back within this time was never worth a word. */

@@ -1,5 +1,5 @@
 import { createEffect, createMemo } from 'solid-js';
-import type { AppState } from '../app-state.tsx';
+import type { AppState } from '../app-state.ts';
 import { formatPercent } from '../format/count.ts';
 import { phaseOf, progressOf } from '../jobs/job-figures.ts';
 import { isMoving, isRunning } from '../jobs/job-phase.ts';

@@ -1,42 +1,42 @@
 import { createEffect, For, on, onCleanup, onMount, Show } from 'solid-js';
-import { useApp } from '../app-state.tsx';
+import { useApp } from '../app-state.ts';
 import { texts } from '../texts.ts';
 import { Icon } from '../ui/icon.tsx';
-import type { Notice } from './toasts.ts';
+import type { Toast } from './toasts.ts';
 import { isUndo, undoKeys, undoWord } from './undo-keys.ts';
 
 /** Short messages in a corner; read aloud when the reader is not busy. A shortcut also does the offered action. */
 export function Toaster() {
-  const { notices } = useApp();
+  const { toasts } = useApp();
   let toaster!: HTMLElement;
   /** Where the reader was before going to the messages. */
   let before: EventTarget | null = null;
 
-  const updateHold = () => notices.hold(toaster.matches(':hover') || toaster.contains(document.activeElement));
+  const updateHold = () => toasts.hold(toaster.matches(':hover') || toaster.contains(document.activeElement));
   // A message that has gone took pointer and focus with it, and no event says so.
-  createEffect(on(() => notices.list.length, updateHold, { defer: true }));
+  createEffect(on(() => toasts.list.length, updateHold, { defer: true }));
 
   onMount(() => {
     const undoNewest = (event: KeyboardEvent) => {
-      const notice = notices.list.findLast(({ action }) => action !== undefined);
-      if (notice === undefined || !isUndo(event)) return;
+      const toast = toasts.list.findLast(({ action }) => action !== undefined);
+      if (toast === undefined || !isUndo(event)) return;
       event.preventDefault();
-      act(notice);
+      act(toast);
     };
     addEventListener('keydown', undoNewest);
     onCleanup(() => removeEventListener('keydown', undoNewest));
   });
 
-  function act({ id }: Notice): void {
-    const links = notices.act(id);
+  function act({ id }: Toast): void {
+    const links = toasts.act(id);
     const shown = [...document.querySelectorAll<HTMLAnchorElement>('main a')];
     const back = shown.find((link) => links.includes(link.getAttribute('href') ?? ''));
     if (back) back.focus();
     else returnFocus();
   }
 
-  function close({ id }: Notice): void {
-    notices.dismiss(id);
+  function close({ id }: Toast): void {
+    toasts.dismiss(id);
     returnFocus();
   }
 
@@ -49,7 +49,7 @@ export function Toaster() {
     <section
       ref={toaster}
       class="toaster"
-      aria-label={texts.notices.region}
+      aria-label={texts.toasts.region}
       aria-live="polite"
       aria-relevant="additions text"
       onPointerEnter={updateHold}
@@ -61,19 +61,19 @@ export function Toaster() {
       }}
       onFocusOut={updateHold}
     >
-      <For each={notices.list}>
-        {(notice) => (
-          <div class="toast" data-kind={notice.kind}>
-            <Icon name={notice.kind === 'error' ? 'warning' : 'info'} />
-            <p>{notice.text}</p>
-            <Show when={notice.action}>
+      <For each={toasts.list}>
+        {(toast) => (
+          <div class="toast" data-kind={toast.kind}>
+            <Icon name={toast.kind === 'error' ? 'warning' : 'info'} />
+            <p>{toast.text}</p>
+            <Show when={toast.action}>
               {(action) => (
                 <button
                   type="button"
                   class="button button-quiet toast-action"
                   aria-keyshortcuts={undoKeys}
                   title={`${action().label} (${undoWord})`}
-                  onClick={() => act(notice)}
+                  onClick={() => act(toast)}
                 >
                   {action().label}
                   <span class="toast-keys" aria-hidden="true">
@@ -85,8 +85,8 @@ export function Toaster() {
             <button
               type="button"
               class="button button-quiet button-icon"
-              aria-label={texts.notices.close}
-              onClick={() => close(notice)}
+              aria-label={texts.toasts.close}
+              onClick={() => close(toast)}
             >
               <Icon name="close" />
             </button>

@@ -1,5 +1,5 @@
 import { createEffect, on, onCleanup } from 'solid-js';
-import type { AppState } from '../app-state.tsx';
+import type { AppState } from '../app-state.ts';
 
 /** Connects the state with what happens to the tab: network, visibility, leaving. */
 export function followWindow(app: AppState): void {

@@ -1,6 +1,6 @@
 import { createEffect, on, Show } from 'solid-js';
 import { RejectReason } from '#gen/tallystream/v1/processor_pb.ts';
-import { useApp } from '../app-state.tsx';
+import { useApp } from '../app-state.ts';
 import { formatBytes } from '../format/bytes.ts';
 import { DoubtList } from '../jobs/doubt-list.tsx';
 import { texts } from '../texts.ts';

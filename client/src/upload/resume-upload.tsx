@@ -1,6 +1,6 @@
 import { Show } from 'solid-js';
 import type { Job } from '#gen/tallystream/v1/gateway_pb.ts';
-import { useApp } from '../app-state.tsx';
+import { useApp } from '../app-state.ts';
 import { formatDuration } from '../format/duration.ts';
 import { texts } from '../texts.ts';
 import { SendFile } from './send-file.tsx';

@@ -1,7 +1,7 @@
 import { For, Index, Show } from 'solid-js';
 import type { InspectCsvResponse, SampleRow } from '#gen/tallystream/v1/gateway_pb.ts';
 import { type Column, type Dialect, RejectReason } from '#gen/tallystream/v1/processor_pb.ts';
-import { useApp } from '../app-state.tsx';
+import { useApp } from '../app-state.ts';
 import { reasonWord } from '../jobs/reject-reason.ts';
 import { texts } from '../texts.ts';
 import { columnReference } from './csv-options.ts';

@@ -133,6 +133,7 @@ async function* readResponses(stream: ClientHttp2Stream): AsyncGenerator<StreamR
     for await (const bytes of stream as AsyncIterable<Buffer>) {
       for (const message of reader.read(bytes)) yield decoded(message);
     }
+    if (reader.isPartial) throw new ConnectError('the stream ended inside a message', Code.Internal);
   } catch (error) {
     throw error instanceof ConnectError ? error : streamError(stream, error);
   }

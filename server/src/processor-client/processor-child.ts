@@ -45,10 +45,6 @@ export class ProcessorChild {
     this.url = `unix:${this.#socketPath}`;
   }
 
-  get pid(): number | undefined {
-    return this.#child?.pid;
-  }
-
   /** Starts it; resolves when it listens, or has failed to and will be tried again. */
   async start(): Promise<void> {
     const startedAt = performance.now();

@@ -22,11 +22,6 @@ export class SpoolRemoval {
     }
     if (file) this.#last = this.#last.then(() => free(file));
   }
-
-  /** Resolves when the space of everything that was removed is given back. */
-  async idle(): Promise<void> {
-    await this.#last;
-  }
 }
 
 /** Undefined for a file of one step, and for one that cannot be opened. */

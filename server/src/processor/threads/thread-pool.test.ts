@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
-import { DEFAULT_ANALYSIS_OPTIONS } from '../../../../kernel/analysis/analysis.ts';
+import { DEFAULT_ANALYSIS_OPTIONS } from '../../../../kernel/testing/default-options.ts';
 import { createLog } from '../../log.ts';
 import { ThreadPool } from './thread-pool.ts';
 

@@ -1,54 +1,24 @@
 import type { Transport } from '@connectrpc/connect';
-import { createContext, createEffect, createMemo, on, useContext } from 'solid-js';
+import { createEffect, createMemo, on } from 'solid-js';
 import { JobState } from '#gen/tallystream/v1/gateway_pb.ts';
-import type { CsvOptions } from '#gen/tallystream/v1/processor_pb.ts';
 import type { Access } from './access/access.ts';
 import { describeError } from './api/error-text.ts';
-import { type Gateway, makeGateway } from './api/gateway.ts';
+import { makeGateway } from './api/gateway.ts';
+import type { AppState } from './app-state.ts';
 import { formatCount } from './format/count.ts';
-import { createJobs, type Jobs } from './jobs/jobs.ts';
-import { createListView, type ListView } from './jobs/list-view.ts';
+import { createJobs } from './jobs/jobs.ts';
+import { createListView } from './jobs/list-view.ts';
 import { createRemovals } from './jobs/removals.ts';
-import { createEndNotifications, type EndNotifications } from './live/end-notifications.ts';
+import { createEndNotifications } from './live/end-notifications.ts';
 import { homeHref, jobHref, parseRoute } from './navigation/route.ts';
-import { createNotices, type Notices } from './shell/toasts.ts';
+import { createToasts } from './shell/toasts.ts';
 import { texts } from './texts.ts';
 import { fromOptions } from './upload/csv-options.ts';
 import { fingerprint } from './upload/file-fingerprint.ts';
 import { rememberFile } from './upload/known-files.ts';
-import { createPreparation, type Preparation } from './upload/preparation.ts';
+import { createPreparation } from './upload/preparation.ts';
 import { startTusUpload } from './upload/tus-upload.ts';
 import { createUploads, type Uploads } from './upload/uploads.ts';
-
-/** Everything that pages share. */
-export interface AppState {
-  gateway: Gateway;
-  access: Access;
-  jobs: Jobs;
-  uploads: Uploads;
-  notices: Notices;
-  listView: ListView;
-  preparation: Preparation;
-  endNotifications: EndNotifications;
-  /** Starts the file that is being prepared. */
-  startPrepared(): Promise<void>;
-  /** Downloads a file of a result. */
-  download(href: string): Promise<void>;
-  /** Stops a job. */
-  cancel(id: string): Promise<void>;
-  /** Runs a job again, with other options if some are given. */
-  retry(id: string, options?: CsvOptions): Promise<void>;
-  /** Forgets the key, and all that this tab knows by it. */
-  forgetKey(): void;
-  /** The file of a job, if it was started in this tab. */
-  fileOf(id: string): File | undefined;
-  /** Goes to the start page with the file of a job and its settings: to look at it again, and start it otherwise. */
-  startAgain(id: string, file: File): void;
-  /** Removes a job, and offers for a while to have it back, with all that were removed just before. */
-  remove(id: string): void;
-  /** Removes at once what could still be had back: the page is closing. */
-  finishRemovals(): void;
-}
 
 /** Builds the state of the page over a transport. */
 export function createAppState(
@@ -61,13 +31,13 @@ export function createAppState(
   const removals = createRemovals(erase);
   const ids = createMemo(() => allJobs.ids().filter((id) => !removals.has(id)));
   const jobs = { ...allJobs, ids };
-  const notices = createNotices();
+  const toasts = createToasts();
   const undoRemovals = {
     label: texts.actions.undo,
     run: () => removals.undo().map(jobHref),
     lapse: removals.flush,
   };
-  let undoNotice: number | undefined;
+  let undoToast: number | undefined;
   const preparation = createPreparation(gateway);
   // Files that were started here, to look at them again.
   const files = new Map<string, File>();
@@ -87,7 +57,7 @@ export function createAppState(
     try {
       await call();
     } catch (error) {
-      notices.show('error', describeError(error));
+      toasts.show('error', describeError(error));
     }
   }
 
@@ -104,7 +74,7 @@ export function createAppState(
     access,
     jobs,
     uploads,
-    notices,
+    toasts,
     listView: createListView(),
     preparation,
     endNotifications: createEndNotifications(jobs),
@@ -126,7 +96,7 @@ export function createAppState(
       // With more files to look at, or elsewhere by now, the reader stays where they are.
       const isAtStart = parseRoute(location.hash).page === 'home';
       if (preparation.file() === undefined && isAtStart) location.hash = jobHref(job.id);
-      else notices.show('info', texts.prepare.started(file.name));
+      else toasts.show('info', texts.prepare.started(file.name));
     },
     fileOf: (id) => files.get(id),
     startAgain(id, file) {
@@ -135,7 +105,7 @@ export function createAppState(
     },
     async download(href) {
       if (await access.allowDownloads()) Object.assign(document.createElement('a'), { href, download: '' }).click();
-      else if (!access.isAsked()) notices.show('error', texts.errors.unreachable);
+      else if (!access.isAsked()) toasts.show('error', texts.errors.unreachable);
     },
     // Its upload stops when the server has agreed.
     cancel: (id) => attempt(() => jobs.ask(id, () => gateway.cancelJob({ id }))),
@@ -147,28 +117,16 @@ export function createAppState(
       const count = removals.waiting();
       // One message for all that can still be had back: several would cover a small screen.
       const words = count > 1 ? texts.actions.deletedMany(formatCount(count)) : texts.actions.deleted(name);
-      undoNotice = notices.show('info', words, undoRemovals, undoNotice);
+      undoToast = toasts.show('info', words, undoRemovals, undoToast);
     },
     finishRemovals: removals.flush,
     forgetKey() {
       // They name files, and what one of them could still call back is erased with the key that may.
-      for (const { id } of [...notices.list]) notices.dismiss(id);
+      for (const { id } of [...toasts.list]) toasts.dismiss(id);
       uploads.stopAll();
       preparation.clear();
       files.clear();
       access.forget();
     },
   };
-}
-
-const Context = createContext<AppState>();
-
-/** Gives the state to everything inside. */
-export const AppStateProvider = Context.Provider;
-
-/** The state of the page. */
-export function useApp(): AppState {
-  const state = useContext(Context);
-  if (state === undefined) throw new Error('useApp() outside of AppStateProvider');
-  return state;
 }
