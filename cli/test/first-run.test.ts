@@ -37,7 +37,8 @@ async function checkout(install = 'true') {
   await mkdir(join(folder, 'tools'));
   await writeTool(join(folder, 'tools/npm'), `${install}\ntouch node_modules/.package-lock.json`);
   await writeTool(join(bin, 'buf'), 'mkdir -p gen/tallystream/v1 && touch gen/tallystream/v1/gateway_pb.ts');
-  await writeTool(join(bin, 'asc'), 'touch gen/kernel.wasm');
+  // The smallest module of all.
+  await writeTool(join(bin, 'asc'), String.raw`printf '\0asm\1\0\0\0' > gen/kernel.wasm`);
   const { npm_execpath: _, ...environment } = process.env;
   const env = { ...environment, PATH: `${join(folder, 'tools')}${delimiter}${environment['PATH']}` };
   const args = [join(folder, 'cli/tallystream.mjs'), 'sum', 'sales.csv'];
