@@ -148,7 +148,7 @@ test('an upload that a closed page has interrupted goes on with its file, and wi
   await upload.send(half);
   await page.unroute('**/uploads/**');
   await page.reload();
-  const again = page.getByLabel('Choose the file');
+  const again = page.getByLabel('Choose the file again');
   await again.waitFor({ state: 'attached' });
   await page.screenshot({ path: `${SCREENSHOTS}/interrupted.png` });
   const other = join(folder, 'other', 'sales.csv');
