@@ -45,7 +45,7 @@ export default defineConfig({
           expect: EXPECT,
           include: ['server/test/**/*.test.ts', 'cli/test/**/*.test.ts'],
           // They wait more than they work; those of the browser take turns with them.
-          maxWorkers: 2,
+          maxWorkers: 3,
           sequence: { groupOrder: 1 },
           testTimeout: 120_000,
           hookTimeout: 120_000,
@@ -59,7 +59,7 @@ export default defineConfig({
           include: ['client/test/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          maxWorkers: 2,
+          maxWorkers: 3,
           sequence: { groupOrder: 1 },
         },
       },

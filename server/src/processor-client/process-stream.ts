@@ -56,7 +56,7 @@ export class ProcessStream {
     const stream = await connection.request('POST', PATH, headers, {});
     // `responses` and the writers report errors.
     stream.on('error', () => {});
-    const cancel = () => stream.close(constants.NGHTTP2_CANCEL);
+    const cancel = () => giveUp(stream);
     if (signal.aborted) cancel();
     signal.addEventListener('abort', cancel, { once: true });
     stream.once('close', () => signal.removeEventListener('abort', cancel));
@@ -80,7 +80,7 @@ export class ProcessStream {
 
   /** Gives the call up; a call that has ended stays as it is. */
   cancel(): void {
-    this.#stream.close(constants.NGHTTP2_CANCEL);
+    giveUp(this.#stream);
   }
 
   /** Resolves when the bytes have left; or when nobody wants them any more, which `responses` explains. */
@@ -108,6 +108,15 @@ export class ProcessStream {
   get isClosed(): boolean {
     return this.#stream.destroyed || this.#stream.closed;
   }
+}
+
+/**
+ * Cancels a stream, and waits for nothing: the cancel alone would end it only when its frame has left, which a processor
+ * that does not read holds up until its connection is given up.
+ */
+function giveUp(stream: ClientHttp2Stream): void {
+  stream.close(constants.NGHTTP2_CANCEL);
+  stream.destroy();
 }
 
 /** HTTP/2's GOAWAY, which a server sends when it begins to stop. */

@@ -86,7 +86,10 @@ export async function feed(feed: Feed): Promise<Summary> {
   };
   let [receiving, sending]: Promise<unknown>[] = [];
   try {
-    const stream = await processors.open(AbortSignal.any([signals.abort, call.ended.signal]));
+    const opening = processors.open(AbortSignal.any([signals.abort, call.ended.signal]));
+    opening.catch(() => {});
+    // A call that has not begun has nothing to bring into a checkpoint.
+    const stream = await Promise.race([opening, pausedBefore(signals.pause, call.ended.signal)]);
     call.pauseSignal = AbortSignal.any([signals.pause, stream.leaving]);
     using keeper = createKeeper(call, stream);
     const received = receive(call, stream, keeper);
@@ -209,6 +212,13 @@ async function paused(pauseSignal: AbortSignal, keeper: CheckpointKeeper, endedS
     await Promise.race([keeper.caughtUp(), wait(PAUSE_MS, undefined, { signal: endedSignal })]);
   }
   throw pauseSignal.reason;
+}
+
+/** Rejects with the reason of the first signal; never settles if the second one comes first. */
+async function pausedBefore(pauseSignal: AbortSignal, endedSignal: AbortSignal): Promise<never> {
+  await aborted(AbortSignal.any([pauseSignal, endedSignal]));
+  pauseSignal.throwIfAborted();
+  return new Promise(() => {});
 }
 
 async function aborted(signal: AbortSignal): Promise<void> {
