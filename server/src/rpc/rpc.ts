@@ -1,5 +1,5 @@
-import type { IncomingMessage } from 'node:http';
-import type { Http2ServerRequest } from 'node:http2';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
 import type { DescFile, DescMethod, DescService } from '@bufbuild/protobuf';
 import {
   Code,
@@ -19,6 +19,7 @@ import { callerKey, connectionKey } from '../access/caller.ts';
 import { hostOf } from '../access/origin.ts';
 import { TallyError } from '../errors.ts';
 import { sendError } from '../http/plain-response.ts';
+import { closeIfUnread } from '../http/unread-body.ts';
 import type { RequestHandler } from '../listener/one-port.ts';
 import type { Log } from '../log.ts';
 import type { CountError } from '../metrics/registry.ts';
@@ -89,6 +90,9 @@ export function createRpcHandler(options: RpcOptions): RequestHandler {
       sendError(response as never, new TallyError('REQUEST_INVALID', 'An RPC needs a host: send a valid Host header.'));
       return;
     }
+    // Connect reads a body before it answers over HTTP/1.1, if the connection is to be kept: nobody's is read who may not call.
+    const isOpen = request.url.startsWith(`/${Health.typeName}/`);
+    if (isCall && !isOpen && !callerOf(gate, request)) endConnection(response);
     adapter(request, response);
   };
 }
@@ -112,6 +116,13 @@ function serviceAdder(router: ConnectRouter): AddService {
       router.handlers[last] = method.methodKind === 'server_streaming' ? shareOutput(handler) : handler;
     }
   };
+}
+
+/** Has a connection of HTTP/1.1 end with the answer. */
+function endConnection(response: ServerResponse | Http2ServerResponse): void {
+  if (!('shouldKeepAlive' in response)) return;
+  closeIfUnread(response);
+  response.shouldKeepAlive = false;
 }
 
 /** The connection that a request came by: the session of its HTTP/2 stream, or its socket. */
