@@ -6,6 +6,7 @@ import { parseDecimal } from './decimal.ts';
 import { DEFAULT_ANALYSIS_OPTIONS } from './testing/default-options.ts';
 import { CASE_PLAN, code } from './testing/kernel-case.ts';
 import { outcomeOf, runKernel } from './testing/kernel-outcome.ts';
+import { withinBudget } from './testing/property-budget.ts';
 import { WasmKernel } from './wasm/wasm-kernel.ts';
 
 /** Text with everything that is special in a CSV, in few enough variants that departments repeat. */
@@ -101,7 +102,7 @@ test('any table that RFC 4180 allows gives the totals that csv-parse and BigInt 
       expect(snapshot.rows + snapshot.rowsRejected).toBe(rows.length);
       expect(snapshot.total).toBe([...expected.values()].reduce((sum, value) => sum + value, 0n));
     }),
-    { numRuns: 1500 },
+    withinBudget(1500),
   );
 });
 
@@ -124,7 +125,7 @@ test('any bytes at all give the same result, however they are cut, and no row is
         }
       },
     ),
-    { numRuns: 1500 },
+    withinBudget(1500),
   );
 });
 
@@ -150,6 +151,6 @@ test('any bytes at all are analyzed or refused with a reason, the same however t
         expect(analyze(cutAt(bytes, shares))).toEqual(whole);
       },
     ),
-    { numRuns: 1500 },
+    withinBudget(1500),
   );
 });

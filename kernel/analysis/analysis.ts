@@ -31,29 +31,29 @@ export { inspectSample } from './inspect-sample.ts';
 /** Makes the kernel for a file, or one that goes on from a state. */
 type CreateKernel = (plan: ReadPlan, state?: Uint8Array) => ResumableKernel;
 
-const NOTHING = new Uint8Array(0);
+const NO_BYTES = new Uint8Array(0);
 
-/** Those of a file that was not looked at yet. */
+/** The findings before the head of a file is examined. */
 const NO_FINDINGS: SampleFindings = {
   doubts: [],
   isDecimalAssumed: false,
   isDecimalDetected: false,
   skipped: { lines: 0, bytes: 0 },
 };
-/** How a file without a single record is read: all that there is to do is to count its blank lines. */
+/** The plan for a file without records: the kernel only counts its blank lines. */
 const BLANK_PLAN = { delimiter: 44, quote: 34, decimalSeparator: 46, groupSeparator: 44 } as const;
 
 /**
- * The analysis of one file: its raw bytes in any encoding, cut anywhere, into totals per department.
+ * Analyses one file. It takes the raw bytes, in any encoding and cut anywhere, and gives totals per department.
  *
- * The dialect is detected from the first 64 KiB (or, if the first record is longer, from the first 1 MiB, or from the
- * whole file if that is shorter), which are held back until then. After that, memory is O(departments).
+ * The dialect is detected from the first 64 KiB. If they hold no whole record, it is detected from the first 1 MiB. A
+ * shorter file is taken whole. The bytes are held back until then; after that, memory is O(departments).
  */
 export class CsvAnalysis {
   readonly #options: CheckedOptions;
   readonly #createKernel: CreateKernel;
   readonly #head = new HeadBuffer(MAX_RECORD_BYTES);
-  #headBytes = SAMPLE_BYTES;
+  #headTargetBytes = SAMPLE_BYTES;
   #transcoder: Transcoder | undefined;
   #kernel: ResumableKernel | undefined;
   #plan: ReadPlan | undefined;
@@ -61,12 +61,11 @@ export class CsvAnalysis {
   #findings: SampleFindings = NO_FINDINGS;
   #endDoubts: Doubt[] = [];
   #bytes = 0;
-  /** The difference between offsets in the file and those of the kernel. */
-  #markBytes = 0;
+  /** Bytes of the byte order mark in front of the text, which the kernel does not count. */
+  #bomBytes = 0;
 
   /**
-   * @param setup.resume an earlier {@link checkpoint} to go on from; the options must say the same about the file, the
-   *   limits may be others
+   * @param setup.resume an earlier {@link checkpoint} to go on from; only the limits among the options may differ
    * @throws KernelError `OPTION_INVALID`, `ENCODING_UNKNOWN`, `CHECKPOINT_INVALID`, `OUT_OF_MEMORY`
    */
   constructor(options: AnalysisOptions, setup: { resume?: Uint8Array; createKernel?: CreateKernel } = {}) {
@@ -78,17 +77,18 @@ export class CsvAnalysis {
   /**
    * Takes the next bytes of the file, which are not used after the call.
    *
-   * @throws KernelError any but `OPTION_INVALID` for a single option and `ENCODING_UNKNOWN`; no further call may follow
+   * @throws KernelError any code but `ENCODING_UNKNOWN`; `OPTION_INVALID` only for options that do not go together. No
+   *   further call may follow an error.
    */
   push(chunk: Uint8Array): void {
     this.#bytes += chunk.length;
     let at = 0;
     while (!this.#kernel && at < chunk.length) {
-      // Always exactly so many bytes, so that what is detected does not depend on how the file arrives.
-      const to = Math.min(chunk.length, at + this.#headBytes - this.#head.length);
+      // Detection always gets the same number of bytes: it must not depend on how the file arrives.
+      const to = Math.min(chunk.length, at + this.#headTargetBytes - this.#head.length);
       this.#head.append(chunk, at, to);
       at = to;
-      if (this.#head.length === this.#headBytes) this.#start(false);
+      if (this.#head.length === this.#headTargetBytes) this.#start(false);
     }
     if (at < chunk.length) this.#kernel?.push(this.#transcoder!.write(at === 0 ? chunk : chunk.subarray(at)));
   }
@@ -110,12 +110,12 @@ export class CsvAnalysis {
     return this.#bytes;
   }
 
-  /** How the file is written, once that is known; an empty file never has a dialect. */
+  /** The dialect of the file; undefined until it is detected, and always for a file without records. */
   get dialect(): Dialect | undefined {
     return this.#dialect;
   }
 
-  /** The doubts so far. @param snapshot of this moment */
+  /** The doubts so far. @param snapshot the current {@link snapshot} */
   doubts(snapshot: KernelSnapshot): Doubt[] {
     if (!this.#plan) return [];
     const { doubts, skipped, ...decimal } = this.#findings;
@@ -129,14 +129,14 @@ export class CsvAnalysis {
   }
 
   /**
-   * As {@link Kernel.takeRejects}, with offsets from the start of the file, its byte order mark included; in the UTF-8
-   * form of the text if the file has another encoding.
+   * As {@link Kernel.takeRejects}, with lines and offsets from the start of the file. Offsets include a UTF-8 byte order
+   * mark. For a file in another encoding they count bytes of its text in UTF-8.
    */
   takeRejects(): KernelReject[] {
     const rejects = this.#kernel?.takeRejects() ?? [];
     const { skipped } = this.#findings;
     for (const reject of rejects) {
-      reject.byteOffset += this.#markBytes + skipped.bytes;
+      reject.byteOffset += this.#bomBytes + skipped.bytes;
       reject.line += skipped.lines;
     }
     return rejects;
@@ -148,46 +148,46 @@ export class CsvAnalysis {
   }
 
   /**
-   * All that is known so far, of a size proportional to the departments, to be carried on by another instance of the same
-   * version. {@link bytes} says where the file goes on then. Rejects that were not taken yet are not part of it: take
-   * them before. The analysis can go on afterwards, until it is finished.
+   * Returns the state, from which another instance of the same version can go on. Its size is proportional to the number
+   * of departments. The next byte of the file is then the one at {@link bytes}. Rejects that were not taken are not part
+   * of it: take them first. This instance can go on too, until it is finished.
    */
   checkpoint(): Uint8Array {
     return packCheckpoint({
       facts: {
-        options: describeReading(this.#options),
+        options: readingKey(this.#options),
         bytes: this.#bytes,
-        markBytes: this.#markBytes,
-        headBytes: this.#headBytes,
+        markBytes: this.#bomBytes,
+        headBytes: this.#headTargetBytes,
         dialect: this.#dialect,
         ...this.#findings,
         plan: this.#plan,
         encoding: this.#transcoder?.encoding ?? '',
       },
       head: this.#head.bytes.subarray(0, this.#head.length),
-      held: this.#transcoder?.held ?? NOTHING,
-      kernel: this.#kernel?.checkpoint() ?? NOTHING,
+      held: this.#transcoder?.held ?? NO_BYTES,
+      kernel: this.#kernel?.checkpoint() ?? NO_BYTES,
     });
   }
 
   #restore(state: Uint8Array): void {
     const { facts, head, held, kernel } = unpackCheckpoint(state);
-    if (facts.options !== describeReading(this.#options)) {
+    if (facts.options !== readingKey(this.#options)) {
       throw new KernelError(
         'CHECKPOINT_INVALID',
         'the checkpoint was made with other options; use the same ones, or start from the first byte of the file',
       );
     }
     this.#bytes = facts.bytes;
-    this.#markBytes = facts.markBytes;
-    this.#headBytes = facts.headBytes;
+    this.#bomBytes = facts.markBytes;
+    this.#headTargetBytes = facts.headBytes;
     this.#dialect = facts.dialect;
     const { doubts, isDecimalAssumed, isDecimalDetected, skipped } = facts;
     this.#findings = { doubts, isDecimalAssumed, isDecimalDetected, skipped };
     this.#head.append(head, 0, head.length);
     if (!facts.plan) return;
     const { maxDepartments, maxRejects } = this.#options;
-    // Limits are those of this program, whatever the checkpoint says: the memory follows from them.
+    // The limits come from this program and not from the checkpoint: they determine the memory.
     this.#plan = { ...facts.plan, maxRecordBytes: MAX_RECORD_BYTES, maxDepartments, maxRejects };
     this.#transcoder = resumeTranscoder(facts.encoding, Uint8Array.from(held));
     this.#kernel = this.#createKernel(this.#plan, kernel);
@@ -210,8 +210,8 @@ export class CsvAnalysis {
     } else if (isComplete) {
       this.#plan = this.#blankPlan();
       this.#findings = { ...NO_FINDINGS, skipped: detection.skipped };
-    } else if (this.#headBytes < MAX_RECORD_BYTES) {
-      this.#headBytes = MAX_RECORD_BYTES;
+    } else if (this.#headTargetBytes < MAX_RECORD_BYTES) {
+      this.#headTargetBytes = MAX_RECORD_BYTES;
       return;
     } else {
       const what = detection.kind === 'all-blank' ? 'hold only blank lines' : 'hold no whole record';
@@ -222,7 +222,7 @@ export class CsvAnalysis {
     }
     this.#kernel = this.#createKernel(this.#plan);
     this.#transcoder = transcoder;
-    this.#markBytes = markBytes;
+    this.#bomBytes = markBytes;
     this.#kernel.push(text.subarray(this.#findings.skipped.bytes));
     this.#head.release();
   }
@@ -257,8 +257,8 @@ export class CsvAnalysis {
   }
 }
 
-/** The options that must be the same to go on: all but the limits. */
-function describeReading({ maxDepartments, maxRejects, ...reading }: CheckedOptions): string {
+/** Returns as JSON the options that must equal those of the checkpoint: all but the limits. */
+function readingKey({ maxDepartments, maxRejects, ...reading }: CheckedOptions): string {
   return JSON.stringify(reading);
 }
 

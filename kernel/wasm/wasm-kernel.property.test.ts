@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { readSampleRecords } from '../detect/sample-records.ts';
 import { type Kernel, MAX_RECORD_BYTES, type ReadPlan, RejectReason } from '../kernel.ts';
 import { CASE_PLAN, code } from '../testing/kernel-case.ts';
+import { withinBudget } from '../testing/property-budget.ts';
 import { ReferenceKernel } from '../testing/reference-kernel.ts';
 import { WasmKernel } from './wasm-kernel.ts';
 
@@ -224,7 +225,7 @@ test('any table in any dialect gives what the reference gives, however it is cut
       const bytes = write(rows, plan);
       expect(wasmResult(bytes, plan, cuts)).toEqual(referenceResult(bytes, plan));
     }),
-    { numRuns: 4000 },
+    withinBudget(4000),
   );
 });
 
@@ -251,7 +252,7 @@ test('so do tables that fill many blocks and stretches', () => {
         expect(wasmResult(text, plan, cuts)).toEqual(referenceResult(text, plan));
       },
     ),
-    { numRuns: 700 },
+    withinBudget(700),
   );
 });
 
@@ -273,7 +274,7 @@ test('any bytes give what the reference gives, in one piece and byte by byte, an
       const header = plan.hasHeader && countRecords(bytes, plan) > blankLines ? 1 : 0;
       expect(rows + rowsRejected + blankLines + header).toBe(countRecords(bytes, plan));
     }),
-    { numRuns: 2500 },
+    withinBudget(2500),
   );
 });
 
@@ -292,6 +293,6 @@ test('a sample is told apart into the same records, of which the same are faulty
       const odd = records.filter(({ fields, isFaulty }) => !isFaulty && fields.length !== plan.columnCount);
       expect(odd).toHaveLength(rejectedByReason[RejectReason.COLUMN_COUNT]!);
     }),
-    { numRuns: 2000 },
+    withinBudget(2000),
   );
 });

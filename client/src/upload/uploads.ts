@@ -6,29 +6,29 @@ import type { RunningUpload, UploadEvents } from './tus-upload.ts';
 export interface UploadView {
   phase: UploadPhase;
   sentBytes: number;
-  /** Why it failed, in words. */
+  /** The reason of a failed upload, in words; empty if it has not failed. */
   error: string;
-  /** Whether a failed one could go on with the file it had. */
+  /** Whether a failed upload can be resumed with the same file. */
   canResume: boolean;
-  /** Its file was changed while it was sent. */
+  /** Whether the file changed during the upload. */
   isDoubtful: boolean;
 }
 
-/** The uploads of this tab. They go on whatever page is shown. */
+/** The uploads of this tab. They continue when the tab shows another view. */
 export interface Uploads {
   /** The upload of a job; undefined if this tab does not upload it. */
   find(jobId: string): UploadView | undefined;
   /** True while leaving the page would interrupt an upload. */
   isBusy(): boolean;
-  /** Uploads a file, or goes on with it, as soon as it is its turn. */
+  /** Queues a file for upload, from the first byte that the server lacks. Replaces an earlier upload of the job. */
   start(jobId: string, uploadUrl: string, file: File): void;
-  /** Takes up a failed upload again with the file it had. */
+  /** Queues a failed upload again, with the same file. */
   resume(jobId: string): void;
   /** Stops and forgets an upload. */
   stop(jobId: string): void;
   /** Stops and forgets all uploads. */
   stopAll(): void;
-  /** Lets waiting uploads try again at once. */
+  /** Makes uploads that wait to retry try again at once. */
   hurry(): void;
 }
 
@@ -38,10 +38,10 @@ interface Entry {
   running: RunningUpload | undefined;
 }
 
-/** A browser opens six HTTP/1.1 connections to a host: uploads must leave some for the stream and the calls. */
+/** A browser opens six HTTP/1.1 connections to a host: uploads leave some for watching jobs and for API calls. */
 const atOnce = 2;
 
-/** Makes the {@link Uploads} of the tab, of which `startUpload` sends each. */
+/** Creates the {@link Uploads} of the tab. @param startUpload sends one file */
 export function createUploads(
   startUpload: (file: File, uploadUrl: string, events: UploadEvents) => RunningUpload,
 ): Uploads {
@@ -65,7 +65,7 @@ export function createUploads(
       onProgress: (sentBytes) => setViews(jobId, { phase: 'sending', sentBytes }),
       onRetry: () => setViews(jobId, 'phase', 'retrying'),
       onDone: () => end({ phase: 'done', sentBytes: entry.file.size }),
-      // It may come when the upload is through, and forgotten.
+      // The event may come after the upload is done and its entry is gone.
       onDoubt: () => entries.get(jobId) === entry && setViews(jobId, 'isDoubtful', true),
       onFail: (error, canResume) => end({ phase: 'failed', error, canResume }),
     });

@@ -32,7 +32,7 @@ test('a job has one end: what comes later changes nothing of it', () => {
 
 test('a whole upload that has lost its end goes on, from the state of the analysis', () => {
   const writer = newWriter();
-  expect([writer.received(30), writer.received(20)]).toEqual([30, 0]);
+  expect([writer.setReceivedBytes(30), writer.setReceivedBytes(20)]).toEqual([30, 0]);
   writer.finishUpload();
   writer.apply({ kind: 'uploaded', isRunning: true });
   expect(writer.record.job).toMatchObject({ state: JobState.PROCESSING, sizeBytes: 20n, uploadUrl: '' });
@@ -50,8 +50,8 @@ test('acknowledged bytes grow only', () => {
 
 test('a summary counts all of the upload, and the rejected rows that are stored', () => {
   const writer = newWriter();
-  writer.received(30);
-  writer.startAnalysis();
+  writer.setReceivedBytes(30);
+  writer.noteThread();
   writer.progress(create(ProgressSchema, { rows: 2n, total: '7' }), 12, 5);
   expect(writer.record.job).toMatchObject({ processedBytes: 12n, rowsProcessed: 2n, total: '7', bytesPerSecond: 5 });
   writer.summarise(create(SummarySchema, { rows: 3n, rowsRejected: 2n, total: '9' }), 1);
@@ -60,9 +60,9 @@ test('a summary counts all of the upload, and the rejected rows that are stored'
 
 test('a job that is tried again has nothing left of its analysis', () => {
   const writer = newWriter();
-  writer.received(30);
+  writer.setReceivedBytes(30);
   writer.finishUpload();
-  writer.beginAnalysis(7, 0);
+  writer.beginAttempt(7, 0);
   writer.progress(create(ProgressSchema, { rows: 2n, total: '7' }), 12, 5);
   writer.keepPartialResult();
   expect(writer.record).toMatchObject({ resultId: 7, partialResultId: undefined });

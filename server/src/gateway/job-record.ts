@@ -12,19 +12,19 @@ export interface JobRecord {
   job: Job;
   /** Whether the sender said that the upload is gzip. If not, the first bytes of the upload tell how it is compressed. */
   isGzip: boolean;
-  /** Whether the upload came by tus and can be taken up again. */
+  /** Whether the upload comes by tus and can be resumed. */
   isResumable: boolean;
-  /** How many bytes of an upload by tus its sender was told are safe. */
+  /** Bytes of an upload by tus that the server has acknowledged to the sender as stored. */
   acknowledgedBytes: number;
   /** The owner of the job: see `access/api-keys.ts`; empty for one that was made without a key. */
   owner: string;
-  /** The result that counts, a number of `JobStore.beginResult`; 0 for none. */
+  /** The id of the final result, from `JobStore.beginResult`; 0 for none. */
   resultId: number;
-  /** The result that is being written while the job runs; it is not kept. */
+  /** The id of the result that the running analysis writes. The store does not hold this field. */
   partialResultId?: number;
 }
 
-/** A record for readers. */
+/** A record that only its {@link RecordWriter} may change. */
 export type ReadonlyRecord = Readonly<Omit<JobRecord, 'job'>> & { readonly job: Readonly<Job> };
 
 export interface NewJob {
@@ -54,10 +54,10 @@ export function newRecord(id: string, uploadUrl: string, { filename, sizeBytes, 
 }
 
 /**
- * The record of a job that has ended and begins again, with nothing of its analysis; its state changes by the event
- * `retried`.
+ * Makes the record with which an ended job begins again, without the figures of its analysis. The state stays as it is
+ * until the event `retried`.
  *
- * @param options the earlier ones if undefined
+ * @param options undefined keeps the earlier ones
  * @param uploadUrl as for {@link newRecord}
  */
 export function retriedRecord(
@@ -81,8 +81,8 @@ export function retriedRecord(
 }
 
 /**
- * The one writer of a job's record, from its upload through its analysis to its end: nothing else sets its fields. The
- * callers decide whether a change is published and stored.
+ * The only writer of a job's record: nothing else sets the record's fields, from the upload to the end of the job. Callers
+ * decide whether a change is published and stored.
  */
 export class RecordWriter {
   readonly #record: JobRecord;
@@ -107,27 +107,27 @@ export class RecordWriter {
     return true;
   }
 
-  /** The upload has this length. @returns how much was added */
-  received(bytes: number): number {
+  /** Sets how many bytes of the upload are there. @returns how many were added; 0 if it became shorter */
+  setReceivedBytes(bytes: number): number {
     const { job } = this.#record;
     const added = Math.max(0, bytes - Number(job.receivedBytes));
     job.receivedBytes = BigInt(bytes);
     return added;
   }
 
-  /** The sender says how large the upload will be. */
+  /** Sets how many bytes the upload will have. */
   declareSize(bytes: number): void {
     this.#record.job.sizeBytes = BigInt(bytes);
   }
 
-  /** The sender was told that so many bytes are safe. @returns whether that is more than before */
+  /** Notes how many bytes were acknowledged to the sender. @returns false if it was no more than before */
   acknowledge(bytes: number): boolean {
     if (bytes <= this.#record.acknowledgedBytes) return false;
     this.#record.acknowledgedBytes = bytes;
     return true;
   }
 
-  /** The upload is whole. */
+  /** Notes that the upload is complete. */
   finishUpload(): void {
     const { job } = this.#record;
     job.sizeBytes = job.receivedBytes;
@@ -135,7 +135,7 @@ export class RecordWriter {
     job.uploadUrl = '';
   }
 
-  /** Bytes of a whole upload are gone: it goes on at this address. */
+  /** Reopens a complete upload that has lost bytes. @param uploadUrl where the sender resumes it */
   reopenUpload(uploadUrl: string): void {
     const { job } = this.#record;
     job.uploadFinishTime = undefined;
@@ -143,54 +143,54 @@ export class RecordWriter {
     this.apply({ kind: 'reopened' });
   }
 
-  /** An analysis begins, from the start or from a checkpoint that covers so many bytes of the upload. */
-  beginAnalysis(partialResultId: number, processedBytes: number): void {
+  /** Notes that an attempt begins. @param processedBytes bytes of the upload that its checkpoint covers, or 0 */
+  beginAttempt(partialResultId: number, processedBytes: number): void {
     this.#record.partialResultId = partialResultId;
     this.#record.job.processedBytes = BigInt(processedBytes);
   }
 
-  /** A kernel thread reads the file, for the first time or again. */
-  startAnalysis(): void {
+  /** Notes that a kernel thread has the job; the first time counts. */
+  noteThread(): void {
     this.#record.job.startTime ??= this.#clock.now();
   }
 
-  /** The analysis has come so far. @param processedBytes of the upload, not of the decompressed text */
+  /** Sets the figures of a running analysis. @param processedBytes of the upload, not of the decompressed text */
   progress(counters: Progress, processedBytes: number, bytesPerSecond: number): void {
     const { job } = this.#record;
     job.processedBytes = BigInt(processedBytes);
     job.bytesPerSecond = bytesPerSecond;
-    this.#count(counters);
+    this.#setCounters(counters);
   }
 
-  /** The analysis has ended. @param rejectsStored how many rejected rows are in the store */
+  /** Sets the figures of a finished analysis. @param rejectsStored how many rejected rows are in the store */
   summarise(summary: Summary, rejectsStored: number): void {
     const { job } = this.#record;
     job.processedBytes = job.receivedBytes;
-    this.#count(summary);
+    this.#setCounters(summary);
     job.blankLines = summary.blankLines;
     job.rejectsStored = BigInt(rejectsStored);
     const now = this.#clock.now();
     job.bytesPerSecond = Number(job.processedBytes) / Math.max(0.001, secondsBetween(job.startTime ?? now, now));
   }
 
-  /** Lets go of the result so far. @returns its number, if there was one */
-  dropPartialResult(): number | undefined {
+  /** Takes the partial result's id out of the record; the store is unchanged. @returns the id, if there was one */
+  takePartialResultId(): number | undefined {
     const { partialResultId } = this.#record;
     this.#record.partialResultId = undefined;
     return partialResultId;
   }
 
-  /** The result that is being written is the one that counts, as far as it has come. */
+  /** Makes the partial result, incomplete as it is, the final one. */
   keepPartialResult(): void {
-    this.#record.resultId = this.dropPartialResult() ?? this.#record.resultId;
+    this.#record.resultId = this.takePartialResultId() ?? this.#record.resultId;
   }
 
-  /** This result counts once the job has succeeded and is stored. */
+  /** Sets the final result. Readers see it once the job has succeeded and is stored. */
   setResult(resultId: number): void {
     this.#record.resultId = resultId;
   }
 
-  /** The last event of the job. @param error of a job that has failed @returns as {@link apply} */
+  /** Ends the job. @param error why it failed; undefined for any other end @returns as {@link apply} */
   end(event: JobEvent, error?: TallyError): boolean {
     if (!this.apply(event)) return false;
     const { job } = this.#record;
@@ -200,8 +200,8 @@ export class RecordWriter {
     return true;
   }
 
-  /** Sets the counters that a snapshot and the summary both carry. */
-  #count(counters: Progress | Summary): void {
+  /** Sets the counters that progress and summary share. */
+  #setCounters(counters: Progress | Summary): void {
     const { job } = this.#record;
     job.rowsProcessed = counters.rows;
     job.rowsRejected = counters.rowsRejected;
@@ -210,7 +210,7 @@ export class RecordWriter {
     job.total = counters.total;
     job.top = counters.top;
     job.dialect = counters.dialect ?? job.dialect;
-    // A job that fails with it needs no doubt beside it.
+    // NO_ROW_COUNTS becomes the error of the job, so it is no doubt as well.
     job.doubts = counters.doubts.filter((doubt) => !isNoRowCounts(doubt));
   }
 }

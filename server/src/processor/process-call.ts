@@ -15,17 +15,17 @@ import { Outbox } from './outbox.ts';
 import type { ThreadJob } from './threads/kernel-thread.ts';
 import type { ThreadPool } from './threads/thread-pool.ts';
 
-/** Between two progress messages of a call. */
+/** The time between two progress messages of a call. */
 const PROGRESS_INTERVAL_MS = 100;
 /** Departments in one message: some 100 kB. */
 const TOTALS_BATCH = 1000;
 /** Rejected rows in one message; with 1,000 bytes each it stays below gRPC's usual limit of 4 MB a message. */
 const REJECTS_BATCH = 1000;
-/** So much of a checkpoint is kept of a call that has no place yet. */
+/** Bytes of a checkpoint that a call may send before it needs a place on a thread. */
 const MAX_RESUME_WITHOUT_PLACE = 1024 * 1024;
-/** Checkpoints that a call may wait for at once; more are asked for when these have come. */
+/** Open checkpoint requests that a call may have; its next message waits until one is answered. */
 const MAX_CHECKPOINTS = 4;
-/** Of a checkpoint in one message: the same limit has room for it. */
+/** Bytes of a checkpoint in one message: below gRPC's usual limit of 4 MB too. */
 const CHECKPOINT_PART_BYTES = 1024 * 1024;
 
 type ResponseMessage = NonNullable<MessageInitShape<typeof ProcessCsvResponseSchema>['message']>;
@@ -45,32 +45,33 @@ export class EncodedTotals {
 }
 
 /**
- * One call of ProcessCsv, whatever protocol it came by: what is written goes to a kernel thread, what comes back is in
- * `responses`. A caller that is read no faster than `room` says keeps the memory of a call bounded. A place on a thread is
- * taken with the first byte of the file: a call that only begins costs nobody anything.
+ * One call of ProcessCsv, by whatever protocol. Written bytes go to a kernel thread; its answers are in `responses`. Memory
+ * stays bounded if requests are read only while there is `room`. The call takes a place on a thread when it has work for
+ * it: a first byte, a checkpoint request, a large checkpoint, or the end. Until then it holds none.
  */
 export class ProcessCall {
-  /** The responses to send, in order. Ends with the summary, or throws why there is none. */
+  /** The responses to send, in order. They end after the summary, or throw the error of the call. */
   readonly responses = new Outbox<ProcessCsvResponse | EncodedTotals>();
   readonly #pool: ThreadPool;
   readonly #limits: { maxDepartments: number };
   readonly #caller: string;
   readonly #ended = new AbortController();
   #job: ThreadJob | undefined;
-  /** The way to a place on a thread, and from there to an open analysis. */
+  /** Resolves when the call has a place on a thread, or has ended. */
   #placing: Promise<void> | undefined;
+  /** Resolves when the analysis is open on that thread, or the call has ended. */
   #opening: Promise<void> | undefined;
   #options: ProcessCsvOptions | undefined;
   /** The parts of the checkpoint that the call goes on from. */
   #resume: Uint8Array[] = [];
   #resumeBytes = 0;
-  /** When bytes came last. */
+  /** The time of the last bytes, or of taking the place if that was later. */
   #lastBytesAt = performance.now();
   #isOpen = false;
-  #isWhole = false;
+  #isFileComplete = false;
   #topCount = topCount(undefined);
   #timer: NodeJS.Timeout | undefined;
-  #isDirty = false;
+  #hasUnreported = false;
   /** The progress that was asked for last, until it is in the outbox. */
   #reporting: Promise<void> | undefined;
   /** The checkpoints that were asked for, until they are in the outbox. */
@@ -96,8 +97,8 @@ export class ProcessCall {
   /**
    * Takes up a message that carries no chunk.
    *
-   * @returns when the next message may come
-   * @throws {@link TallyError} if it may not come now, or at all
+   * @returns a promise that resolves when the next message may come; undefined if it may come at once
+   * @throws {@link TallyError} REQUEST_INVALID, CHECKPOINT_INVALID; KernelError OPTION_INVALID, ENCODING_UNKNOWN
    */
   message({ message }: ProcessCsvRequest): Promise<void> | undefined {
     switch (message.case) {
@@ -108,17 +109,17 @@ export class ProcessCall {
       case 'checkpointRequest':
         return this.#takeCheckpointRequest(message.value.id);
       default:
-        throw new TallyError('REQUEST_INVALID', 'A message of the stream carries neither options nor a chunk.');
+        throw new TallyError('REQUEST_INVALID', 'A message of the stream is empty or of an unknown kind.');
     }
   }
 
   /** Takes as many bytes of the file as there is room for, and says how many. */
   write(bytes: Uint8Array): number {
     this.#lastBytesAt = performance.now();
-    this.#isDirty = true;
-    // A call that has failed takes whatever is still on its way, and forgets it.
+    this.#hasUnreported = true;
+    // A call that has ended discards the bytes that still come.
     if (this.#ended.signal.aborted) return bytes.length;
-    // An empty chunk behind a checkpoint asks for what is known of the file.
+    // An empty chunk after a checkpoint loads the checkpoint, so that progress is reported.
     if (bytes.length > 0 || this.#resume.length > 0) void this.#open();
     return this.#isOpen ? (this.#job?.write(bytes) ?? 0) : 0;
   }
@@ -129,16 +130,16 @@ export class ProcessCall {
     await this.#job?.room();
   }
 
-  /** The file has ended: sends the result. */
+  /** Finishes the analysis and sends the result. @throws {@link TallyError} if the analysis fails */
   async end(): Promise<void> {
-    this.#isWhole = true;
+    this.#isFileComplete = true;
     await this.#open();
     const job = this.#job;
     if (!job) return;
     clearInterval(this.#timer);
     const finished = await job.finish(this.#topCount);
     await this.#sendRejects(finished.rejects);
-    // All that the thread had to say of the file is in the outbox now, before the result.
+    // Everything that the thread has reported must be in the outbox before the result.
     await Promise.all(this.#checkpoints);
     await this.#sending;
     await this.#reporting;
@@ -173,7 +174,7 @@ export class ProcessCall {
   /** @throws KernelError OPTION_INVALID, ENCODING_UNKNOWN; {@link TallyError} REQUEST_INVALID */
   #takeOptions(options: ProcessCsvOptions): Promise<void> | undefined {
     if (this.#opening || this.#options) {
-      throw new TallyError('REQUEST_INVALID', 'options may only be the first message of the stream.');
+      throw new TallyError('REQUEST_INVALID', 'options must be the first message of the stream.');
     }
     checkOptions(toAnalysisOptions(options.csv, this.#limits.maxDepartments));
     this.#options = options;
@@ -184,7 +185,7 @@ export class ProcessCall {
   /** @throws {@link TallyError} REQUEST_INVALID, CHECKPOINT_INVALID */
   #addResume(part: Uint8Array): Promise<void> | undefined {
     if (this.#opening || this.#resume.length === 0) {
-      throw new TallyError('REQUEST_INVALID', 'resume may only follow options that begin a checkpoint.');
+      throw new TallyError('REQUEST_INVALID', 'resume must follow options that begin a checkpoint, before any chunk.');
     }
     if (part.length === 0) throw new TallyError('REQUEST_INVALID', 'A part of a checkpoint is empty.');
     return this.#keepResume(part);
@@ -198,10 +199,10 @@ export class ProcessCall {
     if (this.#resumeBytes <= kernelMemoryBytes({ maxRecordBytes: MAX_RECORD_BYTES, maxDepartments })) {
       return this.#resumeBytes > MAX_RESUME_WITHOUT_PLACE ? this.#place() : undefined;
     }
-    throw new TallyError('CHECKPOINT_INVALID', 'the checkpoint is larger than any of a job with these limits.');
+    throw new TallyError('CHECKPOINT_INVALID', 'The checkpoint is larger than a job with these limits can have.');
   }
 
-  /** Resolves when another one may be asked for. */
+  /** Answers a checkpoint request. Resolves when the call may make another one. */
   async #takeCheckpointRequest(id: bigint): Promise<void> {
     const sent: Promise<void> = this.#sendCheckpoint(id)
       .catch((error) => this.fail(error))
@@ -221,12 +222,12 @@ export class ProcessCall {
     const job: ThreadJob = await this.#pool.acquire(
       {
         onConsumed: (rejects) => {
-          // The last bytes written may be worked on after the last report.
-          this.#isDirty = true;
+          // The thread may work on the last bytes after the last report: one more is due.
+          this.#hasUnreported = true;
           return this.#sendRejects(rejects);
         },
         onFailed: (error) => this.fail(error),
-        idleMs: () => (this.#isWhole || !this.#job?.isIdle ? 0 : performance.now() - this.#lastBytesAt),
+        idleMs: () => (this.#isFileComplete || !this.#job?.isIdle ? 0 : performance.now() - this.#lastBytesAt),
         onTaken: (reason) => this.fail(reason),
       },
       this.#caller,
@@ -251,14 +252,14 @@ export class ProcessCall {
     this.#job.open(toAnalysisOptions(this.#options?.csv, this.#limits.maxDepartments), resume);
     this.#isOpen = true;
     this.#timer = setInterval(() => this.#report(), PROGRESS_INTERVAL_MS);
-    // Out of the line now, if it ever was in it.
-    this.#isDirty = true;
+    // The call is no longer queued: report that.
+    this.#hasUnreported = true;
     this.#report();
   }
 
   #report(): void {
-    if (!this.#isDirty || this.#reporting || !this.#job) return;
-    this.#isDirty = false;
+    if (!this.#hasUnreported || this.#reporting || !this.#job) return;
+    this.#hasUnreported = false;
     this.#reporting = this.#sendProgress(this.#job).finally(() => (this.#reporting = undefined));
   }
 
@@ -267,7 +268,7 @@ export class ProcessCall {
       const snapshot = await job.snapshot(this.#topCount);
       this.responses.sendLatest(response({ case: 'progress', value: toProgress(snapshot) }));
     } catch {
-      // The call has ended, and says why by itself.
+      // The call has ended; its responses carry the error.
     }
   }
 
@@ -295,14 +296,14 @@ export class ProcessCall {
     });
   }
 
-  /** Sends one after the other what the thread has answered, also while the reader is behind. */
+  /** Runs sends one after the other, in the order of the calls. Resolves when this one is done. */
   #inOrder(send: () => Promise<void>): Promise<void> {
     this.#sending = this.#sending.then(send);
     return this.#sending;
   }
 }
 
-/** The progress of a call whose file nobody reads yet. */
+/** The progress of a call that has no place yet. @param queued whether it must wait for one */
 function queuedProgress(queued: boolean): ProcessCsvResponse {
   return response({ case: 'progress', value: { queued, total: '0' } });
 }

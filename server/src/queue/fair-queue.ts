@@ -4,22 +4,22 @@ interface Waiting {
 }
 
 /**
- * A number of places that are given fairly: the next one goes to the caller that has the fewest, and among those that have
- * as many to the first that asked. A caller that gives up waiting leaves the line.
+ * Shares a number of places fairly. A free place goes to the waiting caller that holds the fewest. Of callers that hold
+ * equally many, it goes to the one that asked first. A caller that gives up waiting leaves the line.
  */
 export class FairQueue {
   readonly #places: number;
-  readonly #mostEach: number;
+  readonly #maxPerCaller: number;
   #free: number;
   /** How many places each caller has; callers without any are not in it. */
   readonly #held = new Map<string, number>();
   readonly #waiting: Waiting[] = [];
 
-  /** @param mostEach the most places that one caller has at once */
-  constructor(places: number, mostEach = places) {
+  /** @param maxPerCaller the most places that one caller has at once */
+  constructor(places: number, maxPerCaller = places) {
     this.#places = places;
     this.#free = places;
-    this.#mostEach = mostEach;
+    this.#maxPerCaller = maxPerCaller;
   }
 
   /** Whether a new caller would have to wait. */
@@ -32,12 +32,12 @@ export class FairQueue {
     return this.#free / this.#places;
   }
 
-  /** How many wait in line. */
+  /** How many requests for a place wait; a caller may have several. */
   get waitingCount(): number {
     return this.#waiting.length;
   }
 
-  /** Whether a caller has somebody in line. */
+  /** Whether a request of this caller waits. */
   isWaiting(caller: string): boolean {
     return this.#waiting.some((waiting) => waiting.caller === caller);
   }
@@ -45,7 +45,7 @@ export class FairQueue {
   /**
    * Takes a place, waiting for it if need be.
    *
-   * @param caller the user of the place; callers without a name are one
+   * @param caller the user of the place; all unnamed callers count as one
    * @returns a function that gives the place back; calling it again does nothing
    * @throws the signal's reason
    */
@@ -92,7 +92,7 @@ export class FairQueue {
   }
 
   #mayHaveMore(caller: string): boolean {
-    return this.#heldBy(caller) < this.#mostEach;
+    return this.#heldBy(caller) < this.#maxPerCaller;
   }
 
   async #wait(caller: string, signal: AbortSignal): Promise<void> {
@@ -100,7 +100,7 @@ export class FairQueue {
     this.#waiting.push(waiting);
     const giveUp = () => {
       const index = this.#waiting.indexOf(waiting);
-      // Not in line any more means that the turn has come already: the caller has the place and gives it back.
+      // A request that has left the line has its place already; its caller gives that back.
       if (index < 0) return;
       this.#waiting.splice(index, 1);
       waiting.turn.reject(signal.reason);

@@ -10,11 +10,12 @@ import type { Suspect } from './suspects.ts';
 import { Unanswered } from './unanswered.ts';
 
 /**
- * One call to a processor for a job, from the last checkpoint on.
+ * Analyses a job's upload in one call to a processor, from the last checkpoint on.
  *
+ * @param suspect collects the evidence on whether this job crashes processors
  * @param yieldSignal ends the call in a checkpoint, as the pause signal of the run does
  * @returns the id of the complete result
- * @throws as {@link feed}; NO_ROW_COUNTS
+ * @throws as {@link feed}; {@link TallyError} NO_ROW_COUNTS if all rows of the file are rejected
  */
 export async function attempt(
   run: AnalysisRun,
@@ -27,7 +28,7 @@ export async function attempt(
   const { store, spool, processors, checkpointMs, maxUploadBytes, metrics, log } = dependencies;
   const checkpoint = await resumableCheckpoint(writer, store);
   const resultId = checkpoint?.resultId ?? (await store.beginResult(job.id));
-  writer.beginAnalysis(resultId, checkpoint?.uploadBytes ?? 0);
+  writer.beginAttempt(resultId, checkpoint?.uploadBytes ?? 0);
   const observer = new AttemptObserver(run, suspect, metrics, checkpoint?.bytes);
   try {
     const summary = await feed({
@@ -43,8 +44,12 @@ export async function attempt(
     const stored = await store.countRejects(resultId);
     writer.summarise(summary, stored);
     const reported = Number(summary.rejectsReported);
-    if (stored !== reported) log.error({ jobId: job.id, stored, reported }, 'rejected rows are missing in the store');
-    // For a job that is a failure.
+    if (stored !== reported)
+      log.error(
+        { jobId: job.id, stored, reported },
+        'the store holds another number of rejected rows than the processor reported',
+      );
+    // The kernel reports this as a doubt; it fails the job.
     const none = summary.doubts.find(isNoRowCounts);
     if (none) throw new TallyError('NO_ROW_COUNTS', none.message);
     return resultId;
@@ -56,26 +61,26 @@ export async function attempt(
   }
 }
 
-/** Makes figures of a job, counters and evidence against it of the news of one call. */
+/** Turns the events of one call into the job's figures, the metrics and the evidence against the job. */
 class AttemptObserver implements FeedObserver {
   readonly #run: AnalysisRun;
   readonly #suspect: Suspect;
   readonly #metrics: AnalysisMetrics;
   readonly #startBytes: number;
-  readonly #isResume: boolean;
+  readonly #hasCheckpoint: boolean;
   readonly #meter = new RateMeter();
   readonly #unanswered: Unanswered;
   #sentBytes: number;
   #savedBytes: number;
   #isStarted = false;
-  #isResumed = false;
+  #isCheckpointLoaded = false;
 
   /** @param resumedBytes bytes of the file that the checkpoint covers; undefined if there is none */
   constructor(run: AnalysisRun, suspect: Suspect, metrics: AnalysisMetrics, resumedBytes: number | undefined) {
     this.#run = run;
     this.#suspect = suspect;
     this.#metrics = metrics;
-    this.#isResume = resumedBytes !== undefined;
+    this.#hasCheckpoint = resumedBytes !== undefined;
     this.#startBytes = resumedBytes ?? 0;
     this.#sentBytes = this.#startBytes;
     this.#savedBytes = this.#startBytes;
@@ -98,13 +103,13 @@ class AttemptObserver implements FeedObserver {
     this.#unanswered.progressed(progress);
     if (!progress.queued && !this.#isStarted) {
       this.#isStarted = true;
-      writer.startAnalysis();
+      writer.noteThread();
       observer.onStarted();
     }
-    // Until the checkpoint is loaded the processor knows of nothing, while all that it covers is done.
+    // Before the processor has loaded the checkpoint, it reports fewer bytes than the checkpoint covers.
     if (Number(progress.bytes) < this.#startBytes) return;
-    if (this.#isResume && !this.#isResumed) this.#metrics.resumed(this.#startBytes);
-    this.#isResumed = true;
+    if (this.#hasCheckpoint && !this.#isCheckpointLoaded) this.#metrics.resumed(this.#startBytes);
+    this.#isCheckpointLoaded = true;
     this.#suspect.reached(this.#startBytes);
     writer.progress(progress, processedBytes, this.#meter.sample(performance.now(), processedBytes));
     observer.onProgress();
@@ -125,7 +130,7 @@ class AttemptObserver implements FeedObserver {
     this.#suspect.reached(bytes);
   }
 
-  /** The processor has ended. A file that rests has not done that, however often it happens. */
+  /** The processor has ended. A file that it was not reading is not to blame, however often that happens. */
   crashed(): void {
     if (this.#unanswered.isBeingRead) this.#suspect.crashed(this.#unanswered.provenAtBytes);
   }
@@ -135,7 +140,11 @@ class AttemptObserver implements FeedObserver {
   }
 }
 
-/** The checkpoint to go on from, with its result brought back to it; undefined to begin anew. */
+/**
+ * Reads the job's checkpoint, and removes later rows from its result. Without a checkpoint it drops the partial result.
+ *
+ * @returns undefined if there is no checkpoint: the analysis begins at the first byte
+ */
 async function resumableCheckpoint(writer: RecordWriter, store: JobStore): Promise<Checkpoint | undefined> {
   const checkpoint = await store.checkpoint(writer.record.job.id);
   if (checkpoint) await store.rewindResult(checkpoint.resultId, checkpoint.lastRejectOffset);
@@ -143,8 +152,8 @@ async function resumableCheckpoint(writer: RecordWriter, store: JobStore): Promi
   return checkpoint;
 }
 
-/** Drops the data that the tries of a job so far have left, if any. */
+/** Drops the partial result that earlier attempts of a job have left, if there is one. */
 export async function dropPartialResult(writer: RecordWriter, store: JobStore): Promise<void> {
-  const resultId = writer.dropPartialResult();
+  const resultId = writer.takePartialResultId();
   if (resultId !== undefined) await store.dropResult(resultId);
 }

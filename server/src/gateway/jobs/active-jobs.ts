@@ -10,7 +10,7 @@ import type { JobHub } from './job-hub.ts';
 import type { JobMetrics } from './job-metrics.ts';
 import { UnstoredJobs } from './unstored-jobs.ts';
 
-/** Jobs that have not come to a checkpoint in this time are cut off when the server stops. */
+/** When the server stops, a job that still works after this time is aborted. */
 const CLOSE_MS = 3_500;
 
 export interface JobsDependencies extends AnalysisDependencies {
@@ -22,13 +22,13 @@ export interface JobsDependencies extends AnalysisDependencies {
   uploadUrl(jobId: string): string;
 }
 
-/** The jobs that have not ended: their analysis, their end, and the watchers that are told of every change. */
+/** Runs the jobs that have not ended: starts their analysis, ends them, publishes and stores their changes. */
 export class ActiveJobs {
   readonly #deps: JobsDependencies;
   readonly #active = new Map<string, ActiveJob>();
-  /** Jobs that have ended, of whose work something may still be on its way. */
+  /** Ended jobs whose work may not have stopped yet. The promise resolves when it has. */
   readonly #leaving = new Map<string, Promise<void>>();
-  /** Jobs that are further than the store knows. */
+  /** Jobs whose last change is not in the store yet. */
   readonly unstored: UnstoredJobs;
 
   constructor(dependencies: JobsDependencies) {
@@ -47,7 +47,7 @@ export class ActiveJobs {
     return this.#active.get(id);
   }
 
-  /** A job as memory has it, if that is newer than what is stored. */
+  /** The record of a job in memory; undefined if the store has the newest one. */
   newest(id: string): ReadonlyRecord | undefined {
     return this.#active.get(id)?.record ?? this.unstored.get(id);
   }
@@ -67,7 +67,7 @@ export class ActiveJobs {
     return counts;
   }
 
-  /** Stops all work and leaves the jobs as they are, with what was done in checkpoints, to be recovered. */
+  /** Stops all work. The jobs keep their state and their checkpoints: the next process recovers them. */
   async close(reason: TallyError): Promise<void> {
     const active = [...this.#active.values()];
     this.#active.clear();
@@ -78,7 +78,7 @@ export class ActiveJobs {
     await this.unstored.close();
   }
 
-  /** Resolves when nothing works on a job that has ended any more, so that it may begin anew. */
+  /** Resolves when the work of an ended job has stopped. Only then may the job begin again. */
   async left(id: string): Promise<void> {
     await this.#leaving.get(id);
   }
@@ -90,7 +90,7 @@ export class ActiveJobs {
     await this.#deps.spool.remove(active.record.job.id);
   }
 
-  /** Sends the bytes of a job's upload to a processor, also those still to come; again if need be. */
+  /** Starts the analysis of a job's upload, bytes still to come included. A second call does nothing. */
   startAnalysis(active: ActiveJob): void {
     if (active.analysis) return;
     const tell = (event: JobEvent) => {
@@ -120,35 +120,37 @@ export class ActiveJobs {
   }
 
   async #analysisFailed(active: ActiveJob, error: unknown): Promise<void> {
-    // The next process goes on with it.
+    // The server is stopping: the next process goes on with the job.
     if (active.pauseSignal.aborted) return;
     const reason = toTallyError(error);
-    // The rejected rows say what is wrong: they stay, as the result without totals that they are.
+    // The rejected rows show what is wrong: they stay, as a result without totals.
     if (reason.code === 'NO_ROW_COUNTS') active.writer.keepPartialResult();
     await this.fail(active, reason, error);
     await dropPartialResult(active.writer, this.#deps.store);
   }
 
   async #succeed(active: ActiveJob, resultId: number): Promise<void> {
-    // A server that stops has nothing active any more: the next one comes to the same end, from the last checkpoint.
+    // The server is stopping: the next process comes to the same result from the last checkpoint.
     if (active.pauseSignal.aborted) return;
     if (!this.#isActive(active)) return await this.#deps.store.dropResult(resultId);
     active.writer.setResult(resultId);
     await this.end(active, { kind: 'succeeded' });
     if (this.#deps.keepUploads) return;
-    // Until the result is stored, a new process may need the upload to come to it again.
+    // Until the end of the job is stored, a new process may have to read the upload again.
     const { id } = active.record.job;
     if (this.unstored.get(id)) this.unstored.whenStored(id, () => void this.#removeUpload(id));
     else await this.#removeUpload(id);
   }
 
-  /** A job that has begun anew meanwhile needs its upload, and the janitor takes what cannot be removed now. */
+  /** Removes a job's upload, unless the job has begun again. The janitor removes one that cannot be removed now. */
   async #removeUpload(id: string): Promise<void> {
     if (this.#active.has(id)) return;
-    await this.#deps.spool.remove(id).catch((err) => this.#deps.log.warn({ err, jobId: id }, 'an upload stays'));
+    await this.#deps.spool
+      .remove(id)
+      .catch((err) => this.#deps.log.warn({ err, jobId: id }, 'an upload could not be removed'));
   }
 
-  /** Ends a job with what is wrong with it; one that has ended stays as it is. */
+  /** Fails an active job; does nothing for any other. @param cause is logged if the reason is a fault */
   async fail(active: ActiveJob, reason: TallyError, cause?: unknown): Promise<void> {
     if (!this.#isActive(active)) return;
     const log = { jobId: active.record.job.id, code: reason.code, ...(isFault(reason) && { err: cause }) };
@@ -156,7 +158,7 @@ export class ActiveJobs {
     await this.end(active, { kind: 'failed' }, reason);
   }
 
-  /** The last thing that happens to a job, stored or not; its running work is told why. */
+  /** Ends a job, even if its end cannot be stored yet. @param reason stops its work; the error of a failed job */
   async end(active: ActiveJob, event: JobEvent, reason?: TallyError): Promise<void> {
     const { job } = active.record;
     const isChanged = active.writer.end(event, event.kind === 'failed' ? reason : undefined);
@@ -172,7 +174,7 @@ export class ActiveJobs {
     }
   }
 
-  /** Keeps a job in sight that was stopped to be deleted, and is still in the store. */
+  /** Cancels a job that could not be deleted from the store, and keeps it visible to readers. */
   stopped(record: JobRecord): void {
     cancelRecord(record);
     this.unstored.keep(record);
@@ -192,16 +194,16 @@ export class ActiveJobs {
     return this.#active.get(active.record.job.id) === active && !hasEnded(active.record.job.state);
   }
 
-  /** Applies an event; ignored if the state machine has no such transition. */
+  /** Applies an event and stores the change; does nothing without a transition for it. @throws as {@link changed} */
   async apply(active: ActiveJob, event: JobEvent): Promise<void> {
     if (active.writer.apply(event)) await this.changed(active);
   }
 
   /**
-   * Publishes the job to watchers and stores it. Want of room, and any fault that meets the end of a job, does not undo
-   * what has happened: it is stored later.
+   * Publishes the job to watchers and stores it. A full disk undoes no change, and no fault undoes the end of a job: such
+   * a change is stored later. Does nothing for a job that is no longer active.
    *
-   * @throws {@link TallyError} why a job that goes on could not be stored
+   * @throws {@link TallyError} if a job that has not ended cannot be stored, except for DISK_FULL
    */
   async changed({ record }: ActiveJob): Promise<void> {
     // A job that was deleted meanwhile must not come back.
@@ -210,7 +212,7 @@ export class ActiveJobs {
     await this.keep(record);
   }
 
-  /** Publishes a new job and stores it. @throws {@link TallyError} why it could not be stored */
+  /** Publishes a new job and stores it. @throws {@link TallyError} if it cannot be stored */
   async created({ record }: ActiveJob): Promise<void> {
     this.#deps.hub.publish(record);
     await this.#deps.store.put(record);

@@ -151,7 +151,7 @@ export class Jobs {
   }
 
   #received(active: ActiveJob, length: number): void {
-    const added = active.writer.received(length);
+    const added = active.writer.setReceivedBytes(length);
     this.#deps.metrics.uploaded(added);
     active.upload.gotBytes(added);
     this.#running.startAnalysis(active);

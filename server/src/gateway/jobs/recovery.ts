@@ -38,7 +38,7 @@ async function recoverJob(
   const found = await spool.length(id);
   const loss = findLoss(record, found);
   const length = found ?? 0;
-  writer.received(length);
+  writer.setReceivedBytes(length);
   // A machine that lost its power may have lost the end of a file: other bytes may come there now. Of a file that
   // is of no use any more no checkpoint is, either.
   await store.dropCheckpointBeyond(id, loss ? -1 : length);

@@ -24,7 +24,7 @@ export interface ThreadJob {
   write(bytes: Uint8Array): number;
   /** Resolves when there is room for more, or the analysis is over. */
   room(): Promise<void>;
-  /** Whether the thread has worked on all that was written. */
+  /** Whether the thread has nothing left to do for the job: no bytes and no unanswered request. */
   readonly isIdle: boolean;
   snapshot(topCount: number): Promise<AnalysisSnapshot>;
   /** The state after all that was written, and how many bytes of the file it covers. */
@@ -44,27 +44,27 @@ interface Opened {
   events: ThreadJobEvents;
   asked: { resolve(answer: Answer): void; reject(reason: unknown): void }[];
   failure: TallyError | undefined;
-  /** The requests so far, as long as the thread has answered none: another thread can take them up. */
+  /** All requests so far, for another thread to take up; undefined once the thread has answered one. */
   unanswered: ThreadRequest[] | undefined;
 }
 
-/** The time between two looks at a thread. */
-const WATCH_MS = 1_000;
+/** The time between two checks of a thread. */
+const CHECK_MS = 1_000;
 /**
- * After so many looks at one request a thread hangs. The longest request takes seconds: to sort the names of a million
- * departments; on a busy machine, of ten million, half a minute.
+ * A thread counts as hung when this many checks find it at the same request. The longest request sorts department names: a
+ * million take seconds, ten million take half a minute on a busy machine.
  */
-const MAX_TICKS = 60;
-/** The same if the job was closed, so that nobody wants the answer, but other jobs wait behind it. */
-const MAX_TICKS_CLOSED = 10;
-/** The same if nobody else has begun work on the thread, so that its end harms nobody. */
-const MAX_TICKS_ALONE = 2;
-/** A thread that is at one request for so long does not answer. */
-const UNANSWERED_TICKS = 5;
+const MAX_CHECKS = 60;
+/** The limit for a closed job, whose answer nobody needs, if the thread has begun on other jobs. */
+const MAX_CHECKS_CLOSED = 10;
+/** The limit for a closed job if the thread has begun on no other: ending the thread fails no job. */
+const MAX_CHECKS_ALONE = 2;
+/** A thread counts as not answering when this many checks find it at the same request. */
+const UNANSWERED_CHECKS = 5;
 
 /**
- * The main thread's side of a kernel thread. A thread that dies or hangs is replaced; the job that it worked on fails, those
- * that it had not begun go on at the new one, and the others get a retryable error.
+ * The main thread's side of a kernel thread. A thread that dies or hangs is replaced. The job that it worked on fails with
+ * PROCESSOR_CRASHED. Jobs that it had not begun move to the new thread. All others fail with PROCESSOR_UNAVAILABLE.
  */
 export class KernelThread {
   readonly #log: Log;
@@ -80,12 +80,12 @@ export class KernelThread {
     this.#log = log;
     this.#settings = settings;
     this.#worker = this.#start();
-    this.#timer = setInterval(() => this.look(), WATCH_MS).unref();
+    this.#timer = setInterval(() => this.look(), CHECK_MS).unref();
   }
 
-  /** Whether it does not take much longer than usual over one request. */
+  /** Whether the thread answers: it has not been at one request for too many checks. */
   get isAnswering(): boolean {
-    return this.#watch.ticks < UNANSWERED_TICKS;
+    return this.#watch.ticks < UNANSWERED_CHECKS;
   }
 
   /** Ends a thread that hangs. Called once a second. */
@@ -100,16 +100,16 @@ export class KernelThread {
   }
 
   #maxTicks(job: number): number {
-    if (this.#jobs.has(job)) return MAX_TICKS;
+    if (this.#jobs.has(job)) return MAX_CHECKS;
     const hasOthers = [...this.#jobs.values()].some(({ unanswered }) => !unanswered);
-    return hasOthers ? MAX_TICKS_CLOSED : MAX_TICKS_ALONE;
+    return hasOthers ? MAX_CHECKS_CLOSED : MAX_CHECKS_ALONE;
   }
 
   get jobCount(): number {
     return this.#jobs.size;
   }
 
-  /** Makes a place for a job; `onClosed` is called when it is free again. */
+  /** Adds a job to the thread. @param onClosed is called when the job is closed */
   open(events: ThreadJobEvents, onClosed: () => void): ThreadJob {
     const job = this.#nextJob++;
     const post = (request: ThreadRequest) => {
@@ -174,8 +174,8 @@ export class KernelThread {
     try {
       this.#handOn(opened, response);
     } catch (error) {
-      // An answer that cannot be understood ends its own job.
-      this.#log.error({ err: error }, 'what a kernel thread gave could not be handed on');
+      // A response that cannot be delivered fails its own job only.
+      this.#log.error({ err: error }, 'a response of a kernel thread could not be delivered');
       fail(opened, toTallyError(error));
     }
   }
@@ -185,7 +185,7 @@ export class KernelThread {
     if (response.kind === 'failed') fail(opened, new TallyError(response.code, response.message));
     else if (response.kind === 'consumed') {
       const onFault = (error: unknown) => {
-        this.#log.error({ err: error }, 'what a kernel thread gave could not be handed on');
+        this.#log.error({ err: error }, 'a response of a kernel thread could not be delivered');
         fail(opened, toTallyError(error));
       };
       events.onConsumed(response.rejects).then(() => ring.release(response.slot), onFault);
@@ -203,7 +203,10 @@ export class KernelThread {
       const error =
         job === guilty
           ? new TallyError('PROCESSOR_CRASHED', 'The kernel thread that worked on this file ended unexpectedly: retry.')
-          : new TallyError('PROCESSOR_UNAVAILABLE', 'The kernel thread of this file ended over another one: retry.');
+          : new TallyError(
+              'PROCESSOR_UNAVAILABLE',
+              'The kernel thread of this file ended because of another file: retry.',
+            );
       fail(opened, error);
     }
   }
