@@ -10,7 +10,7 @@ import { residentKb } from './support/processes.ts';
 import { SALES, SALES_TOTALS } from './support/sales.ts';
 import { ServerProcess } from './support/server-process.ts';
 
-const BUDGET_MS = 60_000;
+const BUDGET_MS = 30_000;
 const CONNECTIONS_AT_ONCE = 8;
 const CHECK_EVERY = 500;
 /** A server that waits for more, as it may, is left after this. */
