@@ -30,7 +30,7 @@ export function resolveEncoding(name: string): string {
   if (plain === '' || NO_ENCODINGS.has(plain) || !iconv.encodingExists(plain)) {
     throw new KernelError(
       'ENCODING_UNKNOWN',
-      `encoding is ${JSON.stringify(name.slice(0, 60))}, which is not known; use its usual name, such as utf-8, utf-16le, windows-1252 or shift_jis, or auto`,
+      `encoding is ${JSON.stringify(name.slice(0, 60))}, which is unknown; use a usual name, such as utf-8, utf-16le, windows-1252 or shift_jis, or auto`,
     );
   }
   return name.toLowerCase().trim();

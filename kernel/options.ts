@@ -85,7 +85,7 @@ export function quotedStart(text: string): string {
 function invalid(name: string, value: unknown, allowed: string): KernelError {
   return new KernelError(
     'OPTION_INVALID',
-    `${name} is ${typeof value === 'string' ? quotedStart(value) : JSON.stringify(value)}, allowed is ${allowed}`,
+    `${name} is ${typeof value === 'string' ? quotedStart(value) : JSON.stringify(value)}; use ${allowed}`,
   );
 }
 
@@ -123,7 +123,7 @@ function readHeader(value: string): boolean | undefined {
 
 function readDecimalSeparator(value: string): number | undefined {
   if (isAuto(value)) return undefined;
-  if (value !== '.' && value !== ',') throw invalid('decimalSeparator', value, '"." or "," or auto');
+  if (value !== '.' && value !== ',') throw invalid('decimalSeparator', value, '".", "," or auto');
   return value.charCodeAt(0);
 }
 

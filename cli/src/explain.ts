@@ -15,7 +15,7 @@ const WORDS: [RegExp, string][] = [
   [/pack the CSV and upload it again/, 'pack the CSV again'],
   [/upload each on its own/, 'sum each on its own'],
   [/upload (that|the CSV|the file)/, 'use $1'],
-  [/send it as "Authorization: Bearer KEY"/, 'name it as in --processor https://:KEY@host'],
+  [/send it as "Authorization: Bearer KEY" or "X-API-Key: KEY"/, 'give it as in --processor https://:KEY@host'],
 ];
 
 /** A sentence of the API in the words of the command line. */

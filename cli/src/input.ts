@@ -43,7 +43,7 @@ export async function openInput(path: string, onWarning: (message: string) => vo
     name,
     size,
     identity: stats && identityOf(stats),
-    chunks: text(raw, marks, (format) => onWarning(`what stands behind the ${format} data of ${name} was left out`)),
+    chunks: text(raw, marks, (format) => onWarning(`what follows the ${format} data of ${name} was ignored`)),
     bytesAt: (textBytes) => marks.at(textBytes),
     async [Symbol.asyncDispose]() {
       await file?.close();
@@ -99,8 +99,8 @@ async function* readFile(
   }
   // Files that the system makes up on reading have no size.
   if (!size || readBytes === size) return;
-  if (readBytes < size) throw new InputError(`${name} became shorter while it was read: try again when it is whole`);
-  onWarning(`${name} became longer while it was read: the totals are of its first ${readBytes} bytes`);
+  if (readBytes < size) throw new InputError(`${name} became shorter while it was read: try again when it is complete`);
+  onWarning(`${name} became longer while it was read: the totals cover its first ${readBytes} bytes`);
 }
 
 async function* text(
@@ -122,7 +122,7 @@ function unreadable(name: string, error: unknown): InputError {
   const { code, message } = error as NodeJS.ErrnoException;
   const reasons: Record<string, string> = {
     ENOENT: 'there is no such file',
-    EACCES: 'you may not read it',
+    EACCES: 'permission denied',
   };
   return new InputError(`cannot read ${name}: ${reasons[code ?? ''] ?? message}`);
 }

@@ -38,7 +38,7 @@ function temporaryFolder(): string {
     return mkdtempSync(join(tmpdir(), 'tallystream-'));
   } catch (error) {
     const { message } = error as Error;
-    throw new OutputError(`no folder can be made in ${tmpdir()}, name another one in TMPDIR: ${message}`);
+    throw new OutputError(`cannot make a folder in ${tmpdir()}, set TMPDIR to another one: ${message}`);
   }
 }
 

@@ -17,7 +17,7 @@ export class RejectsFile implements Disposable {
     const { identity } = this.#output;
     if (!input || !identity || input.inode !== identity.inode || input.device !== identity.device) return;
     this.#output[Symbol.dispose]();
-    throw new UsageError(`${path} is the file that is read: name another one for --rejects`);
+    throw new UsageError(`${path} is the input file: name another one for --rejects`);
   }
 
   /** @throws OutputError */

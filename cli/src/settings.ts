@@ -32,42 +32,42 @@ export interface Settings {
 
 export const HELP = `Usage: tallystream sum [options] [file]
 
-Sums an amount per department of a CSV, exactly, however large it is. Without a file, or with -, it reads standard input;
-gzip and zip are unpacked. Totals go to standard output, progress and what was rejected to standard error.
+Sums an amount per department of a CSV, exactly, whatever its size. Without a file, or with -, it reads standard input;
+gzip and zip are unpacked. Totals go to standard output, progress and rejections to standard error.
 
 What to sum
   --by <column>        sum per this column: its name, or its 0-based index   (default: found by its name, else the first)
   --of <column>        the column with the amounts                           (default: found by its name, else the last)
   --negative <what>    count or reject amounts below zero                    (default: count)
 
-How the file is written (default: found out)
+How the file is written (default: detected)
   --delimiter <char>   one character, or tab
   --quote <char>       one character, or none
   --header <yes>       true or false
   --encoding <name>    such as utf-8, utf-16le, windows-1252, shift_jis
-  --trim <yes>         true or false: whether white space around fields is removed
-  --skip-lines <count> leave out so many lines at the beginning
+  --trim <yes>         true or false: remove white space around fields
+  --skip-lines <count> skip this many lines at the beginning
   --decimal <char>     . or ,
   --group <char>       one character, or none
 
 What comes out
   --format <name>      table, csv or json                     (default: table on a terminal, else csv)
-  --all                rows, smallest, largest and mean as well
+  --all                also rows, smallest, largest and mean
   --sort <order>       department or sum, largest first       (default: sum in a table, else department)
-  --top <count>        the largest sums only
+  --top <count>        only this many of the largest sums
   --rejects <path>     write rejected rows to a CSV file
   --strict             fail if any row is rejected
-  --quiet, -q          nothing on standard error but errors
+  --quiet, -q          only errors on standard error
 
-  --max-departments <count>   give up at more distinct ones   (default: as many as the processor allows)
+  --max-departments <count>   fail at more distinct ones      (default: the limit of the processor)
   --processor <url>    use this processor instead of starting one: http://host:port, with a key https://:KEY@host:port
-                       (default: TALLYSTREAM_PROCESSOR in the environment, which keeps the key out of lists of processes)
-  --help, -h           this text
-  --version            which version this is
+                       (default: TALLYSTREAM_PROCESSOR in the environment, which keeps the key out of process lists)
+  --help, -h           show this text
+  --version            show the version
 
-CSV has the names of the two columns as its header. What is doubtful about the totals is said on standard error.
+CSV has the names of the two columns as its header. Doubts about the totals go to standard error.
 
-Ends with 0 if all went well, 1 if not or if no row counts, 2 for a mistake on the command line, and 3 for rejected rows with --strict.
+Exits with 0 on success, 1 on failure or if no row counts, 2 for a mistake on the command line, and 3 for rejected rows with --strict.
 `;
 
 const OPTIONS = {
@@ -132,7 +132,7 @@ export function readSettings(
   if (values.version) return 'version';
   if (args.length === 0) return undefined;
   const [command, input = '-', ...rest] = positionals;
-  if (command !== 'sum') throw usage(`there is no command "${command ?? ''}", only sum`);
+  if (command !== 'sum') throw usage(`there is no command "${command ?? ''}": use sum`);
   if (rest.length > 0) throw usage(`one file at a time: ${rest.join(' ')} is too many`);
   const format = oneOf('format', values.format ?? (isTerminal ? 'table' : 'csv'), ['table', 'csv', 'json']);
   const isLargestFirst = format === 'table' || values.top !== undefined;
@@ -195,9 +195,9 @@ function address(value: string): string {
   const url = URL.canParse(value) ? new URL(value) : undefined;
   const isPlain = url?.protocol === 'unix:' || (url?.pathname === '/' && url.search === '' && url.hash === '');
   if (url && isPlain && /^(http|https|unix):$/.test(url.protocol)) return value;
-  throw usage('--processor needs an address like http://127.0.0.1:8080, with nothing behind it');
+  throw usage('--processor needs an address like http://127.0.0.1:8080, with nothing after it');
 }
 
 function usage(message: string): UsageError {
-  return new UsageError(`${message}; --help tells what there is`);
+  return new UsageError(`${message}; see --help`);
 }

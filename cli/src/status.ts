@@ -60,7 +60,7 @@ export function createStatus(isQuiet: boolean): Status {
         const reasons = rejectedByReason.map((entry) => `${count(entry.count)} ${reasonName(entry.reason)}`);
         say(`${counted(rowsRejected, 'row')} rejected: ${reasons.join(', ')}`);
         if (rejectedByReason.some(({ reason }) => reason === RejectReason.INVALID_ENCODING))
-          say('Names that are not UTF-8: say how the file is written, such as --encoding windows-1252');
+          say('Some names are not UTF-8: set the encoding of the file, such as --encoding windows-1252');
       }
       sayDoubts(doubts);
     },

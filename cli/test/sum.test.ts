@@ -103,7 +103,7 @@ test('an archive that cannot be unpacked is refused in the words of the command 
   const two = await write('two.zip', zipArchive([{ name: 'a.csv', content: SALES }, { name: 'b.csv' }]));
   const book = await write('book.xlsx', zipArchive([{ name: '[Content_Types].xml' }, { name: 'xl/workbook.xml' }]));
   for (const [path, words] of [
-    [two, 'holds more than one file, "a.csv" and "b.csv": sum each on its own, or pack only the one that is wanted'],
+    [two, 'holds more than one file, "a.csv" and "b.csv": sum each on its own, or pack only the one you want'],
     [book, 'This is an Excel workbook: save it as CSV (File > Save As) and use that'],
   ] as const) {
     const { code, out, err } = await run(['sum', path]);
@@ -151,7 +151,7 @@ test.each([
   [['sum', 'small.csv', '--by', 'Colour'], 2, '--by is "Colour"'],
   [['sum', 'small.csv', '--header', 'maybe'], 2, '--header is "maybe"'],
   [['sum', 'small.csv', '--rejects', '-'], 2, 'name a file for --rejects'],
-  [['sum', 'small.csv', '--rejects', 'small.csv'], 2, 'small.csv is the file that is read'],
+  [['sum', 'small.csv', '--rejects', 'small.csv'], 2, 'small.csv is the input file'],
   [['sum', 'no\u001b[31m.csv'], 1, 'no\ufffd[31m.csv'],
   [['sum', 'small.csv', '--rejects', 'no/such/folder.csv'], 1, 'its folder does not exist'],
   [['sum', 'small.csv', '--processor', 'http://127.0.0.1:9'], 1, 'cannot be reached'],
@@ -160,7 +160,7 @@ test.each([
   [['sum', 'small.csv', '--format', 'xml'], 2, 'use table or csv or json'],
   [['sum', 'small.csv', '--top', '0'], 2, 'a whole number above 0'],
   [['sum', 'small.csv', '--processor', 'somewhere'], 2, 'needs an address like'],
-  [['sum', 'small.csv', '--processor', 'http://127.0.0.1:9/path'], 2, 'with nothing behind it'],
+  [['sum', 'small.csv', '--processor', 'http://127.0.0.1:9/path'], 2, 'with nothing after it'],
   [['sum', 'large.csv', '--max-departments', '3'], 1, 'more than 3 distinct departments'],
   [['mean', 'small.csv'], 2, 'no command "mean"'],
 ])('%j ends with %i and says why', async (args, expected, words) => {
@@ -291,7 +291,7 @@ test('a place without room for the socket is named', async () => {
   const child = start(['sum', small], { TMPDIR: join(folder, 'none') });
   const { code, err } = await ended(child);
   expect(code).toBe(1);
-  expect(err).toContain('name another one in TMPDIR');
+  expect(err).toContain('set TMPDIR to another one');
 });
 
 test('names that are not UTF-8 bring the advice to name the encoding', async () => {
@@ -323,7 +323,7 @@ test('doubts are said on standard error in the words of the command line', async
 test('a file of which no row counts ends with 1, with what to do and what is doubtful', async () => {
   const { code, out, err } = await run(['sum', '--decimal', '.'], Buffer.from('Department;Amount\na;1,50\nb;2,5\n'));
   expect({ code, out }).toEqual({ code: 1, out: '' });
-  expect(err).toContain('None of 2 rows counts');
+  expect(err).toContain('None of the 2 rows counts');
   expect(err).toContain('set --decimal to ","');
   expect(err).toContain('doubt ROWS_REJECTED: 2 of 2 rows are left out');
 });

@@ -14,12 +14,12 @@ export const texts = {
 
   connection: {
     lost: 'Connection lost, trying again…',
-    key: 'The server asks for an API key and did not accept this page. Ask whoever runs it for access.',
+    key: 'The server needs an API key and did not accept this page. Ask its operator for access.',
   },
 
   key: {
-    title: 'This server asks for a key',
-    hint: 'Whoever runs it has one for you. You see the files that were added with it.',
+    title: 'This server needs a key',
+    hint: 'Its operator can give you one. You see only the files that were added with it.',
     label: 'API key',
     remember: 'Remember on this computer',
     enter: 'Continue',
@@ -32,7 +32,7 @@ export const texts = {
     title: 'Drop a CSV, get the totals',
     intro: 'Sales per department, exact to the last digit, counted while the file is still uploading.',
     zone: 'Drop a CSV file here',
-    or: 'or choose one, or paste rows of a spreadsheet. Any size, .gz too.',
+    or: 'or choose one, or paste rows from a spreadsheet. Any size, .gz too.',
     input: 'Choose a CSV file',
     button: 'Choose file',
     overlay: 'Drop to look inside',
@@ -74,7 +74,7 @@ export const texts = {
     useAs: (role: string, column: string) => `Use ${column} as ${role}`,
     sampleCaption: 'First rows of the file',
     wouldBeRejected: (reason: string) => `Would be rejected: ${reason}`,
-    noRows: 'There is a header, but no row below it: nothing to sum so far.',
+    noRows: 'There is a header, but no row below it: nothing to add up yet.',
     again: 'Look again',
     rejectedRows: (count: number, all: number) =>
       count === all
@@ -131,9 +131,9 @@ export const texts = {
     analysed: 'Analysed',
     of: (part: string, whole: string) => `${part} of ${whole}`,
     rows: 'Rows',
-    rowsPerSecond: 'Rows a second',
+    rowsPerSecond: 'Rows per second',
     speed: 'Speed',
-    speedCourse: (most: string) => `Speed so far, at most ${most}`,
+    speedCourse: (most: string) => `Speed so far, peak ${most}`,
     speedSoon: 'Speed so far',
     departments: 'Departments',
     rejected: 'Rejected rows',
@@ -145,74 +145,74 @@ export const texts = {
     leading: 'Leading departments',
     leadingEmpty: 'They appear with the first rows.',
     rejectedByReason: 'Why rows were rejected',
-    queuedHint: 'Waiting for a free kernel thread. The analysis starts by itself.',
-    uploadQueuedHint: 'Another upload of this tab is running. This one follows by itself.',
-    elsewhereHint: 'This file is uploaded from somewhere else.',
-    retryingHint: 'The upload was cut off and goes on by itself as soon as the server answers.',
+    queuedHint: 'Waiting for a free kernel thread. The analysis starts automatically.',
+    uploadQueuedHint: 'Another upload in this tab is running. This one starts after it.',
+    elsewhereHint: 'This file is being uploaded from somewhere else.',
+    retryingHint: 'The upload was interrupted and resumes as soon as the server answers.',
     interruptedHint:
-      'This tab does not send the file. If nobody else does, choose the file again to go on: what is uploaded stays.',
+      'This tab is not sending the file. If nothing else is, choose the file again to resume: what is uploaded stays.',
     interruptedNoResume:
-      'This upload cannot be taken up from here. If nobody sends it any more, cancel it and upload the file anew.',
-    quiet: (duration: string) => `No byte has arrived for at least ${duration}.`,
+      'This upload cannot be resumed from here. If nothing is sending it, cancel it and upload the file again.',
+    quiet: (duration: string) => `Nothing has arrived for at least ${duration}.`,
     awaitingTitle: 'Nothing of this file has arrived yet',
     awaiting: (when: string) =>
-      `Announced ${when}. This tab does not send it: if another tab or a program does, it goes on here by itself; if nobody does, send it from here, or cancel it.`,
+      `Announced ${when}. This tab is not sending it. If another tab or a program does, its progress appears here; if not, send it from here, or cancel it.`,
     awaitingNoSend: (when: string) =>
-      `Announced ${when}. This tab cannot send it: if a program does, it goes on here by itself; if nobody does, cancel it.`,
+      `Announced ${when}. This tab cannot send it. If a program does, its progress appears here; if not, cancel it.`,
     sendInput: 'Choose the file to send',
     resumeInput: 'Choose the file again',
-    resume: 'Go on',
+    resume: 'Resume',
     changedAtEnd: 'The file was changed while its last bytes were sent. To be sure of the totals, upload it again.',
     changedFile: (name: string) =>
-      `${name} has the right size, but it is not the file that this upload began with, or it was changed since. Choose the original, or delete this job and start again.`,
+      `${name} has the right size, but it is not the file that this upload began with, or it has changed since. Choose the original, or delete this job and start again.`,
     otherFile: (name: string, size: string, wantedName: string, wantedSize: string) =>
-      `${name} (${size}) is another file. Choose ${wantedName} (${wantedSize}).`,
+      `${name} (${size}) is a different file. Choose ${wantedName} (${wantedSize}).`,
     slowHint: (speed: string, left: string) =>
-      `The connection carries ${speed}: another ${left} or so. It goes on if it breaks; after closing the page, choose the file again to go on. A file compressed with gzip (.csv.gz) would need a fraction of that.`,
+      `The connection carries ${speed}: about ${left} more. If it breaks, the upload resumes; if you close the page, choose the file again. A file compressed with gzip (.csv.gz) would take a fraction of that.`,
     slowHintPacked: (speed: string, left: string) =>
-      `The connection carries ${speed}: another ${left} or so. It goes on if it breaks; after closing the page, choose the file again to go on.`,
+      `The connection carries ${speed}: about ${left} more. If it breaks, the upload resumes; if you close the page, choose the file again.`,
     nothingCounts: (reason: string) =>
-      `No row has counted so far (${reason}). You need not wait for the end: cancel, and start again with other settings.`,
+      `No row has counted so far (${reason}). There is no need to wait for the end: cancel, and start again with other settings.`,
     canceledTitle: 'This analysis was cancelled',
     canceledHint: 'No totals were kept.',
-    canceledRetry: 'No totals were kept. Retry analyses the uploaded file anew.',
+    canceledRetry: 'No totals were kept. Retry analyses the uploaded file again.',
     uncountedTitle: 'No row of this file counted',
     failedTitle: 'This file could not be analysed',
     failedRetry: 'Retry runs the analysis again from the uploaded file.',
     failedHint: 'Upload the file again.',
     emptyTitle: 'This file has no rows',
     emptyColumns: (names: string, more: number) =>
-      `It holds a header and nothing below it: ${names}${more > 0 ? ` and ${more} more` : ''}.`,
+      `It has a header and nothing below it: ${names}${more > 0 ? ` and ${more} more` : ''}.`,
     emptyFile: 'There is nothing in it, not even a header.',
-    emptyAdvice: 'So there are no totals. If rows were to be expected, export the file again and add it anew.',
+    emptyAdvice: 'So there are no totals. If you expected rows, export the file again and upload it.',
     readAs: (delimiter: string, encoding: string, department: string, amount: string) =>
       `Read as ${encoding} separated by ${delimiter}; ${amount} summed per ${department}.`,
     blankLines: (count: string) => (count === '1' ? '1 blank line skipped' : `${count} blank lines skipped`),
   },
 
   failures: {
-    COLUMN_NOT_FOUND: 'The file does not have a column that was asked for.',
-    COLUMN_AMBIGUOUS: 'Several columns of the file have the name that was asked for.',
+    COLUMN_NOT_FOUND: 'The file does not have the requested column.',
+    COLUMN_AMBIGUOUS: 'Several columns of the file have the requested name.',
     TOO_FEW_COLUMNS: 'Read with these settings, the file has a single column. Another separator may fit.',
     TOO_MANY_COLUMNS: 'Read with these settings, the file has more than 16,384 columns. Another separator may fit.',
     HEADER_TOO_LONG: 'The first row has no end. Another separator or encoding may fit.',
     OPTION_INVALID: 'The settings do not fit together.',
-    ENCODING_UNKNOWN: 'The encoding that was asked for is not known.',
-    TOO_MANY_DEPARTMENTS: 'There are more different departments than the server keeps. Another column may be meant.',
-    GZIP_INVALID: 'The compressed file is damaged or not complete.',
-    DISK_FULL: 'The disk of the server is full.',
+    ENCODING_UNKNOWN: 'The requested encoding is unknown.',
+    TOO_MANY_DEPARTMENTS: 'The file has more departments than the server allows. Another column may be the right one.',
+    GZIP_INVALID: 'The compressed file is damaged or incomplete.',
+    DISK_FULL: "The server's disk is full.",
   } as Record<string, string>,
 
   readAgain: {
     title: 'Read it differently',
     hint: 'The file is still here: change how it is read, and analyse it again without another upload.',
     columnName: 'Its name in the header',
-    columnNumber: 'Its number, 1 is the first',
+    columnNumber: 'Its number, starting at 1',
     run: 'Analyse again',
   },
 
   startAgain: {
-    newFile: 'Upload it anew',
+    newFile: 'Upload it again',
     checkSettings: 'Check the settings',
     chooseFile: 'Choose the file again to change the settings',
   },
@@ -252,8 +252,8 @@ export const texts = {
     cancel: 'Cancel',
     retry: 'Retry',
     delete: 'Delete',
-    deleted: (name: string) => `${name} is deleted.`,
-    deletedMany: (count: string) => `${count} files are deleted.`,
+    deleted: (name: string) => `${name} was deleted.`,
+    deletedMany: (count: string) => `${count} files were deleted.`,
     undo: 'Undo',
   },
 
@@ -283,10 +283,10 @@ export const texts = {
       contents: (group: string, amount: string) => `${group} and ${amount}`,
     },
     copy: 'Copy as table',
-    copied: (rows: string) => (rows === '1' ? '1 row is copied.' : `${rows} rows are copied.`),
+    copied: (rows: string) => (rows === '1' ? '1 row copied.' : `${rows} rows copied.`),
     copiedPart: (rows: string, all: string) =>
-      `The first ${rows} of ${all} rows are copied. Download the CSV to have all of them.`,
-    notCopied: 'The browser did not allow to copy. Download the CSV instead.',
+      `First ${rows} of ${all} rows copied. Download the CSV to get all of them.`,
+    notCopied: 'The browser did not allow copying. Download the CSV instead.',
     loading: 'Loading totals…',
     again: 'Try again',
   },
@@ -323,7 +323,7 @@ export const texts = {
   },
 
   reasons: {
-    [RejectReason.UNSPECIFIED]: 'not known',
+    [RejectReason.UNSPECIFIED]: 'unknown',
     [RejectReason.COLUMN_COUNT]: 'too many or too few columns',
     [RejectReason.EMPTY_DEPARTMENT]: 'no department',
     [RejectReason.EMPTY_AMOUNT]: 'no amount',
@@ -341,12 +341,13 @@ export const texts = {
     [RejectReason.EMPTY_DEPARTMENT]: 'Choose another column for the department: this one is empty.',
     [RejectReason.EMPTY_AMOUNT]: 'Choose another column for the amount: this one is empty.',
     [RejectReason.AMOUNT_NOT_A_NUMBER]: 'Choose another column for the amount, or another decimal sign.',
-    [RejectReason.NEGATIVE_AMOUNT]: 'Count amounts below zero if they belong into the totals.',
+    [RejectReason.NEGATIVE_AMOUNT]: 'Count amounts below zero if they belong in the totals.',
     [RejectReason.AMOUNT_OUT_OF_RANGE]: 'Another column may hold the amount: these numbers have more than 18 digits.',
     [RejectReason.INVALID_ENCODING]: 'Choose the encoding that the file was written in.',
-    [RejectReason.RECORD_TOO_LONG]: 'A quote that is never closed, or another separator, may make one row of many.',
-    [RejectReason.MALFORMED_QUOTE]: 'The file has quotes inside of quoted fields that are not doubled.',
-    [RejectReason.UNTERMINATED_QUOTE]: 'A quote opens and never closes: look at the line where the first row begins.',
+    [RejectReason.RECORD_TOO_LONG]: 'A quote that is never closed, or a wrong separator, may turn many rows into one.',
+    [RejectReason.MALFORMED_QUOTE]: 'The file has quotes inside quoted fields that are not doubled.',
+    [RejectReason.UNTERMINATED_QUOTE]:
+      'A quote opens and never closes: look at the line where the first such row begins.',
   } as Record<number, string>,
 
   allRejected: {
@@ -356,7 +357,7 @@ export const texts = {
   },
 
   notify: {
-    ask: 'Notify me at the end',
+    ask: 'Notify me when done',
     on: 'You will be notified',
     succeeded: (total: string) => `The totals are ready: ${total} in all.`,
     empty: 'The file has no rows.',
@@ -365,8 +366,8 @@ export const texts = {
   },
 
   missing: {
-    jobTitle: 'This file is not here',
-    job: 'It was deleted, or the link is not complete.',
+    jobTitle: 'This file does not exist',
+    job: 'It was deleted, or the link is incomplete.',
     pageTitle: 'There is nothing here',
     page: 'The link leads nowhere.',
     home: 'See all files',
@@ -374,25 +375,25 @@ export const texts = {
 
   errors: {
     unreachable: 'The server cannot be reached. Check that it is running and try again.',
-    key: 'The server asks for an API key and did not accept this page.',
-    notFound: 'This file is not on the server any more.',
+    key: 'The server needs an API key and did not accept this page.',
+    notFound: 'This file is no longer on the server.',
     slow: 'The server took too long to answer. Try again.',
     busy: 'The server is busy. Try again in a moment.',
-    unexpected: 'The server had an unexpected problem. Try again; if it stays, look at its log.',
+    unexpected: 'The server had an unexpected problem. Try again; if it persists, check its log.',
     fileUnreadable: 'The file cannot be read. It was changed, moved or deleted: choose it again.',
     folder: (name: string) => `${name} is a folder: choose the files in it.`,
     fileChanged:
-      'The file was changed, moved or deleted while it was uploaded. Choose the original to go on, or cancel this upload and start again with the new file.',
-    uploadGone: 'The server has given up this upload. Upload the file anew.',
+      'The file was changed, moved or deleted during the upload. Choose the original to resume, or cancel this upload and start again with the new file.',
+    uploadGone: 'The server has dropped this upload. Upload the file again.',
     tooLarge: 'The file is larger than the server accepts.',
-    diskFull: 'The disk of the server is full. Free some space, then go on.',
+    diskFull: "The server's disk is full. Free some space, then resume.",
     uploadRefused: (status: number) => `The server refused the upload (HTTP ${status}).`,
     uploadFailed: 'The upload failed. Try again.',
-    unknown: 'Something went wrong in this page. Reload it and try again.',
+    unknown: 'Something went wrong on this page. Reload it and try again.',
   },
 
   part: {
-    missing: 'A part of this page could not be loaded. When the server answers again, reload the page.',
+    missing: 'Part of this page could not be loaded. Reload it when the server answers again.',
     reload: 'Reload',
   },
 

@@ -100,7 +100,7 @@ test('totals are copied as a table that a spreadsheet takes, with all digits', a
   const { page } = await pageTest.open({ permissions: ['clipboard-read', 'clipboard-write'] });
   await page.getByRole('link', { name: 'march.csv' }).click();
   await page.getByRole('button', { name: 'Copy as table' }).click();
-  await page.getByText('3 rows are copied').waitFor();
+  await page.getByText('3 rows copied').waitFor();
   const text = await page.evaluate(() => navigator.clipboard.readText());
   expect(parse(text, { delimiter: '\t' })).toEqual([
     ['Department', 'Sum', 'Rows', 'Mean', 'Smallest', 'Largest'],

@@ -104,7 +104,7 @@ test('files that were deleted shortly after each other come back together, also 
   for (let count = 0; count < 5; count++) {
     await press(page.getByRole('listitem').first().getByRole('button', { name: 'Delete' }));
   }
-  await page.getByText('5 files are deleted.').waitFor();
+  await page.getByText('5 files were deleted.').waitFor();
   await expect.poll(() => namesOf(page)).toEqual(['many-a.csv']);
   await page.keyboard.press('Control+z');
   expect(await namesOf(page)).toHaveLength(6);
@@ -119,7 +119,7 @@ test('the time for Undo stands still while the focus or the pointer is at the me
   await undo.focus();
   await page.clock.runFor(60_000);
   expect(await undo.count()).toBe(1);
-  await page.getByText('time-a.csv is deleted.').hover();
+  await page.getByText('time-a.csv was deleted.').hover();
   await page.getByRole('searchbox').focus();
   await page.clock.runFor(60_000);
   expect(await undo.count()).toBe(1);
@@ -264,7 +264,7 @@ test('copying keeps the focus, and copies once', async () => {
   await press(copy);
   await copy.press('Enter');
   pressedTwice.resolve();
-  await page.getByText('2 rows are copied').waitFor();
+  await page.getByText('2 rows copied').waitFor();
   expect(await focused(page)).toBe('Copy as table');
   expect(requests).toBe(1);
 });

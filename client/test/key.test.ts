@@ -112,7 +112,7 @@ test('a key sees its own files only, and a link to another is a link to nothing'
   await mine.waitForURL(/#\/jobs\//);
   const theirs = await openPage(other, mine.url());
   await enter(theirs, 'other-key');
-  await theirs.getByRole('heading', { name: 'This file is not here' }).waitFor();
+  await theirs.getByRole('heading', { name: 'This file does not exist' }).waitFor();
   await theirs.goto(`${server.url}/#/`);
   await theirs.getByText('No files yet').waitFor();
   await Promise.all([own.close(), other.close()]);

@@ -78,7 +78,7 @@ test('a file while it is uploaded and analysed, its result, and the list of file
   await slowDown(page, 300_000);
   await startJob(page, file);
   await shownState(page).filter({ hasText: 'Uploading' }).waitFor();
-  await page.getByRole('figure').getByText('at most').waitFor();
+  await page.getByRole('figure').getByText('peak').waitFor();
   await page.getByRole('list').getByText('%').first().waitFor();
   await look(page, 'live');
   await page.getByRole('link', { name: 'All files' }).click();
@@ -154,6 +154,6 @@ test('an interrupted, a cancelled, a failed and a hopeless file, and one that is
   await look(page, 'hopeless');
 
   await page.goto(`${pageTest.server.url}/#/jobs/none-of-these`);
-  await page.getByRole('heading', { name: 'not here' }).waitFor();
+  await page.getByRole('heading', { name: 'does not exist' }).waitFor();
   await look(page, 'missing');
 });

@@ -26,7 +26,7 @@ test('a result has the names of its columns in its headings, its search, its hea
   await page.getByRole('cell', { name: 'South' }).waitFor();
   expect((await page.getByRole('columnheader').allTextContents()).slice(0, 2)).toEqual(['Region', 'Revenue']);
   await page.getByRole('button', { name: 'Copy as table' }).click();
-  await page.getByText('2 rows are copied').waitFor();
+  await page.getByText('2 rows copied').waitFor();
   const copied = parse(await page.evaluate(() => navigator.clipboard.readText()), { delimiter: '\t' });
   expect(copied[0]).toEqual(['Region', 'Revenue', 'Rows', 'Mean', 'Smallest', 'Largest']);
   await page.getByRole('searchbox', { name: 'Search Region' }).fill('nowhere');

@@ -24,7 +24,7 @@ const totalsOf = async (id: string) => await (await fetch(`${pageTest.server.url
 const rowOf = (page: Page, name: string) => page.getByRole('listitem').filter({ hasText: name });
 
 test.each([
-  ['header-only.csv', 'Region,Sales\n', 'It holds a header and nothing below it: Region, Sales.'],
+  ['header-only.csv', 'Region,Sales\n', 'It has a header and nothing below it: Region, Sales.'],
   ['empty.csv', '', 'There is nothing in it, not even a header.'],
 ])('%s is not called done with a total of 0, but a file without rows', async (name, body, words) => {
   const { page } = await openJob(name, body);
@@ -42,7 +42,7 @@ test('a file of which no row counts is a failure with its reason, its mend and i
   const { page } = await openJob('words.csv', `Department,Sales\n${rows.join('\n')}\n`);
   await shownState(page).filter({ hasText: 'No row counted' }).waitFor();
   await page.getByRole('heading', { name: 'No row of this file counted' }).waitFor();
-  await page.getByText('9 with an amount that is no number, 2 with no amount, 1 with no department').waitFor();
+  await page.getByText('9 with an amount that is not a number, 2 with no amount, 1 with no department').waitFor();
   const examples = page.locator('.reject-examples code');
   await examples.first().waitFor();
   expect(await examples.allTextContents()).toEqual(['Shop,none 0', 'Shop,none 1', 'Shop,none 2']);
@@ -59,7 +59,7 @@ test('a file of which no row counts is a failure with its reason, its mend and i
 
 test('a file of which no row counts is read differently without another upload', async () => {
   const { page, id } = await openJob('decimals.csv', 'Region;Sales\nNorth;1,5\nSouth;2,25\n', '&decimalSeparator=.');
-  await page.getByText('have "," before the decimals: set “Decimal sign” to comma.').waitFor();
+  await page.getByText('use "," as the decimal separator: set “Decimal sign” to comma.').waitFor();
   await page.getByLabel('Decimal sign').selectOption(',');
   await page.getByRole('button', { name: 'Analyse again' }).click();
   await shownState(page).filter({ hasText: 'Done' }).waitFor();
@@ -94,11 +94,11 @@ test('an upload that nobody sends says that it waits, and takes the file from he
   expect(await rowOf(page, 'announced.csv').getByText('%').count()).toBe(0);
   await page.getByRole('link', { name: 'announced.csv' }).click();
   await page.getByRole('heading', { name: 'Nothing of this file has arrived yet' }).waitFor();
-  await page.getByText('Announced now. This tab does not send it').waitFor();
+  await page.getByText('Announced now. This tab is not sending it').waitFor();
   await expect.poll(() => page.title()).toBe('Waiting for its file · announced.csv');
   const input = page.getByLabel('Choose the file to send');
   await input.setInputFiles(await pageTest.file('other.csv', 'x'));
-  await page.getByRole('alert').filter({ hasText: 'is another file' }).waitFor();
+  await page.getByRole('alert').filter({ hasText: 'is a different file' }).waitFor();
   await input.setInputFiles(await pageTest.file('announced.csv', body));
   await shownState(page).filter({ hasText: 'Done' }).waitFor();
   expect(await totalsOf(job?.id ?? '')).toBe('Region,Sales\nNorth,5\n');

@@ -49,13 +49,13 @@ test('a file that is changed while it is uploaded is noticed, and not taken for 
     .first()
     .waitFor();
   await appendFile(changing, 'more,2024-01-01,1\n');
-  await page.getByText('was changed, moved or deleted while it was uploaded').waitFor();
+  await page.getByText('was changed, moved or deleted during the upload').waitFor();
   await shownState(page).filter({ hasText: 'Interrupted' }).waitFor();
   // The same file again would be refused again.
-  expect(await page.getByRole('button', { name: 'Go on' }).count()).toBe(0);
+  expect(await page.getByRole('button', { name: 'Resume' }).count()).toBe(0);
   await page.screenshot({ path: `${SCREENSHOTS}/changed-file.png` });
   await page.getByLabel('Choose the file again').setInputFiles(changing);
-  await page.getByRole('alert').filter({ hasText: 'is another file' }).waitFor();
+  await page.getByRole('alert').filter({ hasText: 'is a different file' }).waitFor();
 });
 
 test('a connection that would take hours is called so, with what would help', async () => {
@@ -85,7 +85,7 @@ test('a column that is not there: the page says so, and what is, and the file ca
     id: string;
   };
   await page.goto(`${pageTest.server.url}/#/jobs/${id}`);
-  await page.getByText('does not have a column that was asked for').waitFor();
+  await page.getByText('does not have the requested column').waitFor();
   await page.getByText('1 "Sales"').waitFor();
   await page.getByRole('button', { name: 'Analyse again' }).click();
   await shownState(page).filter({ hasText: 'Done' }).waitFor();

@@ -60,7 +60,7 @@ test.runIf(existsSync('/dev/full'))('a full disk is a clear error', () => {
 test('a bad value ends with 2 and a sentence', () => {
   const { status, stderr, stdout } = run('--rows', 'x');
   expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
-  expect(stderr).toBe('--rows is "x", allowed is a whole number from 0, such as 500, 10k or 2.5M\n');
+  expect(stderr).toBe('--rows is "x"; use a whole number from 0, such as 500, 10k or 2.5M\n');
 });
 
 test('--help lists every option', () => {

@@ -75,12 +75,12 @@ test('help is asked for', () => {
 });
 
 test.each([
-  ['--rows=x', /--rows is "x", allowed is/],
+  ['--rows=x', /--rows is "x"; use/],
   ['--rows=1.5', /--rows/],
   ['--size=0', /--size/],
   ['--departments=0', /--departments is "0"/],
   ['--departments=1G', /--departments/],
-  ['--decimals=2', /--decimals is "2", allowed is a number from 0 to 1/],
+  ['--decimals=2', /--decimals is "2"; use a number from 0 to 1/],
   ['--quoted=', /--quoted/],
   ['--malformed=-0.1', /--malformed/],
   ['--totals=t.txt', /--totals/],

@@ -31,8 +31,8 @@ Writes a sales CSV: Department Name,Date,Number of Sales
   --decimals <share>     share of rows with decimal amounts, 0 to 1        (default ${config.decimals})
   --quoted <share>       share of rows with quotes, 0 to 1                 (default ${config.quoted})
   --malformed <share>    share of rows that must be rejected, 0 to 1       (default ${config.malformed})
-  --totals <path>        also write the right result, as .json or .csv
-  --help                 this text
+  --totals <path>        also write the correct totals, as .json or .csv
+  --help                 show this text
 
 The defaults are in generator/config.json.
 `;
@@ -60,7 +60,7 @@ export function readSettings(args: string[]): Settings | undefined {
   const given = parse(args);
   if (given.help) return undefined;
   if (given.rows !== undefined && given.size !== undefined) {
-    throw new SettingsError('--rows and --size are both given; give one of them');
+    throw new SettingsError('--rows and --size are both given; use one of them');
   }
   const values = { ...config, ...given };
   if (values.totals !== undefined && !/\.(json|csv)$/.test(values.totals)) {
@@ -118,5 +118,5 @@ function readShare(name: string, text: string): number {
 }
 
 function refused(name: string, value: string, allowed: string): SettingsError {
-  return new SettingsError(`--${name} is ${JSON.stringify(value)}, allowed is ${allowed}`);
+  return new SettingsError(`--${name} is ${JSON.stringify(value)}; use ${allowed}`);
 }

@@ -175,7 +175,7 @@ export class CsvAnalysis {
     if (facts.options !== readingKey(this.#options)) {
       throw new KernelError(
         'CHECKPOINT_INVALID',
-        'the checkpoint was made with other options; use the same ones, or start from the first byte of the file',
+        'the checkpoint was made with different options; use the same ones, or start from the first byte of the file',
       );
     }
     this.#bytes = facts.bytes;
@@ -217,7 +217,7 @@ export class CsvAnalysis {
       const what = detection.kind === 'all-blank' ? 'hold only blank lines' : 'hold no whole record';
       throw new KernelError(
         'HEADER_TOO_LONG',
-        `the first ${MAX_RECORD_BYTES} bytes of the file ${what}; check the quote, the encoding and that it is a CSV`,
+        `the first ${MAX_RECORD_BYTES} bytes of the file ${what}; check the quote, the encoding, and that it is a CSV`,
       );
     }
     this.#kernel = this.#createKernel(this.#plan);
@@ -230,7 +230,7 @@ export class CsvAnalysis {
   #doubtsAtEnd(): Doubt[] {
     const { rows, rowsRejected, total } = this.#kernel!.snapshot(0);
     if (rows + rowsRejected === 0) {
-      return [{ code: 'NO_ROWS', message: 'The file holds no rows, at most a header; there is nothing to total.' }];
+      return [{ code: 'NO_ROWS', message: 'The file has no rows, at most a header; there is nothing to total.' }];
     }
     const { totals, similar, broken } = this.#kernel!.names(total);
     return [totalRowDoubt(totals, total), similarNamesDoubt(similar), brokenNamesDoubt(broken)].filter(

@@ -36,13 +36,16 @@ export function packCheckpoint({ facts, head, held, kernel }: CheckpointParts): 
 export function unpackCheckpoint(state: Uint8Array): CheckpointParts {
   const packed = Buffer.from(state.buffer, state.byteOffset, state.byteLength);
   if (packed.length < HEADER_BYTES || packed.toString('latin1', 0, 4) !== MAGIC) {
-    throw new KernelError('CHECKPOINT_INVALID', 'the bytes are no checkpoint; start from the first byte of the file');
+    throw new KernelError(
+      'CHECKPOINT_INVALID',
+      'the bytes are not a checkpoint; start from the first byte of the file',
+    );
   }
   const version = packed.readUInt32LE(4);
   if (version !== VERSION) {
     throw new KernelError(
       'CHECKPOINT_INVALID',
-      `the checkpoint has version ${version}, this program has ${VERSION}; start from the first byte of the file`,
+      `the checkpoint has version ${version}, but this program needs ${VERSION}; start from the first byte of the file`,
     );
   }
   if (packed.readUInt32LE(8) !== crc32(packed.subarray(12))) {
@@ -77,6 +80,6 @@ function lengthsOf(head: Uint8Array, held: Uint8Array, kernel: Uint8Array): Part
 function impossible(): KernelError {
   return new KernelError(
     'CHECKPOINT_INVALID',
-    'the checkpoint holds what none does; start from the first byte of the file',
+    'the checkpoint holds invalid data; start from the first byte of the file',
   );
 }

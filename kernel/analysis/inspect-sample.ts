@@ -43,7 +43,7 @@ export function inspectSample(sample: Uint8Array, complete: boolean, options: An
   const opened = openText(head, isComplete, checked.encoding);
   const detection = detectDialect({ text: opened.text, isComplete }, checked, opened.encoding, true);
   if ('kind' in detection) {
-    throw new KernelError('TOO_FEW_COLUMNS', 'the file begins with no record, only blank lines or nothing; check it');
+    throw new KernelError('TOO_FEW_COLUMNS', 'the file begins with blank lines only, or is empty; check it');
   }
   const { dialect, plan, rows, skippedBytes, isDecimalAssumed, isDecimalDetected } = detection;
   const shown = rows.slice(0, MAX_SAMPLE_ROWS);

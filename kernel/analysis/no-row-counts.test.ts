@@ -4,12 +4,15 @@ import { CsvAnalysis } from './analysis.ts';
 import { noRowCounts } from './no-row-counts.ts';
 
 test.each([
-  ['Department,Amount\na,1,50\nb,2,50\n', /^None of 2 rows counts: 2 with another number of columns\..*quotes\.$/],
+  [
+    'Department,Amount\na,1,50\nb,2,50\n',
+    /^None of the 2 rows counts: 2 with a different number of columns\..*quotes\.$/,
+  ],
   ['Department,Amount\n,5\n', /^The only row does not count: 1 with no department\. .*"Department".*departmentColumn/],
   ['Department,Amount\na,\n', /no amount\. .*"Amount".* amountColumn/],
-  ['Department,Amount\na,x\n', /no number\. .*amountColumn/],
-  ['Department,Amount\na,12345678901234567890123\n', /more than 18 digits.*more digits than are read/],
-  ['Department,Amount\n"a"b,1\n', /behind a closing quote\. .*quote to none/],
+  ['Department,Amount\na,x\n', /not a number\. .*amountColumn/],
+  ['Department,Amount\na,12345678901234567890123\n', /more than 18 digits.*too many digits/],
+  ['Department,Amount\n"a"b,1\n', /after a closing quote\. .*quote to none/],
 ])('a file of which no row counts says what to do: %j', (csv, message) => {
   const analysis = new CsvAnalysis(DEFAULT_ANALYSIS_OPTIONS);
   analysis.push(Buffer.from(csv));

@@ -19,7 +19,7 @@ export function noRowCounts(
   const { rows, rowsRejected } = snapshot;
   if (rows > 0 || rowsRejected === 0) return [];
   const isWithoutNumbers = doubts.some(({ message }) => message === NO_NUMBERS);
-  const all = rowsRejected === 1 ? 'The only row does not count' : `None of ${grouped(rowsRejected)} rows counts`;
+  const all = rowsRejected === 1 ? 'The only row does not count' : `None of the ${grouped(rowsRejected)} rows counts`;
   return [
     {
       code: 'NO_ROW_COUNTS',
@@ -34,7 +34,7 @@ function likeliestMend({ rejectedByReason, evidence }: KernelSnapshot, dialect: 
   const department = nameOf(dialect, dialect?.departmentIndex);
   switch (most) {
     case RejectReason.COLUMN_COUNT:
-      return `The first record has ${dialect?.columns.length ?? 0} columns, the rows have another number: check delimiter, quote and skipLines, and whether amounts with a comma stand in quotes.`;
+      return `The first record has ${dialect?.columns.length ?? 0} columns, but the rows have a different number: check delimiter, quote and skipLines, and whether amounts with a comma are in quotes.`;
     case RejectReason.EMPTY_DEPARTMENT:
       return `${department} is empty: set departmentColumn to another column.`;
     case RejectReason.EMPTY_AMOUNT:
@@ -42,15 +42,15 @@ function likeliestMend({ rejectedByReason, evidence }: KernelSnapshot, dialect: 
     case RejectReason.AMOUNT_NOT_A_NUMBER:
       if (evidence.otherDecimal.count > 0) {
         const other = JSON.stringify(oppositeSeparator(dialect?.decimalSeparator ?? '.'));
-        return `Amounts such as ${JSON.stringify(evidence.otherDecimal.text)} have ${other} before the decimals: set decimalSeparator to ${other}.`;
+        return `Amounts such as ${JSON.stringify(evidence.otherDecimal.text)} use ${other} as the decimal separator: set decimalSeparator to ${other}.`;
       }
-      return `${amount} holds no amounts that can be read: set amountColumn to another column.`;
+      return `${amount} holds no readable amounts: set amountColumn to another column.`;
     case RejectReason.NEGATIVE_AMOUNT:
       return 'All amounts are below zero: set negativeAmounts to count.';
     case RejectReason.AMOUNT_OUT_OF_RANGE:
-      return `${amount} holds numbers with more digits than are read: set amountColumn to another column, or round them.`;
+      return `${amount} holds numbers with too many digits: set amountColumn to another column, or round them.`;
     case RejectReason.INVALID_ENCODING:
-      return 'Set encoding to the one that the file has, such as windows-1252.';
+      return 'Set encoding to that of the file, such as windows-1252.';
     default:
       return 'If quotes are ordinary characters in this file, set quote to none.';
   }
@@ -58,5 +58,5 @@ function likeliestMend({ rejectedByReason, evidence }: KernelSnapshot, dialect: 
 
 function nameOf(dialect: Dialect | undefined, index: number | undefined): string {
   const name = dialect?.columns.find((column) => column.index === index)?.name;
-  return name ? `The column ${JSON.stringify(name.slice(0, 60))}` : `The column of index ${index ?? 0}`;
+  return name ? `The column ${JSON.stringify(name.slice(0, 60))}` : `The column with index ${index ?? 0}`;
 }

@@ -96,14 +96,14 @@ test('a checkpoint of other options, of another version, or with any wrong byte 
     expect.objectContaining({ code: 'CHECKPOINT_INVALID', message: expect.stringMatching(message) });
   const resume = (resume: Uint8Array, options: Partial<AnalysisOptions> = {}) =>
     new CsvAnalysis({ ...OPTIONS, ...options }, { resume });
-  expect(() => resume(state, { trim: false })).toThrow(invalid(/other options/));
-  expect(() => resume(new Uint8Array(0))).toThrow(invalid(/no checkpoint/));
-  expect(() => resume(Buffer.from(CSV))).toThrow(invalid(/no checkpoint/));
+  expect(() => resume(state, { trim: false })).toThrow(invalid(/different options/));
+  expect(() => resume(new Uint8Array(0))).toThrow(invalid(/not a checkpoint/));
+  expect(() => resume(Buffer.from(CSV))).toThrow(invalid(/not a checkpoint/));
   expect(() => resume(state.subarray(0, state.length - 1))).toThrow(invalid(/damaged/));
   for (let at = 0; at < state.length; at++) {
     const damaged = Uint8Array.from(state);
     damaged[at]! ^= 1;
-    expect(() => resume(damaged)).toThrow(invalid(at < 4 ? /no checkpoint/ : at < 8 ? /version/ : /damaged/));
+    expect(() => resume(damaged)).toThrow(invalid(at < 4 ? /not a checkpoint/ : at < 8 ? /version/ : /damaged/));
   }
 });
 

@@ -39,7 +39,7 @@ export function chooseColumns(
   if (names.length < 2) {
     throw new KernelError(
       'TOO_FEW_COLUMNS',
-      `the first record has only one column (${describe(names[0] ?? '')}), but a department and an amount are needed; check the delimiter and the quote${/\S +\S/.test(names[0] ?? '') ? ' (set delimiter to " " if single blanks separate the fields)' : ''}`,
+      `the first record has only one column (${describe(names[0] ?? '')}), but a department and an amount are needed; check the delimiter and the quote${/\S +\S/.test(names[0] ?? '') ? ' (set delimiter to " " if single spaces separate the fields)' : ''}`,
     );
   }
   const department = findWished(names, 'departmentColumn', wishes.departmentColumn);
@@ -222,7 +222,7 @@ function findWished(names: readonly string[], option: string, wish: string | und
   if (found.length > 1) {
     throw new KernelError(
       'COLUMN_AMBIGUOUS',
-      `${option} is ${describe(wish)}, which is the name of the columns ${listIndexes(found)}; give the 0-based index instead`,
+      `${option} is ${describe(wish)}, which is the name of columns ${listIndexes(found)}; give the 0-based index instead`,
     );
   }
   if (found.length === 1) return found[0];

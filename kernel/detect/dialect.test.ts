@@ -146,7 +146,7 @@ test('an amount column without numbers is doubtful, and another one that has the
 
 test('a doubt about a column without a name counts as people do, from 1', () => {
   expect(inspect('a,b,1\nc,d,2\n', { header: 'false', amountColumn: '1' }).doubts).toContain(
-    'Most values of the 2nd column (index 1), taken as the amount, are not numbers; set amountColumn to choose another one.',
+    'Most values of the 2nd column (index 1), taken as the amount, are not numbers; set amountColumn to choose another.',
   );
 });
 
@@ -183,12 +183,12 @@ test.each([
   ['TOO_FEW_COLUMNS', 'a,b\n1,2\n', { delimiter: ';' }, /delimiter/],
   ['TOO_FEW_COLUMNS', '\n \n', {}, /blank/],
   ['OPTION_INVALID', 'a,b\n1,2\n', { departmentColumn: 'b', amountColumn: '1' }, /two different columns/],
-  ['OPTION_INVALID', 'a\n', { delimiter: 'ab' }, /delimiter is "ab", allowed is/],
+  ['OPTION_INVALID', 'a\n', { delimiter: 'ab' }, /delimiter is "ab"; use/],
   ['OPTION_INVALID', 'a\n', { delimiter: 'é' }, /delimiter/],
   ['OPTION_INVALID', 'a\n', { delimiter: '\n' }, /delimiter/],
   ['OPTION_INVALID', 'a\n', { quote: ' ' }, /quote is " "/],
   ['OPTION_INVALID', 'a\n', { quote: 'x' }, /quote/],
-  ['OPTION_INVALID', 'a\n', { header: 'yes' }, /header is "yes", allowed is true, false or auto/],
+  ['OPTION_INVALID', 'a\n', { header: 'yes' }, /header is "yes"; use true, false or auto/],
   ['OPTION_INVALID', 'a\n', { decimalSeparator: ';' }, /decimalSeparator/],
   ['OPTION_INVALID', 'a\n', { groupSeparator: '5' }, /groupSeparator/],
   ['OPTION_INVALID', 'a\n', { groupSeparator: '-' }, /groupSeparator/],

@@ -169,7 +169,7 @@ export function detectDialect(
 function tooManyColumns(delimiter: number): KernelError {
   return new KernelError(
     'TOO_MANY_COLUMNS',
-    `the file has more than ${MAX_COLUMNS} columns, separated by ${JSON.stringify(toText(delimiter))}; check the delimiter, or leave out columns that are not needed`,
+    `the file has more than ${MAX_COLUMNS} columns, separated by ${JSON.stringify(toText(delimiter))}; check the delimiter, or remove columns that you do not need`,
   );
 }
 

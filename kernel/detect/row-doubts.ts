@@ -55,7 +55,7 @@ export function currencyColumnDoubt(
     if (second === undefined || values.size > 50 || ![...values].every(isCurrency)) continue;
     return {
       code: 'MIXED_CURRENCIES',
-      message: `Amounts are added up whatever their currency, but the column of currencies holds several, such as ${first} and ${second}; set departmentColumn to it, or total each currency in a file of its own.`,
+      message: `Amounts are added up whatever their currency, but the currency column holds several, such as ${first} and ${second}; set departmentColumn to it, or put each currency in its own file.`,
     };
   }
   return undefined;
@@ -74,7 +74,7 @@ export function totalCellDoubt(
   if (cell === undefined) return undefined;
   return {
     code: 'TOTAL_ROW',
-    message: `A row says ${JSON.stringify(cell)} in another column: it may be a sum of others, which are counted twice then; remove such rows from the file.`,
+    message: `A row says ${JSON.stringify(cell)} in another column: it may be a sum of others, which would then be counted twice; remove such rows from the file.`,
   };
 }
 

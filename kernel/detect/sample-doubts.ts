@@ -14,7 +14,7 @@ import type { Table } from './table.ts';
 
 /** Said once, instead of doubts about each decision. */
 export const NO_NUMBERS =
-  'No column holds numbers at the beginning of the file: check that it is a table of amounts, its delimiter and its encoding.';
+  'No column holds numbers at the beginning of the file: check that it is a table of amounts, and check the delimiter and the encoding.';
 
 /** Columns that a sentence lists. */
 const LISTED = 4;
@@ -57,7 +57,7 @@ export function delimiterDoubt(
   if (otherDelimiter === undefined || options.delimiter !== undefined) return undefined;
   return {
     code: 'DELIMITER_UNCERTAIN',
-    message: `Fields are separated by ${characterName(delimiter)}, but ${characterName(otherDelimiter)} would explain the file nearly as well; set delimiter if that is what separates.`,
+    message: `Fields are separated by ${characterName(delimiter)}, but ${characterName(otherDelimiter)} would explain the file nearly as well; set delimiter if that is the right one.`,
   };
 }
 
@@ -78,7 +78,7 @@ export function namesDoubt(isAdjusted: boolean): Doubt | undefined {
   return {
     code: 'COLUMN_NAMES_ADJUSTED',
     message:
-      'The header has not as many columns as the rows: names are taken as they fit; check that the columns are right.',
+      'The header and the rows have different numbers of columns: names are matched as they fit; check that the columns are right.',
   };
 }
 
@@ -89,7 +89,7 @@ export function departmentDoubt(
   if (otherDepartments.length === 0) return undefined;
   return {
     code: 'DEPARTMENT_COLUMN_UNCERTAIN',
-    message: `Totals are per ${label(names, departmentIndex)}, but ${list(names, otherDepartments)} could be meant; set departmentColumn to choose.`,
+    message: `Totals are grouped by ${label(names, departmentIndex)}, but ${list(names, otherDepartments)} could be meant; set departmentColumn to choose.`,
   };
 }
 
@@ -117,7 +117,7 @@ export function amountDoubts(names: readonly string[], facts: readonly ColumnFac
   if (values && values.values > 0 && values.amounts < 0.5) {
     doubts.push({
       code: 'AMOUNT_COLUMN_HAS_NO_NUMBERS',
-      message: `Most values of ${chosen}, taken as the amount, are not numbers; set amountColumn to choose another one.`,
+      message: `Most values of ${chosen}, taken as the amount, are not numbers; set amountColumn to choose another.`,
     });
   }
   return doubts;
@@ -129,7 +129,7 @@ export function numberDoubts({ decimalSeparator, evidence }: NumberFormat): Doub
   const ours = String.fromCharCode(decimalSeparator);
   const other = oppositeSeparator(ours);
   if (isAgainstOthers) {
-    const message = `Decimals of the amounts stand behind ${JSON.stringify(ours)}, but those of other columns behind ${JSON.stringify(other)}; set decimalSeparator to choose.`;
+    const message = `The amounts use ${JSON.stringify(ours)} as the decimal separator, but other columns use ${JSON.stringify(other)}; set decimalSeparator to choose.`;
     return [{ code: 'DECIMAL_SEPARATOR_UNCERTAIN', message }];
   }
   if (ambiguous === 0 || proofs > 0) return [];
@@ -141,7 +141,7 @@ export function numberDoubts({ decimalSeparator, evidence }: NumberFormat): Doub
 export function ambiguousSentence(example: string, decimal: string): string {
   const other = oppositeSeparator(decimal);
   const reading = example.includes(decimal)
-    ? `with ${JSON.stringify(decimal)} before the decimals`
+    ? `with ${JSON.stringify(decimal)} as the decimal separator`
     : `as ${example.replaceAll(other, '')}`;
   return `Amounts such as ${example} are read ${reading}; set decimalSeparator to ${JSON.stringify(other)} if that is wrong.`;
 }

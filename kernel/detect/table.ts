@@ -248,7 +248,11 @@ function doubtOf(
   // Several numbers that may be names are a doubt, whatever else there is.
   const mayBeLabels = !hasHeader && labels > 1;
   if (Math.abs(score) > CERTAIN && !mayBeLabels && !(numbers.length > 0 && hasHeader && !hasRows)) return undefined;
-  const what = hasHeader ? `the number ${numbers[0]}` : mayBeLabels ? 'numbers that may be names' : 'a usual name';
+  const what = hasHeader
+    ? `the number ${numbers[0]}`
+    : mayBeLabels
+      ? 'numbers that may be names'
+      : 'a typical column name';
   const because = numbers.length > 0 ? `, although it holds ${what}` : '';
   return `The first record is ${taken}${because}; set header to ${other} if that is wrong.`;
 }

@@ -35,7 +35,7 @@ test('a file without anything odd has no doubt', () => {
 test('amounts below zero are counted, and told with their sum', () => {
   const csv = 'Department,Amount\nToys,-1.50\nGames,2\nToys,(3)\n';
   expect(doubtsOf(csv)).toEqual([
-    'NEGATIVE_AMOUNTS: 2 amounts are below zero, -4.50 in all; they count. Set negativeAmounts to reject to leave them out.',
+    'NEGATIVE_AMOUNTS: 2 amounts are below zero, -4.50 in total; they count. Set negativeAmounts to reject to leave them out.',
   ]);
   expect(doubtsOf(csv, { negativeAmounts: 'reject' })).toEqual([
     expect.stringMatching(
@@ -46,7 +46,7 @@ test('amounts below zero are counted, and told with their sum', () => {
 
 test('rows left out are told by reason, and in money where that can be read', () => {
   expect(doubtsOf('Department,Amount\nToys,1\n,2.5\n,4\nGames\nGames,x\n')).toEqual([
-    'ROWS_REJECTED: 4 of 5 rows are left out: 2 with no department, 1 with another number of columns, 1 with an amount that is no number. Amounts that can be read in them: 6.5 in 2 rows. The rejected rows say which.',
+    'ROWS_REJECTED: 4 of 5 rows are left out: 2 with no department, 1 with a different number of columns, 1 with an amount that is not a number. Readable amounts in them: 6.5 in 2 rows. See the rejected rows for details.',
   ]);
 });
 
@@ -63,11 +63,11 @@ test.each([
 
 test('so are decimals of which all have three digits', () => {
   expect(doubtsOf(`${head(',')}Toys,1.234\nToys,12.345\n`)).toEqual([
-    expect.stringMatching(/^DECIMAL_SEPARATOR_UNCERTAIN: All amounts with decimals have three of them\./),
+    expect.stringMatching(/^DECIMAL_SEPARATOR_UNCERTAIN: All amounts with decimals have exactly three\./),
   ]);
   expect(doubtsOf(`${head(',')}Toys,1.234\nToys,12.5\n`)).toEqual([
     expect.stringMatching(
-      /^DECIMAL_SEPARATOR_UNCERTAIN: Some amounts have three decimals, all others with decimals 1:/,
+      /^DECIMAL_SEPARATOR_UNCERTAIN: Some amounts have three decimals, all others with decimals have 1:/,
     ),
   ]);
   expect(doubtsOf(`${head(',')}Toys,1.234\nToys,12.5\nToys,1.25\n`)).toEqual([]);
@@ -81,14 +81,14 @@ test('a decimal separator that was given is no doubt', () => {
 test('amounts that only the other decimal separator explains are told with their number and the first line', () => {
   const text = head(';');
   expect(doubtsOf(`${text}Toys;1.50\nToys;2.75\n`)).toEqual([
-    `DECIMAL_SEPARATOR_CONTRADICTED: 2 amounts were rejected that the decimal separator "." would explain, such as "1.50" on line ${linesOf(text) + 1}; if most amounts are written so, set decimalSeparator to ".".`,
+    `DECIMAL_SEPARATOR_CONTRADICTED: 2 amounts were rejected that would be valid with "." as the decimal separator, such as "1.50" on line ${linesOf(text) + 1}; if most amounts are written that way, set decimalSeparator to ".".`,
     expect.stringMatching(/^ROWS_REJECTED: 2 of/),
   ]);
 });
 
 test('amounts in another currency are rejected, and told', () => {
   expect(doubtsOf('Department,Amount\nToys,$1\nGames,€2\nToys,$3\n')).toEqual([
-    'MIXED_CURRENCIES: One amount was rejected because of another currency or unit (the file\'s is $), such as "€2" on line 3; total each currency in a file of its own.',
+    'MIXED_CURRENCIES: One amount was rejected because of a different currency or unit (the file\'s is $), such as "€2" on line 3; put each currency in its own file.',
     expect.stringMatching(/^ROWS_REJECTED/),
   ]);
 });
@@ -101,7 +101,7 @@ test.each([
 ])('lines that are swallowed by %s are told', (_what, rows, how, lines) => {
   const doubts = doubtsOf(`Department,Amount\nToys,1\nToys,2\n${rows}`);
   expect(doubts).toContainEqual(
-    expect.stringMatching(`^LINES_SWALLOWED: What begins on line 4 .*${how}.* spans ${lines} lines`),
+    expect.stringMatching(`^LINES_SWALLOWED: The text from line 4 .*${how}.* of ${lines} lines`),
   );
 });
 
@@ -147,12 +147,12 @@ test('among many departments the few that look alike are found', () => {
   );
   expect(doubtsOf(csv)).toEqual([
     expect.stringMatching(/^TOTAL_ROW: "TOTAL" \(30002\) is the sum/),
-    'SIMILAR_DEPARTMENTS: 2 departments differ from another one only in case, white space or characters that are not seen, such as "Dept 77" and "DEPT 77"; they are totalled apart.',
+    'SIMILAR_DEPARTMENTS: 2 departments differ from another only in case, white space or invisible characters, such as "Dept 77" and "DEPT 77"; they are totalled separately.',
   ]);
 });
 
 test.each(['', '\n\n', 'Department,Amount\n'])('a file without rows is told: %j', (csv) => {
-  expect(doubtsOf(csv)).toEqual(['NO_ROWS: The file holds no rows, at most a header; there is nothing to total.']);
+  expect(doubtsOf(csv)).toEqual(['NO_ROWS: The file has no rows, at most a header; there is nothing to total.']);
 });
 
 test.each([

@@ -43,7 +43,7 @@ function decimalAssumed({ oneGroup, decimalsSeen }: KernelEvidence, reading: Rea
     const message = `The beginning of the file did not show how decimals are written. ${ambiguousSentence(`1${oppositeSeparator(decimal)}234`, decimal)}`;
     return {
       code: 'DECIMAL_SEPARATOR_UNCERTAIN',
-      message: `${message} There are ${grouped(oneGroup.count)} of that form${where}.`,
+      message: `${message} Amounts of that form: ${grouped(oneGroup.count)}${where}.`,
     };
   }
   if (!decimalsSeen.includes(THREE_DECIMALS) || decimalsSeen.some((decimals) => decimals !== THREE_DECIMALS)) {
@@ -51,7 +51,7 @@ function decimalAssumed({ oneGroup, decimalsSeen }: KernelEvidence, reading: Rea
   }
   return {
     code: 'DECIMAL_SEPARATOR_UNCERTAIN',
-    message: `All amounts with decimals have three of them. ${ambiguousSentence(`1${decimal}234`, decimal)}`,
+    message: `All amounts with decimals have exactly three. ${ambiguousSentence(`1${decimal}234`, decimal)}`,
   };
 }
 
@@ -62,7 +62,7 @@ function decimalsMixed({ decimalsSeen }: KernelEvidence, { plan, isDecimalDetect
   const decimal = String.fromCharCode(plan.decimalSeparator);
   return {
     code: 'DECIMAL_SEPARATOR_UNCERTAIN',
-    message: `Some amounts have three decimals, all others with decimals ${others[0]}: amounts such as 1${decimal}234 are read with ${JSON.stringify(decimal)} before the decimals, but may be meant as thousands. Set decimalSeparator to ${JSON.stringify(decimal)} if they are right, else mend them in the file.`,
+    message: `Some amounts have three decimals, all others with decimals have ${others[0]}: amounts such as 1${decimal}234 are read with ${JSON.stringify(decimal)} as the decimal separator, but may be thousands. Set decimalSeparator to ${JSON.stringify(decimal)} if they are right, else correct them in the file.`,
   };
 }
 
@@ -73,7 +73,7 @@ function decimalContradicted({ otherDecimal }: KernelEvidence, { plan, linesBefo
   const them = count === 1 ? 'one amount was' : `${grouped(count)} amounts were`;
   return {
     code: 'DECIMAL_SEPARATOR_CONTRADICTED',
-    message: `${capital(them)} rejected that the decimal separator ${other} would explain, such as ${JSON.stringify(text)} on line ${line + linesBefore}; if most amounts are written so, set decimalSeparator to ${other}.`,
+    message: `${capital(them)} rejected that would be valid with ${other} as the decimal separator, such as ${JSON.stringify(text)} on line ${line + linesBefore}; if most amounts are written that way, set decimalSeparator to ${other}.`,
   };
 }
 
@@ -84,7 +84,7 @@ function mixedCurrencies({ otherCurrency }: KernelEvidence, { plan, linesBefore 
   const them = count === 1 ? 'One amount was' : `${grouped(count)} amounts were`;
   return {
     code: 'MIXED_CURRENCIES',
-    message: `${them} rejected because of another currency or unit (${usual}), such as ${JSON.stringify(text)} on line ${line + linesBefore}; total each currency in a file of its own.`,
+    message: `${them} rejected because of a different currency or unit (${usual}), such as ${JSON.stringify(text)} on line ${line + linesBefore}; put each currency in its own file.`,
   };
 }
 
@@ -94,20 +94,20 @@ function negativeAmounts({ negatives }: KernelEvidence, { plan }: Reading): Doub
   const are = count === 1 ? 'One amount is' : `${grouped(count)} amounts are`;
   return {
     code: 'NEGATIVE_AMOUNTS',
-    message: `${are} below zero, ${formatDecimal(sum, scale)} in all; ${count === 1 ? 'it counts' : 'they count'}. Set negativeAmounts to reject to leave ${count === 1 ? 'it' : 'them'} out.`,
+    message: `${are} below zero, ${formatDecimal(sum, scale)} in total; ${count === 1 ? 'it counts' : 'they count'}. Set negativeAmounts to reject to leave ${count === 1 ? 'it' : 'them'} out.`,
   };
 }
 
 const REASON_WORDS: Record<RejectReason, string> = {
-  [RejectReason.COLUMN_COUNT]: 'another number of columns',
+  [RejectReason.COLUMN_COUNT]: 'a different number of columns',
   [RejectReason.EMPTY_DEPARTMENT]: 'no department',
   [RejectReason.EMPTY_AMOUNT]: 'no amount',
-  [RejectReason.AMOUNT_NOT_A_NUMBER]: 'an amount that is no number',
+  [RejectReason.AMOUNT_NOT_A_NUMBER]: 'an amount that is not a number',
   [RejectReason.NEGATIVE_AMOUNT]: 'an amount below zero',
   [RejectReason.AMOUNT_OUT_OF_RANGE]: 'an amount of more than 18 digits, or more than 6 after the decimal separator',
   [RejectReason.INVALID_ENCODING]: 'a name that is not valid in the encoding',
-  [RejectReason.RECORD_TOO_LONG]: 'too long a record',
-  [RejectReason.MALFORMED_QUOTE]: 'text behind a closing quote',
+  [RejectReason.RECORD_TOO_LONG]: 'a record that is too long',
+  [RejectReason.MALFORMED_QUOTE]: 'text after a closing quote',
   [RejectReason.UNTERMINATED_QUOTE]: 'a quote that is never closed',
 };
 
@@ -125,12 +125,11 @@ function rowsRejected(snapshot: KernelSnapshot): Doubt | undefined {
   const { rows, rowsRejected, evidence } = snapshot;
   if (rowsRejected === 0) return undefined;
   const { count, sum, scale } = evidence.leftOut;
-  const money =
-    count === 0 ? '' : ` Amounts that can be read in them: ${formatDecimal(sum, scale)} in ${rowCount(count)}.`;
+  const money = count === 0 ? '' : ` Readable amounts in them: ${formatDecimal(sum, scale)} in ${rowCount(count)}.`;
   const isOrAre = rowsRejected === 1 ? 'is' : 'are';
   return {
     code: 'ROWS_REJECTED',
-    message: `${grouped(rowsRejected)} of ${rowCount(rows + rowsRejected)} ${isOrAre} left out: ${reasonsOf(snapshot)}.${money} The rejected rows say which.`,
+    message: `${grouped(rowsRejected)} of ${rowCount(rows + rowsRejected)} ${isOrAre} left out: ${reasonsOf(snapshot)}.${money} See the rejected rows for details.`,
   };
 }
 
@@ -145,7 +144,7 @@ function linesSwallowed({ longRejects, longestRecord }: KernelEvidence, { linesB
       : '';
   return {
     code: 'LINES_SWALLOWED',
-    message: `What begins on line ${line + linesBefore} ${what} and spans ${grouped(lines)} lines.${others} If a quote is missing there, mend it, or set quote to none if quotes are ordinary characters.`,
+    message: `The text from line ${line + linesBefore} ${what} of ${grouped(lines)} lines.${others} If a quote is missing there, add it, or set quote to none if quotes are ordinary characters.`,
   };
 }
 

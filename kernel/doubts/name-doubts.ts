@@ -14,11 +14,11 @@ export function totalRowDoubt(named: readonly KernelTotal[], total: bigint): Dou
   const found = sum ?? (all * 10n >= total ? named[0] : undefined);
   if (!found) return undefined;
   const is = sum
-    ? 'is the sum of all others, so that everything is counted twice'
-    : 'may be a sum of others, which are counted twice then';
+    ? 'is the sum of all others, so everything is counted twice'
+    : 'may be a sum of others, which would then be counted twice';
   return {
     code: 'TOTAL_ROW',
-    message: `${JSON.stringify(found.department)} (${formatDecimal(found.sum, found.scale)}) ${is}; remove that row from the file, or leave it out of what you read.`,
+    message: `${JSON.stringify(found.department)} (${formatDecimal(found.sum, found.scale)}) ${is}; remove that row from the file, or ignore it in the totals.`,
   };
 }
 
@@ -28,7 +28,7 @@ export function brokenNamesDoubt({ count, first }: NamesReport['broken']): Doubt
   const are = count === 1 ? 'One department has' : `${grouped(count)} departments have`;
   return {
     code: 'LINES_SWALLOWED',
-    message: `${are} line breaks in the name, such as ${visible(first)}: rows may stand between two quotes that are too many. Mend them, or set quote to none if quotes are ordinary characters.`,
+    message: `${are} line breaks in the name, such as ${visible(first)}: stray quotes may have swallowed whole rows. Remove them, or set quote to none if quotes are ordinary characters.`,
   };
 }
 
@@ -38,7 +38,7 @@ export function similarNamesDoubt({ count, first }: NamesReport['similar']): Dou
   const how = count === 1 ? 'One department differs' : `${grouped(count)} departments differ`;
   return {
     code: 'SIMILAR_DEPARTMENTS',
-    message: `${how} from another one only in case, white space or characters that are not seen, such as ${visible(first[0])} and ${visible(first[1])}; they are totalled apart.`,
+    message: `${how} from another only in case, white space or invisible characters, such as ${visible(first[0])} and ${visible(first[1])}; they are totalled separately.`,
   };
 }
 

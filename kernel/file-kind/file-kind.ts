@@ -37,6 +37,6 @@ export function describeKind({ what, advice }: FileKind): string {
 }
 
 const BINARY: FileKind = {
-  what: 'binary data and no text',
+  what: 'binary data, not text',
   advice: 'export it as CSV from the program that made it and upload that',
 };

@@ -7,7 +7,7 @@ const TAG_CHARACTERS = 2000;
 const HTML: FileKind = {
   what: 'a web page (HTML), which some programs save as .xls or .csv',
   advice:
-    'open it in a spreadsheet program, save it as CSV and upload that; or check that the download needed no login',
+    'open it in a spreadsheet program, save it as CSV and upload that; or check whether the download needs a login',
 };
 const EXCEL_XML: FileKind = { what: 'an Excel workbook (XML)', advice: SPREADSHEET_ADVICE };
 const SVG: FileKind = { what: 'an image (SVG)', advice: NO_TABLE_ADVICE };

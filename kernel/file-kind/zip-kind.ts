@@ -22,7 +22,7 @@ const WORD: FileKind = { what: 'a Word document', advice: NO_TABLE_ADVICE };
 const POWERPOINT: FileKind = { what: 'a PowerPoint presentation', advice: NO_TABLE_ADVICE };
 const OPEN_DOCUMENT: FileKind = { what: 'an OpenDocument file or an e-book', advice: SPREADSHEET_ADVICE };
 const APPLE: FileKind = {
-  what: 'a document of Apple Numbers, Pages or Keynote',
+  what: 'an Apple Numbers, Pages or Keynote document',
   advice: 'export it as CSV (File > Export To > CSV) and upload that',
 };
 const ANDROID: FileKind = { what: 'an Android app', advice: NO_TABLE_ADVICE };

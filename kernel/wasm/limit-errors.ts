@@ -12,7 +12,7 @@ export function tooManyDepartments(maxDepartments: number): KernelError {
 export function tooManyNameBytes(): KernelError {
   return new KernelError(
     'TOO_MANY_DEPARTMENTS',
-    `the names of the departments take more than ${MAX_NAME_BYTES} bytes; check that the department column is the right one`,
+    `the department names take more than ${MAX_NAME_BYTES} bytes; check that the department column is the right one`,
   );
 }
 

@@ -59,5 +59,8 @@ export function readState(
 }
 
 function invalid(): KernelError {
-  return new KernelError('CHECKPOINT_INVALID', 'the checkpoint does not fit this file or these limits: start anew');
+  return new KernelError(
+    'CHECKPOINT_INVALID',
+    'the checkpoint does not match this file or these limits; start from the first byte of the file',
+  );
 }

@@ -142,7 +142,7 @@ test('names together have a limit', () => {
   expect(push).toThrow(
     expect.objectContaining({
       code: 'TOO_MANY_DEPARTMENTS',
-      message: expect.stringMatching(/names of the departments/),
+      message: expect.stringMatching(/department names/),
     }),
   );
   expect(kernel.snapshot(0).departments).toBe(Math.floor(MAX_NAME_BYTES / name.length));

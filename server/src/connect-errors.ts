@@ -54,7 +54,7 @@ function isSystemError(error: unknown): boolean {
 /** The same error for an RPC. A ConnectError made by Connect itself stays what it is, but for the texts of the system. */
 export function toConnectError(error: unknown): ConnectError {
   if (error instanceof ConnectError && isSystemError(error.cause)) {
-    const text = error.code === Code.Unavailable ? 'No processor can be reached.' : 'The connection broke off.';
+    const text = error.code === Code.Unavailable ? 'No processor can be reached.' : 'The connection was lost.';
     return new ConnectError(text, error.code, { [ERROR_CODE_HEADER]: 'PROCESSOR_UNAVAILABLE' }, undefined, error);
   }
   if (error instanceof ConnectError) {

@@ -72,7 +72,7 @@ const FULL_CODES = new Set<unknown>(['ENOSPC', 'EDQUOT']);
 const STORAGE_CODES = new Set<unknown>(['EIO', 'EROFS', 'ENXIO', 'ENODEV', 'ESTALE', 'EFBIG', 'EACCES', 'EPERM']);
 
 export const STORAGE_FAILED_TEXT =
-  'The server cannot read or write its disk: its log says more. Retry when whoever runs it has mended that.';
+  'The server cannot read or write its disk: see its log. Retry when the disk works again.';
 
 /**
  * Brings any error into the form that users see. Errors of this system (a {@link TallyError}, or the kernel's, which
@@ -86,11 +86,11 @@ export function toTallyError(error: unknown): TallyError {
     const code = (error as { code?: unknown }).code;
     if (isErrorCode(code)) return new TallyError(code, error.message, { cause: error });
     if (FULL_CODES.has(code)) {
-      return new TallyError('DISK_FULL', 'The disk of the server is full: make room and retry.', { cause: error });
+      return new TallyError('DISK_FULL', "The server's disk is full: free some space and retry.", { cause: error });
     }
     if (STORAGE_CODES.has(code)) return new TallyError('STORAGE_FAILED', STORAGE_FAILED_TEXT, { cause: error });
   }
-  return new TallyError('INTERNAL', 'Something went wrong inside the server; its log says more.', { cause: error });
+  return new TallyError('INTERNAL', 'Something went wrong inside the server: see its log.', { cause: error });
 }
 
 /** The part of Connect's error that is needed here. The error is known by its name. */

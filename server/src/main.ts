@@ -69,7 +69,8 @@ try {
 } catch (error) {
   const { code } = error as NodeJS.ErrnoException;
   if (error instanceof ConfigError) process.stderr.write(`${error.message}\n`);
-  else if (code === 'EADDRINUSE') process.stderr.write(`Port ${process.env['PORT'] ?? 8080} is taken: set PORT.\n`);
+  else if (code === 'EADDRINUSE')
+    process.stderr.write(`Port ${process.env['PORT'] ?? 8080} is in use: set PORT to another.\n`);
   else process.stderr.write(`Tallystream cannot start: ${(error as Error).message}\n`);
   process.exit(1);
 }

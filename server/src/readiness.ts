@@ -34,8 +34,8 @@ export function sharedReadiness(
   let last: Readiness | undefined;
   const refresh = async () => {
     const answer = await ask().catch((err) => {
-      log.error({ err }, 'whether work can be taken could not be found out');
-      return notReady('the server cannot tell, its log says more');
+      log.error({ err }, 'readiness could not be determined');
+      return notReady('the server cannot tell: see its log');
     });
     if (!answer.isReady && (last?.isReady ?? true)) log.warn({ reason: answer.reason }, 'not ready');
     if (answer.isReady && last?.isReady === false) log.info('ready again');

@@ -94,7 +94,7 @@ async function failedJob(filename: string): Promise<Job> {
 }
 
 test.each([
-  ['ENOSPC', 507, 'DISK_FULL', 'make room'],
+  ['ENOSPC', 507, 'DISK_FULL', 'free some space'],
   ['EIO', 500, 'STORAGE_FAILED', 'disk'],
 ] as const)(
   '%s in the middle of an upload in one request is told, fails its job and no other',
@@ -121,7 +121,7 @@ test('ENOSPC in the middle of a part of tus is told, and the upload goes on once
   await fail({ path: 'spool', code: 'ENOSPC', on: ['write'], fromByte: offset + 100_000 });
   const response = await patch(job, offset, sales.csv.subarray(offset));
   expect(response.status).toBe(507);
-  expect(await response.text()).toContain('make room');
+  expect(await response.text()).toContain('free some space');
   expect((await gatewayClient(server.url).getJob({ id: job?.id })).job?.state).toBe(JobState.UPLOADING);
   await expectWell(server);
   await mend();

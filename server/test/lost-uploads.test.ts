@@ -30,7 +30,9 @@ test('an upload that was answered with 202 and is cut by a crash fails, and a re
   await first.stop('SIGKILL');
   await truncate(spoolFile(first, id), HALF);
   const second = await start({ DATA_DIR: first.dataDir });
-  const words = new RegExp(`${CSV.length} bytes were received, and ${HALF} are left .* upload the file again`);
+  const words = new RegExp(
+    `received ${CSV.length} bytes of this file, but its disk holds ${HALF}: upload the file again`,
+  );
   const failed = { state: JobState.FAILED, error: { code: 'UPLOAD_GONE', message: expect.stringMatching(words) } };
   expect(await endedJob(second.url, id)).toMatchObject(failed);
   const error = await gatewayClient(second.url).retryJob({ id }).catch(ConnectError.from);
@@ -49,7 +51,7 @@ test('an upload that is cut while it waits for its analysis fails with it, and s
   await start({ ROLE: 'processor', PORT: port });
   const failed = { state: JobState.FAILED, error: { code: 'UPLOAD_GONE' } };
   expect(await endedJob(gateway.url, id)).toMatchObject(failed);
-  await expect(gatewayClient(gateway.url).retryJob({ id })).rejects.toThrow(`${HALF} are left`);
+  await expect(gatewayClient(gateway.url).retryJob({ id })).rejects.toThrow(`its disk holds ${HALF}:`);
   expect((await gatewayClient(gateway.url).getJob({ id })).job).toMatchObject(failed);
 });
 
@@ -66,7 +68,7 @@ test.each(['HEAD', 'PATCH'])(
       method === 'HEAD' ? await fetch(url, { method, headers: TUS }) : await patch(server, id, HALF, HALF + 9);
     expect(answer.status).toBe(410);
     if (method === 'PATCH')
-      expect(await answer.text()).toContain(`${HALF} bytes were received, and ${HALF - 1} are left`);
+      expect(await answer.text()).toContain(`received ${HALF} bytes of this file, but its disk holds ${HALF - 1}:`);
     const failed = { state: JobState.FAILED, error: { code: 'UPLOAD_GONE' } };
     expect(await endedJob(server.url, id)).toMatchObject(failed);
     await expect(gatewayClient(server.url).retryJob({ id })).rejects.toThrow('upload the file again');

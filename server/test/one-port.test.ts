@@ -185,7 +185,7 @@ test.each([
 
 test('a second server on the same folder is refused in words', async () => {
   const error: unknown = await ServerProcess.start({ DATA_DIR: server.dataDir }).catch((reason) => reason);
-  expect(String(error)).toContain('another Tallystream runs with this DATA_DIR');
+  expect(String(error)).toContain('another Tallystream is running with this DATA_DIR');
 });
 
 test('SIGTERM ends it with 0, telling who watches, though clients hang on', async () => {

@@ -253,7 +253,7 @@ describe('a value of a filter that does not exist is refused', () => {
   test('in binary, too', async () => {
     const client = createClient(GatewayService, transports(server.url)['gRPC']!);
     const error = await errorOf(client.listJobs({ states: [JobState.FAILED, 99 as JobState] }));
-    expect(error.rawMessage).toMatch(/^states has 99, .*JOB_STATE_FAILED/);
+    expect(error.rawMessage).toMatch(/^states has the value 99, .*JOB_STATE_FAILED/);
   });
 
   test('a field that is not known is still ignored', async () => {

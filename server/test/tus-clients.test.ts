@@ -65,7 +65,7 @@ test.each(CLIENTS)('%s uploads as it is', async (_client, headers, filename) => 
 test('an option that is misspelt is refused, and one that is none of ours is not looked at', async () => {
   const refused = await create({ ...length, 'upload-metadata': encoded({ departmentcolumn: 'Date' }) });
   expect(refused.status).toBe(400);
-  expect(await refused.text()).toContain('"departmentcolumn": departmentColumn is what it looks like');
+  expect(await refused.text()).toContain('"departmentcolumn": did you mean departmentColumn?');
   const wrong = await create({ ...length, 'upload-metadata': encoded({ quote: 'long' }) });
   expect(wrong.status).toBe(400);
 });

@@ -127,7 +127,7 @@ test('over one connection only so many may watch, and others still can', async (
   const { reason } = refused[0] as PromiseRejectedResult;
   const error = ConnectError.from(reason);
   expect(error.code).toBe(Code.ResourceExhausted);
-  expect(error.rawMessage).toMatch(/At most 500 calls of WatchJobs/);
+  expect(error.rawMessage).toMatch(/At most 500 WatchJobs calls/);
   const honest = gatewayClient(server.url).watchJobs({}, { signal: leaving.signal })[Symbol.asyncIterator]();
   expect((await honest.next()).value.event.case).toBe('snapshot');
   leaving.abort();

@@ -71,15 +71,15 @@ export const sampleDoubts = [
 const sampleFacts = [
   doubt(
     'ROWS_REJECTED',
-    '1,204 of 200,001,204 rows are left out: 900 with an amount that is no number, 304 with another number of columns. Amounts that can be read in them: 12,345.50 in 304 rows. The rejected rows say which.',
+    '1,204 of 200,001,204 rows are left out: 900 with an amount that is not a number, 304 with a different number of columns. Readable amounts in them: 12,345.50 in 304 rows. See the rejected rows for details.',
   ),
   doubt(
     'NEGATIVE_AMOUNTS',
-    '12,004 amounts are below zero, -88,410.25 in all; they count. Set negativeAmounts to reject to leave them out.',
+    '12,004 amounts are below zero, -88,410.25 in total; they count. Set negativeAmounts to reject to leave them out.',
   ),
   doubt(
     'SIMILAR_DEPARTMENTS',
-    'One department differs from another one only in case, white space or characters that are not seen, such as "Export" and "EXPORT"; they are totalled apart.',
+    'One department differs from another only in case, white space or invisible characters, such as "Export" and "EXPORT"; they are totalled separately.',
   ),
 ];
 
@@ -140,7 +140,7 @@ export function sampleJobs(): Job[] {
     running('9', 'only-a-header.csv', JobState.SUCCEEDED, 0, {
       sizeBytes: 41n,
       dialect: sampleDialect,
-      doubts: [doubt('NO_ROWS', 'The file holds no rows, at most a header; there is nothing to total.')],
+      doubts: [doubt('NO_ROWS', 'The file has no rows, at most a header; there is nothing to total.')],
     }),
     running('10', 'no-row-counts.csv', JobState.FAILED, 0, {
       uploadFinishTime: timestampFromMs(start),
@@ -155,7 +155,7 @@ export function sampleJobs(): Job[] {
       error: {
         code: 'NO_ROW_COUNTS',
         message:
-          'None of 1,204 rows counts: 1,200 with an amount that is no number, 4 with another number of columns. The column "Revenue" holds no amounts that can be read: set amountColumn to another column.',
+          'None of the 1,204 rows counts: 1,200 with an amount that is not a number, 4 with a different number of columns. The column "Revenue" holds no readable amounts: set amountColumn to another column.',
       },
     }),
     running('11', 'announced-only.csv', JobState.UPLOADING, 0, { receivedBytes: 0n, startTime: undefined }),

@@ -14,16 +14,16 @@ it.each([
   ['set skipLines to 0 if that is wrong.', 'set “Lines to skip” to 0 if that is wrong.'],
   ['set header to false if that is wrong.', 'set “First row” to “Data” if that is wrong.'],
   ['set departmentColumn to choose.', 'set “Department” to choose.'],
-  ['set delimiter if that is what separates.', 'set “Separator” if that is what separates.'],
+  ['set delimiter if that is the right one.', 'set “Separator” if that is the right one.'],
   ['check delimiter, quote and skipLines, and whether', 'check “Separator”, “Quotes” and “Lines to skip”, and whether'],
   ['check the delimiter and the quote', 'check the “Separator” and the “Quotes”'],
-  ['Set encoding to the one that the file has', 'Set “Encoding” to the one that the file has'],
+  ['Set encoding to that of the file', 'Set “Encoding” to that of the file'],
   ['delimiter and quote are both "x"', '“Separator” and “Quotes” are both "x"'],
 ])('names settings as they are labelled: %s', (theirs, ours) => expect(inPageWords(theirs)).toBe(ours));
 
 it.each([
   'The first record has a malformed quote.',
-  'If a quote is missing there, mend it.',
-  'The header has not as many columns as the rows: check that the columns are right.',
+  'If a quote is missing there, add it.',
+  'The header and the rows have different numbers of columns: check that the columns are right.',
   'a name that is not valid in the encoding',
 ])('leaves words that only sound like options: %s', (sentence) => expect(inPageWords(sentence)).toBe(sentence));

@@ -4,7 +4,7 @@ import type { Http2ServerRequest } from 'node:http2';
 import type { Caller } from './caller.ts';
 
 /** The message of a 401. */
-export const KEY_WANTED = 'This server wants a key: send it as "Authorization: Bearer KEY" or "X-API-Key: KEY".';
+export const KEY_WANTED = 'This server needs an API key: send it as "Authorization: Bearer KEY" or "X-API-Key: KEY".';
 
 /** Finds the caller from the headers of a request alone; undefined if the request is not let in. */
 export type Gate = (headers: IncomingHttpHeaders) => Caller | undefined;

@@ -74,13 +74,13 @@ function parseHost(protocol: string, host: string): URL | undefined {
 function hostNotAllowed(host: string): TallyError {
   return new TallyError(
     'HOST_NOT_ALLOWED',
-    `This server does not answer to the host ${quoted(host)}: use its address or localhost, or set CORS_ORIGINS to the origin under which its page is reached, such as "https://tallystream.example".`,
+    `This server does not accept the host ${quoted(host)}: use its address or localhost, or set CORS_ORIGINS to the origin at which its page is reached, such as "https://tallystream.example".`,
   );
 }
 
 function originNotAllowed(who: string): TallyError {
   return new TallyError(
     'ORIGIN_NOT_ALLOWED',
-    `${who} may not call this server: if they should, add their origin to CORS_ORIGINS.`,
+    `${who} may not call this server: to allow them, add their origin to CORS_ORIGINS.`,
   );
 }

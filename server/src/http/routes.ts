@@ -102,7 +102,7 @@ async function serve(
 function checkMethod({ methods }: Route, request: IncomingMessage, response: ServerResponse): void {
   if (!methods || methods.includes(request.method ?? '')) return;
   response.setHeader('allow', methods.join(', '));
-  throw new TallyError('METHOD_NOT_ALLOWED', `${request.method} is not possible here: use ${methods.join(' or ')}.`);
+  throw new TallyError('METHOD_NOT_ALLOWED', `${request.method} is not allowed here: use ${methods.join(' or ')}.`);
 }
 
 /** The path and query; the host is of no interest here. */

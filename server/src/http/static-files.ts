@@ -27,7 +27,7 @@ export function createStaticHandler(): RequestHandler {
   return (request, response) => {
     if (!READING.includes(request.method)) {
       response.setHeader('allow', READING.join(', '));
-      const error = new TallyError('METHOD_NOT_ALLOWED', `${request.method} ${request.url} is not possible here.`);
+      const error = new TallyError('METHOD_NOT_ALLOWED', `${request.method} ${request.url} is not allowed here.`);
       sendError(response as never, error);
       return;
     }

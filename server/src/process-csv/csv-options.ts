@@ -52,7 +52,7 @@ export function readUploadOptions(pairs: Iterable<[string, string]>): CsvOptions
 function readCount(name: string, value: string): JsonValue {
   if (value === '' || value === 'auto') return null;
   if (/^\d{1,9}$/.test(value)) return Number(value);
-  throw new TallyError('OPTION_INVALID', `${name} is ${quoted(value)}: use a whole number from 0 on, or auto.`);
+  throw new TallyError('OPTION_INVALID', `${name} is ${quoted(value)}: use a whole number of at least 0, or auto.`);
 }
 
 function readFlag(name: string, value: string): JsonValue {

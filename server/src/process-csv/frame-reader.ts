@@ -27,9 +27,9 @@ export class FrameReader {
     while (this.#bytes.length >= FRAME_HEADER_BYTES) {
       const header = this.#bytes.peek(FRAME_HEADER_BYTES);
       const length = header.readUInt32BE(1);
-      if (header.readUInt8(0) & COMPRESSED_FLAG) throw new ConnectError('a compressed message came', Code.Internal);
+      if (header.readUInt8(0) & COMPRESSED_FLAG) throw new ConnectError('a message is compressed', Code.Internal);
       if (length > this.#maxBytes) {
-        const text = `a message has ${length} bytes, ${this.#maxBytes} are allowed`;
+        const text = `a message has ${length} bytes, but at most ${this.#maxBytes} are allowed`;
         throw new ConnectError(text, Code.ResourceExhausted);
       }
       if (this.#bytes.length < FRAME_HEADER_BYTES + length) return;

@@ -82,5 +82,5 @@ function checkText(name: string, text: string, limit: number, code: ErrorCode): 
 /** The error about a value of an enum that does not exist. */
 export function unknownEnumValue(field: DescField, type: DescEnum, value: string): TallyError {
   const names = type.values.map(({ name }) => name).join(', ');
-  return new TallyError('REQUEST_INVALID', `${field.name} has ${value}, which does not exist: use ${names}.`);
+  return new TallyError('REQUEST_INVALID', `${field.name} has the value ${value}, which does not exist: use ${names}.`);
 }

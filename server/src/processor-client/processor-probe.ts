@@ -17,7 +17,7 @@ export async function probe(connection: ProcessorConnection, health: Client<type
   try {
     await Promise.race([aborted(signal), Promise.all([beginCall(connection, signal), checkHealth(health, signal)])]);
   } catch (cause) {
-    throw new Error(signal.aborted ? `it has not answered within ${PROBE_MS / 1000} s` : explain(cause), { cause });
+    throw new Error(signal.aborted ? `it did not answer within ${PROBE_MS / 1000} s` : explain(cause), { cause });
   }
 }
 
@@ -45,11 +45,11 @@ function explain(error: unknown): string {
   switch (code) {
     case Code.Unauthenticated:
     case Code.PermissionDenied:
-      return 'it does not take the key of this gateway';
+      return "it rejects this gateway's key";
     case Code.Unavailable:
       return 'it cannot be reached';
     case Code.FailedPrecondition:
-      return 'it says that it takes no work';
+      return 'it reports that it accepts no work';
     default:
       return `it answers with the error ${Code[code]}`;
   }

@@ -51,7 +51,7 @@ export class Processors {
     } catch (error) {
       const { errors } = error as AggregateError & { errors: Error[] };
       const reasons = new Set(errors.map(({ message }) => message));
-      return notReady(`no processor takes work: ${[...reasons].join('; ')}`);
+      return notReady(`no processor accepts work: ${[...reasons].join('; ')}`);
     }
   }
 

@@ -199,7 +199,7 @@ export class ProcessCall {
     if (this.#resumeBytes <= kernelMemoryBytes({ maxRecordBytes: MAX_RECORD_BYTES, maxDepartments })) {
       return this.#resumeBytes > MAX_RESUME_WITHOUT_PLACE ? this.#place() : undefined;
     }
-    throw new TallyError('CHECKPOINT_INVALID', 'The checkpoint is larger than a job with these limits can have.');
+    throw new TallyError('CHECKPOINT_INVALID', 'The checkpoint is larger than these limits allow.');
   }
 
   /** Answers a checkpoint request. Resolves when the call may make another one. */

@@ -74,9 +74,12 @@ export class RequestReader {
   }
 
   #check(flags: number, length: number): void {
-    if (flags & COMPRESSED_FLAG) throw new ConnectError('a compressed message came without an encoding', Code.Internal);
+    if (flags & COMPRESSED_FLAG) throw new ConnectError('a compressed message names no encoding', Code.Internal);
     if (length <= this.#maxBytes) return;
-    throw new ConnectError(`a message has ${length} bytes, ${this.#maxBytes} are allowed`, Code.ResourceExhausted);
+    throw new ConnectError(
+      `a message has ${length} bytes, but at most ${this.#maxBytes} are allowed`,
+      Code.ResourceExhausted,
+    );
   }
 
   #message(body: Buffer): RequestItem {
@@ -89,7 +92,7 @@ export class RequestReader {
       }
       return { kind: 'message', message };
     } catch (cause) {
-      throw new ConnectError('a message is no ProcessCsvRequest', Code.InvalidArgument, {}, [], cause);
+      throw new ConnectError('a message is not a valid ProcessCsvRequest', Code.InvalidArgument, {}, [], cause);
     }
   }
 }

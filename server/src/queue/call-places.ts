@@ -76,7 +76,7 @@ export class CallPlaces {
       holder.onTaken(
         new TallyError(
           'CALL_IDLE',
-          `No bytes came for ${MAX_IDLE_MS / 1000} seconds while other calls waited for a kernel thread: send the file again without a pause, or from a checkpoint.`,
+          `No bytes arrived for ${MAX_IDLE_MS / 1000} seconds while other calls waited for a kernel thread: send the file again without a pause, or resume from a checkpoint.`,
         ),
       );
     }

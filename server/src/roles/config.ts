@@ -154,38 +154,38 @@ const VARIABLES = {
   HOST: text('address to listen on', '127.0.0.1', 'an address of this machine'),
   PORT: integer('port for everything; 0 takes any free one', 8080, 0, 65535),
   DATA_DIR: text('folder for spool, results and database', './data', 'a folder'),
-  ROLE: oneOf('which part of the system this process is', 'all', ['all', 'gateway', 'processor'] as const),
+  ROLE: oneOf('which part of the system this process runs', 'all', ['all', 'gateway', 'processor'] as const),
   PROCESSOR_URL: list(
-    'where a gateway finds processors, comma-separated, with a key as in https://:KEY@host; default: its own',
-    'http:, https: or unix: URLs separated by commas, with %2F for / in a key, and so for other signs',
+    'where a gateway finds processors, comma-separated, with a key as in https://:KEY@host; default: it starts its own',
+    'http:, https: or unix: URLs separated by commas, with the signs of a key percent-encoded, such as %2F for /',
     isProcessorUrl,
   ),
-  WORKERS: integer('the most kernel threads of a processor', availableParallelism(), 1, 256),
+  WORKERS: integer('maximum number of kernel threads of a processor', availableParallelism(), 1, 256),
   API_KEYS: list(
     'comma-separated keys; when set, every RPC, upload and download needs one, and a key sees only its own jobs',
     'keys of at least 8 characters separated by commas',
     (key) => key.length >= 8,
   ),
   CHECKPOINT_KEY: secret(
-    'seals the checkpoints of a processor, which takes no others then; the same for processors that share jobs; default: one of its own for the processor of a gateway, else none',
+    'seals the checkpoints of a processor, which then accepts no others; the same for processors that share jobs; default: a gateway makes one for its own processor, else none',
     'a text of at least 16 characters',
     16,
   ),
-  INSECURE: flag('listen on an address that is not loopback without keys'),
-  TLS_CERT: text('file of the certificate (PEM); serves TLS', '', 'a file'),
-  TLS_KEY: text('file of the private key (PEM)', '', 'a file'),
+  INSECURE: flag('without keys, allow an address that other machines can reach'),
+  TLS_CERT: text('certificate file (PEM); turns on TLS', '', 'a file'),
+  TLS_KEY: text('private key file (PEM)', '', 'a file'),
   CORS_ORIGINS: list(
-    'other origins that may call from a browser, or under which a proxy serves the page, comma-separated',
+    'other origins that may call from a browser, or at which a proxy serves the page, comma-separated',
     'origins such as https://example.com separated by commas',
     (origin) => isUrl(['http:', 'https:'])(origin) && new URL(origin).origin === origin,
   ),
   MAX_UPLOAD_BYTES: bytes('larger uploads are refused', '1TiB'),
   MIN_FREE_DISK_BYTES: bytes('uploads are refused when the disk has less than this left', '1GiB'),
-  MAX_DEPARTMENTS: integer('more distinct departments fail the job', 1_000_000, 1, MOST_DEPARTMENTS),
+  MAX_DEPARTMENTS: integer('a job with more distinct departments fails', 1_000_000, 1, MOST_DEPARTMENTS),
   KEEP_UPLOADS: flag('keep the uploaded file after success'),
   RETENTION_DAYS: integer('finished jobs older than this are removed', 30, 1, 36500),
-  CHECKPOINT_MS: integer('milliseconds between two checkpoints of a job, at least', 3_000, 1, 3_600_000),
-  LOG_LEVEL: oneOf('least severe log entries that are written (to stderr)', 'info', [
+  CHECKPOINT_MS: integer('minimum milliseconds between two checkpoints of a job', 3_000, 1, 3_600_000),
+  LOG_LEVEL: oneOf('least severe level that is logged (to stderr)', 'info', [
     'trace',
     'debug',
     'info',
@@ -213,8 +213,8 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     const parsed = variable.parse(value);
     if (parsed === undefined) {
       // A key is a secret: say which variable, not what it holds.
-      const shown = SECRETS.has(name) ? 'a value' : `"${withoutKey(value)}"`;
-      throw new ConfigError(`${name} is ${shown}, which is not allowed: use ${variable.allowed}.`);
+      const shown = SECRETS.has(name) ? 'has a value that' : `is "${withoutKey(value)}", which`;
+      throw new ConfigError(`${name} ${shown} is not allowed: use ${variable.allowed}.`);
     }
     values[name] = parsed;
   }
@@ -249,10 +249,12 @@ function fromValues(values: Values): Config {
 
 function checkTogether(config: Config, values: Values): void {
   if ((values.TLS_CERT === '') !== (values.TLS_KEY === '')) {
-    throw new ConfigError('TLS_CERT and TLS_KEY go together: set both or none.');
+    throw new ConfigError('TLS_CERT and TLS_KEY go together: set both or neither.');
   }
   if (config.role === 'gateway' && config.processorUrls.length === 0) {
-    throw new ConfigError('ROLE is "gateway", which needs PROCESSOR_URL: the address of at least one processor.');
+    throw new ConfigError(
+      'ROLE is "gateway", which needs PROCESSOR_URL: set it to the address of at least one processor.',
+    );
   }
   if (config.socketPath === '' && !isLoopback(config.host) && config.apiKeys.length === 0 && !config.insecure) {
     throw new ConfigError(
@@ -267,7 +269,7 @@ export function helpText(): string {
     ([name, variable]) =>
       `  ${name.padEnd(20)} ${variable.meaning} (default: ${variable.default === '' ? 'none' : variable.default})`,
   );
-  return `Tallystream: totals per department out of a CSV of any size.
+  return `Tallystream: totals per department from a CSV of any size.
 
 Usage: npm start
 

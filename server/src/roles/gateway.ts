@@ -112,8 +112,8 @@ export async function buildGateway(config: Config, log: Log, timeouts: Timeouts)
 /** The reason why nothing can be stored; undefined if it can. */
 async function diskReadiness(limits: DiskLimits, jobs: Jobs): Promise<Readiness | undefined> {
   const full = await checkDisk(limits, 0).catch((error) => toTallyError(error));
-  if (full) return notReady(`the disk is full, or broken. ${full.message}`);
-  if (jobs.unstoredCount > 0) return notReady('the disk is full, or broken. Changes of jobs cannot be stored.');
+  if (full) return notReady(`the disk is full or broken. ${full.message}`);
+  if (jobs.unstoredCount > 0) return notReady('the disk is full or broken. Changes to jobs cannot be stored.');
   return undefined;
 }
 

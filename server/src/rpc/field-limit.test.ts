@@ -73,7 +73,7 @@ const DISGUISES: [string, number[]][] = [
 ];
 
 test.each(DISGUISES)('%s is refused', (_name, bytes) => {
-  expect(() => check(CreateJobRequestSchema, Buffer.from(bytes))).toThrow('no message of this method');
+  expect(() => check(CreateJobRequestSchema, Buffer.from(bytes))).toThrow('not a valid message for this method');
 });
 
 test('a value that goes beyond its message is read as decoders do', () => {

@@ -168,7 +168,7 @@ export function tooManyValues(most: number): TallyError {
 }
 
 function malformed(): TallyError {
-  return new TallyError('REQUEST_INVALID', 'The request is no message of this method.');
+  return new TallyError('REQUEST_INVALID', 'The request is not a valid message for this method.');
 }
 
 function knownFields(schema: DescMessage): Fields {

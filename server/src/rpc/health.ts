@@ -71,6 +71,6 @@ function checkRoom(watches: ReadonlySet<Watch>, { connection }: Watch): void {
   if (own < MAX_WATCHES_PER_CONNECTION && watches.size < MAX_WATCHES) return;
   throw new TallyError(
     'TOO_MANY_REQUESTS',
-    'Too many calls of Watch are open: use Check, or one Watch for everything.',
+    'Too many Watch calls are open: use Check, or one Watch call for everything.',
   );
 }

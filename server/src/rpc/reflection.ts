@@ -109,7 +109,7 @@ class Reflection {
   }
 
   #fileAnswer(file: DescFile | undefined, asked: string): Answer {
-    if (!file) return failed(Code.NotFound, `${asked} is not known here`);
+    if (!file) return failed(Code.NotFound, `${asked} is unknown here`);
     const known = this.#answers.get(file);
     const fileDescriptorProto =
       known ?? withImports([file]).map((each) => toBinary(FileDescriptorProtoSchema, each.proto));
@@ -118,7 +118,7 @@ class Reflection {
   }
 
   #extensionNumbers(typeName: string): Answer {
-    if (!this.#registry.getMessage(typeName)) return failed(Code.NotFound, `${typeName} is not known here`);
+    if (!this.#registry.getMessage(typeName)) return failed(Code.NotFound, `${typeName} is unknown here`);
     const numbers = [...this.#registry]
       .filter((type) => type.kind === 'extension' && type.extendee.typeName === typeName)
       .map((type) => (type.kind === 'extension' ? type.number : 0));

@@ -26,4 +26,4 @@ export async function* gunzipped(source: AsyncIterable<Uint8Array>, unpacking: U
   }
 }
 
-const NO_GZIP = 'The upload is said to be gzip, but it is not: upload it as it is, or compress it.';
+const NO_GZIP = 'The upload is named or sent as gzip, but it is not: upload it as what it is, or compress it.';

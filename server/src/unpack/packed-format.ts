@@ -50,7 +50,7 @@ export class PackedFormat {
    */
   checkLength(length: number, position: number, maxBytes: number): void {
     if (length > maxBytes) {
-      const message = `The ${this.#name} decompresses to more than the ${maxBytes} bytes that are allowed.`;
+      const message = `The ${this.#name} decompresses to more than the allowed ${maxBytes} bytes.`;
       throw new TallyError('UPLOAD_TOO_LARGE', message);
     }
     if (length > UNSUSPICIOUS_BYTES && length > position * MAX_RATIO) {

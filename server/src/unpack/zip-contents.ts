@@ -11,7 +11,7 @@ const BESIDE_FILES = /^__MACOSX\/|(?:^|[/\\])(?:\.DS_Store|\._[^/\\]*|Thumbs\.db
 /** Says in OpenDocument files and e-books what they are. */
 const MEDIA_TYPE_NAME = 'mimetype';
 const MEDIA_TYPE_LENGTH = 200;
-const ONE_FILE = 'upload each on its own, or pack only the one that is wanted';
+const ONE_FILE = 'upload each on its own, or pack only the one you want';
 
 /** The contents of an archive, as known so far: one file that is wanted, and entries that are passed over. */
 export class ZipContents {

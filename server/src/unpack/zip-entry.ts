@@ -102,6 +102,6 @@ function unknownMethod({ name, method }: ZipEntry): TallyError {
   const how = METHODS[method] ?? `method ${method}`;
   const who = method === 9 ? ', as Windows does with large files' : '';
   return ZIP.invalid(
-    `The zip archive has ${quoteName(name)} compressed by ${how}${who}, which cannot be unpacked here: compress the file with gzip, or as a zip archive by the method Deflate, and upload that.`,
+    `The zip archive compresses ${quoteName(name)} with ${how}${who}, which cannot be unpacked here: compress the file with gzip, or with zip and the Deflate method, and upload that.`,
   );
 }

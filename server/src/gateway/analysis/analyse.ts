@@ -59,7 +59,7 @@ export async function analyse(run: AnalysisRun, dependencies: AnalysisDependenci
     } catch (error) {
       either.throwIfAborted();
       if (yielding.signal.aborted) {
-        log.info({ jobId: job.id }, 'an upload that stands still gives its place to a job that waits');
+        log.info({ jobId: job.id }, 'a stalled upload gives its place to a waiting job');
       } else {
         const code = retryableCode(error, suspect, writer.record);
         if (code === 'DISK_FULL') [retryMs, maxRetryMs] = [Math.max(retryMs, MIN_ROOM_RETRY_MS), MAX_ROOM_RETRY_MS];
@@ -67,7 +67,7 @@ export async function analyse(run: AnalysisRun, dependencies: AnalysisDependenci
         if (code === 'CHECKPOINT_INVALID') await dropPartialResult(writer, store);
         metrics.brokeOff(code);
         const { crashes } = suspect;
-        log.warn({ jobId: job.id, code, crashes, retryMs }, 'the analysis broke off and is tried again');
+        log.warn({ jobId: job.id, code, crashes, retryMs }, 'the analysis broke off and is retried');
       }
     } finally {
       clearInterval(timer);
@@ -96,6 +96,6 @@ function retryableCode(error: unknown, { crashes }: Suspect, { isResumable }: Re
   if (crashes < MAX_CRASHES) return code;
   throw new TallyError(
     'PROCESSOR_CRASHED',
-    `The processor ended ${crashes} times at the same place of this file, each time with this file alone.`,
+    `The processor crashed ${crashes} times at the same place in this file, each time with this file alone.`,
   );
 }

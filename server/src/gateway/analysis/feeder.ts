@@ -235,7 +235,7 @@ function source({ feed, marks, ended, pauseSignal }: FeedCall): AsyncIterable<re
     marks,
     maxBytes,
     from: resume?.bytes ?? 0,
-    onTrailingGarbage: (format) => log.warn({ jobId: job.id }, `what stands behind a ${format} file was left out`),
+    onTrailingGarbage: (format) => log.warn({ jobId: job.id }, `data after the end of a ${format} file was ignored`),
   });
 }
 
@@ -251,11 +251,11 @@ function explain(error: unknown, hasStarted: boolean): unknown {
     case Code.Unknown:
     case Code.Canceled:
       return hasStarted && error.code !== Code.Unavailable
-        ? new TallyError('PROCESSOR_CRASHED', 'The processor ended while it worked on this file.', { cause: error })
+        ? new TallyError('PROCESSOR_CRASHED', 'The processor crashed while it worked on this file.', { cause: error })
         : new TallyError('PROCESSOR_UNAVAILABLE', 'No processor can be reached.', { cause: error });
     case Code.Unauthenticated:
     case Code.PermissionDenied:
-      return new TallyError('PROCESSOR_UNAVAILABLE', 'The processor does not take the key of this gateway.', {
+      return new TallyError('PROCESSOR_UNAVAILABLE', "The processor rejects this gateway's key.", {
         cause: error,
       });
     default:

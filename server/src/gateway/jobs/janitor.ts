@@ -89,7 +89,7 @@ async function* allJobs(jobs: Jobs, states: JobState[]): AsyncGenerator<Job> {
 
 function abandoned(): TallyError {
   const days = UPLOAD_EXPIRATION_MS / DAY_MS;
-  const text = `The upload was begun more than ${days} days ago and nothing more has come: upload the file again.`;
+  const text = `The upload began more than ${days} days ago and nothing more has arrived: upload the file again.`;
   return new TallyError('UPLOAD_INTERRUPTED', text);
 }
 

@@ -170,9 +170,9 @@ export class JobHub {
     const watchers = [...this.#watchers];
     const ofConnection = watchers.filter((watcher) => connection && watcher.connection === connection).length;
     const ofOwner = watchers.filter(({ wanted }) => owner !== undefined && wanted.owner === owner).length;
-    if (ofConnection >= MAX_PER_CONNECTION) throw tooManyWatchers(MAX_PER_CONNECTION, 'over one connection');
+    if (ofConnection >= MAX_PER_CONNECTION) throw tooManyWatchers(MAX_PER_CONNECTION, 'on one connection');
     if (ofOwner >= MAX_PER_OWNER) throw tooManyWatchers(MAX_PER_OWNER, 'with one key');
-    if (watchers.length >= MAX_WATCHERS) throw tooManyWatchers(MAX_WATCHERS, 'here');
+    if (watchers.length >= MAX_WATCHERS) throw tooManyWatchers(MAX_WATCHERS, 'on this server');
   }
 
   async *#follow(watcher: Watcher, signal: AbortSignal): AsyncGenerator<JobNews> {
@@ -197,7 +197,7 @@ export class JobHub {
 const HEARTBEAT: JobNews = { kind: 'heartbeat' };
 
 function tooManyWatchers(most: number, where: string): TallyError {
-  const text = `At most ${most} calls of WatchJobs may be open ${where}: one is enough for any number of jobs.`;
+  const text = `At most ${most} WatchJobs calls may be open ${where}: one call can watch any number of jobs.`;
   return new TallyError('TOO_MANY_REQUESTS', text);
 }
 

@@ -19,6 +19,6 @@ export async function withRejects(jobs: OwnJobs, id: string) {
 }
 
 function noResult(job: Job): string {
-  if (job.error) return `Job "${job.id}" has no result, it failed: ${job.error.message}`;
+  if (job.error) return `Job "${job.id}" failed and has no result: ${job.error.message}`;
   return job.finishTime ? `Job "${job.id}" was canceled and has no result.` : `Job "${job.id}" has no result yet.`;
 }

@@ -227,9 +227,10 @@ export class Jobs {
   async #retry(id: string, options: CsvOptions | undefined): Promise<Job> {
     if (this.#isClosed) throw stopping();
     const record = await this.get(id);
-    if (!hasEnded(record.job.state)) throw new TallyError('JOB_NOT_ENDED', `Job "${id}" still runs: cancel it first.`);
+    if (!hasEnded(record.job.state))
+      throw new TallyError('JOB_NOT_ENDED', `Job "${id}" is still running: cancel it first.`);
     if (record.job.state === JobState.SUCCEEDED) {
-      throw new TallyError('JOB_SUCCEEDED', `Job "${id}" has its result already.`);
+      throw new TallyError('JOB_SUCCEEDED', `Job "${id}" already has its result.`);
     }
     const refusal = options ? undefined : optionsRefusal(record.job);
     if (refusal) throw refusal;
@@ -324,6 +325,6 @@ export class Jobs {
     if (!isResumable && job.error && isErrorCode(job.error.code))
       throw new TallyError(job.error.code, job.error.message);
     const why = job.error ? `: ${job.error.message}` : '.';
-    throw new TallyError('JOB_HAS_ENDED', `Job "${id}" takes no upload, its state is ${stateName(job.state)}${why}`);
+    throw new TallyError('JOB_HAS_ENDED', `Job "${id}" accepts no upload, its state is ${stateName(job.state)}${why}`);
   }
 }

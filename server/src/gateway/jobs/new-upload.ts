@@ -68,7 +68,7 @@ export function watchUpload(offset: number, limits: UploadLimits): (length: numb
 }
 
 function tooLarge({ maxUploadBytes }: UploadLimits): TallyError {
-  return new TallyError('UPLOAD_TOO_LARGE', `The upload is larger than the ${maxUploadBytes} bytes that are allowed.`);
+  return new TallyError('UPLOAD_TOO_LARGE', `The upload is larger than the allowed ${maxUploadBytes} bytes.`);
 }
 
 /** Control characters, line ends, and what turns the direction of writing: `sales\u202evsc.exe` would show as `salesexe.csv`. */

@@ -27,7 +27,7 @@ export function createGatewayService({
 }: GatewayDependencies): ServiceImpl<typeof GatewayService> {
   const jobsFor = (context: HandlerContext) => {
     const caller = context.values.get(callerKey);
-    if (!caller) throw new ConnectError('the caller is not known', Code.Unauthenticated);
+    if (!caller) throw new ConnectError('the caller is unknown', Code.Unauthenticated);
     return jobsOf(caller);
   };
   const inspect = createInspect(limits);

@@ -21,7 +21,7 @@ export async function checkDisk({ spoolDirectory, minFreeDiskBytes }: DiskLimits
   if (free - sizeBytes >= minFreeDiskBytes) return;
   throw new TallyError(
     'DISK_FULL',
-    `The server has ${inGigabytes(free)} left on its disk and keeps ${inGigabytes(minFreeDiskBytes)} free: make room, or try later.`,
+    `The server has ${inGigabytes(free)} left on its disk and keeps ${inGigabytes(minFreeDiskBytes)} free: free some space, or try again later.`,
   );
 }
 

@@ -42,9 +42,13 @@ async function restart(damage: () => Promise<void>): Promise<void> {
 const jobOf = async (id: string): Promise<Job> => (await gateway.jobs.get(id)).job;
 
 const DAMAGES = [
-  ['shorter', (path: string) => truncate(path, 20), [`${FILE.length} bytes were received`, '20 are left']],
-  ['longer', (path: string) => appendFile(path, 'Toys,3\n'), [`${FILE.length} bytes were`, `${FILE.length + 7} are`]],
-  ['gone', (path: string) => rm(path), [`${FILE.length} bytes were received`, 'nothing of it is left']],
+  ['shorter', (path: string) => truncate(path, 20), [`received ${FILE.length} bytes`, 'disk holds 20:']],
+  [
+    'longer',
+    (path: string) => appendFile(path, 'Toys,3\n'),
+    [`received ${FILE.length} bytes`, `holds ${FILE.length + 7}:`],
+  ],
+  ['gone', (path: string) => rm(path), [`received ${FILE.length} bytes`, 'disk holds none of them']],
 ] as const;
 
 for (const isResumable of [false, true]) {
@@ -78,7 +82,10 @@ test('an upload by tus that has lost bytes of an answered part fails at the next
   const id = await createUpload(true);
   await send(id, 0, 25);
   await restart(() => truncate(gateway.spool.path(id), 24));
-  const error = { code: 'UPLOAD_GONE', message: expect.stringMatching(/25 bytes were received, and 24 are left/) };
+  const error = {
+    code: 'UPLOAD_GONE',
+    message: expect.stringMatching(/received 25 bytes of this file, but its disk holds 24:/),
+  };
   expect(await jobOf(id)).toMatchObject({ state: JobState.FAILED, error });
 });
 

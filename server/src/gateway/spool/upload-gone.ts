@@ -9,11 +9,11 @@ import type { ReadonlyRecord } from '../job-record.ts';
  */
 export function uploadGone(receivedBytes: number | bigint = 0, leftBytes?: number): TallyError {
   if (receivedBytes <= 0 && leftBytes === undefined)
-    return new TallyError('UPLOAD_GONE', 'The uploaded file is not there any more: upload it again.');
-  const left = leftBytes === undefined ? 'nothing of it is left' : `${leftBytes} are left`;
+    return new TallyError('UPLOAD_GONE', 'The uploaded file no longer exists: upload it again.');
+  const left = leftBytes === undefined ? 'none of them' : String(leftBytes);
   return new TallyError(
     'UPLOAD_GONE',
-    `Of this file ${receivedBytes} bytes were received, and ${left} on the disk of the server: upload the file again.`,
+    `The server received ${receivedBytes} bytes of this file, but its disk holds ${left}: upload the file again.`,
   );
 }
 

@@ -180,7 +180,7 @@ export async function stored(sync: Promise<void>): Promise<void> {
     const { code = 'unknown error' } = cause as { code?: string };
     throw new TallyError(
       'STORAGE_FAILED',
-      `The disk of the server could not keep what was uploaded (${code}): upload it again when it is mended.`,
+      `The server's disk could not store the upload (${code}): upload the file again when the disk works.`,
       { cause },
     );
   }

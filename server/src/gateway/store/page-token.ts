@@ -27,5 +27,8 @@ export function decodePageToken(token: string, parts: readonly PositionPart[]): 
 }
 
 export function invalidPageToken(): TallyError {
-  return new TallyError('PAGE_TOKEN_INVALID', 'The page token is not one of this list: start with the first page.');
+  return new TallyError(
+    'PAGE_TOKEN_INVALID',
+    'The page token does not belong to this list: start with the first page.',
+  );
 }

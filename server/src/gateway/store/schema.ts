@@ -102,7 +102,7 @@ export function migrate(database: DatabaseSync): void {
   const version = pragma(database, 'user_version');
   if (version > MIGRATIONS.length) {
     throw new Error(
-      `the database has version ${version}, this program knows ${MIGRATIONS.length}: use a newer Tallystream`,
+      `the database has version ${version}, but this program supports at most ${MIGRATIONS.length}: use a newer Tallystream`,
     );
   }
   if (version === MIGRATIONS.length) return;

@@ -101,7 +101,7 @@ async function inLane<T>(lanes: Map<string, number>, { lane, mayQueue }: Reader,
   if (waiting >= MAX_WAITING && !mayQueue) {
     throw new TallyError(
       'TOO_MANY_REQUESTS',
-      `${waiting} of your requests for results and lists wait already: send the next one when one is answered.`,
+      `${waiting} of your requests for results and lists are already waiting: send the next one when one is answered.`,
     );
   }
   lanes.set(lane, waiting + 1);

@@ -62,7 +62,7 @@ test('it lives through a restart with its result, which nothing else would keep'
   expect(await store.checkpoint('job')).toEqual(checkpoint(10, 'state'));
   expect((await store.listRejects(resultId, { reasons: [], pageSize: 10, pageToken: '' }, READER)).totalSize).toBe(1);
   await expect(store.listRejects(forgotten, { reasons: [], pageSize: 10, pageToken: '' }, READER)).rejects.toThrow(
-    'not there any more',
+    'no longer exists',
   );
 });
 
@@ -101,6 +101,6 @@ test('one that covers more of the upload than there is goes with its result; one
   await store.dropCheckpointBeyond('job', 9);
   expect(await store.checkpoint('job')).toBeUndefined();
   await expect(store.listRejects(resultId, { reasons: [], pageSize: 10, pageToken: '' }, READER)).rejects.toThrow(
-    'not there any more',
+    'no longer exists',
   );
 });

@@ -23,7 +23,7 @@ export function fromSqliteError(error: unknown): Error {
   if (isErrorCode(code)) return new TallyError(code, message);
   const cause = new Error(`database: ${message}`);
   if (FULL_TEXT.test(message)) {
-    return new TallyError('DISK_FULL', 'The disk of the server is full: make room and retry.', { cause });
+    return new TallyError('DISK_FULL', "The server's disk is full: free some space and retry.", { cause });
   }
   if (STORAGE_TEXTS.test(message)) return new TallyError('STORAGE_FAILED', STORAGE_FAILED_TEXT, { cause });
   return cause;

@@ -21,7 +21,7 @@ export async function openSqliteJobStore(file: string): Promise<JobStore> {
   const worker = new Worker(new URL('./sqlite-thread.ts', import.meta.url), { workerData: { file } });
   await once(worker, 'message').catch((error: Error) => {
     if (!/database is locked/.test(error.message)) throw error;
-    throw new Error(`${file} is in use: another Tallystream runs with this DATA_DIR.`);
+    throw new Error(`${file} is in use: another Tallystream is running with this DATA_DIR.`);
   });
   const { call, read } = createCalls<SqliteCalls>(worker);
   return {

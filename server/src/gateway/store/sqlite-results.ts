@@ -151,7 +151,7 @@ export class SqliteResults {
   #check(resultId: number): { hasFoldedNames: boolean } {
     const result = this.#find.get(resultId);
     if (result) return { hasFoldedNames: result['has_folded_names'] === 1 };
-    throw new TallyError('JOB_NOT_FOUND', 'The result is not there any more: its job was deleted or is done again.');
+    throw new TallyError('JOB_NOT_FOUND', 'This result no longer exists: its job was deleted or retried.');
   }
 
   /** A batch counts for nothing until its job names the result, and the commit that does so syncs it too. */

@@ -83,7 +83,7 @@ test('a result that is dropped while it is read is said to be gone', () => {
   const reading = results.listTotals(id, { ...ALL, orderBy: 'sum' });
   reading.next();
   results.drop(id);
-  expect(() => reading.next()).toThrow('The result is not there any more');
+  expect(() => reading.next()).toThrow('This result no longer exists');
 });
 
 test('a page of very long names ends early, and the next one goes on', () => {

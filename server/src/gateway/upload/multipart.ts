@@ -59,7 +59,7 @@ export async function openMultipart(request: IncomingMessage): Promise<Multipart
   });
   form.on('error', (error) => fail((error as Error).message, error));
   form.on('finish', () => {
-    opened.reject(new TallyError('REQUEST_INVALID', `The form has no file "${FILE_FIELD}".`));
+    opened.reject(new TallyError('REQUEST_INVALID', `The form has no file field "${FILE_FIELD}".`));
     finished.resolve();
   });
   request.on('close', () => {

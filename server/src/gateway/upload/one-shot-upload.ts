@@ -89,7 +89,7 @@ function refuseEncodedForm({ headers }: IncomingMessage): void {
   if (!/^application\/x-www-form-urlencoded\b/i.test(headers['content-type'] ?? '')) return;
   throw new TallyError(
     'MEDIA_TYPE_UNSUPPORTED',
-    "The body is said to be application/x-www-form-urlencoded, in which line ends are lost: upload with curl -T sales.csv, or with --data-binary @sales.csv -H 'Content-Type: text/csv'.",
+    "The Content-Type is application/x-www-form-urlencoded, which loses line ends: upload with curl -T sales.csv, or with --data-binary @sales.csv -H 'Content-Type: text/csv'.",
   );
 }
 

@@ -23,8 +23,7 @@ export function readTusMetadata(metadata: Record<string, string | null>): { file
   const options = pairs.filter(([key]) => {
     if (OPTION_NAMES.includes(key)) return true;
     const meant = optionLike(key);
-    if (meant)
-      throw new TallyError('OPTION_INVALID', `There is no option ${quoted(key)}: ${meant} is what it looks like.`);
+    if (meant) throw new TallyError('OPTION_INVALID', `There is no option ${quoted(key)}: did you mean ${meant}?`);
     return false;
   });
   return { filename: names.find((name) => !NO_NAMES.includes(name)) ?? '', options: readUploadOptions(options) };

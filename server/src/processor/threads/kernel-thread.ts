@@ -95,7 +95,7 @@ export class KernelThread {
     if (job === undefined || ticks < this.#maxTicks(job)) return;
     this.#log.error({ seconds: ticks }, 'a kernel thread hangs and is ended');
     const opened = this.#jobs.get(job);
-    if (opened) fail(opened, new TallyError('PROCESSOR_CRASHED', 'The work on this file took far too long: retry.'));
+    if (opened) fail(opened, new TallyError('PROCESSOR_CRASHED', 'Processing this file took far too long: retry.'));
     void this.#worker.terminate();
   }
 
