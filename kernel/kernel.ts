@@ -181,5 +181,6 @@ export type KernelErrorCode =
   | 'HEADER_TOO_LONG'
   | 'NO_ROW_COUNTS'
   | 'NOT_A_CSV'
+  | 'SOURCE_CHANGED'
   | 'ENCODING_UNKNOWN'
   | 'OPTION_INVALID';

@@ -9,7 +9,7 @@ const ROOT = new URL('../', import.meta.url);
 const module = new WebAssembly.Module(readFileSync(new URL('gen/kernel.wasm', ROOT)));
 const { exports } = new WebAssembly.Instance(module, {
   env: { memory: new WebAssembly.Memory({ initial: 1 }) },
-  host: { report() {} },
+  host: { report() {}, fetchUnit() {} },
 });
 const lines = Object.entries(exports)
   .filter(([, value]) => value instanceof WebAssembly.Global && isConstant(value))
@@ -17,7 +17,7 @@ const lines = Object.entries(exports)
   .sort();
 writeFileSync(
   new URL('gen/kernel-constants.ts', ROOT),
-  `// Written by scripts/kernel-constants.mjs from the exports of kernel/assembly/index.ts.\n${lines.join('\n')}\n`,
+  `// Written by scripts/kernel-constants.mjs: the numbers of kernel/assembly/constants.ts.\n${lines.join('\n')}\n`,
 );
 
 /** Whether a global refuses to be set. */

@@ -56,7 +56,7 @@ export function indexFile(sales: SalesFile): number {
   const plan = planFor(sales);
   const layout = layOutMemory(plan);
   const memory = createMemory(layout);
-  const wasm = instantiateKernel(memory, () => {});
+  const wasm = instantiateKernel(memory, { report() {}, fetchUnit() {} });
   wasm.placeRegions(layout.scratch, layout.input, layout.inputEnd, layout.slots, layout.entries);
   wasm.setFormat(44, 34, plan.columnCount, plan.departmentIndex, plan.amountIndex, 46, 44, true, false, true, 0);
   const room = new Uint8Array(memory.buffer, layout.input, PIECE_BYTES);

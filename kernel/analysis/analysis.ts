@@ -4,7 +4,7 @@ import { SAMPLE_BYTES } from '../detect/sample-records.ts';
 import type { Doubt } from '../doubt.ts';
 import { doubtsOf } from '../doubts/end-doubts.ts';
 import { brokenNamesDoubt, similarNamesDoubt, totalRowDoubt } from '../doubts/name-doubts.ts';
-import { openText, resumeTranscoder, type Transcoder } from '../encoding.ts';
+import { openText, resumeTranscoder, type Transcoder, UTF_8 } from '../encoding.ts';
 import { noEvidence } from '../evidence.ts';
 import { refuseWhatIsNoCsv } from '../file-kind/file-kind.ts';
 import {
@@ -18,6 +18,7 @@ import {
   type ResumableKernel,
 } from '../kernel.ts';
 import { type AnalysisOptions, type CheckedOptions, checkOptions } from '../options.ts';
+import { PartChain } from '../parts/part-chain.ts';
 import { WasmKernel } from '../wasm/wasm-kernel.ts';
 import type { SampleFindings } from './checkpoint-facts.ts';
 import { packCheckpoint, unpackCheckpoint } from './checkpoint-format.ts';
@@ -56,6 +57,8 @@ export class CsvAnalysis {
   #headTargetBytes = SAMPLE_BYTES;
   #transcoder: Transcoder | undefined;
   #kernel: ResumableKernel | undefined;
+  /** The parts that take the place of the kernel. */
+  #parts: PartChain | undefined;
   #plan: ReadPlan | undefined;
   #dialect: Dialect | undefined;
   #findings: SampleFindings = NO_FINDINGS;
@@ -99,15 +102,41 @@ export class CsvAnalysis {
    * @throws KernelError as {@link push}
    */
   finish(): void {
-    if (!this.#kernel) this.#start(true);
-    else this.#kernel.push(this.#transcoder!.end());
-    this.#kernel!.finish();
+    if (!this.#parts) {
+      if (!this.#kernel) this.#start(true);
+      else this.#kernel.push(this.#transcoder!.end());
+      this.#kernel!.finish();
+    }
     this.#endDoubts = this.#doubtsAtEnd();
+  }
+
+  /** Whether it is known how the file is read: the head has come. */
+  get isDecided(): boolean {
+    return this.#kernel !== undefined;
+  }
+
+  /**
+   * Has the whole file read in parts, instead of by further calls of {@link push}, once {@link isDecided}. Everything
+   * else is as before: figures, rejects and checkpoints are of the parts that are merged, and {@link finish} is called when
+   * all are.
+   *
+   * @param size of the file in bytes
+   * @param partBytes about how large a part is to be
+   * @returns the parts that are wanted; undefined if the encoding of the file cannot be cut
+   */
+  inParts(size: number, partBytes: number): PartChain | undefined {
+    if (!this.#plan || this.#transcoder?.encoding !== UTF_8) return undefined;
+    const from = this.#bomBytes + this.#findings.skipped.bytes;
+    const count = Math.max(1, Math.round((size - from) / partBytes));
+    const cuts = Array.from({ length: count + 1 }, (_, index) => from + Math.round(((size - from) * index) / count));
+    const ranges = cuts.slice(1).map((to, index) => ({ from: cuts[index]!, to }));
+    this.#parts = new PartChain(this.#plan, ranges);
+    return this.#parts;
   }
 
   /** Raw bytes of the file so far. */
   get bytes(): number {
-    return this.#bytes;
+    return this.#parts?.reached.at ?? this.#bytes;
   }
 
   /** The dialect of the file; undefined until it is detected, and always for a file without records. */
@@ -125,7 +154,7 @@ export class CsvAnalysis {
 
   /** As {@link Kernel.snapshot}; all zero until the dialect is known. */
   snapshot(topCount: number): KernelSnapshot {
-    return this.#kernel?.snapshot(topCount) ?? emptySnapshot();
+    return this.#reader?.snapshot(topCount) ?? emptySnapshot();
   }
 
   /**
@@ -133,7 +162,7 @@ export class CsvAnalysis {
    * mark. For a file in another encoding they count bytes of its text in UTF-8.
    */
   takeRejects(): KernelReject[] {
-    const rejects = this.#kernel?.takeRejects() ?? [];
+    const rejects = this.#reader?.takeRejects() ?? [];
     const { skipped } = this.#findings;
     for (const reject of rejects) {
       reject.byteOffset += this.#bomBytes + skipped.bytes;
@@ -144,7 +173,7 @@ export class CsvAnalysis {
 
   /** As {@link Kernel.totals}. */
   totals(batchSize: number): Iterable<KernelTotal[]> {
-    return this.#kernel?.totals(batchSize) ?? [];
+    return this.#reader?.totals(batchSize) ?? [];
   }
 
   /**
@@ -156,7 +185,7 @@ export class CsvAnalysis {
     return packCheckpoint({
       facts: {
         options: readingKey(this.#options),
-        bytes: this.#bytes,
+        bytes: this.bytes,
         markBytes: this.#bomBytes,
         headBytes: this.#headTargetBytes,
         dialect: this.#dialect,
@@ -166,7 +195,7 @@ export class CsvAnalysis {
       },
       head: this.#head.bytes.subarray(0, this.#head.length),
       held: this.#transcoder?.held ?? NO_BYTES,
-      kernel: this.#kernel?.checkpoint() ?? NO_BYTES,
+      kernel: this.#reader?.checkpoint() ?? NO_BYTES,
     });
   }
 
@@ -227,12 +256,16 @@ export class CsvAnalysis {
     this.#head.release();
   }
 
+  get #reader(): Omit<ResumableKernel, 'push' | 'finish'> | undefined {
+    return this.#parts ?? this.#kernel;
+  }
+
   #doubtsAtEnd(): Doubt[] {
-    const { rows, rowsRejected, total } = this.#kernel!.snapshot(0);
+    const { rows, rowsRejected, total } = this.#reader!.snapshot(0);
     if (rows + rowsRejected === 0) {
       return [{ code: 'NO_ROWS', message: 'The file has no rows, at most a header; there is nothing to total.' }];
     }
-    const { totals, similar, broken } = this.#kernel!.names(total);
+    const { totals, similar, broken } = this.#reader!.names(total);
     return [totalRowDoubt(totals, total), similarNamesDoubt(similar), brokenNamesDoubt(broken)].filter(
       (doubt) => doubt !== undefined,
     );

@@ -97,7 +97,7 @@ export function firstBytes(start: usize, length: usize): v128 {
 }
 
 /** The entry with a name and its tag, or 0 if it is not known yet. */
-function find(start: usize, length: usize, tag: u32): usize {
+export function findDepartment(start: usize, length: usize, tag: u32): usize {
   const mask = slotCount - 1;
   const mark = tag << MARK_SHIFT;
   let slot = tag >> slotShift;
@@ -130,12 +130,13 @@ export function isSameText(text: usize, other: usize, length: usize): bool {
  */
 export function findOrAddDepartment(start: usize, length: usize): usize {
   const tag = tagOfName(start, length);
-  const entry = find(start, length, tag);
+  const entry = findDepartment(start, length, tag);
   if (entry != 0) return entry;
-  return isUtf8(start, start + length) ? add(start, length, tag) : 0;
+  return isUtf8(start, start + length) ? addDepartment(start, length, tag) : 0;
 }
 
-function add(start: usize, length: usize, tag: u32): usize {
+/** Adds a department whose name is valid and not known yet. Returns 0 if there is no room (then {@link failure} says so). */
+export function addDepartment(start: usize, length: usize, tag: u32): usize {
   const id = load<u32>(DEPARTMENTS);
   if (id >= maxDepartments) return refuse(TOO_MANY_DEPARTMENTS);
   if (load<u64>(NAME_BYTES) + length > maxNameBytes) return refuse(TOO_MANY_NAME_BYTES);
@@ -242,7 +243,7 @@ export function restoreDepartments(): bool {
     rows += load<u32>(entry, COUNT);
     nameBytes += length;
     const tag = tagOfName(entry + NAME, length);
-    if (find(entry + NAME, length, tag) != 0) return false;
+    if (findDepartment(entry + NAME, length, tag) != 0) return false;
     occupy(tag, <u32>((entry - entries) / UNIT_BYTES) + 1);
     departments++;
     entry = nextEntry(entry);

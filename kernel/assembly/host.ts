@@ -16,3 +16,11 @@ export declare function report(
   isTruncated: bool,
   lines: f64,
 ): void;
+
+/**
+ * Copies a unit of the state that is being merged.
+ *
+ * @param number the unit's, as entries name it
+ * @param to the address that its 64 bytes go to
+ */
+export declare function fetchUnit(number: u32, to: usize): void;

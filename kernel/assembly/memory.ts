@@ -36,6 +36,8 @@ export const UNESCAPED: usize = PLACES + STRETCH_BYTES * 32;
 /** The addresses of the leading departments of a snapshot, 32 bits each; the index of separators is not in use then. */
 export const TOP: usize = SEPARATORS;
 export const MAX_TOP: u32 = <u32>STRETCH_BYTES;
+/** A unit of another state while that is merged; the index of separators is not in use then, either. */
+export const MERGED_UNIT: usize = SEPARATORS;
 
 /** Where regions may begin. */
 export const REGIONS: usize = 256 * 1024;

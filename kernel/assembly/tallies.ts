@@ -8,6 +8,7 @@ import {
   MIN,
   NO_ENTRY,
   reserveUnits,
+  SCALE,
   SCALE_SHIFT,
   SUM,
   UNIT_BYTES,
@@ -34,10 +35,7 @@ export function addAmount(entry: usize, low: u64, high: i64, decimals: i32): boo
     if (<i64>low > load<i64>(entry, MAX)) store<u64>(entry, low, MAX);
   }
   if (!addToSum(entry, low, high)) return false;
-  const word = load<u32>(entry, LENGTH);
-  if (<u32>decimals > word >> SCALE_SHIFT) {
-    store<u32>(entry, (word & LENGTH_MASK) | ((<u32>decimals) << SCALE_SHIFT), LENGTH);
-  }
+  raiseScale(entry, decimals);
   return true;
 }
 
@@ -56,6 +54,50 @@ function addToSum(entry: usize, low: u64, high: i64): bool {
   store<u64>(entry, sum, SUM);
   store<u32>(entry, count + 1, COUNT);
   return true;
+}
+
+/** The rows of a department. @param wide its wide unit, or 0 */
+export function rowsOf(entry: usize, wide: usize): u64 {
+  return load<u32>(entry, COUNT) + (wide == 0 ? 0 : (<u64>load<u32>(wide, COUNT_HIGH)) << 32);
+}
+
+/**
+ * Adds the figures of the same department in another state.
+ *
+ * @param otherWide a copy of its wide unit, or 0 if it has none
+ * @returns false if there is no memory for them
+ */
+export function mergeTallies(entry: usize, other: usize, otherWide: usize): bool {
+  const before = load<u64>(entry, SUM);
+  const low = load<u64>(other, SUM);
+  const high = (<i64>low >> 63) + (otherWide == 0 ? 0 : load<i64>(otherWide, CARRY));
+  const sum = before + low;
+  const carry = (<i64>before >> 63) + high + (sum < low ? 1 : 0) - (<i64>sum >> 63);
+  const rows = <u64>load<u32>(entry, COUNT) + rowsOf(other, otherWide);
+  if (carry != 0 || rows >> 32 != 0) {
+    const wide = wideUnit(entry);
+    if (wide == 0) return false;
+    store<i64>(wide, load<i64>(wide, CARRY) + carry, CARRY);
+    store<u32>(wide, load<u32>(wide, COUNT_HIGH) + <u32>(rows >> 32), COUNT_HIGH);
+  }
+  store<u64>(entry, sum, SUM);
+  store<u32>(entry, <u32>rows, COUNT);
+  if (load<i64>(other, MIN) < load<i64>(entry, MIN)) store<i64>(entry, load<i64>(other, MIN), MIN);
+  if (load<i64>(other, MAX) > load<i64>(entry, MAX)) store<i64>(entry, load<i64>(other, MAX), MAX);
+  if (otherWide != 0 && load<u32>(otherWide, HAS_RANGE) != 0) {
+    for (let pair = WIDE_MIN; pair <= WIDE_MAX; pair += WIDE_MAX - WIDE_MIN) {
+      if (!widenRange(entry, load<u64>(otherWide + pair), load<i64>(otherWide + pair, 8))) return false;
+    }
+  }
+  raiseScale(entry, load<u8>(other, SCALE));
+  return true;
+}
+
+function raiseScale(entry: usize, decimals: u32): void {
+  const word = load<u32>(entry, LENGTH);
+  if (decimals > word >> SCALE_SHIFT) {
+    store<u32>(entry, (word & LENGTH_MASK) | (decimals << SCALE_SHIFT), LENGTH);
+  }
 }
 
 /** The upper half of the sum; the lower one is in the entry. */

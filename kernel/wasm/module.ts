@@ -32,6 +32,10 @@ export interface WasmExports {
   growTable(departments: number): number;
   /** 0 if what a checkpoint brought cannot be. */
   restoreDepartments(): number;
+  /** Merges counters and evidence of another state, of whose beginning a copy lies at `block`. */
+  mergeCounters(block: number): void;
+  /** Merges departments; returns the bytes that were whole, -1 for what cannot be, -1 - n for a failure n. */
+  mergeEntries(from: number, to: number, units: number): number;
   /** Returns how many rows are complete in a range: for measuring. */
   indexSeparators(from: number, to: number): number;
   /** The tag by which a name is found: for tests of its spread. */
@@ -41,6 +45,9 @@ export interface WasmExports {
   readonly totalLow: { readonly value: bigint };
   readonly totalHigh: { readonly value: bigint };
   readonly totalScale: ExportedNumber;
+  /** Of the entries merged since the counters were. */
+  readonly mergedRows: { readonly value: bigint };
+  readonly mergedDepartments: ExportedNumber;
 }
 
 /** A number that changes; addresses beyond 2 GiB are negative. */
@@ -48,16 +55,19 @@ interface ExportedNumber {
   readonly value: number;
 }
 
-/** The callback of the kernel: `report` in `assembly/host.ts`. */
-export type ReportReject = (
-  reason: number,
-  line: number,
-  byteOffset: number,
-  raw: number,
-  rawBytes: number,
-  isTruncated: number,
-  lines: number,
-) => void;
+/** The callbacks of the kernel: `assembly/host.ts`. */
+export interface KernelHost {
+  report(
+    reason: number,
+    line: number,
+    byteOffset: number,
+    raw: number,
+    rawBytes: number,
+    isTruncated: number,
+    lines: number,
+  ): void;
+  fetchUnit(number: number, to: number): void;
+}
 
 const FILE = new URL('../../gen/kernel.wasm', import.meta.url);
 
@@ -65,8 +75,8 @@ const FILE = new URL('../../gen/kernel.wasm', import.meta.url);
 let compiled: WebAssembly.Module | undefined;
 
 /** Makes an instance on a memory of its own. */
-export function instantiateKernel(memory: WebAssembly.Memory, report: ReportReject): WasmExports {
+export function instantiateKernel(memory: WebAssembly.Memory, host: KernelHost): WasmExports {
   compiled ??= new WebAssembly.Module(readFileSync(FILE));
-  const { exports } = new WebAssembly.Instance(compiled, { env: { memory }, host: { report } });
+  const { exports } = new WebAssembly.Instance(compiled, { env: { memory }, host: { ...host } });
   return exports as unknown as WasmExports;
 }

@@ -9,7 +9,7 @@ const NAMES = 65_536;
 /** How many names of a list have a tag that an earlier one has, with fresh seeds. */
 function collisions(names: readonly Buffer[]): number {
   const memory = createMemory(LAYOUT);
-  const wasm = instantiateKernel(memory, () => {});
+  const wasm = instantiateKernel(memory, { report() {}, fetchUnit() {} });
   wasm.placeRegions(LAYOUT.scratch, LAYOUT.input, LAYOUT.inputEnd, LAYOUT.slots, LAYOUT.entries);
   wasm.setFormat(44, 34, 2, 0, 1, 46, 44, true, true, true, 0);
   const seeds = randomBytes(24);

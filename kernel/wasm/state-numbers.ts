@@ -68,15 +68,18 @@ export interface StateLengths {
   held: number;
   departments: number;
   units: number;
+  /** Rows that count. */
+  rows: bigint;
 }
 
-/** The lengths that a block says. */
+/** The lengths that a block says, and its rows. */
 export function lengthsOf(block: Uint8Array): StateLengths {
   const view = viewOf(block);
   return {
     held: view.getUint32(HELD_BYTES - STATE, true),
     departments: view.getUint32(DEPARTMENTS - STATE, true),
     units: view.getUint32(UNITS - STATE, true),
+    rows: view.getBigUint64(ROWS - STATE, true),
   };
 }
 

@@ -30,17 +30,7 @@ export function readState(
   wasm: WasmExports,
   { maxRecordBytes, layout }: { maxRecordBytes: number; layout: MemoryLayout },
 ): void {
-  if (state.length < STATE_BYTES) throw invalid();
-  const block = state.subarray(0, STATE_BYTES);
-  const { held, departments, units } = lengthsOf(block);
-  const entries = units * UNIT_BYTES;
-  const isPossible =
-    state.length === STATE_BYTES + held + entries &&
-    departments <= layout.maxDepartments &&
-    departments <= units &&
-    entries <= layout.maxBytes &&
-    isStatePossible(block, { maxRecordBytes, maxHeldBytes: MAX_REJECT_RAW_BYTES + 1 });
-  if (!isPossible) throw invalid();
+  const { block, held, departments, entries } = openState(state, maxRecordBytes, layout);
   if (wasm.growTable(departments) === 0) throw outOfMemory();
   const entriesAt = wasm.entries.value >>> 0;
   if (wasm.ensureMemory(entriesAt + entries + SLACK) === 0) throw outOfMemory();
@@ -56,6 +46,57 @@ export function readState(
     at += length;
   }
   if (wasm.restoreDepartments() === 0) throw invalid();
+}
+
+/**
+ * Merges a state into a running instance: see `assembly/merge.ts`.
+ *
+ * @returns the number of a failure, 0 for none
+ * @throws KernelError `CHECKPOINT_INVALID`
+ */
+export function mergeState(
+  state: Uint8Array,
+  memory: WebAssembly.Memory,
+  wasm: WasmExports,
+  { maxRecordBytes, layout }: { maxRecordBytes: number; layout: MemoryLayout },
+): number {
+  const { block, held, departments, units, rows } = openState(state, maxRecordBytes, layout);
+  if (held > 0) throw invalid();
+  // Nothing is held there between two records.
+  const room = () => new Uint8Array(memory.buffer, layout.input, layout.inputEnd - layout.input);
+  room().set(block);
+  wasm.mergeCounters(layout.input);
+  for (let at = STATE_BYTES; at < state.length; ) {
+    const chunk = state.subarray(at, at + layout.inputEnd - layout.input);
+    room().set(chunk);
+    const merged = wasm.mergeEntries(layout.input, layout.input + chunk.length, units);
+    if (merged < -1) return -1 - merged;
+    if (merged <= 0) throw invalid();
+    at += merged;
+  }
+  if (wasm.mergedDepartments.value !== departments || wasm.mergedRows.value !== rows) throw invalid();
+  return 0;
+}
+
+/** Where the entries begin in a state. */
+export function entriesOffset(state: Uint8Array): number {
+  return STATE_BYTES + lengthsOf(state).held;
+}
+
+/** Takes a state apart, which may be anybody's. @throws KernelError `CHECKPOINT_INVALID` */
+function openState(state: Uint8Array, maxRecordBytes: number, layout: MemoryLayout) {
+  if (state.length < STATE_BYTES) throw invalid();
+  const block = state.subarray(0, STATE_BYTES);
+  const lengths = lengthsOf(block);
+  const entries = lengths.units * UNIT_BYTES;
+  const isPossible =
+    state.length === STATE_BYTES + lengths.held + entries &&
+    lengths.departments <= layout.maxDepartments &&
+    lengths.departments <= lengths.units &&
+    entries <= layout.maxBytes &&
+    isStatePossible(block, { maxRecordBytes, maxHeldBytes: MAX_REJECT_RAW_BYTES + 1 });
+  if (!isPossible) throw invalid();
+  return { block, entries, ...lengths };
 }
 
 function invalid(): KernelError {

@@ -2,167 +2,10 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { readSampleRecords } from '../detect/sample-records.ts';
 import { type Kernel, MAX_RECORD_BYTES, type ReadPlan, RejectReason } from '../kernel.ts';
-import { CASE_PLAN, code } from '../testing/kernel-case.ts';
 import { withinBudget } from '../testing/property-budget.ts';
+import { anyPlan, anyRow, noise, writeRows } from '../testing/random-tables.ts';
 import { ReferenceKernel } from '../testing/reference-kernel.ts';
 import { WasmKernel } from './wasm-kernel.ts';
-
-/** Any plan that options allow, and some limits that they do not. */
-const plan: fc.Arbitrary<ReadPlan> = fc
-  .record({
-    delimiter: fc.constantFrom(...',;\t| :'),
-    quote: fc.constantFrom('"', '"', '"', "'", ''),
-    hasHeader: fc.boolean(),
-    columnCount: fc.integer({ min: 2, max: 5 }),
-    columns: fc.tuple(fc.nat(4), fc.nat(4)),
-    isComma: fc.boolean(),
-    group: fc.constantFrom('', ',', '.', ' ', "'"),
-    currency: fc.constantFrom('', '', '$', '€', 'USD'),
-    isAnyGroup: fc.boolean(),
-    allowNegative: fc.boolean(),
-    trim: fc.boolean(),
-    maxRecordBytes: fc.constantFrom(MAX_RECORD_BYTES, MAX_RECORD_BYTES, 5, 12, 40, 200),
-    maxRejects: fc.constantFrom(1_000_000, 3),
-  })
-  .map(({ columns, columnCount, isComma, group, delimiter, quote, ...rest }) => {
-    const departmentIndex = columns[0] % columnCount;
-    const decimalSeparator = isComma ? ',' : '.';
-    return {
-      ...CASE_PLAN,
-      ...rest,
-      delimiter: code(delimiter),
-      quote: quote === '' ? 0 : code(quote),
-      columnCount,
-      departmentIndex,
-      amountIndex: (departmentIndex + 1 + (columns[1] % (columnCount - 1))) % columnCount,
-      decimalSeparator: code(decimalSeparator),
-      groupSeparator: group === '' || group === decimalSeparator ? 0 : code(group),
-    };
-  });
-
-// Names around the lengths at which they are compared differently, and bytes that are no UTF-8.
-const NAMES = [
-  ...['\u00a0a', 'a\u200b', '\ufeffa\u00a0 ', '\ufeff', '\u2009a', 'é\u00a0'],
-  ...['a', 'b', 'Décor', '文具', ' a', 'b\t', '', ' ', 'a\0', 'x"y', "it's", 'n'.repeat(15), 'n'.repeat(16)],
-  ...['n'.repeat(17), `${'n'.repeat(16)}m`, 'n'.repeat(32), 'n'.repeat(33), `${'n'.repeat(32)}m`],
-].map((text) => Buffer.from(text));
-NAMES.push(Buffer.from([0x61, 0xff]), Buffer.from([0xed, 0xa0, 0x80]), Buffer.from([0xc3]));
-const AMOUNTS = [
-  ...['$5', '€ 1,234.50', '5,00 €', 'USD 5', '(5.00)', '$(5)', '(5', '5)', '(-5)', '5.00-', '-$5', '$-5', '- 5', '5 -'],
-  ...[
-    '\u2212 5',
-    '5\u2212',
-    '1\u00a0234,5',
-    '1\u202f234.5',
-    '1\u2009234',
-    "1'234",
-    '1\u2019234.5',
-    '0,435',
-    '0.435',
-    '12,34',
-  ],
-  ...[
-    '12.50000000',
-    '0.00000000',
-    '1.00000000000000000000000',
-    '123456789012345678.000',
-    '£5',
-    '5 kg',
-    '1 234 kg',
-    'kg',
-  ],
-  ...[
-    '1,234,567',
-    '1.234.567',
-    '1,234,',
-    '$',
-    '€€5',
-    '5.-',
-    '5,-',
-    '5. -',
-    '5 $ ',
-    '\u00a05',
-    '\ufeff5',
-    '+-5',
-    '$+5',
-    '12 345',
-    '-(5)',
-    '$5.00-',
-  ],
-  ...['1', '2', '10', '12345678', '123456789', '0', '007', '+5', '-5', '-0', '5.', '.5', '1.25', '1,25', '0.000001'],
-  ...[
-    '123456.7',
-    '12345.67',
-    '1.2.3',
-    '.',
-    '-',
-    '',
-    ' 7 ',
-    '1,234',
-    '1.234',
-    '1,234.5',
-    '1.234,5',
-    '1 234',
-    '1e3',
-    'x',
-  ],
-  ...[
-    '123456789012345678',
-    '999999999999999999',
-    '-999999999999999999',
-    '1234567890123456789',
-    '0.1234567',
-    '1"2',
-    '9/:',
-  ],
-  ...['9007199254.740993', '12345678.901234', '00000000000000000000012'],
-].map((text) => Buffer.from(text));
-const LINE_ENDS = ['\n', '\n', '\n', '\r\n', '\r'].map((text) => Buffer.from(text));
-
-/** The bytes of white space that takes several of them: whole ones and parts of them come together. */
-const WIDE = Buffer.from('\u00a0\u200b\ufeff');
-
-/** One row as numbers that say what to take from the lists above: small numbers are usual rows. */
-const row = fc.record({
-  fields: fc.array(fc.record({ text: fc.nat(200), quoting: fc.nat(12), padding: fc.nat(20) }), {
-    minLength: 1,
-    maxLength: 6,
-  }),
-  isWhole: fc.integer({ min: 0, max: 9 }),
-  lineEnd: fc.nat(4),
-});
-type Row = typeof row extends fc.Arbitrary<infer Value> ? Value : never;
-
-/** Writes rows in the dialect of a plan, most of them well. */
-function write(rows: Row[], plan: ReadPlan): Buffer {
-  const quote = Buffer.from(plan.quote === 0 ? '"' : String.fromCharCode(plan.quote));
-  const parts = rows.flatMap(({ fields, isWhole, lineEnd }) => {
-    const count = isWhole > 0 ? plan.columnCount : fields.length;
-    const cells = Array.from({ length: count }, (_, column) => {
-      const { text, quoting, padding } = fields[column % fields.length]!;
-      const list = column === plan.amountIndex ? AMOUNTS : NAMES;
-      const bare = list[text % list.length]!;
-      return Buffer.concat(
-        [padding === 1 ? ' ' : '', enclose(bare, quote, quoting), padding === 2 ? '\t' : ''].map(bytesOf),
-      );
-    });
-    const separated = cells.flatMap((cell, at) => (at === 0 ? [cell] : [Uint8Array.of(plan.delimiter), cell]));
-    return [...separated, LINE_ENDS[lineEnd]!];
-  });
-  return Buffer.concat(parts);
-}
-
-/** Well, or with something wrong or awkward about the quotes. */
-function enclose(bare: Buffer, quote: Buffer, quoting: number): Buffer {
-  if (quoting < 6) return bare;
-  if (quoting < 8) return Buffer.concat([quote, bare, quote]);
-  const inside = ['\n', '\r\n', `${quote}${quote}`, `${quote}`, ''][quoting - 8] ?? '';
-  return quoting === 12 ? Buffer.concat([quote, bare]) : Buffer.concat([quote, bare, Buffer.from(inside), quote]);
-}
-
-function bytesOf(part: string | Uint8Array): Uint8Array {
-  return typeof part === 'string' ? Buffer.from(part) : part;
-}
 
 const cuts = fc.array(fc.record({ share: fc.double({ min: 0, max: 1, noNaN: true }), resumes: fc.boolean() }), {
   maxLength: 5,
@@ -221,8 +64,8 @@ function countRecords(bytes: Uint8Array, plan: ReadPlan): number {
 
 test('any table in any dialect gives what the reference gives, however it is cut and resumed', () => {
   fc.assert(
-    fc.property(plan, fc.array(row, { maxLength: 25 }), cuts, (plan, rows, cuts) => {
-      const bytes = write(rows, plan);
+    fc.property(anyPlan, fc.array(anyRow, { maxLength: 25 }), cuts, (plan, rows, cuts) => {
+      const bytes = writeRows(rows, plan);
       expect(wasmResult(bytes, plan, cuts)).toEqual(referenceResult(bytes, plan));
     }),
     withinBudget(4000),
@@ -232,8 +75,8 @@ test('any table in any dialect gives what the reference gives, however it is cut
 test('so do tables that fill many blocks and stretches', () => {
   fc.assert(
     fc.property(
-      plan,
-      fc.array(row, { minLength: 1, maxLength: 30 }),
+      anyPlan,
+      fc.array(anyRow, { minLength: 1, maxLength: 30 }),
       fc.integer({ min: 10, max: 60 }),
       cuts,
       (plan, rows, times, cuts) => {
@@ -245,9 +88,9 @@ test('so do tables that fill many blocks and stretches', () => {
           fields: row.fields.map((field) => ({ ...field, quoting: 0 })),
         }));
         const text = Buffer.concat([
-          write(rows, plan),
-          ...Array.from({ length: times }, () => write(usual, plan)),
-          write(rows, plan),
+          writeRows(rows, plan),
+          ...Array.from({ length: times }, () => writeRows(usual, plan)),
+          writeRows(rows, plan),
         ]);
         expect(wasmResult(text, plan, cuts)).toEqual(referenceResult(text, plan));
       },
@@ -257,16 +100,8 @@ test('so do tables that fill many blocks and stretches', () => {
 });
 
 test('any bytes give what the reference gives, in one piece and byte by byte, and every record is accounted for', () => {
-  const alphabet = fc.constantFrom(...Buffer.from('ab1,,,"" \r\n\n\n.-é;\t\'($€'), ...WIDE, ...WIDE);
-  const noise = fc.oneof(
-    fc.uint8Array({ maxLength: 80 }),
-    fc.array(alphabet, { maxLength: 200 }).map((bytes) => Uint8Array.from(bytes)),
-    fc
-      .array(fc.constantFrom('"', '"', ',', '1', 'a', '\n', '\u00a0', '\ufeff', '\u200b', '\u2009'), { maxLength: 60 })
-      .map((characters) => Buffer.from(characters.join(''))),
-  );
   fc.assert(
-    fc.property(noise, plan, cuts, (bytes, plan, cuts) => {
+    fc.property(noise, anyPlan, cuts, (bytes, plan, cuts) => {
       const expected = referenceResult(bytes, plan);
       expect(wasmResult(bytes, plan, cuts)).toEqual(expected);
       expect(wasmResultByteByByte(bytes, plan)).toEqual(expected);
@@ -280,9 +115,9 @@ test('any bytes give what the reference gives, in one piece and byte by byte, an
 
 test('a sample is told apart into the same records, of which the same are faulty', () => {
   fc.assert(
-    fc.property(plan, fc.array(row, { maxLength: 25 }), (plan, rows) => {
+    fc.property(anyPlan, fc.array(anyRow, { maxLength: 25 }), (plan, rows) => {
       const whole = { ...plan, hasHeader: false, maxRecordBytes: MAX_RECORD_BYTES, maxRejects: 1_000_000 };
-      const text = write(rows, whole);
+      const text = writeRows(rows, whole);
       const { records } = readSampleRecords({ text, isComplete: true }, whole);
       const { snapshot } = referenceResult(text, whole);
       const { rejectedByReason } = snapshot;

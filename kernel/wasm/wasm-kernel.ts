@@ -4,12 +4,15 @@ import {
   CURRENCY,
   DEPARTMENTS,
   IS_HEADER_AWAITED,
+  IS_IN_RECORD,
+  LINES,
   REJECTED,
   REPORTED,
   ROWS,
   TOO_MANY_DEPARTMENTS,
   TOO_MANY_NAME_BYTES,
   TOP,
+  UNIT_BYTES,
 } from '#gen/kernel-constants.ts';
 import { copyBytes } from '../copy-bytes.ts';
 import {
@@ -31,7 +34,7 @@ import { outOfMemory, tooManyDepartments, tooManyNameBytes } from './limit-error
 import { createMemory, layOutMemory, type MemoryLayout, PIECE_BYTES } from './memory-layout.ts';
 import { instantiateKernel, type WasmExports } from './module.ts';
 import { reportNames } from './names.ts';
-import { readState, writeState } from './state.ts';
+import { entriesOffset, mergeState, readState, writeState } from './state.ts';
 
 /**
  * The kernel in WebAssembly (`assembly/`), with an instance and a memory of its own. The memory grows with the number of
@@ -46,6 +49,9 @@ export class WasmKernel implements ResumableKernel {
   /** All of the memory; made anew when that has grown. */
   #bytes: Buffer;
   #rejects: KernelReject[] = [];
+  readonly #limits: { maxRecordBytes: number };
+  /** The state that is being merged. */
+  #merged: Uint8Array | undefined;
   #reservedAt = 0;
 
   /**
@@ -55,17 +61,12 @@ export class WasmKernel implements ResumableKernel {
   constructor(plan: ReadPlan, state?: Uint8Array) {
     const layout = layOutMemory(plan);
     this.#layout = layout;
+    this.#limits = plan;
     this.#memory = createMemory(layout);
     this.#bytes = Buffer.from(this.#memory.buffer);
-    this.#wasm = instantiateKernel(this.#memory, (reason, line, byteOffset, raw, rawBytes, isTruncated, lines) => {
-      this.#rejects.push({
-        line,
-        byteOffset,
-        reason: reason as RejectReason,
-        raw: this.#memoryBytes().toString('utf8', raw, raw + rawBytes),
-        rawTruncated: isTruncated !== 0,
-        lines,
-      });
+    this.#wasm = instantiateKernel(this.#memory, {
+      report: (...reject) => this.#addReject(...reject),
+      fetchUnit: (number, to) => this.#fetchUnit(number, to),
     });
     const wasm = this.#wasm;
     const currencyBytes = this.#bytes.write(plan.currency, CURRENCY, MAX_CURRENCY_BYTES, 'utf8');
@@ -177,6 +178,61 @@ export class WasmKernel implements ResumableKernel {
 
   checkpoint(): Uint8Array {
     return writeState(this.#memory, this.#wasm);
+  }
+
+  /**
+   * Merges the state of another kernel with the same plan, which has read the part of the file that follows: afterwards
+   * this one is as if it had read both. Neither may be inside a record.
+   *
+   * @param state a {@link checkpoint} of the other, which is finished or at the end of a record
+   * @throws KernelError `CHECKPOINT_INVALID`, `TOO_MANY_DEPARTMENTS`, `OUT_OF_MEMORY`; no further call may follow then
+   */
+  merge(state: Uint8Array): void {
+    this.#merged = state;
+    try {
+      this.#check(mergeState(state, this.#memory, this.#wasm, { ...this.#limits, layout: this.#layout }));
+    } finally {
+      this.#merged = undefined;
+    }
+  }
+
+  /** Whether a record has begun that has not ended yet. */
+  get isInRecord(): boolean {
+    return this.#view().getUint32(IS_IN_RECORD, true) !== 0;
+  }
+
+  /** Whether no record has come yet that names the columns, although one should. */
+  get isHeaderAwaited(): boolean {
+    return this.#view().getUint32(IS_HEADER_AWAITED, true) !== 0;
+  }
+
+  /** The physical lines that have ended. */
+  get lines(): number {
+    return Number(this.#view().getBigUint64(LINES, true));
+  }
+
+  #addReject(
+    reason: number,
+    line: number,
+    byteOffset: number,
+    raw: number,
+    rawBytes: number,
+    isTruncated: number,
+    lines: number,
+  ): void {
+    this.#rejects.push({
+      line,
+      byteOffset,
+      reason: reason as RejectReason,
+      raw: this.#memoryBytes().toString('utf8', raw, raw + rawBytes),
+      rawTruncated: isTruncated !== 0,
+      lines,
+    });
+  }
+
+  #fetchUnit(number: number, to: number): void {
+    const at = entriesOffset(this.#merged!) + number * UNIT_BYTES;
+    this.#memoryBytes().set(this.#merged!.subarray(at, at + UNIT_BYTES), to);
   }
 
   /** @throws KernelError */

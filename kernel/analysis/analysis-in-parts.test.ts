@@ -1,0 +1,171 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { createRowSource } from '../../generator/src/row-source.ts';
+import { readPart, type Text } from '../parts/part.ts';
+import { readParts } from '../parts/read-parts.ts';
+import { DEFAULT_ANALYSIS_OPTIONS } from '../testing/default-options.ts';
+import { CsvAnalysis } from './analysis.ts';
+
+const GOLDEN = new URL('../testing/golden/', import.meta.url);
+const DATA = new URL('../../node_modules/vega-datasets/data/', import.meta.url);
+
+function textOf(bytes: Uint8Array): Text {
+  return {
+    size: bytes.length,
+    read(position, target) {
+      const found = bytes.subarray(position, position + target.length);
+      target.set(found);
+      return found.length;
+    },
+  };
+}
+
+/** Reads the file in parts by so many readers, which take turns by chance. */
+async function analyseInParts(bytes: Buffer, partBytes: number, readers: number, onMerged?: (a: CsvAnalysis) => void) {
+  const analysis = new CsvAnalysis(DEFAULT_ANALYSIS_OPTIONS);
+  let at = 0;
+  for (; at < bytes.length && !analysis.isDecided; at += 10_000) analysis.push(bytes.subarray(at, at + 10_000));
+  const chain = analysis.isDecided ? analysis.inParts(bytes.length, partBytes) : undefined;
+  const rejects = [];
+  if (chain) {
+    const text = textOf(bytes);
+    const read = async (...[plan, range, start]: Parameters<Parameters<typeof readParts>[0]['readers'][number]>) => {
+      await new Promise((resolve) => setTimeout(resolve, Math.random() * 3));
+      return await readPart(text, plan, range, start);
+    };
+    await readParts({
+      chain,
+      readers: Array.from({ length: readers }, () => read),
+      onMerged: () => {
+        rejects.push(...analysis.takeRejects());
+        onMerged?.(analysis);
+      },
+    });
+  }
+  if (!chain) analysis.push(bytes.subarray(at));
+  analysis.finish();
+  rejects.push(...analysis.takeRejects());
+  return { analysis, rejects, isCut: chain !== undefined };
+}
+
+/** All that readers of a result see. */
+function described(analysis: CsvAnalysis, rejects: unknown[]) {
+  const snapshot = analysis.snapshot(5);
+  return {
+    snapshot,
+    doubts: analysis.doubts(snapshot),
+    dialect: analysis.dialect,
+    totals: [...analysis.totals(100)],
+    bytes: analysis.bytes,
+    rejects,
+  };
+}
+
+function inOnePass(bytes: Buffer) {
+  const analysis = new CsvAnalysis(DEFAULT_ANALYSIS_OPTIONS);
+  analysis.push(bytes);
+  analysis.finish();
+  return described(analysis, analysis.takeRejects());
+}
+
+/** The same rows until the file is long enough to be cut. */
+function lengthened(csv: Buffer): Buffer {
+  const body = csv.subarray(csv.indexOf('\n') + 1);
+  const end = body.at(-1) === 10 ? '' : '\n';
+  const times = Math.ceil(200_000 / Math.max(1, body.length));
+  return Buffer.concat([csv, ...Array.from({ length: times }, () => [Buffer.from(end), body]).flat()]);
+}
+
+const FILES = [
+  ...readdirSync(GOLDEN)
+    .filter((name) => name.endsWith('.csv'))
+    .map((name) => new URL(name, GOLDEN)),
+  ...['airports.csv', 'birdstrikes.csv', 'disasters.csv', 'la-riots.csv', 'zipcodes.csv'].map(
+    (name) => new URL(name, DATA),
+  ),
+].map((url) => [url.pathname.split('/').at(-1) ?? '', url] as const);
+
+test.each(FILES)('%s in parts of any size gives what it gives in one pass', async (_, url) => {
+  const bytes = lengthened(readFileSync(url));
+  const whole = inOnePass(bytes);
+  for (const [partBytes, readers] of [
+    [bytes.length, 1],
+    [70_001, 2],
+    [9_001, 5],
+  ] as const) {
+    const { analysis, rejects } = await analyseInParts(bytes, partBytes, readers);
+    expect(described(analysis, rejects)).toEqual(whole);
+  }
+});
+
+test.each([
+  ['departments that are all different', { departments: 100_000 }],
+  ['quoted names and decimals', { departments: 50, quoted: 0.5, decimals: 2 }],
+  ['broken rows', { departments: 50, malformed: 0.02, quoted: 0.2 }],
+])('%s, ten thousands of rows: the same in parts', async (_, options) => {
+  const source = createRowSource({
+    rows: 60_000,
+    seed: 3,
+    decimals: 0,
+    quoted: 0,
+    malformed: 0,
+    keepsTruth: false,
+    chunkBytes: 100_000,
+    ...options,
+  });
+  const bytes = Buffer.concat([...source]);
+  const { analysis, rejects, isCut } = await analyseInParts(bytes, 100_000, 3);
+  expect(isCut).toBe(true);
+  expect(described(analysis, rejects)).toEqual(inOnePass(bytes));
+});
+
+test('a checkpoint between two parts is one that a stream goes on from', async () => {
+  const bytes = lengthened(readFileSync(new URL('airports.csv', DATA)));
+  const checkpoints: { state: Uint8Array; bytes: number; rejects: number }[] = [];
+  let rejected = 0;
+  const { rejects } = await analyseInParts(bytes, 30_000, 2, (analysis) => {
+    rejected = Number(analysis.snapshot(0).rejectsReported);
+    checkpoints.push({ state: analysis.checkpoint(), bytes: analysis.bytes, rejects: rejected });
+  });
+  expect(checkpoints.length).toBeGreaterThan(3);
+  const whole = inOnePass(bytes);
+  for (const checkpoint of checkpoints) {
+    const analysis = new CsvAnalysis(DEFAULT_ANALYSIS_OPTIONS, { resume: checkpoint.state });
+    expect(analysis.bytes).toBe(checkpoint.bytes);
+    analysis.push(bytes.subarray(checkpoint.bytes));
+    analysis.finish();
+    const before = rejects.slice(0, checkpoint.rejects);
+    expect(described(analysis, [...before, ...analysis.takeRejects()])).toEqual(whole);
+  }
+});
+
+test('an encoding other than UTF-8 is not cut', async () => {
+  const bytes = Buffer.from(`Department,Sales\n${'Bücher,1\n'.repeat(20_000)}`, 'utf16le');
+  expect((await analyseInParts(bytes, 10_000, 2)).isCut).toBe(false);
+});
+
+test('a part that cannot be read ends all, and no other is begun', async () => {
+  const bytes = Buffer.from(`Department,Sales\n${'Books,1\n'.repeat(50_000)}`);
+  const analysis = new CsvAnalysis(DEFAULT_ANALYSIS_OPTIONS);
+  analysis.push(bytes);
+  const chain = analysis.inParts(bytes.length, 10_000);
+  let begun = 0;
+  const read = async () => {
+    begun++;
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    throw new Error('the disk is broken');
+  };
+  await expect(readParts({ chain: chain!, readers: [read, read] })).rejects.toThrow('the disk is broken');
+  expect(begun).toBe(2);
+});
+
+test('a file that becomes shorter while it is read is told', async () => {
+  const bytes = Buffer.from(`Department,Sales\n${'Books,1\n'.repeat(50_000)}`);
+  const analysis = new CsvAnalysis(DEFAULT_ANALYSIS_OPTIONS);
+  analysis.push(bytes);
+  const chain = analysis.inParts(bytes.length, 100_000);
+  const text = { ...textOf(bytes.subarray(0, 150_000)), size: bytes.length };
+  const read = async (...[plan, range, start]: Parameters<Parameters<typeof readParts>[0]['readers'][number]>) =>
+    await readPart(text, plan, range, start);
+  await expect(readParts({ chain: chain!, readers: [read] })).rejects.toMatchObject({ code: 'SOURCE_CHANGED' });
+});

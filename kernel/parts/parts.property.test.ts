@@ -1,0 +1,134 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { ReadPlan } from '../kernel.ts';
+import { code } from '../testing/kernel-case.ts';
+import { withinBudget } from '../testing/property-budget.ts';
+import { anyPlan, anyRow, noise, writeRows } from '../testing/random-tables.ts';
+import { WasmKernel } from '../wasm/wasm-kernel.ts';
+import { type PartRange, readPart, type Text } from './part.ts';
+import { PartChain } from './part-chain.ts';
+
+/** The cuts of a text into up to 64 parts, as shares of its length, and an order in which the parts are done. */
+const anyCuts = fc.record({
+  shares: fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 63 }),
+  order: fc.array(fc.nat(1000), { maxLength: 64 }),
+});
+type Cuts = typeof anyCuts extends fc.Arbitrary<infer Value> ? Value : never;
+
+function textOf(bytes: Uint8Array): Text {
+  return {
+    size: bytes.length,
+    read(position, target) {
+      const found = bytes.subarray(position, position + target.length);
+      target.set(found);
+      return found.length;
+    },
+  };
+}
+
+function rangesOf(size: number, { shares }: Cuts): PartRange[] {
+  const cuts = [0, ...shares.map((share) => Math.round(share * size)).sort((a, b) => a - b), size];
+  return cuts.slice(1).map((to, index) => ({ from: cuts[index]!, to }));
+}
+
+interface Merged {
+  kernel: WasmKernel;
+  rejects: unknown[];
+  /** How many parts were read again. */
+  again: number;
+}
+
+async function inParts(bytes: Uint8Array, plan: ReadPlan, cuts: Cuts): Promise<Merged> {
+  const text = textOf(bytes);
+  const ranges = rangesOf(bytes.length, cuts);
+  const chain = new PartChain(plan, ranges);
+  const rejects: unknown[] = [];
+  let again = 0;
+  const order = ranges.map((_, index) => index);
+  order.sort((a, b) => (cuts.order[a] ?? a) - (cuts.order[b] ?? b));
+  for (const index of order) {
+    let part = await readPart(text, plan, ranges[index]!, index === 0 ? chain.reached : undefined);
+    for (let next = index; ; again++) {
+      const wanted = chain.add(next, part);
+      rejects.push(...chain.takeRejects());
+      if (!wanted) break;
+      next = wanted.index;
+      part = await readPart(text, plan, ranges[next]!, wanted.start);
+    }
+  }
+  expect(chain.isDone).toBe(true);
+  expect(chain.waitingCount).toBe(0);
+  return { kernel: new WasmKernel(plan, chain.checkpoint()), rejects, again };
+}
+
+function inOnePass(bytes: Uint8Array, plan: ReadPlan): Merged {
+  const kernel = new WasmKernel(plan);
+  kernel.push(bytes);
+  kernel.finish();
+  return { kernel, rejects: kernel.takeRejects(), again: 0 };
+}
+
+/** All that readers of a result see. */
+function described({ kernel, rejects }: Merged) {
+  const snapshot = kernel.snapshot(3);
+  return {
+    snapshot,
+    totals: [...kernel.totals(7)],
+    names: kernel.names(snapshot.total),
+    isHeaderAwaited: kernel.isHeaderAwaited,
+    lines: kernel.lines,
+    rejects,
+  };
+}
+
+async function expectSame(bytes: Uint8Array, plan: ReadPlan, cuts: Cuts): Promise<number> {
+  const merged = await inParts(bytes, plan, cuts);
+  expect(described(merged)).toEqual(described(inOnePass(bytes, plan)));
+  return merged.again;
+}
+
+test('any table in any dialect, cut into parts anywhere and done in any order, is read as in one pass', async () => {
+  await fc.assert(
+    fc.asyncProperty(anyPlan, fc.array(anyRow, { maxLength: 25 }), anyCuts, async (plan, rows, cuts) => {
+      await expectSame(writeRows(rows, plan), plan, cuts);
+    }),
+    withinBudget(6000),
+  );
+});
+
+test('any bytes, cut into parts anywhere and done in any order, are read as in one pass', async () => {
+  await fc.assert(
+    fc.asyncProperty(noise, anyPlan, anyCuts, async (bytes, plan, cuts) => {
+      await expectSame(bytes, plan, cuts);
+    }),
+    withinBudget(6000),
+  );
+});
+
+test('so are quoted texts whose lines look like rows, wherever a part begins in them', async () => {
+  let again = 0;
+  const line = fc.constantFrom('a,1', 'b,2', 'a,"1"', '"b",2', 'a', 'a,1,2', '"', '""', 'a,"', '",1');
+  const text = fc.array(
+    fc.oneof(
+      line,
+      line.map((inside) => `"x\n${inside}\ny",5`),
+    ),
+    { maxLength: 60 },
+  );
+  await fc.assert(
+    fc.asyncProperty(text, fc.constantFrom('\n', '\r\n', '\r'), anyPlan, anyCuts, async (lines, end, plan, cuts) => {
+      const usual = {
+        ...plan,
+        delimiter: code(','),
+        quote: code('"'),
+        columnCount: 2,
+        departmentIndex: 0,
+        amountIndex: 1,
+      };
+      again += await expectSame(Buffer.from(lines.join(end)), usual, cuts);
+    }),
+    withinBudget(4000),
+  );
+  // Every guess may be wrong, and some are.
+  expect(again).toBeGreaterThan(100);
+});

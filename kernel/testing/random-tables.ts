@@ -1,0 +1,171 @@
+/** Tables and bytes for property tests: every dialect, well written and not. */
+import fc from 'fast-check';
+import { MAX_RECORD_BYTES, type ReadPlan } from '../kernel.ts';
+import { CASE_PLAN, code } from './kernel-case.ts';
+
+/** Any plan that options allow, and some limits that they do not. */
+export const anyPlan: fc.Arbitrary<ReadPlan> = fc
+  .record({
+    delimiter: fc.constantFrom(...',;\t| :'),
+    quote: fc.constantFrom('"', '"', '"', "'", ''),
+    hasHeader: fc.boolean(),
+    columnCount: fc.integer({ min: 2, max: 5 }),
+    columns: fc.tuple(fc.nat(4), fc.nat(4)),
+    isComma: fc.boolean(),
+    group: fc.constantFrom('', ',', '.', ' ', "'"),
+    currency: fc.constantFrom('', '', '$', '€', 'USD'),
+    isAnyGroup: fc.boolean(),
+    allowNegative: fc.boolean(),
+    trim: fc.boolean(),
+    maxRecordBytes: fc.constantFrom(MAX_RECORD_BYTES, MAX_RECORD_BYTES, 5, 12, 40, 200),
+    maxRejects: fc.constantFrom(1_000_000, 3),
+  })
+  .map(({ columns, columnCount, isComma, group, delimiter, quote, ...rest }) => {
+    const departmentIndex = columns[0] % columnCount;
+    const decimalSeparator = isComma ? ',' : '.';
+    return {
+      ...CASE_PLAN,
+      ...rest,
+      delimiter: code(delimiter),
+      quote: quote === '' ? 0 : code(quote),
+      columnCount,
+      departmentIndex,
+      amountIndex: (departmentIndex + 1 + (columns[1] % (columnCount - 1))) % columnCount,
+      decimalSeparator: code(decimalSeparator),
+      groupSeparator: group === '' || group === decimalSeparator ? 0 : code(group),
+    };
+  });
+
+// Names around the lengths at which they are compared differently, and bytes that are no UTF-8.
+const NAMES = [
+  ...['\u00a0a', 'a\u200b', '\ufeffa\u00a0 ', '\ufeff', '\u2009a', 'é\u00a0'],
+  ...['a', 'b', 'Décor', '文具', ' a', 'b\t', '', ' ', 'a\0', 'x"y', "it's", 'n'.repeat(15), 'n'.repeat(16)],
+  ...['n'.repeat(17), `${'n'.repeat(16)}m`, 'n'.repeat(32), 'n'.repeat(33), `${'n'.repeat(32)}m`],
+].map((text) => Buffer.from(text));
+NAMES.push(Buffer.from([0x61, 0xff]), Buffer.from([0xed, 0xa0, 0x80]), Buffer.from([0xc3]));
+const AMOUNTS = [
+  ...['$5', '€ 1,234.50', '5,00 €', 'USD 5', '(5.00)', '$(5)', '(5', '5)', '(-5)', '5.00-', '-$5', '$-5', '- 5', '5 -'],
+  ...[
+    '\u2212 5',
+    '5\u2212',
+    '1\u00a0234,5',
+    '1\u202f234.5',
+    '1\u2009234',
+    "1'234",
+    '1\u2019234.5',
+    '0,435',
+    '0.435',
+    '12,34',
+  ],
+  ...[
+    '12.50000000',
+    '0.00000000',
+    '1.00000000000000000000000',
+    '123456789012345678.000',
+    '£5',
+    '5 kg',
+    '1 234 kg',
+    'kg',
+  ],
+  ...[
+    '1,234,567',
+    '1.234.567',
+    '1,234,',
+    '$',
+    '€€5',
+    '5.-',
+    '5,-',
+    '5. -',
+    '5 $ ',
+    '\u00a05',
+    '\ufeff5',
+    '+-5',
+    '$+5',
+    '12 345',
+    '-(5)',
+    '$5.00-',
+  ],
+  ...['1', '2', '10', '12345678', '123456789', '0', '007', '+5', '-5', '-0', '5.', '.5', '1.25', '1,25', '0.000001'],
+  ...[
+    '123456.7',
+    '12345.67',
+    '1.2.3',
+    '.',
+    '-',
+    '',
+    ' 7 ',
+    '1,234',
+    '1.234',
+    '1,234.5',
+    '1.234,5',
+    '1 234',
+    '1e3',
+    'x',
+  ],
+  ...[
+    '123456789012345678',
+    '999999999999999999',
+    '-999999999999999999',
+    '1234567890123456789',
+    '0.1234567',
+    '1"2',
+    '9/:',
+  ],
+  ...['9007199254.740993', '12345678.901234', '00000000000000000000012'],
+].map((text) => Buffer.from(text));
+const LINE_ENDS = ['\n', '\n', '\n', '\r\n', '\r'].map((text) => Buffer.from(text));
+
+/** The bytes of white space that takes several of them: whole ones and parts of them come together. */
+const WIDE = Buffer.from('\u00a0\u200b\ufeff');
+
+/** One row as numbers that say what to take from the lists above: small numbers are usual rows. */
+export const anyRow = fc.record({
+  fields: fc.array(fc.record({ text: fc.nat(200), quoting: fc.nat(12), padding: fc.nat(20) }), {
+    minLength: 1,
+    maxLength: 6,
+  }),
+  isWhole: fc.integer({ min: 0, max: 9 }),
+  lineEnd: fc.nat(4),
+});
+export type Row = typeof anyRow extends fc.Arbitrary<infer Value> ? Value : never;
+
+/** Writes rows in the dialect of a plan, most of them well. */
+export function writeRows(rows: Row[], plan: ReadPlan): Buffer {
+  const quote = Buffer.from(plan.quote === 0 ? '"' : String.fromCharCode(plan.quote));
+  const parts = rows.flatMap(({ fields, isWhole, lineEnd }) => {
+    const count = isWhole > 0 ? plan.columnCount : fields.length;
+    const cells = Array.from({ length: count }, (_, column) => {
+      const { text, quoting, padding } = fields[column % fields.length]!;
+      const list = column === plan.amountIndex ? AMOUNTS : NAMES;
+      const bare = list[text % list.length]!;
+      return Buffer.concat(
+        [padding === 1 ? ' ' : '', enclose(bare, quote, quoting), padding === 2 ? '\t' : ''].map(bytesOf),
+      );
+    });
+    const separated = cells.flatMap((cell, at) => (at === 0 ? [cell] : [Uint8Array.of(plan.delimiter), cell]));
+    return [...separated, LINE_ENDS[lineEnd]!];
+  });
+  return Buffer.concat(parts);
+}
+
+/** Well, or with something wrong or awkward about the quotes. */
+function enclose(bare: Buffer, quote: Buffer, quoting: number): Buffer {
+  if (quoting < 6) return bare;
+  if (quoting < 8) return Buffer.concat([quote, bare, quote]);
+  const inside = ['\n', '\r\n', `${quote}${quote}`, `${quote}`, ''][quoting - 8] ?? '';
+  return quoting === 12 ? Buffer.concat([quote, bare]) : Buffer.concat([quote, bare, Buffer.from(inside), quote]);
+}
+
+function bytesOf(part: string | Uint8Array): Uint8Array {
+  return typeof part === 'string' ? Buffer.from(part) : part;
+}
+
+const ALPHABET = fc.constantFrom(...Buffer.from('ab1,,,"" \r\n\n\n.-é;\t\'($€'), ...WIDE, ...WIDE);
+/** Bytes in which everything that matters to a kernel is frequent. */
+export const noise: fc.Arbitrary<Uint8Array> = fc.oneof(
+  fc.uint8Array({ maxLength: 80 }),
+  fc.array(ALPHABET, { maxLength: 200 }).map((bytes) => Uint8Array.from(bytes)),
+  fc
+    .array(fc.constantFrom('"', '"', ',', '1', 'a', '\n', '\u00a0', '\ufeff', '\u200b', '\u2009'), { maxLength: 60 })
+    .map((characters) => Buffer.from(characters.join(''))),
+);
