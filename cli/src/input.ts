@@ -1,7 +1,8 @@
-import { fstatSync, type Stats } from 'node:fs';
+import { fstatSync, readSync, type Stats } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
+import type { FileToRead } from '../../server/src/source/analyse-file.ts';
 import { ByteMarks } from '../../server/src/unpack/byte-marks.ts';
-import { inChunks, inPieces, readPacking } from '../../server/src/unpack/packing.ts';
+import { inChunks, inPieces, PACKING_BYTES, packingOf, readPacking } from '../../server/src/unpack/packing.ts';
 import { unpacked } from '../../server/src/unpack/unpacked.ts';
 import { type FileIdentity, identityOf } from '../../terminal/output.ts';
 
@@ -16,6 +17,8 @@ export interface Input extends AsyncDisposable {
   size: number | undefined;
   /** Which file it is; undefined for a stream. */
   identity: FileIdentity | undefined;
+  /** The file, if it can be read anywhere and its bytes are the text. */
+  plainFile: FileToRead | undefined;
   /** The text. The memory of a chunk is used again when the next is asked for. */
   chunks: AsyncIterable<Uint8Array>;
   /** How many bytes of the input have given so many bytes of text. */
@@ -43,12 +46,20 @@ export async function openInput(path: string, onWarning: (message: string) => vo
     name,
     size,
     identity: stats && identityOf(stats),
+    plainFile: file && size ? plainFile(file.fd, size) : undefined,
     chunks: text(raw, marks, (format) => onWarning(`what follows the ${format} data of ${name} was ignored`)),
     bytesAt: (textBytes) => marks.at(textBytes),
     async [Symbol.asyncDispose]() {
       await file?.close();
     },
   };
+}
+
+/** Undefined for a file that is packed. */
+function plainFile(descriptor: number, size: number): FileToRead | undefined {
+  const start = new Uint8Array(PACKING_BYTES);
+  const length = readSync(descriptor, start, 0, PACKING_BYTES, 0);
+  return packingOf(start.subarray(0, length)) === 'none' ? { descriptor, size } : undefined;
 }
 
 async function openFile(path: string): Promise<FileHandle> {
@@ -99,8 +110,18 @@ async function* readFile(
   }
   // Files that the system makes up on reading have no size.
   if (!size || readBytes === size) return;
-  if (readBytes < size) throw new InputError(`${name} became shorter while it was read: try again when it is complete`);
-  onWarning(`${name} became longer while it was read: the totals cover its first ${readBytes} bytes`);
+  if (readBytes < size) throw shrunk(name);
+  onWarning(grown(name, readBytes));
+}
+
+/** The error of a file of which bytes were taken away while it was read. */
+export function shrunk(name: string): InputError {
+  return new InputError(`${name} became shorter while it was read: try again when it is complete`);
+}
+
+/** The warning about a file to which bytes were added while it was read. */
+export function grown(name: string, readBytes: number): string {
+  return `${name} became longer while it was read: the totals cover its first ${readBytes} bytes`;
 }
 
 async function* text(

@@ -64,7 +64,7 @@ export async function readPart(text: Text, plan: ReadPlan, { from, to }: PartRan
     while (at < to) {
       const room = kernel.reserve(Math.min(PIECE_BYTES, to - at));
       const length = await text.read(at, room);
-      if (length === 0) throw changed();
+      if (length === 0) throw sourceChanged();
       kernel.take(length);
       at += length;
     }
@@ -87,7 +87,7 @@ async function readTail(text: Text, kernel: WasmKernel, from: number): Promise<n
   const bytes = new Uint8Array(TAIL_BYTES);
   for (let at = from; at < text.size; ) {
     const length = await text.read(at, bytes.subarray(0, Math.min(bytes.length, text.size - at)));
-    if (length === 0) throw changed();
+    if (length === 0) throw sourceChanged();
     let taken = 0;
     while (taken < length) {
       const end = lineEnd(bytes, taken, length);
@@ -114,6 +114,7 @@ function lineEnd(bytes: Uint8Array, from: number, length: number): number {
   return bytes[at] === CR && at + 1 < length && bytes[at + 1] === LF ? at + 2 : at + 1;
 }
 
-function changed(): KernelError {
+/** The error of a file that lost bytes while it was read. */
+export function sourceChanged(): KernelError {
   return new KernelError('SOURCE_CHANGED', 'the file became shorter while it was read: start again');
 }

@@ -32,6 +32,7 @@ const CONNECT_CODES: Record<ErrorCode, Code> = {
   JOB_NOT_ENDED: Code.FailedPrecondition,
   JOB_SUCCEEDED: Code.FailedPrecondition,
   UPLOAD_GONE: Code.FailedPrecondition,
+  SOURCE_CHANGED: Code.FailedPrecondition,
   UPLOAD_TOO_LARGE: Code.ResourceExhausted,
   UPLOAD_INTERRUPTED: Code.Aborted,
   MEDIA_TYPE_UNSUPPORTED: Code.InvalidArgument,

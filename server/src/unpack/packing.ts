@@ -6,13 +6,13 @@ import { GZIP_MAGIC } from './gzip-member.ts';
 export type Packing = 'none' | 'gzip' | 'zip';
 
 /** The first bytes of a file, this many, say how it is compressed. */
-const PACKING_BYTES = 8;
+export const PACKING_BYTES = 8;
 
 /**
  * How a file is compressed, by its first bytes. Its name says nothing: browsers and curl decompress what they load and
  * leave the name as it is, and programs forget the `.gz`. No text in any encoding begins so.
  */
-function packingOf(start: Uint8Array): Packing {
+export function packingOf(start: Uint8Array): Packing {
   if (GZIP_MAGIC.equals(start.subarray(0, GZIP_MAGIC.length))) return 'gzip';
   return isZipStart(start) ? 'zip' : 'none';
 }

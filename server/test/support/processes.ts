@@ -1,5 +1,5 @@
 /** Facts about processes, from Linux's `/proc`: no image is without it, and many are without `ps`. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 
 /** The processes that a process has started, oldest first. */
 export function childrenOf(pid: number): number[] {
@@ -17,6 +17,20 @@ export function isRunning(pid: number): boolean {
 /** Whether a process of a group still runs. */
 export function isGroupRunning(group: number): boolean {
   return allPids().some((pid) => statOf(pid).group === group && isRunning(pid));
+}
+
+/** Whether another process has a file open. */
+export function isOpenElsewhere(path: string): boolean {
+  return allPids().some((pid) => pid !== process.pid && openFiles(pid).includes(path));
+}
+
+function openFiles(pid: number): string[] {
+  try {
+    return readdirSync(`/proc/${pid}/fd`).map((name) => readlinkSync(`/proc/${pid}/fd/${name}`));
+  } catch {
+    // It has ended meanwhile, or is another user's.
+    return [];
+  }
 }
 
 /** The memory that a process holds, in kilobytes; 0 if it is gone. */
