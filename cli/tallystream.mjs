@@ -4,18 +4,28 @@
  * project brings. Itself it runs on any Node.js ≥ 20.
  */
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { isMade, wantedSteps } from '../scripts/steps.mjs';
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const SIGNALS = ['SIGHUP', 'SIGINT', 'SIGTERM'];
 
-const setUp = spawnSync(process.execPath, [join(ROOT, 'scripts/set-up.mjs'), '--without', 'client'], {
-  // Its output is for the user and must not get into the totals.
-  stdio: ['ignore', 2, 2],
-});
-if (setUp.status !== 0) process.exit(setUp.status ?? 1);
+if (process.argv.slice(2).join() === '--version') {
+  const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+  process.stdout.write(`tallystream ${version}\n`);
+  process.exit();
+}
+
+const steps = ['--without', 'client'];
+if (!wantedSteps(steps).every(isMade)) {
+  const setUp = spawnSync(process.execPath, [join(ROOT, 'scripts/set-up.mjs'), ...steps], {
+    // Its output is for the user and must not get into the totals.
+    stdio: ['ignore', 2, 2],
+  });
+  if (setUp.status !== 0) process.exit(setUp.status ?? 1);
+}
 
 const own = join(ROOT, 'node_modules/.bin/node');
 const options = ['--import', new URL('../scripts/compile-cache.mjs', import.meta.url).href];

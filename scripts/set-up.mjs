@@ -8,14 +8,10 @@
  * Two at once wait for each other.
  */
 import { spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { takeLock } from './lock.mjs';
+import { isMade, makeIfChanged, ROOT, wantedSteps } from './steps.mjs';
 
-const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
-const STAMPS = join(ROOT, 'node_modules', '.cache', 'tallystream');
 const NEEDED_NODE = 24;
 const BIN = join(ROOT, 'node_modules', '.bin');
 
@@ -25,99 +21,27 @@ const KERNEL_OPTIONS = [
   ...['--importMemory', '--zeroFilledMemory', '--disableWarning', '201', '--use', 'abort='],
 ];
 
-const STEPS = [
-  {
-    name: 'install',
-    says: 'Installing packages',
-    // Another platform or another npm layout needs other packages.
-    inputs: ['package.json', 'package-lock.json'],
-    outputs: ['node_modules/.package-lock.json'],
-    run: () => runNpm(['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error']),
+/** How each step is done. */
+const RUNS = {
+  install: () => runNpm(['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error']),
+  generate: () => run(join(BIN, 'buf'), ['generate']),
+  kernel: () => {
+    run(join(BIN, 'asc'), ['kernel/assembly/index.ts', ...KERNEL_OPTIONS]);
+    run('node', ['scripts/kernel-constants.mjs']);
   },
-  {
-    name: 'generate',
-    says: 'Generating code from proto/',
-    inputs: ['proto', 'buf.yaml', 'buf.gen.yaml', 'package-lock.json'],
-    outputs: ['gen/tallystream/v1/gateway_pb.ts'],
-    run: () => run(join(BIN, 'buf'), ['generate']),
-  },
-  {
-    // After `generate`, which clears gen/.
-    name: 'kernel',
-    says: 'Compiling the kernel',
-    inputs: ['kernel/assembly', 'package-lock.json', 'scripts/kernel-constants.mjs'],
-    outputs: ['gen/kernel.wasm', 'gen/kernel-constants.ts'],
-    run: () => {
-      run(join(BIN, 'asc'), ['kernel/assembly/index.ts', ...KERNEL_OPTIONS]);
-      run('node', ['scripts/kernel-constants.mjs']);
-    },
-  },
-  {
-    name: 'client',
-    says: 'Building the page',
-    inputs: ['client', 'proto', 'package-lock.json'],
-    outputs: ['client/dist/index.html'],
-    run: () => run(join(BIN, 'vite'), ['build', 'client', '--logLevel', 'warn']),
-  },
-  {
-    // Only tests and benchmarks use it.
-    isExtra: true,
-    name: 'browser',
-    says: 'Unpacking the browser for the tests',
-    inputs: ['package-lock.json', 'scripts/unpack-browser.ts'],
-    outputs: [],
-    run: () => run('node', ['scripts/unpack-browser.ts']),
-  },
-];
+  client: () => run(join(BIN, 'vite'), ['build', 'client', '--logLevel', 'warn']),
+  browser: () => run('node', ['scripts/unpack-browser.ts']),
+};
 
-const [only, without, extra] = ['--only', '--without', '--with'].map(optionValue);
-const wanted = STEPS.filter(
-  ({ name, isExtra }) => (!only || name === only) && name !== without && (!isExtra || name === extra),
-);
+const wanted = wantedSteps(process.argv.slice(2));
 if (!wanted.every(isMade)) {
   takeLock(join(ROOT, '.set-up.lock'), (pid) => {
     process.stderr.write(`Waiting for another set-up of this checkout (process ${pid}) ...\n`);
   });
 }
 for (const step of wanted) {
-  makeIfChanged(step);
+  makeIfChanged(step, RUNS[step.name]);
   if (step.name === 'install') checkNode();
-}
-
-function optionValue(option) {
-  const index = process.argv.indexOf(option);
-  return index < 0 ? undefined : process.argv[index + 1];
-}
-
-function isMade({ name, inputs, outputs }) {
-  const stamp = join(STAMPS, name);
-  const isThere = [...outputs.map((path) => join(ROOT, path)), stamp].every((path) => existsSync(path));
-  return isThere && readFileSync(stamp, 'utf8') === hashOf(inputs);
-}
-
-function makeIfChanged(step) {
-  if (isMade(step)) return;
-  process.stderr.write(`${step.says} ...\n`);
-  // Inputs that change while the step runs make it run again at the next start.
-  const hash = hashOf(step.inputs);
-  step.run();
-  mkdirSync(STAMPS, { recursive: true });
-  writeFileSync(join(STAMPS, step.name), hash);
-}
-
-function hashOf(inputs) {
-  const hash = createHash('sha256').update(`${process.platform} ${process.arch}`);
-  for (const path of inputs.flatMap(filesBelow)) hash.update(`\0${path}\0`).update(readFileSync(join(ROOT, path)));
-  return hash.digest('hex');
-}
-
-function filesBelow(path) {
-  if (!existsSync(join(ROOT, path))) return [];
-  if (!statSync(join(ROOT, path)).isDirectory()) return [path];
-  return readdirSync(join(ROOT, path))
-    .filter((name) => name !== 'dist' && name !== 'node_modules' && !name.endsWith('.test.ts'))
-    .sort()
-    .flatMap((name) => filesBelow(`${path}/${name}`));
 }
 
 /** The pinned Node.js is a package; where its install was blocked, the machine's own must do. */

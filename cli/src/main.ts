@@ -2,9 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { Output, OutputClosed } from '../../terminal/output.ts';
 import { printable } from '../../terminal/printable.ts';
-import { explain, isKnown } from './explain.ts';
 import { HELP, readSettings } from './settings.ts';
-import { runSum } from './sum.ts';
 
 const EXIT = { failure: 1, usage: 2 };
 const SIGNALS = ['SIGHUP', 'SIGINT', 'SIGTERM'] as const;
@@ -23,7 +21,7 @@ async function main(): Promise<number> {
   const settings = readSettings(process.argv.slice(2), process.stdout.isTTY, process.env);
   if (settings === 'help') return print(HELP);
   if (settings === 'version') return print(`tallystream ${version()}\n`);
-  if (settings !== undefined) return await runSum(settings, stop.signal);
+  if (settings !== undefined) return await (await import('./sum.ts')).runSum(settings, stop.signal);
   process.stderr.write(HELP);
   return EXIT.usage;
 }
@@ -38,9 +36,10 @@ function version(): string {
   return JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')).version;
 }
 
-function fail(error: unknown): number {
+async function fail(error: unknown): Promise<number> {
   // The reader of the totals has had enough, such as `head`.
   if (stop.signal.aborted || error instanceof OutputClosed) return 0;
+  const { explain, isKnown } = await import('./explain.ts');
   if (!isKnown(error)) throw error;
   const { message, isUsage } = explain(error);
   process.stderr.write(`tallystream: ${printable(message)}\n`);

@@ -1,11 +1,12 @@
 import { type Doubt, type Progress, RejectReason, type Summary } from '#gen/tallystream/v1/processor_pb.ts';
 import { isNoRowCounts } from '../../kernel/analysis/no-row-counts.ts';
+import { grouped } from '../../kernel/words.ts';
 import { reasonName } from '../../server/src/result-formats/csv.ts';
 import { printable } from '../../terminal/printable.ts';
 import { createProgress } from '../../terminal/progress.ts';
 import { columnName } from './column-name.ts';
-import { inOwnWords } from './explain.ts';
 import type { Input } from './input.ts';
+import { inOwnWords } from './own-words.ts';
 
 /** The messages on standard error. */
 export interface Status {
@@ -57,7 +58,7 @@ export function createStatus(isQuiet: boolean): Status {
       if (dialect)
         say(`${columnName(dialect, dialect.amountIndex)} summed per ${columnName(dialect, dialect.departmentIndex)}`);
       if (rowsRejected > 0n) {
-        const reasons = rejectedByReason.map((entry) => `${count(entry.count)} ${reasonName(entry.reason)}`);
+        const reasons = rejectedByReason.map((entry) => `${grouped(entry.count)} ${reasonName(entry.reason)}`);
         say(`${counted(rowsRejected, 'row')} rejected: ${reasons.join(', ')}`);
         if (rejectedByReason.some(({ reason }) => reason === RejectReason.INVALID_ENCODING))
           say('Some names are not UTF-8: set the encoding of the file, such as --encoding windows-1252');
@@ -73,9 +74,5 @@ export function createStatus(isQuiet: boolean): Status {
 
 /** `1 row`, `2 rows`. */
 function counted(value: number | bigint, what: string): string {
-  return `${count(value)} ${what}${Number(value) === 1 ? '' : 's'}`;
-}
-
-function count(value: number | bigint): string {
-  return value.toLocaleString('en');
+  return `${grouped(value)} ${what}${Number(value) === 1 ? '' : 's'}`;
 }

@@ -1,4 +1,3 @@
-import stringWidth from 'string-width';
 import type { Dialect, Summary } from '#gen/tallystream/v1/processor_pb.ts';
 import { parseDecimal } from '../../kernel/decimal.ts';
 import type { PlainTotal } from '../../server/src/process-csv/totals-batch.ts';
@@ -24,15 +23,19 @@ export interface TotalsWriter extends Disposable {
 }
 
 type Columns = Pick<Settings, 'allColumns'>;
+/** Returns the columns that a text takes on a terminal. */
+type WidthOf = (text: string) => number;
 
 /** Rows that are made into text at once. */
 const BATCH_ROWS = 10_000;
 
 /** Makes the writer that was asked for. Totals are only held in memory where they have to be sorted or aligned. */
-export function createTotalsWriter(settings: Settings): TotalsWriter {
+export async function createTotalsWriter(settings: Settings): Promise<TotalsWriter> {
+  // Tables alone need it, and it takes longer to load than a small file to be read.
+  const widthOf = settings.format === 'table' ? (await import('string-width')).default : undefined;
   const output = new Output('-');
   const write = (text: string) => output.write(Buffer.from(text));
-  const format = formats[settings.format](write, settings);
+  const format = formats[settings.format](write, settings, widthOf);
   const mustHold = settings.isSortedBySum || settings.top !== undefined;
   const held: PlainTotal[] = [];
   return {
@@ -71,7 +74,7 @@ interface FormatWriter {
   end(summary: Summary): void;
 }
 
-const formats: Record<Format, (write: (text: string) => void, columns: Columns) => FormatWriter> = {
+const formats: Record<Format, (write: (text: string) => void, columns: Columns, widthOf?: WidthOf) => FormatWriter> = {
   csv(write, { allColumns }) {
     // Programs read it: nothing is escaped for a spreadsheet.
     const format = { allColumns, raw: true };
@@ -98,7 +101,7 @@ const formats: Record<Format, (write: (text: string) => void, columns: Columns) 
     };
   },
 
-  table(write, { allColumns }) {
+  table(write, { allColumns }, widthOf = (text) => text.length) {
     const rows: string[][] = [];
     const row = ({ department, sum, count, min, max, mean }: PlainTotal) => [
       printable(department),
@@ -115,21 +118,21 @@ const formats: Record<Format, (write: (text: string) => void, columns: Columns) 
         const head = names ?? ['Department', 'Sum'];
         const more = allColumns ? ['Rows', 'Smallest', 'Largest', 'Mean'] : [];
         const foot = ['All', total, ...(allColumns ? [String(count), '', '', ''] : [])];
-        write(table([...head, ...more], rows, foot));
+        write(table([...head, ...more], rows, foot, widthOf));
       },
     };
   },
 };
 
 /** Lines up columns: names to the left, numbers to the right, by the width that a terminal gives them. */
-function table(head: string[], rows: string[][], foot: string[]): string {
+function table(head: string[], rows: string[][], foot: string[], widthOf: WidthOf): string {
   const widths = head.map((_, column) =>
-    [head, ...rows, foot].reduce((most, row) => Math.max(most, stringWidth(row[column] ?? '')), 0),
+    [head, ...rows, foot].reduce((most, row) => Math.max(most, widthOf(row[column] ?? '')), 0),
   );
   const line = (cells: string[]) =>
     cells
       .map((cell, column) => {
-        const space = ' '.repeat((widths[column] ?? 0) - stringWidth(cell));
+        const space = ' '.repeat((widths[column] ?? 0) - widthOf(cell));
         return column === 0 ? cell + space : space + cell;
       })
       .join('  ')
