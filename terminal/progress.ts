@@ -11,6 +11,8 @@ const REDRAW_MS = 100;
 /** The widest bar, and the room that percentage and text take beside it. */
 const BAR_COLUMNS = 40;
 const TEXT_COLUMNS = 50;
+/** The width of a terminal that does not tell its own, or says 0. */
+const USUAL_COLUMNS = 80;
 
 /**
  * A bar on standard error if that is a terminal, else nothing.
@@ -20,7 +22,9 @@ const TEXT_COLUMNS = 50;
 export function createProgress(isEndless = false): Progress {
   // A terminal that calls itself dumb cannot draw over a line.
   if (!process.stderr.isTTY || process.env.TERM === 'dumb') return { update() {}, [Symbol.dispose]() {} };
-  const barsize = Math.min(BAR_COLUMNS, (process.stderr.columns ?? 80) - TEXT_COLUMNS);
+  const columns = process.stderr.columns || USUAL_COLUMNS;
+  // A narrow one has the text alone, cut where its line ends.
+  const barsize = Math.max(0, Math.min(BAR_COLUMNS, columns - TEXT_COLUMNS));
   const share = barsize > 0 ? '{bar} {percentage} %  ' : '{percentage} %  ';
   const format = isEndless ? '{text}' : `${share}{text}`;
   const bar = new SingleBar({ format, barsize, stream: process.stderr, clearOnComplete: true });
