@@ -173,6 +173,11 @@ export function resumeTranscoder(encoding: string, held: Uint8Array): Transcoder
   return encoding === UTF_8 ? UTF_8_TRANSCODER : new IconvTranscoder(encoding, false, held);
 }
 
+/** Makes the transcoder of a file from its first byte on, which may be a byte order mark. */
+export function startTranscoder(encoding: string): Transcoder {
+  return encoding === UTF_8 ? UTF_8_TRANSCODER : new IconvTranscoder(encoding, true);
+}
+
 /** How much is turned into a string at a time: strings take two bytes a character and more while they are made. */
 const TRANSCODE_PIECE_BYTES = 1024 * 1024;
 /** More is never held back: a record of so many bytes is too long in any encoding. */

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import iconv from 'iconv-lite';
 import { expect, test } from 'vitest';
 import { createRowSource } from '../../generator/src/row-source.ts';
 import { readPart, type Text } from '../parts/part.ts';
@@ -21,8 +22,13 @@ function textOf(bytes: Uint8Array): Text {
 }
 
 /** Reads the file in parts by so many readers, which take turns by chance. */
-async function analyseInParts(bytes: Buffer, partBytes: number, readers: number, onMerged?: (a: CsvAnalysis) => void) {
-  const analysis = new CsvAnalysis(DEFAULT_ANALYSIS_OPTIONS);
+async function analyseInParts(
+  bytes: Buffer,
+  partBytes: number,
+  readers: number,
+  { onMerged, encoding = '' }: { onMerged?: (analysis: CsvAnalysis) => void; encoding?: string } = {},
+) {
+  const analysis = new CsvAnalysis({ ...DEFAULT_ANALYSIS_OPTIONS, encoding });
   let at = 0;
   for (; at < bytes.length && !analysis.isDecided; at += 10_000) analysis.push(bytes.subarray(at, at + 10_000));
   const chain = analysis.isDecided ? analysis.inParts(bytes.length, partBytes) : undefined;
@@ -61,8 +67,8 @@ function described(analysis: CsvAnalysis, rejects: unknown[]) {
   };
 }
 
-function inOnePass(bytes: Buffer) {
-  const analysis = new CsvAnalysis(DEFAULT_ANALYSIS_OPTIONS);
+function inOnePass(bytes: Buffer, encoding = '') {
+  const analysis = new CsvAnalysis({ ...DEFAULT_ANALYSIS_OPTIONS, encoding });
   analysis.push(bytes);
   analysis.finish();
   return described(analysis, analysis.takeRejects());
@@ -123,10 +129,11 @@ test('a checkpoint between two parts is one that a stream goes on from', async (
   const bytes = lengthened(readFileSync(new URL('airports.csv', DATA)));
   const checkpoints: { state: Uint8Array; bytes: number; rejects: number }[] = [];
   let rejected = 0;
-  const { rejects } = await analyseInParts(bytes, 30_000, 2, (analysis) => {
+  const onMerged = (analysis: CsvAnalysis) => {
     rejected = Number(analysis.snapshot(0).rejectsReported);
     checkpoints.push({ state: analysis.checkpoint(), bytes: analysis.bytes, rejects: rejected });
-  });
+  };
+  const { rejects } = await analyseInParts(bytes, 30_000, 2, { onMerged });
   expect(checkpoints.length).toBeGreaterThan(3);
   const whole = inOnePass(bytes);
   for (const checkpoint of checkpoints) {
@@ -139,8 +146,46 @@ test('a checkpoint between two parts is one that a stream goes on from', async (
   }
 });
 
-test('an encoding other than UTF-8 is not cut', async () => {
-  const bytes = Buffer.from(`Department,Sales\n${'Bücher,1\n'.repeat(20_000)}`, 'utf16le');
+/** Rows with names of each script, quotes, line breaks in them, and broken rows. */
+function textIn(names: readonly string[], lineEnd: string): string {
+  const rows = Array.from({ length: 6_000 }, (_, index) => {
+    const name = names[index % names.length];
+    if (index % 50 === 0) return `"${name}${lineEnd}${name},${index}",${index}`;
+    if (index % 70 === 0) return name;
+    return index % 3 === 0 ? `"${name} ""${index % 7}""",${index}` : `${name},${index}.5`;
+  });
+  return ['Department,Sales', ...rows].join(lineEnd);
+}
+
+test.each([
+  ['utf-16le', ['Bücher', '文具', 'a😀'], true],
+  ['utf-16be', ['Bücher', '文具', 'a😀'], true],
+  // Characters whose bytes look like line ends.
+  ['utf-16le', ['Bücher', '\u0a0d', '\u0d0a', '\u0a00'], false],
+  ['utf-16be', ['Bücher', '\u0a0d', '\u0d0a', '\u0a00'], false],
+  ['utf-32le', ['Bücher', '😀'], false],
+  ['windows-1252', ['Bücher', 'Décor', 'Geländer'], false],
+  ['windows-1251', ['Книги', 'Игрушки'], false],
+  ['shift_jis', ['文具', 'ソフト', '表'], false],
+  ['gb18030', ['文具', '图书', '㐀'], false],
+  ['euc-kr', ['도서', '가구'], false],
+  ['macintosh', ['Bücher'], false],
+] as const)('%s with %s is cut at its line ends', async (encoding, names, hasMark) => {
+  const given = hasMark ? '' : encoding;
+  for (const lineEnd of ['\n', '\r\n', '\r']) {
+    const bytes = iconv.encode(textIn(names, lineEnd), encoding, { addBOM: hasMark });
+    const whole = inOnePass(bytes, given);
+    expect(whole.snapshot.rows).toBeGreaterThan(5_000);
+    for (const partBytes of [70_001, 5_003]) {
+      const { analysis, rejects, isCut } = await analyseInParts(bytes, partBytes, 3, { encoding: given });
+      expect(isCut).toBe(true);
+      expect(described(analysis, rejects)).toEqual(whole);
+    }
+  }
+});
+
+test('a file in another encoding with lines above its header is not cut', async () => {
+  const bytes = iconv.encode(`A report\n\n${textIn(['Bücher'], '\n')}`, 'utf-16le', { addBOM: true });
   expect((await analyseInParts(bytes, 10_000, 2)).isCut).toBe(false);
 });
 

@@ -122,15 +122,20 @@ export class CsvAnalysis {
    *
    * @param size of the file in bytes
    * @param partBytes about how large a part is to be
-   * @returns the parts that are wanted; undefined if the encoding of the file cannot be cut
+   * @returns the parts that are wanted; undefined for a file in another encoding than UTF-8 that has lines to be skipped
    */
   inParts(size: number, partBytes: number): PartChain | undefined {
-    if (!this.#plan || this.#transcoder?.encoding !== UTF_8) return undefined;
-    const from = this.#bomBytes + this.#findings.skipped.bytes;
+    const { skipped } = this.#findings;
+    const encoding = this.#transcoder?.encoding;
+    // The bytes that skipped lines have in another encoding are not known.
+    if (!this.#plan || !encoding || (encoding !== UTF_8 && skipped.lines > 0)) return undefined;
+    const from = this.#bomBytes + skipped.bytes;
     const count = Math.max(1, Math.round((size - from) / partBytes));
-    const cuts = Array.from({ length: count + 1 }, (_, index) => from + Math.round(((size - from) * index) / count));
+    // Between the characters of any encoding that has units of several bytes.
+    const cut = (index: number) => from + 4 * Math.round(((size - from) * index) / count / 4);
+    const cuts = Array.from({ length: count + 1 }, (_, index) => (index === count ? size : cut(index)));
     const ranges = cuts.slice(1).map((to, index) => ({ from: cuts[index]!, to }));
-    this.#parts = new PartChain(this.#plan, ranges);
+    this.#parts = new PartChain({ plan: this.#plan, encoding }, ranges);
     return this.#parts;
   }
 

@@ -1,6 +1,6 @@
-import type { KernelReject, KernelSnapshot, KernelTotal, NamesReport, ReadPlan, ResumableKernel } from '../kernel.ts';
+import type { KernelReject, KernelSnapshot, KernelTotal, NamesReport, ResumableKernel } from '../kernel.ts';
 import { WasmKernel } from '../wasm/wasm-kernel.ts';
-import type { Part, PartRange, PartStart } from './part.ts';
+import type { Part, PartPlan, PartRange, PartStart } from './part.ts';
 
 /** A part whose start was guessed wrongly: it is to be read again from here. */
 export interface PartAgain {
@@ -14,7 +14,7 @@ export interface PartAgain {
  * to there.
  */
 export class PartChain implements Omit<ResumableKernel, 'push' | 'finish'> {
-  readonly plan: ReadPlan;
+  readonly plan: PartPlan;
   readonly ranges: readonly PartRange[];
   /** Parts that wait for one before them. */
   readonly #waiting = new Map<number, Part>();
@@ -25,10 +25,10 @@ export class PartChain implements Omit<ResumableKernel, 'push' | 'finish'> {
   #rejectsHandedOut = 0;
 
   /** @param ranges of the parts: each begins where the one before ends */
-  constructor(plan: ReadPlan, ranges: readonly PartRange[]) {
+  constructor(plan: PartPlan, ranges: readonly PartRange[]) {
     this.plan = plan;
     this.ranges = ranges;
-    this.#at = { at: ranges[0]?.from ?? 0, isHeaderAwaited: plan.hasHeader };
+    this.#at = { at: ranges[0]?.from ?? 0, isHeaderAwaited: plan.plan.hasHeader };
   }
 
   /** The place up to which everything is merged. The first part begins there. */
@@ -96,20 +96,20 @@ export class PartChain implements Omit<ResumableKernel, 'push' | 'finish'> {
 
   /** The kernel of what is merged so far. */
   get #merged(): WasmKernel {
-    this.#kernel ??= new WasmKernel(this.plan);
+    this.#kernel ??= new WasmKernel(this.plan.plan);
     return this.#kernel;
   }
 
   #merge({ state, rejects, end, failure }: Part): void {
     if (failure) throw failure;
     const lines = this.#kernel?.lines ?? 0;
-    const offset = this.#at.at - (this.ranges[0]?.from ?? 0);
+    const offset = this.#kernel?.textBytes ?? 0;
     this.#at = end;
     if (state.length > 0) {
       if (this.#kernel) this.#kernel.merge(state);
-      else this.#kernel = new WasmKernel(this.plan, state);
+      else this.#kernel = new WasmKernel(this.plan.plan, state);
     }
-    for (const reject of rejects.slice(0, this.plan.maxRejects - this.#rejectsHandedOut)) {
+    for (const reject of rejects.slice(0, this.plan.plan.maxRejects - this.#rejectsHandedOut)) {
       this.#rejectsHandedOut++;
       this.#rejects.push({ ...reject, line: reject.line + lines, byteOffset: reject.byteOffset + offset });
     }

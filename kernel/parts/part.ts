@@ -1,10 +1,11 @@
-import { CR, LF } from '../ascii.ts';
+import { resumeTranscoder, startTranscoder, type Transcoder, UTF_8 } from '../encoding.ts';
 import { KernelError, type KernelReject, type ReadPlan } from '../kernel.ts';
 import { PIECE_BYTES } from '../wasm/memory-layout.ts';
 import { WasmKernel } from '../wasm/wasm-kernel.ts';
 import { likelyStart } from './likely-start.ts';
+import { LineEnds } from './line-ends.ts';
 
-/** A text in UTF-8 of known length that can be read anywhere, by several readers at once. */
+/** A text of known length that can be read anywhere, by several readers at once. */
 export interface Text {
   /** Bytes, those before the first record included. */
   readonly size: number;
@@ -46,6 +47,13 @@ export interface Part {
   failure: KernelError | undefined;
 }
 
+/** How parts of a text are read: all of them alike. */
+export interface PartPlan {
+  plan: ReadPlan;
+  /** The encoding of the text. Places in it are those of its bytes as they are. */
+  encoding: string;
+}
+
 /** Bytes behind the end of a part that are looked at together, until its last record ends. */
 const TAIL_BYTES = 4 * 1024;
 
@@ -55,63 +63,98 @@ const TAIL_BYTES = 4 * 1024;
  * @param start undefined to guess it: whoever knows the end of the part before tells whether the guess holds
  * @throws KernelError `SOURCE_CHANGED` if the text is shorter than it was; what the text throws
  */
-export async function readPart(text: Text, plan: ReadPlan, { from, to }: PartRange, start?: PartStart): Promise<Part> {
-  const begin = start ?? { at: await likelyStart(text, plan, from), isHeaderAwaited: false };
+export async function readPart(
+  text: Text,
+  { plan, encoding }: PartPlan,
+  { from, to }: PartRange,
+  start?: PartStart,
+): Promise<Part> {
+  const begin = start ?? { at: await likelyStart(text, { plan, encoding }, from), isHeaderAwaited: false };
   if (begin.at > to) return { start: begin, end: begin, state: new Uint8Array(0), rejects: [], failure: undefined };
-  const kernel = new WasmKernel({ ...plan, hasHeader: begin.isHeaderAwaited });
-  let at = begin.at;
+  const reader = new PartReading(text, plan, encoding, begin);
   try {
-    while (at < to) {
-      const room = kernel.reserve(Math.min(PIECE_BYTES, to - at));
-      const length = await text.read(at, room);
-      if (length === 0) throw sourceChanged();
-      kernel.take(length);
-      at += length;
-    }
-    at = await readTail(text, kernel, at);
+    await reader.readTo(to);
+    return { start: begin, ...(await reader.readTail()), failure: undefined };
   } catch (error) {
     if (!(error instanceof KernelError) || error.code === 'SOURCE_CHANGED') throw error;
     return { start: begin, end: begin, state: new Uint8Array(0), rejects: [], failure: error };
   }
-  return {
-    start: begin,
-    end: { at, isHeaderAwaited: kernel.isHeaderAwaited },
-    state: kernel.checkpoint(),
-    rejects: kernel.takeRejects(),
-    failure: undefined,
-  };
 }
 
-/** Reads on line by line until no record is open. @returns the first byte behind */
-async function readTail(text: Text, kernel: WasmKernel, from: number): Promise<number> {
-  const bytes = new Uint8Array(TAIL_BYTES);
-  for (let at = from; at < text.size; ) {
-    const length = await text.read(at, bytes.subarray(0, Math.min(bytes.length, text.size - at)));
-    if (length === 0) throw sourceChanged();
-    let taken = 0;
-    while (taken < length) {
-      const end = lineEnd(bytes, taken, length);
-      const last = bytes[end - 1];
-      // The LF of a CRLF would come with the next bytes: the CR is read again, with them.
-      const isCut = last === CR && end === length && length > 1 && at + length < text.size;
-      const to = isCut ? end - 1 : end;
-      kernel.push(bytes.subarray(taken, to));
-      taken = to;
-      if (isCut) break;
-      if ((last === LF || last === CR) && !kernel.isInRecord) return at + taken;
-    }
-    at += taken;
+class PartReading {
+  readonly #text: Text;
+  readonly #kernel: WasmKernel;
+  readonly #transcoder: Transcoder;
+  readonly #lineEnds: LineEnds;
+  #at: number;
+
+  constructor(text: Text, plan: ReadPlan, encoding: string, { at, isHeaderAwaited }: PartStart) {
+    this.#text = text;
+    this.#kernel = new WasmKernel({ ...plan, hasHeader: isHeaderAwaited });
+    this.#transcoder = at === 0 ? startTranscoder(encoding) : resumeTranscoder(encoding, new Uint8Array(0));
+    this.#lineEnds = new LineEnds(encoding);
+    this.#at = at;
   }
-  kernel.finish();
-  return text.size;
-}
 
-/** The index behind the next line end, CRLF counted as one; the length if there is none. */
-function lineEnd(bytes: Uint8Array, from: number, length: number): number {
-  let at = from;
-  while (at < length && bytes[at] !== LF && bytes[at] !== CR) at++;
-  if (at === length) return length;
-  return bytes[at] === CR && at + 1 < length && bytes[at + 1] === LF ? at + 2 : at + 1;
+  /** Reads up to a byte, wherever that is. */
+  async readTo(to: number): Promise<void> {
+    const kernel = this.#kernel;
+    const isAsItIs = this.#transcoder.encoding === UTF_8;
+    const piece = isAsItIs ? undefined : new Uint8Array(Math.min(PIECE_BYTES, Math.max(0, to - this.#at)));
+    while (this.#at < to) {
+      const wanted = Math.min(PIECE_BYTES, to - this.#at);
+      const room = piece?.subarray(0, wanted) ?? kernel.reserve(wanted);
+      const length = await this.#text.read(this.#at, room);
+      if (length === 0) throw sourceChanged();
+      if (isAsItIs) kernel.take(length);
+      else kernel.push(this.#transcoder.write(room.subarray(0, length)));
+      this.#at += length;
+    }
+  }
+
+  /** Reads on line by line until no record is open. */
+  async readTail(): Promise<Pick<Part, 'end' | 'state' | 'rejects'>> {
+    const bytes = new Uint8Array(TAIL_BYTES);
+    while (this.#at < this.#text.size) {
+      const length = await this.#text.read(
+        this.#at,
+        bytes.subarray(0, Math.min(TAIL_BYTES, this.#text.size - this.#at)),
+      );
+      if (length === 0) throw sourceChanged();
+      if (this.#takeLines(bytes.subarray(0, length))) return this.#ended();
+    }
+    this.#kernel.push(this.#transcoder.end());
+    this.#kernel.finish();
+    return this.#ended();
+  }
+
+  /** Takes lines up to one that ends a record. @returns whether one does */
+  #takeLines(bytes: Uint8Array): boolean {
+    const start = this.#at;
+    const isLast = start + bytes.length >= this.#text.size;
+    for (let taken = 0; taken < bytes.length; ) {
+      const found = this.#lineEnds.behind(bytes, taken);
+      const end = found ?? bytes.length;
+      // The LF of a CRLF would come with the next bytes: the CR is read again, with them.
+      const isCut =
+        found === bytes.length && !isLast && this.#lineEnds.isBehindCr(bytes, end) && found > this.#lineEnds.width;
+      const to = isCut ? end - this.#lineEnds.width : end;
+      this.#kernel.push(this.#transcoder.write(bytes.subarray(taken, to)));
+      taken = to;
+      this.#at = start + taken;
+      if (isCut) return false;
+      if (found !== undefined && !this.#kernel.isInRecord) return true;
+    }
+    return false;
+  }
+
+  #ended(): Pick<Part, 'end' | 'state' | 'rejects'> {
+    return {
+      end: { at: this.#at, isHeaderAwaited: this.#kernel.isHeaderAwaited },
+      state: this.#kernel.checkpoint(),
+      rejects: this.#kernel.takeRejects(),
+    };
+  }
 }
 
 /** The error of a file that lost bytes while it was read. */

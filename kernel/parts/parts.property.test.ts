@@ -41,19 +41,19 @@ interface Merged {
 async function inParts(bytes: Uint8Array, plan: ReadPlan, cuts: Cuts): Promise<Merged> {
   const text = textOf(bytes);
   const ranges = rangesOf(bytes.length, cuts);
-  const chain = new PartChain(plan, ranges);
+  const chain = new PartChain({ plan, encoding: 'utf-8' }, ranges);
   const rejects: unknown[] = [];
   let again = 0;
   const order = ranges.map((_, index) => index);
   order.sort((a, b) => (cuts.order[a] ?? a) - (cuts.order[b] ?? b));
   for (const index of order) {
-    let part = await readPart(text, plan, ranges[index]!, index === 0 ? chain.reached : undefined);
+    let part = await readPart(text, chain.plan, ranges[index]!, index === 0 ? chain.reached : undefined);
     for (let next = index; ; again++) {
       const wanted = chain.add(next, part);
       rejects.push(...chain.takeRejects());
       if (!wanted) break;
       next = wanted.index;
-      part = await readPart(text, plan, ranges[next]!, wanted.start);
+      part = await readPart(text, chain.plan, ranges[next]!, wanted.start);
     }
   }
   expect(chain.isDone).toBe(true);

@@ -1,9 +1,8 @@
-import type { ReadPlan } from '../kernel.ts';
-import type { Part, PartRange, PartStart } from './part.ts';
+import type { Part, PartPlan, PartRange, PartStart } from './part.ts';
 import type { PartAgain, PartChain } from './part-chain.ts';
 
 /** Reads a part, as `readPart` does: here, in another thread, or on another machine. */
-export type PartReader = (plan: ReadPlan, range: PartRange, start: PartStart | undefined) => Promise<Part>;
+export type PartReader = (plan: PartPlan, range: PartRange, start: PartStart | undefined) => Promise<Part>;
 
 /** Parts that wait for one before them, for each reader, before no further part is begun: each holds its departments. */
 const MAX_WAITING = 2;

@@ -6,6 +6,7 @@ import {
   IS_HEADER_AWAITED,
   IS_IN_RECORD,
   LINES,
+  OFFSET,
   REJECTED,
   REPORTED,
   ROWS,
@@ -204,6 +205,11 @@ export class WasmKernel implements ResumableKernel {
   /** Whether no record has come yet that names the columns, although one should. */
   get isHeaderAwaited(): boolean {
     return this.#view().getUint32(IS_HEADER_AWAITED, true) !== 0;
+  }
+
+  /** Bytes of the text so far. */
+  get textBytes(): number {
+    return Number(this.#view().getBigUint64(OFFSET, true));
   }
 
   /** The physical lines that have ended. */

@@ -1,7 +1,7 @@
 /** A thread that reads parts of one file, each with a kernel of its own. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { KernelError, type KernelErrorCode, type ReadPlan } from '../../../kernel/kernel.ts';
-import { type Part, type PartRange, type PartStart, readPart } from '../../../kernel/parts/part.ts';
+import { KernelError, type KernelErrorCode } from '../../../kernel/kernel.ts';
+import { type Part, type PartPlan, type PartRange, type PartStart, readPart } from '../../../kernel/parts/part.ts';
 import { FileText } from './file-text.ts';
 
 /** The file that the thread reads. */
@@ -11,7 +11,7 @@ export interface PartWorkerData {
 }
 
 export interface PartRequest {
-  plan: ReadPlan;
+  plan: PartPlan;
   range: PartRange;
   start: PartStart | undefined;
 }
