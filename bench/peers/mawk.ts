@@ -6,11 +6,17 @@ export function hasMawk(): boolean {
   return spawnSync('mawk', ['-W', 'version'], { stdio: 'ignore' }).status === 0;
 }
 
-/** Sums by mawk: floating point, no quotes, no validation. Returns milliseconds. */
-export function sumByMawk({ path, departmentIndex, amountIndex }: SalesFile): number {
+/** The command that sums by mawk: floating point, no quotes, no validation. */
+export function mawkCommand({ path, departmentIndex, amountIndex }: SalesFile): [string, ...string[]] {
   const program = `NR > 1 { s[$${departmentIndex + 1}] += $${amountIndex + 1} } END { for (k in s) print k, s[k] }`;
+  return ['mawk', '-F,', program, path];
+}
+
+/** Sums by mawk. Returns milliseconds. */
+export function sumByMawk(file: SalesFile): number {
+  const [command, ...args] = mawkCommand(file);
   const startedAt = performance.now();
-  const { status } = spawnSync('mawk', ['-F,', program, path], {
+  const { status } = spawnSync(command, args, {
     stdio: 'ignore',
     env: { ...process.env, LC_ALL: 'C' },
   });
