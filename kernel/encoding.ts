@@ -25,7 +25,7 @@ const BYTE_ORDER_MARKS = [
  * @throws KernelError `ENCODING_UNKNOWN`
  */
 export function resolveEncoding(name: string): string {
-  const plain = name.toLowerCase().replace(/[^0-9a-z]/g, '');
+  const plain = plainName(name);
   if (UTF_8_NAMES.has(plain)) return UTF_8;
   if (plain === '' || NO_ENCODINGS.has(plain) || !iconv.encodingExists(plain)) {
     throw new KernelError(
@@ -137,7 +137,7 @@ export function withoutCutCharacter(text: Uint8Array): Uint8Array {
 
 /** Names that leave the order of the bytes to the file: what iconv-lite would find out must be known to resume. */
 function withByteOrder(encoding: string, head: Uint8Array): string {
-  const plain = encoding.replace(/[^0-9a-z]/g, '');
+  const plain = plainName(encoding);
   if (plain === 'utf16') {
     const mark = readByteOrderMark(head);
     if (mark && mark.encoding !== UTF_8) return mark.encoding;
@@ -244,7 +244,19 @@ class IconvTranscoder implements Transcoder {
 
 /** Whether all characters of an encoding have a whole number of units of the same size. */
 function isFixedWidth(encoding: string): boolean {
-  return isUtf16(encoding) || /^(utf-?32|ucs-?4)/.test(encoding);
+  return unitOf(encoding).bytes > 1;
+}
+
+/** The units of an encoding, whatever way its name is written: bytes, or words of two or four. */
+export function unitOf(encoding: string): { bytes: 1 | 2 | 4; isBigEndian: boolean } {
+  const plain = plainName(encoding);
+  const bytes = /^(utf16|ucs2)/.test(plain) ? 2 : /^(utf32|ucs4)/.test(plain) ? 4 : 1;
+  return { bytes, isBigEndian: plain.endsWith('be') };
+}
+
+/** A name as iconv-lite compares it. */
+function plainName(encoding: string): string {
+  return encoding.toLowerCase().replace(/[^0-9a-z]/g, '');
 }
 
 /** Whether the last call of a decoder says that a character is not whole. Anything but text (a number) says nothing. */
@@ -253,20 +265,20 @@ function isUnfinished(text: unknown): boolean {
 }
 
 function isUtf16(encoding: string): boolean {
-  return /^(utf-?16|ucs-?2)/.test(encoding);
+  return unitOf(encoding).bytes === 2;
 }
 
 /** How to find where the last whole character of some bytes ends, if the first begins with them. */
 function endOfCharacters(encoding: string): (bytes: Uint8Array) => number {
   if (isUtf16(encoding)) {
-    const high = encoding.endsWith('be') ? 2 : 1;
+    const high = unitOf(encoding).isBigEndian ? 2 : 1;
     return (bytes) => {
       const end = bytes.length & ~1;
       // Both halves of a surrogate pair belong together.
       return end >= 2 && (bytes[end - high]! & 0xfc) === 0xd8 ? end - 2 : end;
     };
   }
-  if (/^(utf-?32|ucs-?4)/.test(encoding)) return (bytes) => bytes.length & ~3;
+  if (unitOf(encoding).bytes === 4) return (bytes) => bytes.length & ~3;
   // In none of the others a byte below the digits (a line end, a blank, a comma) is part of a longer character.
   return (bytes) => {
     let end = bytes.length;

@@ -58,7 +58,13 @@ export async function openInput(path: string, onWarning: (message: string) => vo
 /** Undefined for a file that is packed. */
 function plainFile(descriptor: number, size: number): FileToRead | undefined {
   const start = new Uint8Array(PACKING_BYTES);
-  const length = readSync(descriptor, start, 0, PACKING_BYTES, 0);
+  let length = 0;
+  try {
+    length = readSync(descriptor, start, 0, PACKING_BYTES, 0);
+  } catch {
+    // Whoever reads on tells why it cannot be read.
+    return undefined;
+  }
   return packingOf(start.subarray(0, length)) === 'none' ? { descriptor, size } : undefined;
 }
 
@@ -139,7 +145,8 @@ async function* text(
   yield* unpacked(packing, inPieces(all), { marks, ...limits, onTrailingGarbage });
 }
 
-function unreadable(name: string, error: unknown): InputError {
+/** The error of a file that the system does not let be read. */
+export function unreadable(name: string, error: unknown): InputError {
   const { code, message } = error as NodeJS.ErrnoException;
   const reasons: Record<string, string> = {
     ENOENT: 'there is no such file',

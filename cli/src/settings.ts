@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import type { CsvOptions } from '#gen/tallystream/v1/processor_pb.ts';
+import { MOST_DEPARTMENTS } from '../../kernel/wasm/memory-layout.ts';
 import { TallyError } from '../../server/src/errors.ts';
 import { readUploadOptions } from '../../server/src/process-csv/csv-options.ts';
 
@@ -142,7 +143,7 @@ export function readSettings(
   const limit = values['max-departments'];
   return {
     input,
-    csv: { ...csvOptions(values), ...(limit !== undefined && { maxDepartments: count('max-departments', limit) }) },
+    csv: { ...csvOptions(values), ...(limit !== undefined && { maxDepartments: departments(limit) }) },
     format,
     allColumns: values.all,
     isSortedBySum: sort === 'sum',
@@ -188,6 +189,12 @@ function oneOf<T extends string>(name: string, value: string, allowed: readonly 
 function count(name: string, value: string): number {
   if (/^[1-9]\d{0,8}$/.test(value)) return Number(value);
   throw usage(`--${name} is "${value}": use a whole number above 0`);
+}
+
+function departments(value: string): number {
+  const limit = count('max-departments', value);
+  if (limit <= MOST_DEPARTMENTS) return limit;
+  throw usage(`--max-departments is "${value}": use a whole number from 1 to ${MOST_DEPARTMENTS}`);
 }
 
 /** @throws UsageError, without the value: it may hold a key */

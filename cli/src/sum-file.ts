@@ -5,7 +5,7 @@ import { KernelError } from '../../kernel/kernel.ts';
 import { toTallyError } from '../../server/src/errors.ts';
 import { toAnalysisOptions, topCount } from '../../server/src/process-csv/kernel-messages.ts';
 import { analyseFile, type FileToRead } from '../../server/src/source/analyse-file.ts';
-import { grown, shrunk } from './input.ts';
+import { grown, shrunk, unreadable } from './input.ts';
 import { receive, type Targets } from './receive.ts';
 import type { Settings } from './settings.ts';
 
@@ -20,7 +20,9 @@ export async function sumFile(
   signal: AbortSignal,
 ): Promise<Summary> {
   const { csv } = settings;
-  const options = toAnalysisOptions(csv, csv.maxDepartments || DEFAULT_MAX_DEPARTMENTS);
+  // Rejected rows that nobody wants are counted only.
+  const maxRejects = settings.rejects === undefined ? 0n : csv.maxRejects;
+  const options = toAnalysisOptions({ ...csv, maxRejects }, csv.maxDepartments || DEFAULT_MAX_DEPARTMENTS);
   try {
     const responses = analyseFile(file, { options, topCount: topCount(csv), threads: availableParallelism(), signal });
     const summary = await receive(responses, settings, targets);
@@ -29,8 +31,14 @@ export async function sumFile(
   } catch (error) {
     if (error instanceof KernelError && error.code === 'SOURCE_CHANGED') throw shrunk(targets.input.name);
     // As a processor tells it.
+    if (isOfSystem(error)) throw unreadable(targets.input.name, error);
     if (!(error instanceof KernelError)) throw error;
     const { toConnectError } = await import('../../server/src/connect-errors.ts');
     throw toConnectError(toTallyError(error));
   }
+}
+
+/** Whether an error comes from reading: a thread hands on its name and code only. */
+function isOfSystem(error: unknown): boolean {
+  return error instanceof Error && 'syscall' in error && error.syscall === 'read';
 }

@@ -2,8 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import iconv from 'iconv-lite';
 import { expect, test } from 'vitest';
 import { createRowSource } from '../../generator/src/row-source.ts';
+import { unitOf } from '../encoding.ts';
 import { readPart, type Text } from '../parts/part.ts';
-import { readParts } from '../parts/read-parts.ts';
+import { PartChain } from '../parts/part-chain.ts';
+import { type PartReader, readParts } from '../parts/read-parts.ts';
 import { DEFAULT_ANALYSIS_OPTIONS } from '../testing/default-options.ts';
 import { CsvAnalysis } from './analysis.ts';
 
@@ -35,9 +37,9 @@ async function analyseInParts(
   const rejects = [];
   if (chain) {
     const text = textOf(bytes);
-    const read = async (...[plan, range, start]: Parameters<Parameters<typeof readParts>[0]['readers'][number]>) => {
+    const read = async (...[plan, range, start, maxRejects]: Parameters<PartReader>) => {
       await new Promise((resolve) => setTimeout(resolve, Math.random() * 3));
-      return await readPart(text, plan, range, start);
+      return await readPart(text, plan, range, start, maxRejects);
     };
     await readParts({
       chain,
@@ -125,27 +127,6 @@ test.each([
   expect(described(analysis, rejects)).toEqual(inOnePass(bytes));
 });
 
-test('a checkpoint between two parts is one that a stream goes on from', async () => {
-  const bytes = lengthened(readFileSync(new URL('airports.csv', DATA)));
-  const checkpoints: { state: Uint8Array; bytes: number; rejects: number }[] = [];
-  let rejected = 0;
-  const onMerged = (analysis: CsvAnalysis) => {
-    rejected = Number(analysis.snapshot(0).rejectsReported);
-    checkpoints.push({ state: analysis.checkpoint(), bytes: analysis.bytes, rejects: rejected });
-  };
-  const { rejects } = await analyseInParts(bytes, 30_000, 2, { onMerged });
-  expect(checkpoints.length).toBeGreaterThan(3);
-  const whole = inOnePass(bytes);
-  for (const checkpoint of checkpoints) {
-    const analysis = new CsvAnalysis(DEFAULT_ANALYSIS_OPTIONS, { resume: checkpoint.state });
-    expect(analysis.bytes).toBe(checkpoint.bytes);
-    analysis.push(bytes.subarray(checkpoint.bytes));
-    analysis.finish();
-    const before = rejects.slice(0, checkpoint.rejects);
-    expect(described(analysis, [...before, ...analysis.takeRejects()])).toEqual(whole);
-  }
-});
-
 /** Rows with names of each script, quotes, line breaks in them, and broken rows. */
 function textIn(names: readonly string[], lineEnd: string): string {
   const rows = Array.from({ length: 6_000 }, (_, index) => {
@@ -164,6 +145,11 @@ test.each([
   ['utf-16le', ['Bücher', '\u0a0d', '\u0d0a', '\u0a00'], false],
   ['utf-16be', ['Bücher', '\u0a0d', '\u0d0a', '\u0a00'], false],
   ['utf-32le', ['Bücher', '😀'], false],
+  // Other spellings of the same.
+  ['UTF_16LE', ['Bücher', '\u0a0d', '\u010a'], false],
+  ['utf 16 be', ['Bücher', '\u0a0d', '\u010a'], false],
+  ['ucs_2', ['Bücher', '\u0a0d', '\u010a'], false],
+  ['UTF_32BE', ['Bücher', '\u{10a0d}'], false],
   ['windows-1252', ['Bücher', 'Décor', 'Geländer'], false],
   ['windows-1251', ['Книги', 'Игрушки'], false],
   ['shift_jis', ['文具', 'ソフト', '表'], false],
@@ -183,6 +169,87 @@ test.each([
     }
   }
 });
+
+test.each(['utf-8', 'shift_jis', 'windows-1252', 'gb18030', 'utf-16le', 'utf-16be'])(
+  'a checkpoint between two parts of %s is one that a stream goes on from',
+  async (encoding) => {
+    const names = encoding === 'windows-1252' ? ['Bücher', 'Décor'] : ['文具', '書店', '図書館'];
+    const bytes = iconv.encode(textIn(names, '\n').repeat(3), encoding);
+    const checkpoints: { state: Uint8Array; bytes: number; rejects: number }[] = [];
+    const onMerged = (analysis: CsvAnalysis) => {
+      const rejects = analysis.snapshot(0).rejectsReported;
+      checkpoints.push({ state: analysis.checkpoint(), bytes: analysis.bytes, rejects });
+    };
+    const { rejects } = await analyseInParts(bytes, 30_000, 2, { onMerged, encoding });
+    expect(checkpoints.length).toBeGreaterThan(3);
+    const whole = inOnePass(bytes, encoding);
+    for (const checkpoint of checkpoints) {
+      const options = { ...DEFAULT_ANALYSIS_OPTIONS, encoding };
+      const analysis = new CsvAnalysis(options, { resume: checkpoint.state });
+      expect(analysis.bytes).toBe(checkpoint.bytes);
+      analysis.push(bytes.subarray(checkpoint.bytes));
+      analysis.finish();
+      const before = rejects.slice(0, checkpoint.rejects);
+      expect(described(analysis, [...before, ...analysis.takeRejects()])).toEqual(whole);
+    }
+  },
+);
+
+test('a checkpoint before the first part is one of the start of the file, with its byte order mark', async () => {
+  const bytes = iconv.encode(textIn(['Bücher'], '\n'), 'utf-16le', { addBOM: true });
+  const analysis = new CsvAnalysis(DEFAULT_ANALYSIS_OPTIONS);
+  analysis.push(bytes);
+  analysis.inParts(bytes.length, 10_000);
+  const next = new CsvAnalysis(DEFAULT_ANALYSIS_OPTIONS, { resume: analysis.checkpoint() });
+  next.push(bytes.subarray(next.bytes));
+  next.finish();
+  expect(described(next, next.takeRejects())).toEqual(inOnePass(bytes));
+});
+
+test('parts that are not all merged are no result, and parts of any size are of the file', () => {
+  const bytes = Buffer.from(`Department,Sales\n${'Books,1\n'.repeat(10_001)}`);
+  for (const partBytes of [0, 1, 3, 1025, 1e9]) {
+    const analysis = new CsvAnalysis(DEFAULT_ANALYSIS_OPTIONS);
+    analysis.push(bytes);
+    const { ranges } = analysis.inParts(bytes.length, partBytes)!;
+    expect(ranges.every(({ from, to }) => from <= to && to <= bytes.length)).toBe(true);
+    expect(ranges.at(-1)?.to).toBe(bytes.length);
+    expect(() => analysis.finish()).toThrow('not all parts');
+  }
+});
+
+test.each(['utf-8', 'windows-1252', 'utf-16le'])(
+  'a record of %s that ends where a block is read ends with its line',
+  async (encoding) => {
+    const { bytes: unit } = unitOf(encoding);
+    // The blocks in which the rest of a long record is read, behind the first bytes of it.
+    const blocks = encoding === 'utf-8' ? [512 * 1024] : [128 * 1024, 256 * 1024];
+    for (const block of blocks) {
+      for (let shift = -3; shift <= 3; shift++) {
+        const head = 'D,A\r\n';
+        const filler = 'x'.repeat((block + 4 * 1024) / unit - head.length - 4 + shift);
+        const text = `${head}"y\r\n${filler}",1\r\n${'z,2\r\n'.repeat(20_000)}`;
+        const bytes = iconv.encode(text, encoding);
+        const whole = inOnePass(bytes, encoding);
+        // The cut lies in the long record, and the part before reads it to its end.
+        const analysis = new CsvAnalysis({ ...DEFAULT_ANALYSIS_OPTIONS, encoding });
+        analysis.push(bytes);
+        const { plan } = analysis.inParts(bytes.length, bytes.length)!;
+        for (const cut of [head.length * unit, (head.length + 1) * unit, (head.length + 4) * unit]) {
+          const ranges = [
+            { from: 0, to: cut },
+            { from: cut, to: bytes.length },
+          ];
+          const chain = new PartChain(plan, ranges);
+          const read = async (...[plan, range, start, maxRejects]: Parameters<PartReader>) =>
+            await readPart(textOf(bytes), plan, range, start, maxRejects);
+          await readParts({ chain, readers: [read] });
+          expect(chain.snapshot(5), `${block} ${shift} ${cut}`).toEqual(whole.snapshot);
+        }
+      }
+    }
+  },
+);
 
 test('a file in another encoding with lines above its header is not cut', async () => {
   const bytes = iconv.encode(`A report\n\n${textIn(['Bücher'], '\n')}`, 'utf-16le', { addBOM: true });
@@ -210,7 +277,7 @@ test('a file that becomes shorter while it is read is told', async () => {
   analysis.push(bytes);
   const chain = analysis.inParts(bytes.length, 100_000);
   const text = { ...textOf(bytes.subarray(0, 150_000)), size: bytes.length };
-  const read = async (...[plan, range, start]: Parameters<Parameters<typeof readParts>[0]['readers'][number]>) =>
-    await readPart(text, plan, range, start);
+  const read = async (...[plan, range, start, maxRejects]: Parameters<PartReader>) =>
+    await readPart(text, plan, range, start, maxRejects);
   await expect(readParts({ chain: chain!, readers: [read] })).rejects.toMatchObject({ code: 'SOURCE_CHANGED' });
 });

@@ -4,7 +4,7 @@ import { SAMPLE_BYTES } from '../detect/sample-records.ts';
 import type { Doubt } from '../doubt.ts';
 import { doubtsOf } from '../doubts/end-doubts.ts';
 import { brokenNamesDoubt, similarNamesDoubt, totalRowDoubt } from '../doubts/name-doubts.ts';
-import { openText, resumeTranscoder, type Transcoder, UTF_8 } from '../encoding.ts';
+import { openText, resumeTranscoder, startTranscoder, type Transcoder, UTF_8 } from '../encoding.ts';
 import { noEvidence } from '../evidence.ts';
 import { refuseWhatIsNoCsv } from '../file-kind/file-kind.ts';
 import {
@@ -33,6 +33,8 @@ export { inspectSample } from './inspect-sample.ts';
 type CreateKernel = (plan: ReadPlan, state?: Uint8Array) => ResumableKernel;
 
 const NO_BYTES = new Uint8Array(0);
+/** Smaller parts would be nothing but their beginnings and ends. */
+const MIN_PART_BYTES = 1024;
 
 /** The findings before the head of a file is examined. */
 const NO_FINDINGS: SampleFindings = {
@@ -102,6 +104,7 @@ export class CsvAnalysis {
    * @throws KernelError as {@link push}
    */
   finish(): void {
+    if (this.#parts && !this.#parts.isDone) throw new Error('not all parts of the file are merged');
     if (!this.#parts) {
       if (!this.#kernel) this.#start(true);
       else this.#kernel.push(this.#transcoder!.end());
@@ -130,9 +133,9 @@ export class CsvAnalysis {
     // The bytes that skipped lines have in another encoding are not known.
     if (!this.#plan || !encoding || (encoding !== UTF_8 && skipped.lines > 0)) return undefined;
     const from = this.#bomBytes + skipped.bytes;
-    const count = Math.max(1, Math.round((size - from) / partBytes));
+    const count = Math.max(1, Math.round((size - from) / Math.max(partBytes, MIN_PART_BYTES)));
     // Between the characters of any encoding that has units of several bytes.
-    const cut = (index: number) => from + 4 * Math.round(((size - from) * index) / count / 4);
+    const cut = (index: number) => Math.min(size, from + 4 * Math.round(((size - from) * index) / count / 4));
     const cuts = Array.from({ length: count + 1 }, (_, index) => (index === count ? size : cut(index)));
     const ranges = cuts.slice(1).map((to, index) => ({ from: cuts[index]!, to }));
     this.#parts = new PartChain({ plan: this.#plan, encoding }, ranges);
@@ -199,7 +202,8 @@ export class CsvAnalysis {
         encoding: this.#transcoder?.encoding ?? '',
       },
       head: this.#head.bytes.subarray(0, this.#head.length),
-      held: this.#transcoder?.held ?? NO_BYTES,
+      // Parts end between two records, and so between two characters.
+      held: (this.#parts ? undefined : this.#transcoder?.held) ?? NO_BYTES,
       kernel: this.#reader?.checkpoint() ?? NO_BYTES,
     });
   }
@@ -223,7 +227,8 @@ export class CsvAnalysis {
     const { maxDepartments, maxRejects } = this.#options;
     // The limits come from this program and not from the checkpoint: they determine the memory.
     this.#plan = { ...facts.plan, maxRecordBytes: MAX_RECORD_BYTES, maxDepartments, maxRejects };
-    this.#transcoder = resumeTranscoder(facts.encoding, Uint8Array.from(held));
+    const { encoding, bytes } = facts;
+    this.#transcoder = bytes === 0 ? startTranscoder(encoding) : resumeTranscoder(encoding, Uint8Array.from(held));
     this.#kernel = this.#createKernel(this.#plan, kernel);
   }
 

@@ -3,7 +3,7 @@ export * from './constants';
 export { growTable, restoreDepartments, setSeeds, tagOfName } from './departments';
 export { ensureMemory, entries, placeRegions } from './memory';
 export { mergeCounters, mergedDepartments, mergedRows, mergeEntries } from './merge';
-export { endPieces, held, reservePiece, takePiece } from './pieces';
+export { endPieces, held, reservePiece, takePiece, takeRecordEnd } from './pieces';
 export { setFormat, setLimits } from './plan';
 export { indexSeparators } from './separator-index';
 export { summarize, totalHigh, totalLow, totalScale } from './snapshot';

@@ -142,7 +142,7 @@ const FAILED: i32 = -1;
  */
 export function mergeEntries(from: usize, to: usize, units: u32): i32 {
   let other = from;
-  while (other < to) {
+  while (other + UNIT_BYTES <= to) {
     if (load<u32>(other, LENGTH) == NO_ENTRY) {
       other += UNIT_BYTES;
       continue;

@@ -52,6 +52,17 @@ export function takePiece(from: usize, length: usize): i32 {
   return failure;
 }
 
+/**
+ * Takes up bytes to the end of the record that is open, and no further. Returns how many, or minus the number of a
+ * failure.
+ */
+export function takeRecordEnd(from: usize, length: usize): i32 {
+  if (load<u32>(IS_IN_RECORD) == 0) return 0;
+  const taken = resumeRecord(from, from + length) - from;
+  add64(OFFSET, taken);
+  return failure != NO_FAILURE ? -failure : <i32>taken;
+}
+
 /** Says that the file has ended. */
 export function endPieces(): i32 {
   if (load<u32>(IS_IN_RECORD) == 0) return failure;

@@ -1,4 +1,5 @@
 import { CR, LF } from '../ascii.ts';
+import { unitOf } from '../encoding.ts';
 
 /** Where lines end in the bytes of an encoding: units of one, two or four bytes, each of which may be a LF or a CR. */
 export class LineEnds {
@@ -7,8 +8,9 @@ export class LineEnds {
   readonly #isBig: boolean;
 
   constructor(encoding: string) {
-    this.width = /^(utf-?32|ucs-?4)/.test(encoding) ? 4 : /^(utf-?16|ucs-?2)/.test(encoding) ? 2 : 1;
-    this.#isBig = encoding.endsWith('be');
+    const { bytes, isBigEndian } = unitOf(encoding);
+    this.width = bytes;
+    this.#isBig = isBigEndian;
   }
 
   /**
@@ -26,6 +28,13 @@ export class LineEnds {
       }
     }
     return undefined;
+  }
+
+  /** How many line ends there are. */
+  count(bytes: Uint8Array): number {
+    let lines = 0;
+    for (let at = this.behind(bytes, 0); at !== undefined; at = this.behind(bytes, at)) lines++;
+    return lines;
   }
 
   /** Whether the unit before an index is a CR. */

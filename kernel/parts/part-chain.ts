@@ -2,10 +2,13 @@ import type { KernelReject, KernelSnapshot, KernelTotal, NamesReport, ResumableK
 import { WasmKernel } from '../wasm/wasm-kernel.ts';
 import type { Part, PartPlan, PartRange, PartStart } from './part.ts';
 
-/** A part whose start was guessed wrongly: it is to be read again from here. */
+/** A part that is wanted: one that nobody has read yet, or one that must be read again. */
 export interface PartAgain {
   index: number;
-  start: PartStart;
+  /** Undefined where it must be guessed. */
+  start: PartStart | undefined;
+  /** See `readPart`. */
+  maxRejects: number;
 }
 
 /**
@@ -41,6 +44,11 @@ export class PartChain implements Omit<ResumableKernel, 'push' | 'finish'> {
     return this.#waiting.size;
   }
 
+  /** Rejected rows that may still be handed out. */
+  get rejectsLeft(): number {
+    return this.plan.plan.maxRejects - this.#rejectsHandedOut;
+  }
+
   /** Whether all parts are merged. */
   get isDone(): boolean {
     return this.#next === this.ranges.length;
@@ -64,7 +72,10 @@ export class PartChain implements Omit<ResumableKernel, 'push' | 'finish'> {
       const next = this.#waiting.get(this.#next);
       if (!next) return undefined;
       this.#waiting.delete(this.#next);
-      if (!isSame(next.start, this.#at)) return { index: this.#next, start: this.#at };
+      const isWhole = !next.isRejectsCut || next.rejects.length >= this.rejectsLeft;
+      if (!isSame(next.start, this.#at) || !isWhole) {
+        return { index: this.#next, start: this.#at, maxRejects: this.rejectsLeft };
+      }
       this.#merge(next);
     }
     return undefined;
@@ -109,7 +120,7 @@ export class PartChain implements Omit<ResumableKernel, 'push' | 'finish'> {
       if (this.#kernel) this.#kernel.merge(state);
       else this.#kernel = new WasmKernel(this.plan.plan, state);
     }
-    for (const reject of rejects.slice(0, this.plan.plan.maxRejects - this.#rejectsHandedOut)) {
+    for (const reject of rejects.slice(0, this.rejectsLeft)) {
       this.#rejectsHandedOut++;
       this.#rejects.push({ ...reject, line: reject.line + lines, byteOffset: reject.byteOffset + offset });
     }

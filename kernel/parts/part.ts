@@ -1,3 +1,4 @@
+import { LF } from '../ascii.ts';
 import { resumeTranscoder, startTranscoder, type Transcoder, UTF_8 } from '../encoding.ts';
 import { KernelError, type KernelReject, type ReadPlan } from '../kernel.ts';
 import { PIECE_BYTES } from '../wasm/memory-layout.ts';
@@ -43,6 +44,8 @@ export interface Part {
   state: Uint8Array;
   /** The lines and offsets count from the start of the part. */
   rejects: KernelReject[];
+  /** Whether there are more rejected rows than these. */
+  isRejectsCut: boolean;
   /** Why the part could not be read, if its start is right. */
   failure: KernelError | undefined;
 }
@@ -56,11 +59,15 @@ export interface PartPlan {
 
 /** Bytes behind the end of a part that are looked at together, until its last record ends. */
 const TAIL_BYTES = 4 * 1024;
+/** The same, once the record has turned out to be a long one. */
+const BLOCK_BYTES = 128 * 1024;
+const TEXT_LINES = new LineEnds(UTF_8);
 
 /**
  * Reads a part with a kernel of its own, from its first record to the end of its last one, wherever that is.
  *
  * @param start undefined to guess it: whoever knows the end of the part before tells whether the guess holds
+ * @param maxRejects of the rejected rows that the part hands out; all are counted
  * @throws KernelError `SOURCE_CHANGED` if the text is shorter than it was; what the text throws
  */
 export async function readPart(
@@ -68,17 +75,23 @@ export async function readPart(
   { plan, encoding }: PartPlan,
   { from, to }: PartRange,
   start?: PartStart,
+  maxRejects = plan.maxRejects,
 ): Promise<Part> {
   const begin = start ?? { at: await likelyStart(text, { plan, encoding }, from), isHeaderAwaited: false };
-  if (begin.at > to) return { start: begin, end: begin, state: new Uint8Array(0), rejects: [], failure: undefined };
-  const reader = new PartReading(text, plan, encoding, begin);
+  if (begin.at > to) return nothingOf(begin, undefined);
+  const reader = new PartReading(text, { ...plan, maxRejects }, encoding, begin);
   try {
     await reader.readTo(to);
-    return { start: begin, ...(await reader.readTail()), failure: undefined };
+    const end = await reader.readTail();
+    return { start: begin, end, ...reader.result(), failure: undefined };
   } catch (error) {
     if (!(error instanceof KernelError) || error.code === 'SOURCE_CHANGED') throw error;
-    return { start: begin, end: begin, state: new Uint8Array(0), rejects: [], failure: error };
+    return nothingOf(begin, error);
   }
+}
+
+function nothingOf(start: PartStart, failure: KernelError | undefined): Part {
+  return { start, end: start, state: new Uint8Array(0), rejects: [], isRejectsCut: false, failure };
 }
 
 class PartReading {
@@ -99,37 +112,119 @@ class PartReading {
   /** Reads up to a byte, wherever that is. */
   async readTo(to: number): Promise<void> {
     const kernel = this.#kernel;
-    const isAsItIs = this.#transcoder.encoding === UTF_8;
-    const piece = isAsItIs ? undefined : new Uint8Array(Math.min(PIECE_BYTES, Math.max(0, to - this.#at)));
+    const piece = this.#isAsItIs ? undefined : new Uint8Array(Math.min(PIECE_BYTES, Math.max(0, to - this.#at)));
     while (this.#at < to) {
       const wanted = Math.min(PIECE_BYTES, to - this.#at);
       const room = piece?.subarray(0, wanted) ?? kernel.reserve(wanted);
       const length = await this.#text.read(this.#at, room);
       if (length === 0) throw sourceChanged();
-      if (isAsItIs) kernel.take(length);
-      else kernel.push(this.#transcoder.write(room.subarray(0, length)));
+      if (piece) kernel.push(this.#transcoder.write(room.subarray(0, length)));
+      else kernel.take(length);
       this.#at += length;
     }
   }
 
-  /** Reads on line by line until no record is open. */
-  async readTail(): Promise<Pick<Part, 'end' | 'state' | 'rejects'>> {
-    const bytes = new Uint8Array(TAIL_BYTES);
+  /** Reads on until no record is open: to the end of the one that is, or of the one that begins here. */
+  async readTail(): Promise<PartStart> {
+    if (!this.#kernel.isInRecord && (await this.#readLine())) return this.#place();
     while (this.#at < this.#text.size) {
-      const length = await this.#text.read(
-        this.#at,
-        bytes.subarray(0, Math.min(TAIL_BYTES, this.#text.size - this.#at)),
-      );
-      if (length === 0) throw sourceChanged();
-      if (this.#takeLines(bytes.subarray(0, length))) return this.#ended();
+      const isEnded = !this.#kernel.isInRecord
+        ? await this.#readLine()
+        : this.#isAsItIs
+          ? await this.#readRecordEnd()
+          : await this.#readTranscodedEnd();
+      if (isEnded) return this.#place();
     }
     this.#kernel.push(this.#transcoder.end());
     this.#kernel.finish();
-    return this.#ended();
+    return this.#place();
   }
 
-  /** Takes lines up to one that ends a record. @returns whether one does */
-  #takeLines(bytes: Uint8Array): boolean {
+  result(): Pick<Part, 'state' | 'rejects' | 'isRejectsCut'> {
+    const { rowsRejected, rejectsReported } = this.#kernel.snapshot(0);
+    return {
+      state: this.#kernel.checkpoint(),
+      rejects: this.#kernel.takeRejects(),
+      isRejectsCut: rejectsReported < rowsRejected,
+    };
+  }
+
+  /** Whether the bytes of the file are the text. */
+  get #isAsItIs(): boolean {
+    return this.#transcoder.encoding === UTF_8;
+  }
+
+  #place(): PartStart {
+    return { at: this.#at, isHeaderAwaited: this.#kernel.isHeaderAwaited };
+  }
+
+  /** Reads to the end of the open record, or a piece of it. @returns whether the record has ended */
+  async #readRecordEnd(): Promise<boolean> {
+    const kernel = this.#kernel;
+    const length = await this.#text.read(this.#at, kernel.reserve(Math.min(PIECE_BYTES, this.#text.size - this.#at)));
+    if (length === 0) throw sourceChanged();
+    this.#at += kernel.takeRecordEnd(length);
+    if (kernel.isInRecord) return false;
+    // The LF of a CRLF belongs to it.
+    const next = new Uint8Array(1);
+    if (
+      kernel.isAfterCr &&
+      this.#at < this.#text.size &&
+      (await this.#text.read(this.#at, next)) === 1 &&
+      next[0] === LF
+    ) {
+      kernel.push(next);
+      this.#at++;
+    }
+    return true;
+  }
+
+  /** The same for a text that is transcoded: places in the file are found again by their lines. */
+  async #readTranscodedEnd(): Promise<boolean> {
+    const room = new Uint8Array(Math.min(BLOCK_BYTES, this.#text.size - this.#at));
+    const bytes = room.subarray(0, await this.#text.read(this.#at, room));
+    if (bytes.length === 0) throw sourceChanged();
+    const { lines, length } = this.#linesOf(bytes, this.#at + bytes.length >= this.#text.size);
+    const text = this.#transcoder.write(bytes.subarray(0, length));
+    const kernel = this.#kernel;
+    let taken = 0;
+    while (taken < text.length && kernel.isInRecord) {
+      const part = text.subarray(taken, taken + PIECE_BYTES);
+      kernel.reserve(part.length).set(part);
+      taken += kernel.takeRecordEnd(part.length);
+    }
+    if (kernel.isInRecord) {
+      this.#at += length;
+      return false;
+    }
+    // The LF of a CRLF belongs to the record.
+    if (kernel.isAfterCr && text[taken] === LF) kernel.push(text.subarray(taken, ++taken));
+    this.#at += lines[TEXT_LINES.count(text.subarray(0, taken)) - 1]!;
+    return true;
+  }
+
+  /**
+   * The indexes behind all line ends, and how many bytes there are to be taken.
+   *
+   * @param isLast whether nothing follows that a CR at the end could belong to
+   */
+  #linesOf(bytes: Uint8Array, isLast: boolean): { lines: number[]; length: number } {
+    const lines: number[] = [];
+    for (let end = this.#lineEnds.behind(bytes, 0); end !== undefined; end = this.#lineEnds.behind(bytes, end)) {
+      // The LF of a CRLF would come with the next bytes: the CR is read again, with them.
+      if (end === bytes.length && !isLast && this.#lineEnds.isBehindCr(bytes, end)) {
+        return { lines, length: lines.at(-1) ?? end - this.#lineEnds.width };
+      }
+      lines.push(end);
+    }
+    return { lines, length: lines.at(-1) ?? bytes.length };
+  }
+
+  /** Reads on line by line, some bytes at most. @returns whether a record has ended, and none is open */
+  async #readLine(): Promise<boolean> {
+    const room = new Uint8Array(Math.min(TAIL_BYTES, this.#text.size - this.#at));
+    const bytes = room.subarray(0, await this.#text.read(this.#at, room));
+    if (bytes.length === 0 && this.#at < this.#text.size) throw sourceChanged();
     const start = this.#at;
     const isLast = start + bytes.length >= this.#text.size;
     for (let taken = 0; taken < bytes.length; ) {
@@ -146,14 +241,6 @@ class PartReading {
       if (found !== undefined && !this.#kernel.isInRecord) return true;
     }
     return false;
-  }
-
-  #ended(): Pick<Part, 'end' | 'state' | 'rejects'> {
-    return {
-      end: { at: this.#at, isHeaderAwaited: this.#kernel.isHeaderAwaited },
-      state: this.#kernel.checkpoint(),
-      rejects: this.#kernel.takeRejects(),
-    };
   }
 }
 

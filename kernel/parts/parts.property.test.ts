@@ -51,13 +51,15 @@ async function inParts(bytes: Uint8Array, plan: ReadPlan, cuts: Cuts): Promise<M
   const order = ranges.map((_, index) => index);
   order.sort((a, b) => (cuts.order[a] ?? a) - (cuts.order[b] ?? b));
   for (const index of order) {
-    let part = await readPart(text, chain.plan, ranges[index]!, index === 0 ? chain.reached : undefined);
+    const start = index === 0 ? chain.reached : undefined;
+    // So few that some parts have more.
+    let part = await readPart(text, chain.plan, ranges[index]!, start, Math.min(2, plan.maxRejects));
     for (let next = index; ; again++) {
       const wanted = chain.add(next, part);
       rejects.push(...chain.takeRejects());
       if (!wanted) break;
       next = wanted.index;
-      part = await readPart(text, chain.plan, ranges[next]!, wanted.start);
+      part = await readPart(text, chain.plan, ranges[next]!, wanted.start, wanted.maxRejects);
     }
   }
   expect(chain.isDone).toBe(true);

@@ -2,10 +2,17 @@ import type { Part, PartPlan, PartRange, PartStart } from './part.ts';
 import type { PartAgain, PartChain } from './part-chain.ts';
 
 /** Reads a part, as `readPart` does: here, in another thread, or on another machine. */
-export type PartReader = (plan: PartPlan, range: PartRange, start: PartStart | undefined) => Promise<Part>;
+export type PartReader = (
+  plan: PartPlan,
+  range: PartRange,
+  start: PartStart | undefined,
+  maxRejects: number,
+) => Promise<Part>;
 
 /** Parts that wait for one before them, for each reader, before no further part is begun: each holds its departments. */
 const MAX_WAITING = 2;
+/** Rejected rows that a part hands out before its turn. One that has more is read again when it comes, if they count. */
+const EARLY_REJECTS = 20_000;
 
 export interface ReadParts {
   chain: PartChain;
@@ -16,47 +23,52 @@ export interface ReadParts {
 }
 
 /**
- * Has all parts of a chain read, the next one by whichever reader is free, so that a slow one does not set the pace.
+ * Has all parts of a chain read, the next one by whichever reader is free, so that a slow one does not set the pace. It
+ * ends with the last part that is merged, or with a failure; a reader may still be busy with a part that nobody needs.
  *
  * @throws KernelError as `PartChain.add` and `readPart`; what a reader throws
  */
 export async function readParts({ chain, readers, onMerged }: ReadParts): Promise<void> {
   const { plan, ranges } = chain;
+  const ended = Promise.withResolvers<void>();
   const again: PartAgain[] = [];
   let next = 0;
-  let merged = Promise.withResolvers<void>();
-  let failure: { reason: unknown } | undefined;
+  let changed = Promise.withResolvers<void>();
+  let isOver = false;
 
-  const take = (): PartAgain | { index: number; start: undefined } | undefined => {
+  const end = (settle: () => void) => {
+    isOver = true;
+    settle();
+    changed.resolve();
+  };
+  const take = (): PartAgain | undefined => {
     const wanted = again.shift();
     if (wanted) return wanted;
+    // All their records belong to a part before them.
+    while (next > 0 && next < ranges.length && ranges[next]!.to < chain.reached.at) next++;
     if (next === ranges.length || chain.waitingCount >= MAX_WAITING * readers.length) return undefined;
-    return { index: next++, start: undefined };
+    const index = next++;
+    const start = index === 0 ? chain.reached : undefined;
+    return { index, start, maxRejects: Math.min(EARLY_REJECTS, chain.rejectsLeft) };
   };
   const work = async (read: PartReader) => {
-    while (!chain.isDone && !failure) {
+    while (!isOver) {
       const wanted = take();
       if (!wanted) {
-        await merged.promise;
+        await changed.promise;
         continue;
       }
-      const { index, start = index === 0 ? chain.reached : undefined } = wanted;
-      const part = await read(plan, ranges[index]!, start);
-      if (failure) return;
+      const { index, start, maxRejects } = wanted;
+      const part = await read(plan, ranges[index]!, start, maxRejects);
+      if (isOver) return;
       const wrong = chain.add(index, part);
       if (wrong) again.push(wrong);
       onMerged?.();
-      wake();
+      if (chain.isDone) end(ended.resolve);
+      changed.resolve();
+      changed = Promise.withResolvers();
     }
   };
-  const wake = () => {
-    merged.resolve();
-    merged = Promise.withResolvers();
-  };
-  const fail = (reason: unknown) => {
-    failure ??= { reason };
-    wake();
-  };
-  await Promise.all(readers.map((read) => work(read).catch(fail)));
-  if (failure) throw failure.reason;
+  for (const read of readers) work(read).catch((reason) => end(() => ended.reject(reason)));
+  await ended.promise;
 }

@@ -23,6 +23,8 @@ export interface WasmExports {
   reservePiece(length: number): number;
   /** Returns why the job cannot go on, or 0. */
   takePiece(address: number, length: number): number;
+  /** Returns the bytes to the end of the open record, or minus the number of a failure. */
+  takeRecordEnd(address: number, length: number): number;
   endPieces(): number;
   /** Returns how many leading departments there are. */
   summarize(topCount: number): number;

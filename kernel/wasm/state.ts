@@ -67,7 +67,8 @@ export function mergeState(
   room().set(block);
   wasm.mergeCounters(layout.input);
   for (let at = STATE_BYTES; at < state.length; ) {
-    const chunk = state.subarray(at, at + layout.inputEnd - layout.input);
+    const most = layout.inputEnd - layout.input;
+    const chunk = state.subarray(at, at + most - (most % UNIT_BYTES));
     room().set(chunk);
     const merged = wasm.mergeEntries(layout.input, layout.input + chunk.length, units);
     if (merged < -1) return -1 - merged;

@@ -3,6 +3,7 @@ import {
   BLANK_LINES,
   CURRENCY,
   DEPARTMENTS,
+  IS_AFTER_CR,
   IS_HEADER_AWAITED,
   IS_IN_RECORD,
   LINES,
@@ -122,6 +123,18 @@ export class WasmKernel implements ResumableKernel {
     this.#check(this.#wasm.takePiece(this.#reservedAt, length));
   }
 
+  /**
+   * Takes up the bytes that were put where {@link reserve} said, to the end of the record that is open, and no further.
+   *
+   * @returns how many: all of them if the record goes on; none if no record is open
+   * @throws KernelError as {@link push}
+   */
+  takeRecordEnd(length: number): number {
+    const taken = this.#wasm.takeRecordEnd(this.#reservedAt, length);
+    this.#check(Math.max(0, -taken));
+    return taken;
+  }
+
   finish(): void {
     this.#check(this.#wasm.endPieces());
   }
@@ -200,6 +213,11 @@ export class WasmKernel implements ResumableKernel {
   /** Whether a record has begun that has not ended yet. */
   get isInRecord(): boolean {
     return this.#view().getUint32(IS_IN_RECORD, true) !== 0;
+  }
+
+  /** Whether the last byte was a CR that ended a record: a LF that follows belongs to it. */
+  get isAfterCr(): boolean {
+    return this.#view().getUint32(IS_AFTER_CR, true) !== 0;
   }
 
   /** Whether no record has come yet that names the columns, although one should. */

@@ -5,7 +5,9 @@ import { afterAll, expect, test } from 'vitest';
 import { createRowSource } from '../../../generator/src/row-source.ts';
 import type { AnalysisOptions } from '../../../kernel/analysis/analysis.ts';
 import { DEFAULT_ANALYSIS_OPTIONS } from '../../../kernel/testing/default-options.ts';
+import { CASE_PLAN } from '../../../kernel/testing/kernel-case.ts';
 import { analyseFile, type FileResponse } from './analyse-file.ts';
+import { PartThreads } from './part-threads.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tallystream-source-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -45,7 +47,10 @@ async function* responses(
   }
 }
 
-/** Everything but progress, which depends on time. */
+/** Progress and rejects come in any order, depending on time. */
+const ORDER = expect.arrayContaining(['totals', 'summary']);
+
+/** Everything but progress. */
 async function result(...args: Parameters<typeof responses>) {
   const all = await Array.fromAsync(responses(...args));
   return {
@@ -79,6 +84,45 @@ test('the limits are those of the file, not of a part', async () => {
   const maxDepartments = (summary[0]?.departments ?? 0) - 1;
   const tooMany = result(path, FILE.length, 3, { maxDepartments });
   await expect(tooMany).rejects.toMatchObject({ code: 'TOO_MANY_DEPARTMENTS' });
+});
+
+test('a quote that is never closed makes one record of the rest, and ends with any number of threads', async () => {
+  const rows = FILE.subarray(0, FILE.lastIndexOf('\n', 17 * 1024 * 1024) + 1);
+  const open = Buffer.concat([rows.subarray(0, rows.indexOf('\n', 30_000) + 1), Buffer.from('"oops,x,1\n'), rows]);
+  // Without quotes inside, so that nothing closes it.
+  const path = write('open.csv', Buffer.from(open.toString('latin1').replaceAll(/(?<!^)"(?!oops)/gm, ' '), 'latin1'));
+  const whole = await result(path, open.length, 1);
+  for (const threads of [2, 8]) expect(await result(path, open.length, threads)).toEqual({ ...whole, order: ORDER });
+});
+
+test('rejected rows by the ten thousand come in order, each once', async () => {
+  const line = `${'x'.repeat(90)}\n`;
+  const csv = Buffer.from(`Department,Sales\n${'Books,1\n'.repeat(9_000)}${line.repeat(190_000)}`);
+  const path = write('rejects.csv', csv);
+  for (const maxRejects of [1_000_000, 30_000, 0]) {
+    const whole = await result(path, csv.length, 1, { maxRejects });
+    expect(whole.rejects).toHaveLength(Math.min(maxRejects, 190_000));
+    expect(await result(path, csv.length, 3, { maxRejects })).toEqual({ ...whole, order: ORDER });
+  }
+});
+
+test('a thread that has ended says so, whenever it is asked', async () => {
+  const descriptor = openSync(write('ended.csv', FILE), 'r');
+  const threads = new PartThreads(1, { descriptor, size: FILE.length });
+  await threads[Symbol.asyncDispose]();
+  closeSync(descriptor);
+  const plan = { plan: CASE_PLAN, encoding: 'utf-8' };
+  await expect(threads.readers[0]!(plan, { from: 0, to: 10 }, undefined, 0)).rejects.toThrow('has ended');
+});
+
+test('an error of the system comes from a thread as it is', async () => {
+  // A folder cannot be read.
+  const descriptor = openSync(folder, 'r');
+  await using threads = new PartThreads(1, { descriptor, size: 1_000 });
+  const plan = { plan: CASE_PLAN, encoding: 'utf-8' };
+  const reading = threads.readers[0]!(plan, { from: 0, to: 1_000 }, { at: 0, isHeaderAwaited: true }, 0);
+  await expect(reading).rejects.toMatchObject({ code: 'EISDIR', syscall: 'read' });
+  closeSync(descriptor);
 });
 
 test('a reader that gives up ends the threads, and so does a signal', async () => {

@@ -126,7 +126,11 @@ async function* readInParts(
   };
   const all = readParts({ chain, readers: workers.readers, onMerged: wake });
   let isOver = false;
-  all.then(wake, wake).finally(() => (isOver = true));
+  const end = () => {
+    isOver = true;
+    wake();
+  };
+  all.then(end, end);
   signal.addEventListener('abort', wake, { once: true });
   while (!isOver) {
     await merged.promise;

@@ -1,6 +1,6 @@
-import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { KernelError } from '../../../kernel/kernel.ts';
+import type { Part } from '../../../kernel/parts/part.ts';
 import type { PartReader } from '../../../kernel/parts/read-parts.ts';
 import type { PartRequest, PartResponse, PartWorkerData } from './part-worker.ts';
 
@@ -8,42 +8,58 @@ import type { PartRequest, PartResponse, PartWorkerData } from './part-worker.ts
 export class PartThreads implements AsyncDisposable {
   /** One for each thread. @throws the error of the system; an Error if the thread ends */
   readonly readers: readonly PartReader[];
-  readonly #workers: readonly Worker[];
+  readonly #threads: readonly PartThread[];
 
   /** @param file whose descriptor stays open until these threads are disposed of */
   constructor(count: number, file: PartWorkerData) {
-    this.#workers = Array.from({ length: count }, () => {
-      const worker = new Worker(new URL('./part-worker.ts', import.meta.url), { workerData: file });
-      // Whoever waits for an answer is told.
-      worker.on('error', () => {});
-      return worker;
-    });
-    this.readers = this.#workers.map((worker) => (plan, range, start) => ask(worker, { plan, range, start }));
+    this.#threads = Array.from({ length: count }, () => new PartThread(file));
+    this.readers = this.#threads.map(
+      (thread) =>
+        (...request) =>
+          thread.read(...request),
+    );
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all(this.#workers.map((worker) => worker.terminate()));
+    await Promise.all(this.#threads.map((thread) => thread.end()));
   }
 }
 
-async function ask(worker: Worker, request: PartRequest) {
-  const answered = new AbortController();
-  const ended = once(worker, 'exit', { signal: answered.signal }).then(() => {
-    throw new Error('a thread that reads parts has ended');
-  });
-  ended.catch(() => {});
-  try {
-    worker.postMessage(request);
-    // An error of the thread itself rejects the wait for its message.
-    const [response] = (await Promise.race([once(worker, 'message', { signal: answered.signal }), ended])) as [
-      PartResponse,
-    ];
+/** One thread, which is asked for one part at a time. */
+class PartThread {
+  readonly #worker: Worker;
+  #asked: PromiseWithResolvers<PartResponse> | undefined;
+  /** Why it answers no more. */
+  #failure: { reason: unknown } | undefined;
+
+  constructor(file: PartWorkerData) {
+    this.#worker = new Worker(new URL('./part-worker.ts', import.meta.url), { workerData: file });
+    this.#worker.on('message', (response: PartResponse) => this.#asked?.resolve(response));
+    this.#worker.on('messageerror', (reason) => this.#fail(reason));
+    this.#worker.on('error', (reason) => this.#fail(reason));
+    this.#worker.on('exit', () => this.#fail(new Error('a thread that reads parts has ended')));
+  }
+
+  async read(...[plan, range, start, maxRejects]: Parameters<PartReader>): Promise<Part> {
+    if (this.#failure) throw this.#failure.reason;
+    const asked = Promise.withResolvers<PartResponse>();
+    this.#asked = asked;
+    this.#worker.postMessage({ plan, range, start, maxRejects } satisfies PartRequest);
+    const response = await asked.promise;
     if ('error' in response) {
-      throw response.code === undefined ? response.error : new KernelError(response.code, response.error.message);
+      const { error, code, system } = response;
+      throw code === undefined ? Object.assign(error, system) : new KernelError(code, error.message);
     }
     const { part, failure } = response;
     return { ...part, failure: failure && new KernelError(failure.code, failure.message) };
-  } finally {
-    answered.abort();
+  }
+
+  async end(): Promise<void> {
+    await this.#worker.terminate();
+  }
+
+  #fail(reason: unknown): void {
+    this.#failure ??= { reason };
+    this.#asked?.reject(this.#failure.reason);
   }
 }
