@@ -62,7 +62,7 @@ function plainFile(descriptor: number, size: number): FileToRead | undefined {
   try {
     length = readSync(descriptor, start, 0, PACKING_BYTES, 0);
   } catch {
-    // Whoever reads on tells why it cannot be read.
+    // The error comes up again, and is told, when the text is read.
     return undefined;
   }
   return packingOf(start.subarray(0, length)) === 'none' ? { descriptor, size } : undefined;

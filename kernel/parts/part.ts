@@ -66,7 +66,7 @@ const TEXT_LINES = new LineEnds(UTF_8);
 /**
  * Reads a part with a kernel of its own, from its first record to the end of its last one, wherever that is.
  *
- * @param start undefined to guess it: whoever knows the end of the part before tells whether the guess holds
+ * @param start undefined to guess it: the end of the part before tells whether the guess holds
  * @param maxRejects of the rejected rows that the part hands out; all are counted
  * @throws KernelError `SOURCE_CHANGED` if the text is shorter than it was; what the text throws
  */
