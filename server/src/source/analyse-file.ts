@@ -34,9 +34,9 @@ export interface FileSettings {
 }
 
 /** A part is so large at most: a slow thread does not set the pace then, and to read one again costs little. */
-const PART_BYTES = 64 * 1024 * 1024;
+const PART_BYTES = 256 * 1024 * 1024;
 /** Parts for each thread, at least, so that all threads end at about the same time. */
-const PARTS_PER_THREAD = 4;
+const PARTS_PER_THREAD = 3;
 /** Smaller files are read before threads would have started. */
 const THREADS_FROM_BYTES = 16 * 1024 * 1024;
 /** Bytes read at once where there are no threads. */
