@@ -3,12 +3,8 @@
  *
  * @returns what each run returned, by run and round
  */
-export async function inTurns(
-  rounds: number,
-  runs: readonly (() => number | Promise<number>)[],
-  warmUps = 1,
-): Promise<number[][]> {
-  const results: number[][] = runs.map(() => []);
+export async function inTurns<T>(rounds: number, runs: readonly (() => T | Promise<T>)[], warmUps = 1): Promise<T[][]> {
+  const results: T[][] = runs.map(() => []);
   for (let round = 0; round < warmUps + rounds; round++) {
     for (const [index, run] of runs.entries()) {
       const result = await run();

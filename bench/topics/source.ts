@@ -12,6 +12,7 @@ import { type Comparison, compare, type Goal, judge, printComparisons } from '..
 import { type SalesFile, withFolder, writeSalesFile, writeWideFile } from '../harness/sales-file.ts';
 import { median } from '../harness/table.ts';
 import { type CommandTime, timeCommand } from '../harness/timed-command.ts';
+import { inTurns } from '../harness/turns.ts';
 import { hasMawk, mawkCommand } from '../peers/mawk.ts';
 
 const OURS = fileURLToPath(new URL('../../cli/tallystream.mjs', import.meta.url));
@@ -30,19 +31,19 @@ export async function benchSource({ isQuick, rounds }: BenchOptions): Promise<Co
 }
 
 async function compareAll(folder: string, rows: number, rounds: number): Promise<Comparison[]> {
-  const comparisons: Comparison[] = [startUp(folder, 'wall', 0.25), startUp(folder, 'cpu', 0.25)];
-  const against = (what: string, peer: Command, file: SalesFile, goals: { wall?: number; cpu?: number }) => {
-    const [ours, theirs] = inTurns(rounds, oursOf(file), peer);
+  const comparisons = await startUp(folder, 0.25);
+  const against = async (what: string, peer: Command, file: SalesFile, goals: { wall?: number; cpu?: number }) => {
+    const [ours, theirs] = await timeInTurns(rounds, oursOf(file), peer);
     comparisons.push(...faster(what, ours!, theirs!, goals));
   };
   const plain = writeSalesFile(folder, 'plain', { rows, departments: 100, decimals: 0, quoted: 0 });
-  against('DuckDB, typed columns', duckDb(plain, true), plain, { wall: 4, cpu: 5 });
-  against('DuckDB, types found out', duckDb(plain, false), plain, {});
-  if (hasPolars()) against('Polars, streaming', polars(plain), plain, { wall: 2.5 });
+  await against('DuckDB, typed columns', duckDb(plain, true), plain, { wall: 4, cpu: 5 });
+  await against('DuckDB, types found out', duckDb(plain, false), plain, {});
+  if (hasPolars()) await against('Polars, streaming', polars(plain), plain, { wall: 2.5 });
   else console.log('Polars is not installed and left out: npm install --no-save nodejs-polars');
-  if (hasMawk()) against('mawk', mawkCommand(plain), plain, {});
+  if (hasMawk()) await against('mawk', mawkCommand(plain), plain, {});
   else console.log('mawk is not installed and left out: apt-get install mawk');
-  const [all, one] = inTurns(rounds, oursOf(plain), ['taskset', '-c', '0', ...oursOf(plain)]);
+  const [all, one] = await timeInTurns(rounds, oursOf(plain), ['taskset', '-c', '0', ...oursOf(plain)]);
   comparisons.push(
     compare(
       { what: `${availableParallelism()} cores beside one`, unit: 's', goal: { least: 1.85 } },
@@ -74,7 +75,7 @@ async function compareAll(folder: string, rows: number, rounds: number): Promise
   ];
   for (const [what, write, least] of others) {
     const file = write();
-    against(what, duckDb(file, true), file, { wall: least });
+    await against(what, duckDb(file, true), file, { wall: least });
     rmSync(file.path);
   }
   return comparisons;
@@ -104,16 +105,11 @@ function hasPolars(): boolean {
   }
 }
 
-/** Both commands in turns, once without counting. */
-function inTurns(rounds: number, ...commands: Command[]): CommandTime[][] {
-  const times: CommandTime[][] = commands.map(() => []);
-  for (let round = 0; round <= rounds; round++) {
-    for (const [index, command] of commands.entries()) {
-      const time = timeCommand(command);
-      if (round > 0) times[index]!.push(time);
-    }
-  }
-  return times;
+function timeInTurns(rounds: number, ...commands: Command[]): Promise<CommandTime[][]> {
+  return inTurns(
+    rounds,
+    commands.map((command) => () => timeCommand(command)),
+  );
 }
 
 function faster(
@@ -132,11 +128,13 @@ function faster(
 }
 
 /** A file of two lines: nothing but the start of the command. */
-function startUp(folder: string, kind: 'wall' | 'cpu', most: number): Comparison {
+async function startUp(folder: string, most: number): Promise<Comparison[]> {
   const path = join(folder, 'two-lines.csv');
   writeFileSync(path, 'Department Name,Date,Number of Sales\nBooks,2026-01-01,3\n');
-  const [times] = inTurns(START_ROUNDS, [process.execPath, OURS, 'sum', path]);
-  const figures = times!.map((time) => time[kind]);
-  const unit = kind === 'wall' ? 's' : 'CPU s';
-  return judge({ what: 'a file of two lines', unit, ours: median(figures), ratios: [median(figures)], goal: { most } });
+  const [times] = await timeInTurns(START_ROUNDS, [process.execPath, OURS, 'sum', path]);
+  return (['wall', 'cpu'] as const).map((kind) => {
+    const ours = median(times!.map((time) => time[kind]));
+    const unit = kind === 'wall' ? 's' : 'CPU s';
+    return judge({ what: 'a file of two lines', unit, ours, ratios: [ours], goal: { most } });
+  });
 }
