@@ -159,6 +159,8 @@ export interface KernelReject {
   rawTruncated: boolean;
   /** How many lines the record spans. */
   lines: number;
+  /** Which text the record is in, of several that are one data set; left out for the first. Line and offset count there. */
+  text?: number;
 }
 
 /** The error of a kernel or of the reading of its options; the code is stable. */
@@ -182,5 +184,6 @@ export type KernelErrorCode =
   | 'NO_ROW_COUNTS'
   | 'NOT_A_CSV'
   | 'SOURCE_CHANGED'
+  | 'HEADER_DIFFERS'
   | 'ENCODING_UNKNOWN'
   | 'OPTION_INVALID';

@@ -1,8 +1,8 @@
-import { fstatSync, readSync, type Stats } from 'node:fs';
+import { fstatSync, type Stats, statSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
-import type { FileToRead } from '../../server/src/source/analyse-file.ts';
+import type { SourceFile } from '../../server/src/source/source-file.ts';
 import { ByteMarks } from '../../server/src/unpack/byte-marks.ts';
-import { inChunks, inPieces, PACKING_BYTES, packingOf, readPacking } from '../../server/src/unpack/packing.ts';
+import { inChunks, inPieces, readPacking } from '../../server/src/unpack/packing.ts';
 import { unpacked } from '../../server/src/unpack/unpacked.ts';
 import { type FileIdentity, identityOf } from '../../terminal/output.ts';
 
@@ -15,10 +15,8 @@ export interface Input extends AsyncDisposable {
   name: string;
   /** In bytes, as it lies there; undefined for a stream. */
   size: number | undefined;
-  /** Which file it is; undefined for a stream. */
-  identity: FileIdentity | undefined;
-  /** The file, if it can be read anywhere and its bytes are the text. */
-  plainFile: FileToRead | undefined;
+  /** The files that it is; none for a stream. */
+  identities: readonly FileIdentity[];
   /** The text. The memory of a chunk is used again when the next is asked for. */
   chunks: AsyncIterable<Uint8Array>;
   /** How many bytes of the input have given so many bytes of text. */
@@ -45,8 +43,7 @@ export async function openInput(path: string, onWarning: (message: string) => vo
   return {
     name,
     size,
-    identity: stats && identityOf(stats),
-    plainFile: file && size ? plainFile(file.fd, size) : undefined,
+    identities: [stats && identityOf(stats)].filter((identity) => identity !== undefined),
     chunks: text(raw, marks, (format) => onWarning(`what follows the ${format} data of ${name} was ignored`)),
     bytesAt: (textBytes) => marks.at(textBytes),
     async [Symbol.asyncDispose]() {
@@ -55,17 +52,20 @@ export async function openInput(path: string, onWarning: (message: string) => vo
   };
 }
 
-/** Undefined for a file that is packed. */
-function plainFile(descriptor: number, size: number): FileToRead | undefined {
-  const start = new Uint8Array(PACKING_BYTES);
-  let length = 0;
-  try {
-    length = readSync(descriptor, start, 0, PACKING_BYTES, 0);
-  } catch {
-    // The error comes up again, and is told, when the text is read.
-    return undefined;
-  }
-  return packingOf(start.subarray(0, length)) === 'none' ? { descriptor, size } : undefined;
+/** Files that are read here, by positions. */
+export function filesInput(files: readonly SourceFile[]): Omit<Input, 'chunks'> {
+  return {
+    name: files.length === 1 ? files[0]!.name : `${files.length} files`,
+    size: files.reduce((sum, { size }) => sum + size, 0),
+    identities: files.map(({ identity }) => identity),
+    bytesAt: (textBytes) => textBytes,
+    async [Symbol.asyncDispose]() {},
+  };
+}
+
+/** Whether a path leads to a folder. */
+export function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
 async function openFile(path: string): Promise<FileHandle> {
@@ -120,9 +120,9 @@ async function* readFile(
   onWarning(grown(name, readBytes));
 }
 
-/** The error of a file of which bytes were taken away while it was read. */
+/** The error of a file that changed while it was read, other than at its end. */
 export function shrunk(name: string): InputError {
-  return new InputError(`${name} became shorter while it was read: try again when it is complete`);
+  return new InputError(`${name} changed while it was read: try again when it is complete`);
 }
 
 /** The warning about a file to which bytes were added while it was read. */

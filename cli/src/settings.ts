@@ -12,8 +12,8 @@ export type Format = 'table' | 'csv' | 'json';
 
 /** The settings that the command line asks for. */
 export interface Settings {
-  /** A path, or `-` for standard input. */
-  input: string;
+  /** Paths and globs, or `-` for standard input. */
+  inputs: string[];
   csv: CsvOptions;
   format: Format;
   /** Count, min, max and mean as well; JSON always has them. */
@@ -31,10 +31,11 @@ export interface Settings {
   isQuiet: boolean;
 }
 
-export const HELP = `Usage: tallystream sum [options] [file]
+export const HELP = `Usage: tallystream sum [options] [file ...]
 
-Sums an amount per department of a CSV, exactly, whatever its size. Without a file, or with -, it reads standard input;
-gzip and zip are unpacked. Totals go to standard output, progress and rejections to standard error.
+Sums an amount per department of a CSV, exactly, whatever its size. Several files of one header, or a glob in quotes such
+as '2026/*.csv', are one data set. Without a file, or with -, it reads standard input; gzip and zip are unpacked. Totals go
+to standard output, progress and rejections to standard error.
 
 What to sum
   --by <column>        sum per this column: its name, or its 0-based index   (default: found by its name, else the first)
@@ -60,8 +61,8 @@ What comes out
   --strict             fail if any row is rejected
   --quiet, -q          only errors on standard error
 
-  --max-departments <count>   fail at more distinct ones      (default: the limit of the processor)
-  --processor <url>    use this processor instead of starting one: http://host:port, with a key https://:KEY@host:port
+  --max-departments <count>   fail at more distinct ones      (default: 1000000, or the limit of the processor)
+  --processor <url>    send the file to this processor instead of reading it here: http://host:port, with a key https://:KEY@host:port
                        (default: TALLYSTREAM_PROCESSOR in the environment, which keeps the key out of process lists)
   --help, -h           show this text
   --version            show the version
@@ -132,17 +133,17 @@ export function readSettings(
   if (values.help) return 'help';
   if (values.version) return 'version';
   if (args.length === 0) return undefined;
-  const [command, input = '-', ...rest] = positionals;
+  const [command, ...inputs] = positionals;
   if (command !== 'sum') throw usage(`there is no command "${command ?? ''}": use sum`);
-  if (rest.length > 0) throw usage(`one file at a time: ${rest.join(' ')} is too many`);
   const format = oneOf('format', values.format ?? (isTerminal ? 'table' : 'csv'), ['table', 'csv', 'json']);
   const isLargestFirst = format === 'table' || values.top !== undefined;
   const sort = oneOf('sort', values.sort ?? (isLargestFirst ? 'sum' : 'department'), ['department', 'sum']);
   if (values.rejects === '-') throw usage('standard output is for the totals: name a file for --rejects');
   const processor = values.processor ?? (environment.TALLYSTREAM_PROCESSOR || undefined);
   const limit = values['max-departments'];
+  if (processor !== undefined && inputs.length > 1) throw usage('a processor reads one file at a time');
   return {
-    input,
+    inputs: inputs.length === 0 ? ['-'] : inputs,
     csv: { ...csvOptions(values), ...(limit !== undefined && { maxDepartments: departments(limit) }) },
     format,
     allColumns: values.all,

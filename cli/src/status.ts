@@ -8,16 +8,18 @@ import { columnName } from './column-name.ts';
 import type { Input } from './input.ts';
 import { inOwnWords } from './own-words.ts';
 
+type StatusInput = Pick<Input, 'size' | 'bytesAt'>;
+
 /** The messages on standard error. */
 export interface Status {
   /** Shows how far the call is, on a terminal. */
-  progress(progress: Progress, input: Input): void;
+  progress(progress: Progress, input: StatusInput): void;
   /** Takes the bar away: totals come. */
   clear(): void;
   /** Says what a user should know. */
   warn(message: string): void;
   /** Says what was counted and what was not, and what is doubtful. */
-  end(summary: Summary, input: Input): void;
+  end(summary: Summary, input: StatusInput): void;
   /** Says what was doubtful when there was last progress: the call has failed. */
   failed(): void;
 }
@@ -38,9 +40,9 @@ export function createStatus(isQuiet: boolean): Status {
   };
   const seconds = () => (performance.now() - startedAt) / 1000;
   return {
-    progress({ bytes, rows, doubts }, { size, bytesAt }) {
+    progress({ bytes, rows, doubts, sourceBytes, sourceBytesRead }, { size, bytesAt }) {
       lastDoubts = doubts.filter((doubt) => !isNoRowCounts(doubt));
-      const read = bytesAt(Number(bytes));
+      const read = sourceBytes > 0n ? Number(sourceBytesRead) : bytesAt(Number(bytes));
       const text = `${counted(rows, 'row')}, ${(read / 1e6).toFixed(0)} MB, ${(read / 1e6 / seconds()).toFixed(0)} MB/s`;
       bar ??= createProgress(size === undefined);
       bar.update(size ? Math.min(1, read / size) : 1, text);

@@ -8,13 +8,18 @@ import { receive, type Targets } from './receive.ts';
 import type { Settings } from './settings.ts';
 
 /** Streams the input to a processor. */
-export async function sumStream(settings: Settings, targets: Targets, signal: AbortSignal): Promise<Summary> {
+export async function sumStream(
+  input: Input,
+  settings: Settings,
+  targets: Targets,
+  signal: AbortSignal,
+): Promise<Summary> {
   await using processor = await findProcessor(settings.processor, settings.csv.maxDepartments);
   const ended = new AbortController();
   let receiving: Promise<Summary> | undefined;
   try {
     const stream = await processor.open(AbortSignal.any([signal, ended.signal]));
-    const sending = send(stream, settings, targets.input);
+    const sending = send(stream, settings, input);
     receiving = receive(stream.responses, settings, targets);
     return await Promise.race([
       receiving,

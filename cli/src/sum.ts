@@ -1,33 +1,39 @@
 import { isNoRowCounts } from '../../kernel/analysis/no-row-counts.ts';
 import { toTallyError } from '../../server/src/errors.ts';
 import { aborted } from './aborted.ts';
-import { openInput } from './input.ts';
+import { filesInput, openInput } from './input.ts';
+import { localFiles } from './local-files.ts';
 import { RejectsFile } from './rejects-file.ts';
 import type { Settings } from './settings.ts';
 import { createStatus } from './status.ts';
-import { sumFile } from './sum-file.ts';
+import { sumFiles } from './sum-files.ts';
 
 const EXIT_REJECTED = 3;
 
 /**
- * Reads a CSV and writes the totals: a plain file here, with all cores; anything else as a stream to a processor.
+ * Reads CSVs and writes the totals: files here, with all cores; anything else as a stream to a processor.
  *
  * @returns the exit code
  * @throws InputError, OutputError, OutputClosed, UsageError, ConnectError; the signal's reason
  */
 export async function runSum(settings: Settings, signal: AbortSignal): Promise<number> {
   const status = createStatus(settings.isQuiet);
+  const files = settings.processor === undefined ? localFiles(settings.inputs) : undefined;
   // A pipe without a writer opens when one comes, which may be never.
-  await using input = await Promise.race([openInput(settings.input, status.warn), aborted(signal)]);
-  using rejects = settings.rejects === undefined ? undefined : new RejectsFile(settings.rejects, input.identity);
+  await using stream = files
+    ? undefined
+    : await Promise.race([openInput(settings.inputs[0]!, status.warn), aborted(signal)]);
+  const input = stream ?? filesInput(files ?? []);
+  using rejects =
+    settings.rejects === undefined
+      ? undefined
+      : new RejectsFile(settings.rejects, input.identities, files !== undefined && files.length > 1);
   const targets = { input, status, rejects };
-  const { plainFile } = input;
   try {
-    const isLocal = plainFile !== undefined && settings.processor === undefined;
-    const summary = isLocal
-      ? await sumFile(plainFile, settings, targets, signal)
-      : // What a stream needs takes longer to load than a small file to be read.
-        await (await import('./sum-stream.ts')).sumStream(settings, targets, signal);
+    const summary = stream
+      ? // What a stream needs takes longer to load than a small file to be read.
+        await (await import('./sum-stream.ts')).sumStream(stream, settings, targets, signal)
+      : await sumFiles(files!, settings, targets, signal);
     status.end(summary, input);
     return settings.isStrict && summary.rowsRejected > 0n ? EXIT_REJECTED : 0;
   } catch (error) {

@@ -23,6 +23,10 @@ function textOf(bytes: Uint8Array): Text {
   };
 }
 
+function file(bytes: Uint8Array) {
+  return { name: 'sales.csv', size: bytes.length, isPacked: false };
+}
+
 /** Reads the file in parts by so many readers, which take turns by chance. */
 async function analyseInParts(
   bytes: Buffer,
@@ -33,7 +37,7 @@ async function analyseInParts(
   const analysis = new CsvAnalysis({ ...DEFAULT_ANALYSIS_OPTIONS, encoding });
   let at = 0;
   for (; at < bytes.length && !analysis.isDecided; at += 10_000) analysis.push(bytes.subarray(at, at + 10_000));
-  const chain = analysis.isDecided ? analysis.inParts(bytes.length, partBytes) : undefined;
+  const chain = analysis.isDecided ? analysis.inParts([file(bytes)], partBytes) : undefined;
   const rejects = [];
   if (chain) {
     const text = textOf(bytes);
@@ -199,7 +203,7 @@ test('a checkpoint before the first part is one of the start of the file, with i
   const bytes = iconv.encode(textIn(['Bücher'], '\n'), 'utf-16le', { addBOM: true });
   const analysis = new CsvAnalysis(DEFAULT_ANALYSIS_OPTIONS);
   analysis.push(bytes);
-  analysis.inParts(bytes.length, 10_000);
+  analysis.inParts([file(bytes)], 10_000);
   const next = new CsvAnalysis(DEFAULT_ANALYSIS_OPTIONS, { resume: analysis.checkpoint() });
   next.push(bytes.subarray(next.bytes));
   next.finish();
@@ -211,7 +215,7 @@ test('parts that are not all merged are no result, and parts of any size are of 
   for (const partBytes of [0, 1, 3, 1025, 1e9]) {
     const analysis = new CsvAnalysis(DEFAULT_ANALYSIS_OPTIONS);
     analysis.push(bytes);
-    const { ranges } = analysis.inParts(bytes.length, partBytes)!;
+    const { ranges } = analysis.inParts([file(bytes)], partBytes)!;
     expect(ranges.every(({ from, to }) => from <= to && to <= bytes.length)).toBe(true);
     expect(ranges.at(-1)?.to).toBe(bytes.length);
     expect(() => analysis.finish()).toThrow('not all parts');
@@ -234,13 +238,14 @@ test.each(['utf-8', 'windows-1252', 'utf-16le'])(
         // The cut lies in the long record, and the part before reads it to its end.
         const analysis = new CsvAnalysis({ ...DEFAULT_ANALYSIS_OPTIONS, encoding });
         analysis.push(bytes);
-        const { plan } = analysis.inParts(bytes.length, bytes.length)!;
+        const chained = analysis.inParts([file(bytes)], bytes.length)!;
+        const partPlan = chained.planOf(chained.ranges[0]!);
         for (const cut of [head.length * unit, (head.length + 1) * unit, (head.length + 4) * unit]) {
           const ranges = [
-            { from: 0, to: cut },
-            { from: cut, to: bytes.length },
+            { text: 0, from: 0, to: cut },
+            { text: 0, from: cut, to: bytes.length },
           ];
-          const chain = new PartChain(plan, ranges);
+          const chain = new PartChain([partPlan], ranges);
           const read = async (...[plan, range, start, maxRejects]: Parameters<PartReader>) =>
             await readPart(textOf(bytes), plan, range, start, maxRejects);
           await readParts({ chain, readers: [read] });
@@ -260,7 +265,7 @@ test('a part that cannot be read ends all, and no other is begun', async () => {
   const bytes = Buffer.from(`Department,Sales\n${'Books,1\n'.repeat(50_000)}`);
   const analysis = new CsvAnalysis(DEFAULT_ANALYSIS_OPTIONS);
   analysis.push(bytes);
-  const chain = analysis.inParts(bytes.length, 10_000);
+  const chain = analysis.inParts([file(bytes)], 10_000);
   let begun = 0;
   const read = async () => {
     begun++;
@@ -275,7 +280,7 @@ test('a file that becomes shorter while it is read is told', async () => {
   const bytes = Buffer.from(`Department,Sales\n${'Books,1\n'.repeat(50_000)}`);
   const analysis = new CsvAnalysis(DEFAULT_ANALYSIS_OPTIONS);
   analysis.push(bytes);
-  const chain = analysis.inParts(bytes.length, 100_000);
+  const chain = analysis.inParts([file(bytes)], 100_000);
   const text = { ...textOf(bytes.subarray(0, 150_000)), size: bytes.length };
   const read = async (...[plan, range, start, maxRejects]: Parameters<PartReader>) =>
     await readPart(text, plan, range, start, maxRejects);

@@ -17,11 +17,13 @@ import {
   type ReadPlan,
   type ResumableKernel,
 } from '../kernel.ts';
-import { type AnalysisOptions, type CheckedOptions, checkOptions } from '../options.ts';
+import { type AnalysisOptions, type CheckedOptions, checkOptions, quotedStart } from '../options.ts';
 import { PartChain } from '../parts/part-chain.ts';
 import { WasmKernel } from '../wasm/wasm-kernel.ts';
 import type { SampleFindings } from './checkpoint-facts.ts';
 import { packCheckpoint, unpackCheckpoint } from './checkpoint-format.ts';
+import { type FileInParts, isCuttable, partPlanOf, rangesOf } from './file-parts.ts';
+import { type FileStart, fileStart, headerDiffers, openFurtherFile } from './further-file.ts';
 import { HeadBuffer } from './head-buffer.ts';
 
 export type { Dialect } from '../detect/dialect.ts';
@@ -33,9 +35,6 @@ export { inspectSample } from './inspect-sample.ts';
 type CreateKernel = (plan: ReadPlan, state?: Uint8Array) => ResumableKernel;
 
 const NO_BYTES = new Uint8Array(0);
-/** Smaller parts would be nothing but their beginnings and ends. */
-const MIN_PART_BYTES = 1024;
-
 /** The findings before the head of a file is examined. */
 const NO_FINDINGS: SampleFindings = {
   doubts: [],
@@ -66,8 +65,11 @@ export class CsvAnalysis {
   #findings: SampleFindings = NO_FINDINGS;
   #endDoubts: Doubt[] = [];
   #bytes = 0;
-  /** Bytes of the byte order mark in front of the text, which the kernel does not count. */
-  #bomBytes = 0;
+  /** Where the records of each file begin: of the first, and of those that were added. */
+  #files: FileStart[] = [{ encoding: UTF_8, from: 0, textBytes: 0, lines: 0 }];
+  /** The files' names, if they are read in parts. */
+  #names: readonly string[] = [];
+  #isResumed = false;
 
   /**
    * @param setup.resume an earlier {@link checkpoint} to go on from; only the limits among the options may differ
@@ -113,38 +115,75 @@ export class CsvAnalysis {
     this.#endDoubts = this.#doubtsAtEnd();
   }
 
+  /** Says that the head of the first of several files is all of it. */
+  decide(): void {
+    if (!this.#kernel) this.#start(true);
+  }
+
   /** Whether it is known how the file is read: the head has come. */
   get isDecided(): boolean {
     return this.#kernel !== undefined;
   }
 
   /**
-   * Has the whole file read in parts, instead of by further calls of {@link push}, once {@link isDecided}. Everything
-   * else is as before: figures, rejects and checkpoints are of the parts that are merged, and {@link finish} is called when
-   * all are.
+   * Takes a further file into the data set, once {@link isDecided}. It is read as the first one is, in its own encoding.
    *
-   * @param size of the file in bytes
-   * @param partBytes about how large a part is to be
-   * @returns the parts that are wanted; undefined for a file in another encoding than UTF-8 that has lines to be skipped
+   * @param head its first bytes
+   * @param isComplete whether that is all of it
+   * @returns whether that was enough of it; if not, it is asked again with more
+   * @throws KernelError `HEADER_DIFFERS`
    */
-  inParts(size: number, partBytes: number): PartChain | undefined {
-    const { skipped } = this.#findings;
-    const encoding = this.#transcoder?.encoding;
-    // The bytes that skipped lines have in another encoding are not known.
-    if (!this.#plan || !encoding || (encoding !== UTF_8 && skipped.lines > 0)) return undefined;
-    const from = this.#bomBytes + skipped.bytes;
-    const count = Math.max(1, Math.round((size - from) / Math.max(partBytes, MIN_PART_BYTES)));
-    // Between the characters of any encoding that has units of several bytes.
-    const cut = (index: number) => Math.min(size, from + 4 * Math.round(((size - from) * index) / count / 4));
-    const cuts = Array.from({ length: count + 1 }, (_, index) => (index === count ? size : cut(index)));
-    const ranges = cuts.slice(1).map((to, index) => ({ from: cuts[index]!, to }));
-    this.#parts = new PartChain({ plan: this.#plan, encoding }, ranges);
+  addFile(name: string, head: Uint8Array, isComplete: boolean): boolean {
+    const found = openFurtherFile(head, isComplete, {
+      options: this.#options,
+      dialect: this.#dialect,
+      plan: this.#plan!,
+    });
+    if (found === 'more') return false;
+    if (found === 'differs' || 'columns' in found) throw headerDiffers(name, this.#dialect, found);
+    this.#files.push(found);
+    for (const doubt of found.doubts) {
+      if (this.#findings.doubts.every(({ code }) => code !== doubt.code)) {
+        const message = `In ${quotedStart(name)}: ${doubt.message}`;
+        this.#findings = { ...this.#findings, doubts: [...this.#findings.doubts, { ...doubt, message }] };
+      }
+    }
+    return true;
+  }
+
+  /**
+   * Has all files read in parts, instead of by further calls of {@link push}, once {@link isDecided}. Everything else is as
+   * before: figures, rejects and checkpoints are of the parts that are merged, and {@link finish} is called when all are.
+   *
+   * @param files the first one, and those that were added, in that order
+   * @param partBytes about how large a part is to be
+   * @returns the parts that are wanted; undefined for a single file that cannot be cut: go on with {@link push}
+   */
+  inParts(files: readonly FileInParts[], partBytes: number): PartChain | undefined {
+    if (!this.#plan || !this.#transcoder) return undefined;
+    const begun = this.#begunKernel();
+    if (files.length === 1 && (!isCuttable(this.#files[0]!, files[0]!) || !begun)) return undefined;
+    const plans = files.map((file, index) => partPlanOf(this.#plan!, this.#files[index]!, file));
+    const ranges = files.flatMap(({ size }, text) => {
+      const from = text === 0 && begun !== 'new' ? this.#bytes : this.#files[text]!.from;
+      return plans[text]!.whole ? [{ text, from: 0, to: size }] : rangesOf(text, from, size, partBytes);
+    });
+    this.#parts = new PartChain(plans, ranges, begun instanceof WasmKernel ? begun : undefined);
+    this.#names = files.map(({ name }) => name);
     return this.#parts;
+  }
+
+  /** The kernel from which parts go on: a new one for each, one that has read up to the end of a record, or none. */
+  #begunKernel(): WasmKernel | 'new' | undefined {
+    if (!this.#isResumed) return 'new';
+    const kernel = this.#kernel;
+    const isBetween = kernel instanceof WasmKernel && !kernel.isInRecord && !kernel.isAfterCr;
+    return isBetween && this.#transcoder!.held.length === 0 ? kernel : undefined;
   }
 
   /** Raw bytes of the file so far. */
   get bytes(): number {
-    return this.#parts?.reached.at ?? this.#bytes;
+    return this.#parts?.bytes ?? this.#bytes;
   }
 
   /** The dialect of the file; undefined until it is detected, and always for a file without records. */
@@ -155,8 +194,8 @@ export class CsvAnalysis {
   /** The doubts so far. @param snapshot the current {@link snapshot} */
   doubts(snapshot: KernelSnapshot): Doubt[] {
     if (!this.#plan) return [];
-    const { doubts, skipped, ...decimal } = this.#findings;
-    const reading = { plan: this.#plan, ...decimal, linesBefore: skipped.lines };
+    const { doubts, skipped: _, ...decimal } = this.#findings;
+    const reading = { plan: this.#plan, ...decimal, placeOf: (line: number) => this.#placeOf(line) };
     return [...doubts, ...doubtsOf(snapshot, reading), ...this.#endDoubts];
   }
 
@@ -171,12 +210,19 @@ export class CsvAnalysis {
    */
   takeRejects(): KernelReject[] {
     const rejects = this.#reader?.takeRejects() ?? [];
-    const { skipped } = this.#findings;
     for (const reject of rejects) {
-      reject.byteOffset += this.#bomBytes + skipped.bytes;
-      reject.line += skipped.lines;
+      const { textBytes, lines } = this.#files[reject.text ?? 0]!;
+      reject.byteOffset += textBytes;
+      reject.line += lines;
     }
     return rejects;
+  }
+
+  /** `line 7`, and of which file if there are several. */
+  #placeOf(line: number): string {
+    const place = this.#parts?.placeOf(line) ?? { text: 0, line };
+    const inFile = place.line + (this.#files[place.text]?.lines ?? 0);
+    return this.#names.length > 1 ? `line ${inFile} of ${quotedStart(this.#names[place.text]!)}` : `line ${inFile}`;
   }
 
   /** As {@link Kernel.totals}. */
@@ -194,7 +240,7 @@ export class CsvAnalysis {
       facts: {
         options: readingKey(this.#options),
         bytes: this.bytes,
-        markBytes: this.#bomBytes,
+        markBytes: this.#files[0]!.textBytes - this.#findings.skipped.bytes,
         headBytes: this.#headTargetBytes,
         dialect: this.#dialect,
         ...this.#findings,
@@ -217,11 +263,12 @@ export class CsvAnalysis {
       );
     }
     this.#bytes = facts.bytes;
-    this.#bomBytes = facts.markBytes;
+    this.#isResumed = true;
     this.#headTargetBytes = facts.headBytes;
     this.#dialect = facts.dialect;
     const { doubts, isDecimalAssumed, isDecimalDetected, skipped } = facts;
     this.#findings = { doubts, isDecimalAssumed, isDecimalDetected, skipped };
+    this.#files = [fileStart(facts.encoding || UTF_8, facts.markBytes, skipped)];
     this.#head.append(head, 0, head.length);
     if (!facts.plan) return;
     const { maxDepartments, maxRejects } = this.#options;
@@ -261,7 +308,7 @@ export class CsvAnalysis {
     }
     this.#kernel = this.#createKernel(this.#plan);
     this.#transcoder = transcoder;
-    this.#bomBytes = markBytes;
+    this.#files = [fileStart(transcoder.encoding, markBytes, this.#findings.skipped)];
     this.#kernel.push(text.subarray(this.#findings.skipped.bytes));
     this.#head.release();
   }

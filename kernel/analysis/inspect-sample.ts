@@ -54,7 +54,8 @@ export function inspectSample(sample: Uint8Array, complete: boolean, options: An
   kernel.finish();
   const snapshot = kernel.snapshot(0);
   const reasons = new Map(kernel.takeRejects().map(({ byteOffset, reason }) => [byteOffset + skippedBytes, reason]));
-  const reading = { plan, isDecimalAssumed, isDecimalDetected, linesBefore: dialect.skipLines };
+  const placeOf = (line: number) => `line ${line + dialect.skipLines}`;
+  const reading = { plan, isDecimalAssumed, isDecimalDetected, placeOf };
   return {
     dialect,
     rows: shown.map(({ offset, fields }) => ({ fields, rejectReason: reasons.get(offset) ?? 0 })),

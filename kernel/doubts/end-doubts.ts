@@ -16,8 +16,8 @@ export interface Reading {
   isDecimalAssumed: boolean;
   /** Whether nobody gave the decimal separator. */
   isDecimalDetected: boolean;
-  /** The line of the file that the kernel's first one is, less one. */
-  linesBefore: number;
+  /** Names the place of a line of the kernel, as in `line 7`. */
+  placeOf(line: number): string;
 }
 
 /** The doubts of the whole file so far: contradictions to the reading, and facts for readers of the totals. */
@@ -39,7 +39,7 @@ function decimalAssumed({ oneGroup, decimalsSeen }: KernelEvidence, reading: Rea
   if (!isDecimalAssumed) return undefined;
   const decimal = String.fromCharCode(plan.decimalSeparator);
   if (oneGroup.count > 0) {
-    const where = `, first on line ${oneGroup.line + reading.linesBefore}`;
+    const where = `, first on ${reading.placeOf(oneGroup.line)}`;
     const message = `The beginning of the file did not show how decimals are written. ${ambiguousSentence(`1${oppositeSeparator(decimal)}234`, decimal)}`;
     return {
       code: 'DECIMAL_SEPARATOR_UNCERTAIN',
@@ -66,25 +66,25 @@ function decimalsMixed({ decimalsSeen }: KernelEvidence, { plan, isDecimalDetect
   };
 }
 
-function decimalContradicted({ otherDecimal }: KernelEvidence, { plan, linesBefore }: Reading): Doubt | undefined {
+function decimalContradicted({ otherDecimal }: KernelEvidence, { plan, placeOf }: Reading): Doubt | undefined {
   const { count, line, text } = otherDecimal;
   if (count === 0) return undefined;
   const other = JSON.stringify(oppositeSeparator(String.fromCharCode(plan.decimalSeparator)));
   const them = count === 1 ? 'one amount was' : `${grouped(count)} amounts were`;
   return {
     code: 'DECIMAL_SEPARATOR_CONTRADICTED',
-    message: `${capital(them)} rejected that would be valid with ${other} as the decimal separator, such as ${JSON.stringify(text)} on line ${line + linesBefore}; if most amounts are written that way, set decimalSeparator to ${other}.`,
+    message: `${capital(them)} rejected that would be valid with ${other} as the decimal separator, such as ${JSON.stringify(text)} on ${placeOf(line)}; if most amounts are written that way, set decimalSeparator to ${other}.`,
   };
 }
 
-function mixedCurrencies({ otherCurrency }: KernelEvidence, { plan, linesBefore }: Reading): Doubt | undefined {
+function mixedCurrencies({ otherCurrency }: KernelEvidence, { plan, placeOf }: Reading): Doubt | undefined {
   const { count, line, text } = otherCurrency;
   if (count === 0) return undefined;
   const usual = plan.currency === '' ? 'the others have none' : `the file's is ${plan.currency}`;
   const them = count === 1 ? 'One amount was' : `${grouped(count)} amounts were`;
   return {
     code: 'MIXED_CURRENCIES',
-    message: `${them} rejected because of a different currency or unit (${usual}), such as ${JSON.stringify(text)} on line ${line + linesBefore}; put each currency in its own file.`,
+    message: `${them} rejected because of a different currency or unit (${usual}), such as ${JSON.stringify(text)} on ${placeOf(line)}; put each currency in its own file.`,
   };
 }
 
@@ -133,7 +133,7 @@ function rowsRejected(snapshot: KernelSnapshot): Doubt | undefined {
   };
 }
 
-function linesSwallowed({ longRejects, longestRecord }: KernelEvidence, { linesBefore }: Reading): Doubt | undefined {
+function linesSwallowed({ longRejects, longestRecord }: KernelEvidence, { placeOf }: Reading): Doubt | undefined {
   const isReject = longRejects.mostLines >= LONG_RECORD_LINES;
   if (!isReject && longestRecord.lines === 0) return undefined;
   const { lines, line } = isReject ? { lines: longRejects.mostLines, line: longRejects.line } : longestRecord;
@@ -144,7 +144,7 @@ function linesSwallowed({ longRejects, longestRecord }: KernelEvidence, { linesB
       : '';
   return {
     code: 'LINES_SWALLOWED',
-    message: `The text from line ${line + linesBefore} ${what} of ${grouped(lines)} lines.${others} If a quote is missing there, add it, or set quote to none if quotes are ordinary characters.`,
+    message: `The text from ${placeOf(line)} ${what} of ${grouped(lines)} lines.${others} If a quote is missing there, add it, or set quote to none if quotes are ordinary characters.`,
   };
 }
 

@@ -8,6 +8,8 @@ import { LineEnds } from './line-ends.ts';
 
 /** A text of known length that can be read anywhere, by several readers at once. */
 export interface Text {
+  /** The name for users. */
+  readonly name?: string;
   /** Bytes, those before the first record included. */
   readonly size: number;
   /**
@@ -23,6 +25,8 @@ export interface Text {
  * every record belongs to one part wherever the text is cut; the first part has the one that begins at `from`, too.
  */
 export interface PartRange {
+  /** Which text, where there are several: its place among them. */
+  text: number;
   from: number;
   to: number;
 }
@@ -55,6 +59,8 @@ export interface PartPlan {
   plan: ReadPlan;
   /** The encoding of the text. Places in it are those of its bytes as they are. */
   encoding: string;
+  /** Of a text that one reader reads from its start to its end: the bytes of it, in UTF-8, that are left out at the start. */
+  whole?: { skipBytes: number };
 }
 
 /** Bytes behind the end of a part that are looked at together, until its last record ends. */
@@ -90,6 +96,49 @@ export async function readPart(
   }
 }
 
+/**
+ * Reads a text that is one part, as it comes.
+ *
+ * @throws as {@link readPart}; what the chunks throw
+ */
+export async function readWhole(
+  chunks: AsyncIterable<Uint8Array>,
+  { plan, encoding, whole }: PartPlan,
+  maxRejects = plan.maxRejects,
+): Promise<Part> {
+  const start = { at: 0, isHeaderAwaited: plan.hasHeader };
+  const kernel = new WasmKernel({ ...plan, maxRejects });
+  const transcoder = startTranscoder(encoding);
+  let skip = whole?.skipBytes ?? 0;
+  let at = 0;
+  const push = (text: Uint8Array) => {
+    kernel.push(text.subarray(skip));
+    skip = Math.max(0, skip - text.length);
+  };
+  try {
+    for await (const chunk of chunks) {
+      at += chunk.length;
+      push(transcoder.write(chunk));
+    }
+    push(transcoder.end());
+    kernel.finish();
+    const end = { at, isHeaderAwaited: kernel.isHeaderAwaited };
+    return { start, end, ...resultOf(kernel), failure: undefined };
+  } catch (error) {
+    if (!(error instanceof KernelError) || error.code === 'SOURCE_CHANGED') throw error;
+    return nothingOf(start, error);
+  }
+}
+
+function resultOf(kernel: WasmKernel): Pick<Part, 'state' | 'rejects' | 'isRejectsCut'> {
+  const { rowsRejected, rejectsReported } = kernel.snapshot(0);
+  return {
+    state: kernel.checkpoint(),
+    rejects: kernel.takeRejects(),
+    isRejectsCut: rejectsReported < rowsRejected,
+  };
+}
+
 function nothingOf(start: PartStart, failure: KernelError | undefined): Part {
   return { start, end: start, state: new Uint8Array(0), rejects: [], isRejectsCut: false, failure };
 }
@@ -117,7 +166,7 @@ class PartReading {
       const wanted = Math.min(PIECE_BYTES, to - this.#at);
       const room = piece?.subarray(0, wanted) ?? kernel.reserve(wanted);
       const length = await this.#text.read(this.#at, room);
-      if (length === 0) throw sourceChanged();
+      if (length === 0) throw sourceChanged(this.#text.name);
       if (piece) kernel.push(this.#transcoder.write(room.subarray(0, length)));
       else kernel.take(length);
       this.#at += length;
@@ -141,12 +190,7 @@ class PartReading {
   }
 
   result(): Pick<Part, 'state' | 'rejects' | 'isRejectsCut'> {
-    const { rowsRejected, rejectsReported } = this.#kernel.snapshot(0);
-    return {
-      state: this.#kernel.checkpoint(),
-      rejects: this.#kernel.takeRejects(),
-      isRejectsCut: rejectsReported < rowsRejected,
-    };
+    return resultOf(this.#kernel);
   }
 
   /** Whether the bytes of the file are the text. */
@@ -162,7 +206,7 @@ class PartReading {
   async #readRecordEnd(): Promise<boolean> {
     const kernel = this.#kernel;
     const length = await this.#text.read(this.#at, kernel.reserve(Math.min(PIECE_BYTES, this.#text.size - this.#at)));
-    if (length === 0) throw sourceChanged();
+    if (length === 0) throw sourceChanged(this.#text.name);
     this.#at += kernel.takeRecordEnd(length);
     if (kernel.isInRecord) return false;
     // The LF of a CRLF belongs to it.
@@ -183,7 +227,7 @@ class PartReading {
   async #readTranscodedEnd(): Promise<boolean> {
     const room = new Uint8Array(Math.min(BLOCK_BYTES, this.#text.size - this.#at));
     const bytes = room.subarray(0, await this.#text.read(this.#at, room));
-    if (bytes.length === 0) throw sourceChanged();
+    if (bytes.length === 0) throw sourceChanged(this.#text.name);
     const { lines, length } = this.#linesOf(bytes, this.#at + bytes.length >= this.#text.size);
     const text = this.#transcoder.write(bytes.subarray(0, length));
     const kernel = this.#kernel;
@@ -224,7 +268,7 @@ class PartReading {
   async #readLine(): Promise<boolean> {
     const room = new Uint8Array(Math.min(TAIL_BYTES, this.#text.size - this.#at));
     const bytes = room.subarray(0, await this.#text.read(this.#at, room));
-    if (bytes.length === 0 && this.#at < this.#text.size) throw sourceChanged();
+    if (bytes.length === 0 && this.#at < this.#text.size) throw sourceChanged(this.#text.name);
     const start = this.#at;
     const isLast = start + bytes.length >= this.#text.size;
     for (let taken = 0; taken < bytes.length; ) {
@@ -244,7 +288,8 @@ class PartReading {
   }
 }
 
-/** The error of a file that lost bytes while it was read. */
-export function sourceChanged(): KernelError {
-  return new KernelError('SOURCE_CHANGED', 'the file became shorter while it was read: start again');
+/** The error of a file that changed while it was read. @param name for users, if there are several */
+export function sourceChanged(name?: string): KernelError {
+  const file = name ? JSON.stringify(name) : 'the file';
+  return new KernelError('SOURCE_CHANGED', `${file} changed while it was read: start again when it is complete`);
 }

@@ -32,7 +32,7 @@ function textOf(bytes: Uint8Array): Text {
 
 function rangesOf(size: number, { shares }: Cuts): PartRange[] {
   const cuts = [0, ...shares.map((share) => Math.round(share * size)).sort((a, b) => a - b), size];
-  return cuts.slice(1).map((to, index) => ({ from: cuts[index]!, to }));
+  return cuts.slice(1).map((to, index) => ({ text: 0, from: cuts[index]!, to }));
 }
 
 interface Merged {
@@ -45,21 +45,21 @@ interface Merged {
 async function inParts(bytes: Uint8Array, plan: ReadPlan, cuts: Cuts): Promise<Merged> {
   const text = textOf(bytes);
   const ranges = rangesOf(bytes.length, cuts);
-  const chain = new PartChain({ plan, encoding: 'utf-8' }, ranges);
+  const chain = new PartChain([{ plan, encoding: 'utf-8' }], ranges);
   const rejects: unknown[] = [];
   let again = 0;
   const order = ranges.map((_, index) => index);
   order.sort((a, b) => (cuts.order[a] ?? a) - (cuts.order[b] ?? b));
   for (const index of order) {
-    const start = index === 0 ? chain.reached : undefined;
+    const start = chain.startOf(index);
     // So few that some parts have more.
-    let part = await readPart(text, chain.plan, ranges[index]!, start, Math.min(2, plan.maxRejects));
+    let part = await readPart(text, chain.planOf(ranges[0]!), ranges[index]!, start, Math.min(2, plan.maxRejects));
     for (let next = index; ; again++) {
       const wanted = chain.add(next, part);
       rejects.push(...chain.takeRejects());
       if (!wanted) break;
       next = wanted.index;
-      part = await readPart(text, chain.plan, ranges[next]!, wanted.start, wanted.maxRejects);
+      part = await readPart(text, chain.planOf(ranges[0]!), ranges[next]!, wanted.start, wanted.maxRejects);
     }
   }
   expect(chain.isDone).toBe(true);

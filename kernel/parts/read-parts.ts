@@ -29,7 +29,7 @@ export interface ReadParts {
  * @throws KernelError as `PartChain.add` and `readPart`; what a reader throws
  */
 export async function readParts({ chain, readers, onMerged }: ReadParts): Promise<void> {
-  const { plan, ranges } = chain;
+  const { ranges } = chain;
   const ended = Promise.withResolvers<void>();
   const again: PartAgain[] = [];
   let next = 0;
@@ -45,11 +45,10 @@ export async function readParts({ chain, readers, onMerged }: ReadParts): Promis
     const wanted = again.shift();
     if (wanted) return wanted;
     // All their records belong to a part before them.
-    while (next > 0 && next < ranges.length && ranges[next]!.to < chain.reached.at) next++;
+    while (next > 0 && next < ranges.length && chain.isBehind(ranges[next]!)) next++;
     if (next === ranges.length || chain.waitingCount >= MAX_WAITING * readers.length) return undefined;
     const index = next++;
-    const start = index === 0 ? chain.reached : undefined;
-    return { index, start, maxRejects: Math.min(EARLY_REJECTS, chain.rejectsLeft) };
+    return { index, start: chain.startOf(index), maxRejects: Math.min(EARLY_REJECTS, chain.rejectsLeft) };
   };
   const work = async (read: PartReader) => {
     while (!isOver) {
@@ -59,7 +58,7 @@ export async function readParts({ chain, readers, onMerged }: ReadParts): Promis
         continue;
       }
       const { index, start, maxRejects } = wanted;
-      const part = await read(plan, ranges[index]!, start, maxRejects);
+      const part = await read(chain.planOf(ranges[index]!), ranges[index]!, start, maxRejects);
       if (isOver) return;
       const wrong = chain.add(index, part);
       if (wrong) again.push(wrong);

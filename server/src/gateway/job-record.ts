@@ -53,6 +53,38 @@ export function newRecord(id: string, uploadUrl: string, { filename, sizeBytes, 
   return { job, ...kind, acknowledgedBytes: 0, resultId: 0 };
 }
 
+/** What a job without an upload is about. */
+export interface NewQuestion {
+  filename: string;
+  /** See `Job.source`. */
+  source: string;
+  /** Bytes of the file, or of all files. */
+  sizeBytes: number;
+  options: CsvOptions | undefined;
+  isGzip: boolean;
+  owner: string;
+}
+
+/** The record of a new job whose file is there. */
+export function questionRecord(id: string, question: NewQuestion): JobRecord {
+  const { filename, source, sizeBytes, options, isGzip, owner } = question;
+  const now = timestampNow();
+  const job = create(JobSchema, {
+    id,
+    filename,
+    source,
+    state: JobState.QUEUED,
+    sizeBytes: BigInt(sizeBytes),
+    receivedBytes: BigInt(sizeBytes),
+    total: '0',
+    createTime: now,
+    uploadFinishTime: now,
+    options: options ?? create(CsvOptionsSchema),
+    fileKept: true,
+  });
+  return { job, isGzip, isResumable: false, owner, acknowledgedBytes: 0, resultId: 0 };
+}
+
 /**
  * Makes the record with which an ended job begins again, without the figures of its analysis. The state stays as it is
  * until the event `retried`.
@@ -64,7 +96,7 @@ export function retriedRecord(
   record: ReadonlyRecord,
   { receivedBytes, options, uploadUrl }: { receivedBytes: number; options: CsvOptions | undefined; uploadUrl: string },
 ): JobRecord {
-  const { id, filename, state, sizeBytes, createTime, uploadFinishTime } = record.job;
+  const { id, filename, state, sizeBytes, createTime, uploadFinishTime, source, fileKept } = record.job;
   const job = create(JobSchema, {
     id,
     filename,
@@ -74,6 +106,8 @@ export function retriedRecord(
     total: '0',
     createTime,
     uploadFinishTime,
+    source,
+    fileKept,
     options: options ?? record.job.options,
     uploadUrl,
   });
@@ -133,6 +167,12 @@ export class RecordWriter {
     job.sizeBytes = job.receivedBytes;
     job.uploadFinishTime = this.#clock.now();
     job.uploadUrl = '';
+    job.fileKept = true;
+  }
+
+  /** Notes that the file is no longer there, or soon will not be. */
+  dropFile(): void {
+    this.#record.job.fileKept = false;
   }
 
   /** Reopens a complete upload that has lost bytes. @param uploadUrl where the sender resumes it */
@@ -140,6 +180,7 @@ export class RecordWriter {
     const { job } = this.#record;
     job.uploadFinishTime = undefined;
     job.uploadUrl = uploadUrl;
+    job.fileKept = false;
     this.apply({ kind: 'reopened' });
   }
 
@@ -213,6 +254,11 @@ export class RecordWriter {
     // NO_ROW_COUNTS becomes the error of the job, so it is no doubt as well.
     job.doubts = counters.doubts.filter((doubt) => !isNoRowCounts(doubt));
   }
+}
+
+/** Notes of a job that is not active that its file is no longer there. */
+export function dropFileOf(record: JobRecord): void {
+  new RecordWriter(record).dropFile();
 }
 
 /** Cancels a job that is not active; one that has ended stays as it is. */

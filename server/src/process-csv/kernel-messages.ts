@@ -63,8 +63,10 @@ export function toTotal(total: KernelTotal): Total {
   return create(TotalSchema, { department, count: BigInt(count), ...decimalsOf(total) });
 }
 
-export function toReject(reject: KernelReject): Reject {
+/** @param file that it is in, of several */
+export function toReject(reject: KernelReject, file = ''): Reject {
   return create(RejectSchema, {
+    file,
     line: BigInt(reject.line),
     byteOffset: BigInt(reject.byteOffset),
     reason: reject.reason,

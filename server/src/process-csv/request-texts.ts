@@ -14,6 +14,9 @@ const TEXT_LENGTHS: Record<string, number> = {
   search: SEARCH_LENGTH,
   // A name that is too long to be shown is cut; a path with its folders comes, too.
   filename: 16 * 1024,
+  // A path may have 4,096 bytes, each of them three characters in a URL.
+  source: 12 * 1024,
+  folder: 12 * 1024,
   // It names the last row of a page, in base64, and a department may be nearly as long as a record of 1 MiB.
   page_token: 1024 * 1024,
   // One character or a word.

@@ -1,6 +1,6 @@
 import type { ClientHttp2Stream, IncomingHttpHeaders } from 'node:http2';
 import { constants } from 'node:http2';
-import { create, fromBinary, type MessageInitShape, toBinary } from '@bufbuild/protobuf';
+import { create, type DescMethod, fromBinary, type MessageInitShape, toBinary } from '@bufbuild/protobuf';
 import { Code, ConnectError } from '@connectrpc/connect';
 import { codeFromHttpStatus, findTrailerError } from '@connectrpc/connect/protocol-grpc';
 import {
@@ -8,6 +8,8 @@ import {
   type ProcessCsvResponse,
   ProcessCsvResponseSchema,
   ProcessorService,
+  type ProcessSourceRequest,
+  ProcessSourceRequestSchema,
   TotalsBatchSchema,
 } from '#gen/tallystream/v1/processor_pb.ts';
 import { totalLength } from '../bytes/total-length.ts';
@@ -16,7 +18,7 @@ import { encodeBytesFieldHead, encodeFrame, onlyFieldHeadBytes } from '../proces
 import { FrameReader } from '../process-csv/frame-reader.ts';
 import type { ProcessorConnection } from './processor-connection.ts';
 
-const PATH = `/${ProcessorService.typeName}/${ProcessorService.method.processCsv.name}`;
+const pathOf = ({ name }: DescMethod) => `/${ProcessorService.typeName}/${name}`;
 const CHUNK_FIELD = ProcessCsvRequestSchema.field.chunk.number;
 /** Totals stay as they came: there may be millions. */
 export type StreamResponse =
@@ -29,7 +31,7 @@ const TOTALS_FIELD = ProcessCsvResponseSchema.field.totals.number;
 const MAX_RESPONSE_BYTES = 32 * 1024 * 1024;
 
 /**
- * The sending side of a gRPC call of ProcessCsv, written straight onto an HTTP/2 stream. Connect's client copies every
+ * The sending side of a gRPC call of ProcessCsv or ProcessSource, written straight onto an HTTP/2 stream. Connect's client copies every
  * message three times into fresh memory and waits for each write; here the bytes of a chunk go to the socket from where
  * they lie.
  */
@@ -47,13 +49,33 @@ export class ProcessStream {
   }
 
   /**
-   * Begins a call.
+   * Begins a call of ProcessCsv.
    *
    * @throws ConnectError `unavailable` if the processor cannot be reached
    */
-  static async open(connection: ProcessorConnection, signal: AbortSignal): Promise<ProcessStream> {
+  static open(connection: ProcessorConnection, signal: AbortSignal): Promise<ProcessStream> {
+    return ProcessStream.#begin(connection, ProcessorService.method.processCsv, signal);
+  }
+
+  /** Makes a call of ProcessSource. @throws as {@link open} */
+  static async openSource(
+    connection: ProcessorConnection,
+    request: ProcessSourceRequest,
+    signal: AbortSignal,
+  ): Promise<ProcessStream> {
+    const stream = await ProcessStream.#begin(connection, ProcessorService.method.processSource, signal);
+    void stream.#write([encodeFrame(toBinary(ProcessSourceRequestSchema, request))]);
+    stream.end();
+    return stream;
+  }
+
+  static async #begin(
+    connection: ProcessorConnection,
+    method: DescMethod,
+    signal: AbortSignal,
+  ): Promise<ProcessStream> {
     const headers = { 'content-type': 'application/grpc+proto', te: 'trailers', 'user-agent': 'tallystream-gateway' };
-    const stream = await connection.request('POST', PATH, headers, {});
+    const stream = await connection.request('POST', pathOf(method), headers, {});
     // `responses` and the writers report errors.
     stream.on('error', () => {});
     const cancel = () => giveUp(stream);

@@ -1,6 +1,6 @@
 import { type Client, createClient } from '@connectrpc/connect';
 import { Health } from '#gen/health/v1/health_pb.ts';
-import { ProcessorService } from '#gen/tallystream/v1/processor_pb.ts';
+import { ProcessorService, type ProcessSourceRequest } from '#gen/tallystream/v1/processor_pb.ts';
 import { notReady, READY, type Readiness } from '../readiness.ts';
 import { ProcessStream } from './process-stream.ts';
 import { ProcessorConnection } from './processor-connection.ts';
@@ -36,6 +36,11 @@ export class Processors {
    */
   open(signal: AbortSignal): Promise<ProcessStream> {
     return ProcessStream.open(this.#take().connection, signal);
+  }
+
+  /** Makes a call of ProcessSource at the processor whose turn it is. */
+  openSource(request: ProcessSourceRequest, signal: AbortSignal): Promise<ProcessStream> {
+    return ProcessStream.openSource(this.#take().connection, request, signal);
   }
 
   /** A client of the processor whose turn it is, for calls that are handed on as they are. */

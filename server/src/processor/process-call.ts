@@ -290,7 +290,7 @@ export class ProcessCall {
     if (rejects.length === 0) return;
     await this.#inOrder(async () => {
       for (let start = 0; start < rejects.length; start += REJECTS_BATCH) {
-        const batch = rejects.slice(start, start + REJECTS_BATCH).map(toReject);
+        const batch = rejects.slice(start, start + REJECTS_BATCH).map((reject) => toReject(reject));
         await this.responses.send(response({ case: 'rejects', value: { rejects: batch } }));
       }
     });

@@ -32,6 +32,11 @@ export class FairQueue {
     return this.#free / this.#places;
   }
 
+  /** How many places are taken. */
+  get takenCount(): number {
+    return this.#places - this.#free;
+  }
+
   /** How many requests for a place wait; a caller may have several. */
   get waitingCount(): number {
     return this.#waiting.length;

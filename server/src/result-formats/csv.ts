@@ -15,8 +15,7 @@ export interface CsvFormat {
 
 const BOM = '\ufeff';
 const MORE_COLUMNS = ['Count', 'Min', 'Max', 'Mean'];
-/** The header of rejected rows. */
-export const REJECTS_HEADER = ['Line', 'Byte Offset', 'Reason', 'Raw', 'Lines'];
+const REJECTS_COLUMNS = ['Line', 'Byte Offset', 'Reason', 'Raw', 'Lines'];
 
 /** The totals as CSV text, a part for each page of them. */
 export async function* totalsCsv(
@@ -46,15 +45,30 @@ export function totalsRow(total: PlainTotal, { allColumns, raw }: Pick<CsvFormat
   return allColumns ? `${name},${sum},${count},${min},${max},${mean}\n` : `${name},${sum}\n`;
 }
 
-/** The rejected rows as CSV text, a part for each page of them. */
+/** The rejected rows as CSV text, a part for each page of them. Those of several files say in which they are. */
 export async function* rejectsCsv(pages: AsyncIterable<Reject[]>, format: CsvFormat): AsyncGenerator<string> {
-  yield `${format.bom ? BOM : ''}${REJECTS_HEADER.join(',')}\n`;
-  for await (const rejects of pages) yield rejects.map((reject) => rejectsRow(reject, format.raw)).join('');
+  let hasFiles: boolean | undefined;
+  const header = (isOfSeveral: boolean) => `${format.bom ? BOM : ''}${rejectsHeader(isOfSeveral)}`;
+  for await (const rejects of pages) {
+    if (hasFiles === undefined) {
+      hasFiles = rejects.some(({ file }) => file !== '');
+      yield header(hasFiles);
+    }
+    yield rejects.map((reject) => rejectsRow(reject, format.raw, hasFiles!)).join('');
+  }
+  if (hasFiles === undefined) yield header(false);
+}
+
+/** The header of rejected rows, as a line. @param isOfSeveral whether they are those of several files */
+export function rejectsHeader(isOfSeveral: boolean): string {
+  return `${[...REJECTS_COLUMNS, ...(isOfSeveral ? ['File'] : [])].join(',')}\n`;
 }
 
 /** A rejected row as a line of CSV. */
-export function rejectsRow({ line, byteOffset, reason, raw: text, lines }: Reject, raw: boolean): string {
-  return `${line},${byteOffset},${reasonName(reason)},${textCell(text, raw)},${lines}\n`;
+export function rejectsRow(reject: Reject, raw: boolean, isOfSeveral: boolean): string {
+  const { line, byteOffset, reason, raw: text, lines, file } = reject;
+  const fileCell = isOfSeveral ? `,${textCell(file, raw)}` : '';
+  return `${line},${byteOffset},${reasonName(reason)},${textCell(text, raw)},${lines}${fileCell}\n`;
 }
 
 /** A cell by RFC 4180 §2.6, without formulas unless `raw`; it is quoted then wherever any reader might see a separator. */

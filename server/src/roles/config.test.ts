@@ -10,7 +10,8 @@ test('without settings every default of the contract holds', () => {
     maxUploadBytes: 1024 ** 4,
     minFreeDiskBytes: 1024 ** 3,
     maxDepartments: 1_000_000,
-    keepUploads: false,
+    keepUploads: 50 * 1024 ** 3,
+    sources: [],
     retentionDays: 30,
   });
 });
@@ -33,6 +34,7 @@ test.each([
   [{ TLS_CERT: 'cert.pem' }, ['TLS_CERT', 'TLS_KEY']],
   [{ HOST: '0.0.0.0' }, ['HOST', '0.0.0.0', 'API_KEYS']],
   [{ ROLE: 'gateway' }, ['ROLE', 'PROCESSOR_URL']],
+  [{ SOURCES: '/data,relative' }, ['SOURCES', 'relative', 'absolute']],
   [{ MAX_DEPARTMENTS: '12000001' }, ['MAX_DEPARTMENTS', '12000000']],
 ])('%j is refused in words', (environment, words) => {
   for (const word of words) expect(() => readConfig(environment)).toThrow(word);

@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { isAbsolute, normalize } from 'node:path';
 import { MOST_DEPARTMENTS } from '../../../kernel/wasm/memory-layout.ts';
 import { isLoopback } from '../access/loopback.ts';
 
@@ -19,13 +20,18 @@ export interface Config {
   maxUploadBytes: number;
   minFreeDiskBytes: number;
   maxDepartments: number;
-  keepUploads: boolean;
+  /** Folders whose files jobs may read in place: absolute paths. */
+  sources: string[];
+  /** How much of finished uploads is kept, in bytes. */
+  keepUploads: number;
   retentionDays: number;
   /** Between two checkpoints of a job, at least, in milliseconds. */
   checkpointMs: number;
   logLevel: string;
   /** Listen on this Unix socket instead of `host` and `port`: the private way between a gateway and its own processor. */
   socketPath: string;
+  /** A folder whose files only the gateway may have read that a processor belongs to; empty for none. */
+  spoolFolder: string;
 }
 
 /** A bad setting: the message names the variable, its value and the allowed values. */
@@ -182,7 +188,15 @@ const VARIABLES = {
   MAX_UPLOAD_BYTES: bytes('larger uploads are refused', '1TiB'),
   MIN_FREE_DISK_BYTES: bytes('uploads are refused when the disk has less than this left', '1GiB'),
   MAX_DEPARTMENTS: integer('a job with more distinct departments fails', 1_000_000, 1, MOST_DEPARTMENTS),
-  KEEP_UPLOADS: flag('keep the uploaded file after success'),
+  SOURCES: list(
+    'folders whose files jobs may read in place, comma-separated; nothing outside of them',
+    'absolute paths of folders separated by commas',
+    isAbsolute,
+  ),
+  KEEP_UPLOADS: bytes(
+    'how much of finished uploads is kept, so that the next question needs no upload; 0 keeps none',
+    '50GiB',
+  ),
   RETENTION_DAYS: integer('finished jobs older than this are removed', 30, 1, 36500),
   CHECKPOINT_MS: integer('minimum milliseconds between two checkpoints of a job', 3_000, 1, 3_600_000),
   LOG_LEVEL: oneOf('least severe level that is logged (to stderr)', 'info', [
@@ -194,6 +208,11 @@ const VARIABLES = {
     'silent',
   ] as const),
   LISTEN_SOCKET: text('listen on this Unix socket instead of HOST and PORT', '', 'a path'),
+  SPOOL_FOLDER: text(
+    'of a processor on a Unix socket: the folder of its gateway, whose files it may read',
+    '',
+    'a path',
+  ),
 } satisfies Record<string, Variable<unknown>>;
 
 const SECRETS = new Set(['API_KEYS', 'CHECKPOINT_KEY']);
@@ -239,11 +258,14 @@ function fromValues(values: Values): Config {
     maxUploadBytes: values.MAX_UPLOAD_BYTES,
     minFreeDiskBytes: values.MIN_FREE_DISK_BYTES,
     maxDepartments: values.MAX_DEPARTMENTS,
+    sources: values.SOURCES.map((folder) => normalize(folder)),
     keepUploads: values.KEEP_UPLOADS,
     retentionDays: values.RETENTION_DAYS,
     checkpointMs: values.CHECKPOINT_MS,
     logLevel: values.LOG_LEVEL,
     socketPath: values.LISTEN_SOCKET,
+    // Whoever reaches a port is a stranger.
+    spoolFolder: values.LISTEN_SOCKET === '' ? '' : values.SPOOL_FOLDER,
   };
 }
 

@@ -1,11 +1,12 @@
 import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { Code, ConnectError } from '@connectrpc/connect';
 import { GatewayService } from '#gen/tallystream/v1/gateway_pb.ts';
 import { ProcessorService } from '#gen/tallystream/v1/processor_pb.ts';
 import { createGate } from '../access/api-keys.ts';
 import { orTicket, Tickets } from '../access/download-ticket.ts';
 import { toTallyError } from '../errors.ts';
+import { sourceOf } from '../gateway/analysis/source-of.ts';
 import { streamPlaces } from '../gateway/analysis/stream-places.ts';
 import { Suspects } from '../gateway/analysis/suspects.ts';
 import { ownCheckpointKey } from '../gateway/checkpoint-key.ts';
@@ -16,7 +17,7 @@ import { Jobs } from '../gateway/jobs/jobs.ts';
 import { type JobsOf, OwnJobs } from '../gateway/jobs/own-jobs.ts';
 import { JobWatches } from '../gateway/jobs/watch-jobs.ts';
 import { createGatewayService } from '../gateway/rpc/gateway-service.ts';
-import { outsideCalls } from '../gateway/rpc/outside-calls.ts';
+import { outsideCalls, outsideSources } from '../gateway/rpc/outside-calls.ts';
 import { maxRequestBytes, withTextLimits } from '../gateway/rpc/request-limits.ts';
 import { checkDisk, type DiskLimits } from '../gateway/spool/disk-room.ts';
 import { DiskSpool } from '../gateway/spool/spool.ts';
@@ -36,6 +37,7 @@ import { Processors } from '../processor-client/processors.ts';
 import { FairQueue } from '../queue/fair-queue.ts';
 import { notReady, type Readiness, STOPPING, sharedReadiness } from '../readiness.ts';
 import { createRpcHandler, MAX_MESSAGE_BYTES } from '../rpc/rpc.ts';
+import { AllowedFolders } from '../source/allowed-folders.ts';
 import { type App, GRACE_MS, readTls } from './app.ts';
 import type { Config } from './config.ts';
 import { gatewayRoutes, withPacedCalls } from './gateway-routes.ts';
@@ -60,10 +62,12 @@ export async function buildGateway(config: Config, log: Log, timeouts: Timeouts)
   const watches = new JobWatches(hub);
   const spool = new DiskSpool(spoolDirectory);
   const suspects = new Suspects();
-  const jobs = new Jobs({ ...config, store, spool, processors, streams, suspects, metrics, hub, uploadUrl, log });
+  const own = { store, spool, processors, streams, suspects, metrics, hub, log };
+  const jobs = new Jobs({ ...config, ...own, sourceOf: sourceOf(spool, child !== undefined), uploadUrl });
   addJobGauges(registry, { jobs, streams, hub, watches });
   const jobsOf: JobsOf = (caller) => new OwnJobs(jobs, hub, caller);
-  const limits = { ...config, spoolDirectory };
+  const limits = { ...config, spoolDirectory, makeRoom: (bytes: number) => jobs.makeRoom(bytes) };
+  const sources = { ...limits, allowed: await allowedFolders(config, log), spool };
   const shutdown = new AbortController();
   const gate = createGate(config.apiKeys);
   const tickets = new Tickets();
@@ -74,8 +78,16 @@ export async function buildGateway(config: Config, log: Log, timeouts: Timeouts)
   const rpc = createRpcHandler({
     services: [GatewayService, ProcessorService],
     addServices(add) {
-      add(GatewayService, withTextLimits(createGatewayService({ jobsOf, store, limits, watches })), maxRequestBytes);
-      add(ProcessorService, { processCsv: outsideCalls(processors, places.outside) }, () => MAX_MESSAGE_BYTES);
+      add(
+        GatewayService,
+        withTextLimits(createGatewayService({ jobsOf, store, limits, watches, sources })),
+        maxRequestBytes,
+      );
+      const processor = {
+        processCsv: outsideCalls(processors, places.outside),
+        processSource: outsideSources(processors),
+      };
+      add(ProcessorService, processor, () => MAX_MESSAGE_BYTES);
     },
     isReady: async () => (await readiness()).isReady,
     gate,
@@ -109,6 +121,14 @@ export async function buildGateway(config: Config, log: Log, timeouts: Timeouts)
   };
 }
 
+/** The folders of SOURCES. One that is not there is told: it may come later, as a disk that is mounted. */
+async function allowedFolders({ sources }: Config, log: Log): Promise<AllowedFolders> {
+  const allowed = new AllowedFolders(sources);
+  const found = (await allowed.real()).length;
+  if (found < sources.length) log.warn({ sources, found }, 'not all folders of SOURCES are there');
+  return allowed;
+}
+
 /** The reason why nothing can be stored; undefined if it can. */
 async function diskReadiness(limits: DiskLimits, jobs: Jobs): Promise<Readiness | undefined> {
   const full = await checkDisk(limits, 0).catch((error) => toTallyError(error));
@@ -122,6 +142,9 @@ function childSettings(config: Config): Record<string, string> {
     CHECKPOINT_KEY: config.checkpointKey || ownCheckpointKey(config.dataDir),
     WORKERS: String(config.workers),
     MAX_DEPARTMENTS: String(config.maxDepartments),
+    MAX_UPLOAD_BYTES: String(config.maxUploadBytes),
+    SOURCES: config.sources.join(','),
+    SPOOL_FOLDER: resolve(config.dataDir, 'spool'),
     LOG_LEVEL: config.logLevel,
   };
 }

@@ -1,6 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Code, ConnectError } from '@connectrpc/connect';
 import { ProcessorService } from '#gen/tallystream/v1/processor_pb.ts';
+import { MAX_RECORD_BYTES } from '../../../kernel/kernel.ts';
+import { kernelMemoryBytes } from '../../../kernel/wasm/memory-layout.ts';
 import { callerOf, createGate } from '../access/api-keys.ts';
 import { callerKey, sharerOf } from '../access/caller.ts';
 import { createHttpHandler } from '../http/routes.ts';
@@ -10,8 +12,11 @@ import { createListener, type RequestHandler } from '../listener/one-port.ts';
 import type { Timeouts } from '../listener/timeouts.ts';
 import type { Log } from '../log.ts';
 import { addGauge, createErrorCounter, createRegistry, metricsText } from '../metrics/registry.ts';
-import { handleGrpcCall, isGrpcCall } from '../processor/process-csv-handler.ts';
+import { isGrpcCall } from '../processor/grpc-call.ts';
+import { handleProcessCsv, PROCESS_CSV_PATH } from '../processor/process-csv-handler.ts';
 import { createProcessorService } from '../processor/processor-service.ts';
+import { handleProcessSource, PROCESS_SOURCE_PATH } from '../processor/sources/process-source-handler.ts';
+import { SourceReaders } from '../processor/sources/source-readers.ts';
 import { ThreadPools } from '../processor/threads/thread-pools.ts';
 import { notReady, READY, STOPPING } from '../readiness.ts';
 import { createRpcHandler, MAX_MESSAGE_BYTES } from '../rpc/rpc.ts';
@@ -29,6 +34,7 @@ export async function buildProcessor(config: Config, log: Log, timeouts: Timeout
     checkpointKey: config.checkpointKey,
     isPrivate: config.socketPath !== '',
   });
+  const sources = new SourceReaders(config, log);
   const shutdown = new AbortController();
   const gate = createGate(config.apiKeys);
   let isStopping = false;
@@ -42,6 +48,7 @@ export async function buildProcessor(config: Config, log: Log, timeouts: Timeout
     addServices(add) {
       const processor = createProcessorService({
         poolFor: (headers) => pools.for(headers),
+        sourceSettingsFor: (headers) => sources.settingsFor(headers),
         limits: config,
         callerOf: ({ values }) => sharerOf(values.get(callerKey) ?? {}),
       });
@@ -61,12 +68,20 @@ export async function buildProcessor(config: Config, log: Log, timeouts: Timeout
     () => pools.threadCount,
   );
   addGauge(registry, { name: 'waiting_calls', help: 'Calls that wait for one' }, () => pools.waitingCount);
-  const grpc = { limits: config, readMaxBytes: MAX_MESSAGE_BYTES, shutdownSignal: shutdown.signal };
+  addGauge(registry, { name: 'sources', help: 'Sources that are being read' }, () => sources.activeCount);
+  const grpc = { readMaxBytes: MAX_MESSAGE_BYTES, shutdownSignal: shutdown.signal };
   const calls: RequestHandler = (request, response) => {
-    const caller = isGrpcCall(request) ? callerOf(gate, request) : undefined;
-    if (!caller) return rpc(request, response);
-    const pool = pools.for(request.headers);
-    handleGrpcCall(request, response, { ...grpc, pool, caller: sharerOf(caller) });
+    const isCsv = isGrpcCall(request, PROCESS_CSV_PATH);
+    const known = isCsv || isGrpcCall(request, PROCESS_SOURCE_PATH) ? callerOf(gate, request) : undefined;
+    if (!known) return rpc(request, response);
+    const caller = sharerOf(known);
+    if (isCsv)
+      return handleProcessCsv(request, response, { ...grpc, limits: config, pool: pools.for(request.headers), caller });
+    const settings = sources.settingsFor(request.headers);
+    // The gateway's own calls may bring the state of as many departments as there may be.
+    const stateBytes = kernelMemoryBytes({ maxRecordBytes: MAX_RECORD_BYTES, maxDepartments: config.maxDepartments });
+    const readMaxBytes = settings.isTrusted ? MAX_MESSAGE_BYTES + stateBytes : MAX_MESSAGE_BYTES;
+    handleProcessSource(request, response, { ...grpc, ...settings, readMaxBytes, caller });
   };
   const handler = createHttpHandler(statusRoutes(readiness, metricsText(registry)), calls, {
     ...config,

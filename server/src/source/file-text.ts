@@ -4,12 +4,14 @@ import type { Text } from '../../../kernel/parts/part.ts';
 /** A file that is open, read by positions: several threads share its descriptor. */
 export class FileText implements Text {
   readonly size: number;
+  readonly name: string | undefined;
   readonly #descriptor: number;
 
-  /** @param size how many bytes of the file are read, whatever it becomes */
-  constructor(descriptor: number, size: number) {
+  /** @param size how many bytes of the file are read, whatever it becomes @param name for users */
+  constructor(descriptor: number, size: number, name?: string) {
     this.#descriptor = descriptor;
     this.size = size;
+    this.name = name;
   }
 
   /** @throws the error of the system */

@@ -1,22 +1,29 @@
 import { Worker } from 'node:worker_threads';
-import { KernelError } from '../../../kernel/kernel.ts';
+import { KernelError, type KernelErrorCode } from '../../../kernel/kernel.ts';
 import type { Part } from '../../../kernel/parts/part.ts';
 import type { PartReader } from '../../../kernel/parts/read-parts.ts';
-import type { PartRequest, PartResponse, PartWorkerData } from './part-worker.ts';
+import { TallyError } from '../errors.ts';
+import type { PartRequest, PartResponse } from './part-worker.ts';
+import type { SourceFile } from './source-file.ts';
 
-/** Threads that read parts of one file. */
+/** Threads that read parts of files. */
 export class PartThreads implements AsyncDisposable {
-  /** One for each thread. @throws the error of the system; an Error if the thread ends */
-  readonly readers: readonly PartReader[];
   readonly #threads: readonly PartThread[];
 
-  /** @param file whose descriptor stays open until these threads are disposed of */
-  constructor(count: number, file: PartWorkerData) {
-    this.#threads = Array.from({ length: count }, () => new PartThread(file));
-    this.readers = this.#threads.map(
-      (thread) =>
-        (...request) =>
-          thread.read(...request),
+  constructor(count: number) {
+    this.#threads = Array.from({ length: count }, () => new PartThread());
+  }
+
+  /**
+   * A reader for each thread.
+   *
+   * @param files by their place among the texts
+   * @param maxBytes the most that a compressed file may unpack to
+   */
+  readers(files: readonly SourceFile[], maxBytes: number): PartReader[] {
+    return this.#threads.map(
+      (thread) => (plan, range, start, maxRejects) =>
+        thread.read({ file: files[range.text]!, plan, range, start, maxRejects, maxBytes }),
     );
   }
 
@@ -32,26 +39,27 @@ class PartThread {
   /** Why it answers no more. */
   #failure: { reason: unknown } | undefined;
 
-  constructor(file: PartWorkerData) {
-    this.#worker = new Worker(new URL('./part-worker.ts', import.meta.url), { workerData: file });
+  constructor() {
+    this.#worker = new Worker(new URL('./part-worker.ts', import.meta.url));
     this.#worker.on('message', (response: PartResponse) => this.#asked?.resolve(response));
     this.#worker.on('messageerror', (reason) => this.#fail(reason));
     this.#worker.on('error', (reason) => this.#fail(reason));
     this.#worker.on('exit', () => this.#fail(new Error('a thread that reads parts has ended')));
   }
 
-  async read(...[plan, range, start, maxRejects]: Parameters<PartReader>): Promise<Part> {
+  /** @throws KernelError, {@link TallyError}, the error of the system; an Error if the thread ends */
+  async read(request: PartRequest): Promise<Part> {
     if (this.#failure) throw this.#failure.reason;
     const asked = Promise.withResolvers<PartResponse>();
     this.#asked = asked;
-    this.#worker.postMessage({ plan, range, start, maxRejects } satisfies PartRequest);
+    this.#worker.postMessage(request);
     const response = await asked.promise;
     if ('error' in response) {
       const { error, code, system } = response;
-      throw code === undefined ? Object.assign(error, system) : new KernelError(code, error.message);
+      throw code === undefined ? Object.assign(error, system) : new TallyError(code, error.message);
     }
     const { part, failure } = response;
-    return { ...part, failure: failure && new KernelError(failure.code, failure.message) };
+    return { ...part, failure: failure && new KernelError(failure.code as KernelErrorCode, failure.message) };
   }
 
   async end(): Promise<void> {

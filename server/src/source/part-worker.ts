@@ -1,36 +1,33 @@
-/** A thread that reads parts of one file, each with a kernel of its own. */
-import { parentPort, workerData } from 'node:worker_threads';
-import { KernelError, type KernelErrorCode } from '../../../kernel/kernel.ts';
-import { type Part, type PartPlan, type PartRange, type PartStart, readPart } from '../../../kernel/parts/part.ts';
-import { FileText } from './file-text.ts';
-
-/** The file that the thread reads. */
-export interface PartWorkerData {
-  descriptor: number;
-  size: number;
-}
+/** A thread that reads parts of files, each with a kernel of its own. */
+import { parentPort } from 'node:worker_threads';
+import type { Part, PartPlan, PartRange, PartStart } from '../../../kernel/parts/part.ts';
+import { type ErrorCode, isErrorCode } from '../errors.ts';
+import { FilePartReader } from './part-reader.ts';
+import type { SourceFile } from './source-file.ts';
 
 export interface PartRequest {
+  file: SourceFile;
   plan: PartPlan;
   range: PartRange;
   start: PartStart | undefined;
   maxRejects: number;
+  /** The most that a compressed file may unpack to. */
+  maxBytes: number;
 }
 
-/** A part, or why it could not be read. A failure crosses threads by its code and message. */
+/** A part, or why it could not be read. Errors cross threads by their code and message. */
 export type PartResponse =
-  | { part: Omit<Part, 'failure'>; failure: { code: KernelErrorCode; message: string } | undefined }
+  | { part: Omit<Part, 'failure'>; failure: { code: ErrorCode; message: string } | undefined }
   /** `system` has what an error of the system loses on its way. */
-  | { error: Error; code: KernelErrorCode | undefined; system: { code?: string; syscall?: string } };
+  | { error: Error; code: ErrorCode | undefined; system: { code?: string; syscall?: string } };
 
 const port = parentPort;
 if (!port) throw new Error('part-worker.ts runs in a worker thread only');
-const { descriptor, size } = workerData as PartWorkerData;
-const text = new FileText(descriptor, size);
+const reader = new FilePartReader();
 
-port.on('message', async ({ plan, range, start, maxRejects }: PartRequest) => {
+port.on('message', async ({ file, plan, range, start, maxRejects, maxBytes }: PartRequest) => {
   try {
-    const { failure, ...part } = await readPart(text, plan, range, start, maxRejects);
+    const { failure, ...part } = await reader.read(file, maxBytes, plan, range, start, maxRejects);
     const state = Uint8Array.from(part.state);
     const response: PartResponse = {
       part: { ...part, state },
@@ -38,8 +35,8 @@ port.on('message', async ({ plan, range, start, maxRejects }: PartRequest) => {
     };
     port.postMessage(response, [state.buffer]);
   } catch (error) {
-    const code = error instanceof KernelError ? error.code : undefined;
-    const { code: name, syscall } = error as NodeJS.ErrnoException;
-    port.postMessage({ error: error as Error, code, system: { code: name, syscall } } satisfies PartResponse);
+    const { code, syscall } = error as NodeJS.ErrnoException;
+    const known = isErrorCode(code) ? code : undefined;
+    port.postMessage({ error: error as Error, code: known, system: { code, syscall } } satisfies PartResponse);
   }
 });

@@ -14,7 +14,7 @@ import type { Processors } from '../../src/processor-client/processors.ts';
 import { FairQueue } from '../../src/queue/fair-queue.ts';
 
 /** Jobs whose analyses wait for ever: no processor answers. */
-export function createIdleJobs(store: JobStore, spool: Spool, keepUploads = false): Jobs {
+export function createIdleJobs(store: JobStore, spool: Spool, keepUploads = 0): Jobs {
   const open = async (signal: AbortSignal) => {
     signal.throwIfAborted();
     return await new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
@@ -31,6 +31,7 @@ export function createIdleJobs(store: JobStore, spool: Spool, keepUploads = fals
     streams,
     hub,
     log,
+    sourceOf: async () => undefined,
     uploadUrl: (id) => `/uploads/${id}`,
     ...limits,
     ...counting,

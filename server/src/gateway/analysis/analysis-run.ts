@@ -5,12 +5,15 @@ import type { FairQueue } from '../../queue/fair-queue.ts';
 import type { RecordWriter } from '../job-record.ts';
 import type { Spool } from '../spool/spool.ts';
 import type { JobStore } from '../store/job-store.ts';
+import type { SourceOf } from './source-of.ts';
 import type { Suspects } from './suspects.ts';
 
 export interface AnalysisDependencies {
   store: JobStore;
   spool: Spool;
   processors: Processors;
+  /** How a processor reads a job's file itself, where it can. */
+  sourceOf: SourceOf;
   /** Streams that a gateway has open to processors; jobs beyond that wait in line. */
   streams: FairQueue;
   suspects: Suspects;

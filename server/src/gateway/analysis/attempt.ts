@@ -2,12 +2,17 @@ import type { Progress } from '#gen/tallystream/v1/processor_pb.ts';
 import { isNoRowCounts } from '../../../../kernel/analysis/no-row-counts.ts';
 import { TallyError, toTallyError } from '../../errors.ts';
 import type { RecordWriter } from '../job-record.ts';
+import { isFileSource } from '../job-source.ts';
 import type { Checkpoint, JobStore } from '../store/job-store.ts';
 import type { AnalysisDependencies, AnalysisMetrics, AnalysisRun } from './analysis-run.ts';
 import { type FeedObserver, feed } from './feeder.ts';
 import { RateMeter } from './rate-meter.ts';
+import { feedSource } from './source-feeder.ts';
 import type { Suspect } from './suspects.ts';
 import { Unanswered } from './unanswered.ts';
+
+/** Of a file that is not ours: it need not be safe. */
+const NO_SPOOL = { async sync() {} };
 
 /**
  * Analyses a job's upload in one call to a processor, from the last checkpoint on.
@@ -25,22 +30,35 @@ export async function attempt(
 ): Promise<number> {
   const { writer, signals } = run;
   const { job, isGzip } = writer.record;
-  const { store, spool, processors, checkpointMs, maxUploadBytes, metrics, log } = dependencies;
+  const { store, spool, processors, sourceOf, checkpointMs, maxUploadBytes, metrics, log } = dependencies;
   const checkpoint = await resumableCheckpoint(writer, store);
   const resultId = checkpoint?.resultId ?? (await store.beginResult(job.id));
   writer.beginAttempt(resultId, checkpoint?.uploadBytes ?? 0);
   const observer = new AttemptObserver(run, suspect, metrics, checkpoint?.bytes);
   try {
-    const summary = await feed({
-      upload: { job, isGzip, spool, maxBytes: maxUploadBytes },
+    const common = {
       resume: checkpoint,
       target: { store, resultId },
-      checkpoints: { intervalMs: checkpointMs, askAtBytes: suspect.provenAtBytes },
       signals: { abort: signals.abort, pause: AbortSignal.any([signals.pause, yieldSignal]) },
       observer,
       processors,
-      log,
-    });
+    };
+    const source = await sourceOf(writer.record);
+    const summary =
+      source === undefined
+        ? await feed({
+            ...common,
+            upload: { job, isGzip, spool, maxBytes: maxUploadBytes },
+            checkpoints: { intervalMs: checkpointMs, askAtBytes: suspect.provenAtBytes },
+            log,
+          })
+        : await feedSource({
+            ...common,
+            job,
+            source,
+            checkpointMs,
+            spool: isFileSource(job.source) ? NO_SPOOL : spool,
+          });
     const stored = await store.countRejects(resultId);
     writer.summarise(summary, stored);
     const reported = Number(summary.rejectsReported);

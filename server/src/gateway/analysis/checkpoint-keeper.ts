@@ -12,7 +12,7 @@ const MAX_INTERVAL_MS = 60_000;
 
 export interface KeeperOptions {
   store: JobStore;
-  spool: Spool;
+  spool: Pick<Spool, 'sync'>;
   jobId: string;
   resultId: number;
   /** The checkpoint that the call went on from. */

@@ -1,11 +1,9 @@
 import { once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 import { create } from '@bufbuild/protobuf';
-import { Code, ConnectError } from '@connectrpc/connect';
 import type { Job } from '#gen/tallystream/v1/gateway_pb.ts';
 import { ProcessCsvOptionsSchema, type Progress, type Summary } from '#gen/tallystream/v1/processor_pb.ts';
 import { totalLength } from '../../bytes/total-length.ts';
-import { ERROR_CODE_HEADER, isErrorCode, TallyError } from '../../errors.ts';
 import type { Log } from '../../log.ts';
 import type { ProcessStream } from '../../processor-client/process-stream.ts';
 import type { Processors } from '../../processor-client/processors.ts';
@@ -15,6 +13,7 @@ import type { Spool } from '../spool/spool.ts';
 import type { Checkpoint, JobStore } from '../store/job-store.ts';
 import { BoundedWrites } from './bounded-writes.ts';
 import { CheckpointKeeper } from './checkpoint-keeper.ts';
+import { explainFailure, receiveResponses } from './receive-responses.ts';
 
 export interface Feed {
   upload: FedUpload;
@@ -92,7 +91,16 @@ export async function feed(feed: Feed): Promise<Summary> {
     const stream = await Promise.race([opening, pausedBefore(signals.pause, call.ended.signal)]);
     call.pauseSignal = AbortSignal.any([signals.pause, stream.leaving]);
     using keeper = createKeeper(call, stream);
-    const received = receive(call, stream, keeper);
+    const toUpload = ({ bytes }: Progress) => processedBytes(call, Number(bytes), keeper.sentBytes);
+    const onResponse = () => (call.hasStarted = true);
+    const received = receiveResponses(stream.responses, {
+      ...feed.target,
+      ...call,
+      observer: feed.observer,
+      keeper,
+      toUpload,
+      onResponse,
+    });
     receiving = received;
     sending = send(call, stream, keeper);
     // When the upload cannot be read, the call is of no use, and the upload's error is the one to tell.
@@ -101,7 +109,7 @@ export async function feed(feed: Feed): Promise<Summary> {
   } catch (error) {
     signals.abort.throwIfAborted();
     call.pauseSignal.throwIfAborted();
-    throw explain(error, call.hasStarted);
+    throw explainFailure(error, call.hasStarted);
   } finally {
     call.ended.abort();
     // The next call writes the same result: work that is left of this one must not come in between.
@@ -172,33 +180,6 @@ async function sendOptions({ upload, resume }: Feed, stream: ProcessStream): Pro
   if (resume) await stream.sendChunk(new Uint8Array(0));
 }
 
-async function receive(call: FeedCall, stream: ProcessStream, keeper: CheckpointKeeper): Promise<Summary> {
-  const { feed, writes } = call;
-  const { observer } = feed;
-  const { store, resultId } = feed.target;
-  let summary: Summary | undefined;
-  for await (const message of stream.responses) {
-    call.hasStarted = true;
-    if (message.case === 'progress') {
-      observer.onProgress(message.value, processedBytes(call, Number(message.value.bytes), keeper.sentBytes));
-    } else if (message.case === 'rejects') {
-      keeper.gotRejects(message.value.rejects);
-      await writes.add(store.addRejects(resultId, message.value.rejects));
-    } else if (message.case === 'checkpoint') {
-      if (!message.value.more) observer.onCheckpointReceived();
-      const kept = keeper.received(message.value, () => writes.settle());
-      if (kept) await writes.add(kept);
-    } else if (message.case === 'totals') {
-      await writes.add(store.addTotals(resultId, message.value));
-    } else if (message.case === 'summary') {
-      summary = message.value;
-    }
-  }
-  await writes.settle();
-  if (summary) return summary;
-  throw new ConnectError('the stream ended without a summary', Code.Internal);
-}
-
 /** How much of the upload the processor has taken up, by how many bytes of the file. */
 function processedBytes({ feed, marks, isAllSent }: FeedCall, bytes: number, sentBytes: number): number {
   // The end of a compressed file holds nothing that could come to the processor.
@@ -237,28 +218,4 @@ function source({ feed, marks, ended, pauseSignal }: FeedCall): AsyncIterable<re
     from: resume?.bytes ?? 0,
     onTrailingGarbage: (format) => log.warn({ jobId: job.id }, `data after the end of a ${format} file was ignored`),
   });
-}
-
-/** A verdict of the processor about the file is final; its loss is not. */
-function explain(error: unknown, hasStarted: boolean): unknown {
-  if (!(error instanceof ConnectError)) return error;
-  const code = error.metadata.get(ERROR_CODE_HEADER);
-  if (isErrorCode(code) && code !== 'UNAUTHENTICATED') return new TallyError(code, error.rawMessage, { cause: error });
-  switch (error.code) {
-    case Code.Unavailable:
-    case Code.Aborted:
-    case Code.Internal:
-    case Code.Unknown:
-    case Code.Canceled:
-      return hasStarted && error.code !== Code.Unavailable
-        ? new TallyError('PROCESSOR_CRASHED', 'The processor crashed while it worked on this file.', { cause: error })
-        : new TallyError('PROCESSOR_UNAVAILABLE', 'No processor can be reached.', { cause: error });
-    case Code.Unauthenticated:
-    case Code.PermissionDenied:
-      return new TallyError('PROCESSOR_UNAVAILABLE', "The processor rejects this gateway's key.", {
-        cause: error,
-      });
-    default:
-      return error;
-  }
 }

@@ -4,6 +4,7 @@ import { analyse } from '../analysis/analyse.ts';
 import type { AnalysisDependencies } from '../analysis/analysis-run.ts';
 import { dropPartialResult } from '../analysis/attempt.ts';
 import { cancelRecord, type JobRecord, type ReadonlyRecord } from '../job-record.ts';
+import { isFileSource } from '../job-source.ts';
 import { hasEnded, type JobEvent, stateName } from '../job-state.ts';
 import { ActiveJob } from './active-job.ts';
 import type { JobHub } from './job-hub.ts';
@@ -16,8 +17,8 @@ const CLOSE_MS = 3_500;
 export interface JobsDependencies extends AnalysisDependencies {
   hub: JobHub;
   metrics: JobMetrics;
-  /** Whether an upload stays after its job has succeeded. */
-  keepUploads: boolean;
+  /** How many bytes of uploads stay after their jobs have succeeded. */
+  keepUploads: number;
   /** The address of a resumable upload on this server. */
   uploadUrl(jobId: string): string;
 }
@@ -31,8 +32,12 @@ export class ActiveJobs {
   /** Jobs whose last change is not in the store yet. */
   readonly unstored: UnstoredJobs;
 
-  constructor(dependencies: JobsDependencies) {
+  readonly #onEnded: (record: ReadonlyRecord) => void;
+
+  /** @param onEnded is told of a job that has ended */
+  constructor(dependencies: JobsDependencies, onEnded: (record: ReadonlyRecord) => void = () => {}) {
     this.#deps = dependencies;
+    this.#onEnded = onEnded;
     this.unstored = new UnstoredJobs(dependencies.store, dependencies.log);
   }
 
@@ -134,8 +139,10 @@ export class ActiveJobs {
     if (active.pauseSignal.aborted) return;
     if (!this.#isActive(active)) return await this.#deps.store.dropResult(resultId);
     active.writer.setResult(resultId);
+    const { source } = active.record.job;
+    if (this.#deps.keepUploads === 0 && !isFileSource(source)) active.writer.dropFile();
     await this.end(active, { kind: 'succeeded' });
-    if (this.#deps.keepUploads) return;
+    if (this.#deps.keepUploads > 0 || isFileSource(source)) return;
     // Until the end of the job is stored, a new process may have to read the upload again.
     const { id } = active.record.job;
     if (this.unstored.get(id)) this.unstored.whenStored(id, () => void this.#removeUpload(id));
@@ -171,6 +178,7 @@ export class ActiveJobs {
       active.tell();
       if (this.#active.get(job.id) === active) this.#active.delete(job.id);
       this.#leave(active);
+      this.#onEnded(active.record);
     }
   }
 

@@ -33,17 +33,27 @@ interface Given {
   finished?: number;
   isWhole?: boolean;
   isResumable?: boolean;
+  isKept?: boolean;
 }
 
 const FILE = 'a,b\n';
 
-async function putJob({ id, state, created = 50, finished, isWhole, isResumable = true }: Given): Promise<void> {
+async function putJob({
+  id,
+  state,
+  created = 50,
+  finished,
+  isWhole,
+  isResumable = true,
+  isKept = false,
+}: Given): Promise<void> {
   const job = create(JobSchema, {
     id,
     state,
     createTime: at(created),
     ...(finished !== undefined && { finishTime: at(finished) }),
     ...(isWhole && { uploadFinishTime: at(created), sizeBytes: BigInt(FILE.length) }),
+    fileKept: isKept,
     uploadUrl: isResumable && state === JobState.UPLOADING ? `/uploads/${id}` : '',
   });
   await store.put({ job, isGzip: false, isResumable, acknowledgedBytes: 0, owner: '', resultId: 0 });
@@ -91,8 +101,8 @@ test('an upload that is past its time and got no byte for a day fails, and its f
   expect(await failAbandonedUploads(jobs, spool, NOW)).toBe(0);
 });
 
-async function putEveryKindOfFile(): Promise<void> {
-  await putJob({ id: 'succeeded', state: JobState.SUCCEEDED, finished: 50, isWhole: true });
+async function putEveryKindOfFile({ isKept = false } = {}): Promise<void> {
+  await putJob({ id: 'succeeded', state: JobState.SUCCEEDED, finished: 50, isWhole: true, isKept });
   await putJob({ id: 'canceled-early', state: JobState.CANCELED, finished: 50 });
   await putJob({ id: 'canceled-late', state: JobState.CANCELED, finished: 50, isWhole: true });
   await putJob({ id: 'failed-early', state: JobState.FAILED, finished: 50, isResumable: false });
@@ -117,8 +127,8 @@ test('files that no job can use any more are removed, and all others stay', asyn
 });
 
 test('uploads that are to be kept after success stay', async () => {
-  jobs = gateway.jobs = createIdleJobs(store, spool, true);
-  await putEveryKindOfFile();
+  jobs = gateway.jobs = createIdleJobs(store, spool, 1e9);
+  await putEveryKindOfFile({ isKept: true });
   await removeUnneededFiles(jobs, spool, NOW);
   expect(await filesLeft()).toContain('succeeded');
 });

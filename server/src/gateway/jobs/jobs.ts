@@ -3,7 +3,16 @@ import type { Readable } from 'node:stream';
 import { type Job, JobState } from '#gen/tallystream/v1/gateway_pb.ts';
 import type { CsvOptions } from '#gen/tallystream/v1/processor_pb.ts';
 import { isErrorCode, TallyError, toTallyError } from '../../errors.ts';
-import { type NewJob, newRecord, type ReadonlyRecord, retriedRecord } from '../job-record.ts';
+import {
+  dropFileOf,
+  type NewJob,
+  type NewQuestion,
+  newRecord,
+  questionRecord,
+  type ReadonlyRecord,
+  retriedRecord,
+} from '../job-record.ts';
+import { isFileSource, sourceOfQuestion } from '../job-source.ts';
 import { hasEnded, stateName } from '../job-state.ts';
 import { findLoss, findLossOfWhole, uploadGone } from '../spool/upload-gone.ts';
 import type { JobsQuery } from '../store/job-store.ts';
@@ -11,6 +20,7 @@ import type { Reader } from '../store/sqlite-calls.ts';
 import type { ActiveJob } from './active-job.ts';
 import { ActiveJobs, type JobsDependencies } from './active-jobs.ts';
 import { jobNotFound, stopping } from './job-errors.ts';
+import { KeptFiles } from './kept-files.ts';
 import { optionsRefusal, recoverJobs } from './recovery.ts';
 import { isUploadNeeded } from './upload-need.ts';
 
@@ -21,18 +31,25 @@ const OWN_READER: Reader = { lane: 'server' };
 export class Jobs {
   readonly #deps: JobsDependencies;
   readonly #running: ActiveJobs;
+  readonly #kept: KeptFiles;
   /** The running operations by job, of those that must not run twice at once. */
   readonly #busy = new Map<string, Promise<unknown>>();
   #isClosed = false;
 
   constructor(dependencies: JobsDependencies) {
     this.#deps = dependencies;
-    this.#running = new ActiveJobs(dependencies);
+    this.#kept = new KeptFiles(dependencies.keepUploads);
+    this.#running = new ActiveJobs(dependencies, (record) => void this.#keepFile(record));
   }
 
   /** Resumes jobs that were unfinished when the previous process ended. One that cannot go on fails, and no other. */
   async recover(): Promise<void> {
     await recoverJobs(this.#running, this.#deps, (id) => this.uploadFinished(id));
+    for await (const file of this.#deps.spool.list()) {
+      const record = await this.#deps.store.get(file.id);
+      if (record) this.#kept.add(record, file);
+    }
+    await this.#dropFiles(this.#kept.beyondBudget());
   }
 
   async create(newJob: NewJob): Promise<Job> {
@@ -51,6 +68,54 @@ export class Jobs {
       throw error;
     }
     if (newJob.sizeBytes === 0 && newJob.isResumable) await this.uploadFinished(id);
+    return active.record.job;
+  }
+
+  /**
+   * Makes a job about the file of another one, which must be whole.
+   *
+   * @throws {@link TallyError} JOB_NOT_FOUND, SOURCE_NOT_READY, UPLOAD_GONE
+   */
+  askAgain(id: string, question: Pick<NewQuestion, 'options' | 'owner'> & { filename: string }): Promise<Job> {
+    return this.#oneByOne(id, async () => {
+      const { job, isGzip } = await this.get(id);
+      const source = sourceOfQuestion(job.source, id);
+      const sizeBytes = Number(job.receivedBytes);
+      const about = { ...question, filename: question.filename || job.filename, source, sizeBytes, isGzip };
+      if (isFileSource(source)) return await this.ask(about);
+      if (!job.uploadFinishTime) {
+        throw new TallyError(
+          'SOURCE_NOT_READY',
+          `The file of job "${id}" is not whole yet: ask when its upload has ended.`,
+        );
+      }
+      const loss = findLossOfWhole(job, await this.#deps.spool.length(id));
+      if (loss) throw loss;
+      return await this.ask(about, id);
+    });
+  }
+
+  /**
+   * Makes a job about a file that is there.
+   *
+   * @param from the job that has the file in the spool; undefined for one that lies elsewhere
+   */
+  async ask(question: NewQuestion, from?: string): Promise<Job> {
+    if (this.#isClosed) throw stopping();
+    const id = randomUUID();
+    if (from !== undefined) await this.#deps.spool.link(from, id);
+    const active = this.#running.add(questionRecord(id, question));
+    try {
+      await this.#running.created(active);
+      if (from !== undefined) await this.#deps.spool.complete(id, question.sizeBytes);
+    } catch (error) {
+      // The caller never hears its name.
+      this.#running.remove(id);
+      await this.#deps.spool.remove(id);
+      this.#deps.hub.publishDeleted(active.record);
+      throw error;
+    }
+    this.#running.startAnalysis(active);
     return active.record.job;
   }
 
@@ -238,11 +303,8 @@ export class Jobs {
     if (!isUploaded && !record.isResumable) throw uploadGone();
     // Work that is left of the run before would come in between.
     await this.#running.left(id);
-    const found = await this.#deps.spool.length(id);
-    const loss = isUploaded ? findLossOfWhole(record.job, found) : findLoss(record, found);
-    if (loss) throw loss;
-    const length = found ?? 0;
-    if (isUploaded) await this.#deps.spool.complete(id, length);
+    const length = await this.#lengthForRetry(record);
+    this.#kept.remove(id);
     if (record.resultId !== 0) await this.#deps.store.dropResult(record.resultId);
     this.#running.unstored.remove(id);
     const uploadUrl = isUploaded ? '' : this.#deps.uploadUrl(id);
@@ -250,6 +312,18 @@ export class Jobs {
     await this.#running.apply(active, { kind: 'retried', isUploaded });
     if (length > 0 || isUploaded) this.#running.startAnalysis(active);
     return active.record.job;
+  }
+
+  /** @throws {@link TallyError} UPLOAD_GONE */
+  async #lengthForRetry(record: ReadonlyRecord): Promise<number> {
+    const { id, source, receivedBytes, uploadFinishTime } = record.job;
+    // Its size may be another by now: it is read as it is.
+    if (isFileSource(source)) return Number(receivedBytes);
+    const found = await this.#deps.spool.length(id);
+    const loss = uploadFinishTime ? findLossOfWhole(record.job, found) : findLoss(record, found);
+    if (loss) throw loss;
+    if (uploadFinishTime) await this.#deps.spool.complete(id, found ?? 0);
+    return found ?? 0;
   }
 
   /** Removes everything of a job, stopping it first. */
@@ -265,6 +339,7 @@ export class Jobs {
     active?.abort(new TallyError('CANCELED', 'The job was deleted.'));
     await active?.idle();
     await this.#running.left(id);
+    this.#kept.remove(id);
     await this.#deps.spool.remove(id);
     try {
       await this.#deps.store.delete(id);
@@ -282,10 +357,49 @@ export class Jobs {
       const record = await this.find(id);
       // The next process may have to come to the same end again.
       if (this.#running.unstored.get(id)) return false;
-      if (record && isUploadNeeded(record, this.#deps.keepUploads)) return false;
+      if (record && isUploadNeeded(record)) return false;
       await this.#deps.spool.remove(id);
       return true;
     });
+  }
+
+  /**
+   * Makes room on the disk: the files of ended jobs go that were not used for longest.
+   *
+   * @param bytes that are needed, about
+   */
+  async makeRoom(bytes: number): Promise<void> {
+    await this.#dropFiles(this.#kept.toFree(bytes));
+    await this.#deps.spool.freed();
+  }
+
+  /** Counts the file of a job that has ended among those that are kept, and lets others go if they are too many. */
+  async #keepFile(record: ReadonlyRecord): Promise<void> {
+    const file = await this.#deps.spool.file(record.job.id).catch(() => undefined);
+    // Or the job has begun again meanwhile.
+    if (!file || this.#running.get(record.job.id)) return;
+    this.#kept.add(record, file);
+    await this.#dropFiles(this.#kept.beyondBudget());
+  }
+
+  async #dropFiles(ids: readonly string[]): Promise<void> {
+    for (const id of ids) {
+      this.#kept.remove(id);
+      await this.#oneByOne(id, () => this.#dropFile(id)).catch((err) => {
+        this.#deps.log.warn({ err, jobId: id }, 'a kept file could not be removed');
+      });
+    }
+  }
+
+  async #dropFile(id: string): Promise<void> {
+    if (this.#running.get(id) || this.#running.unstored.get(id)) return;
+    const record = await this.#deps.store.get(id);
+    if (record) {
+      dropFileOf(record);
+      await this.#deps.store.put(record);
+      this.#deps.hub.publish(record);
+    }
+    await this.#deps.spool.remove(id);
   }
 
   /** Jobs whose last change could not be stored so far: the disk is full, or broken. */

@@ -77,7 +77,7 @@ const UNSEEN_CHARACTERS =
   /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
 
 /** The last part of a path, without characters that are not seen. It never names a file of ours. */
-function displayName(filename: string): string {
+export function displayName(filename: string): string {
   const name = filename.split(/[/\\]/).at(-1) ?? '';
   const clean = name.replace(UNSEEN_CHARACTERS, '').trim();
   if (/^\.*$/.test(clean)) return DEFAULT_FILENAME;

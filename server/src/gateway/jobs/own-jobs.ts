@@ -2,7 +2,7 @@ import type { Job, JobState } from '#gen/tallystream/v1/gateway_pb.ts';
 import type { CsvOptions } from '#gen/tallystream/v1/processor_pb.ts';
 import { type Caller, sharerOf } from '../../access/caller.ts';
 import type { TallyError } from '../../errors.ts';
-import type { NewJob, ReadonlyRecord } from '../job-record.ts';
+import type { NewJob, NewQuestion, ReadonlyRecord } from '../job-record.ts';
 import type { Reader } from '../store/sqlite-calls.ts';
 import { jobNotFound } from './job-errors.ts';
 import type { JobHub } from './job-hub.ts';
@@ -28,6 +28,17 @@ export class OwnJobs {
 
   create(job: Omit<NewJob, 'owner'>): Promise<Job> {
     return this.#jobs.create({ ...job, owner: this.#caller.owner ?? '' });
+  }
+
+  /** See {@link Jobs.ask}. */
+  ask(question: Omit<NewQuestion, 'owner'>): Promise<Job> {
+    return this.#jobs.ask({ ...question, owner: this.#caller.owner ?? '' });
+  }
+
+  /** See {@link Jobs.askAgain}. */
+  async askAgain(id: string, question: { filename: string; options: CsvOptions | undefined }): Promise<Job> {
+    await this.get(id);
+    return await this.#jobs.askAgain(id, { ...question, owner: this.#caller.owner ?? '' });
   }
 
   /** @throws {@link TallyError} JOB_NOT_FOUND */

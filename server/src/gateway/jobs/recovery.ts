@@ -2,6 +2,7 @@ import { type Job, JobState } from '#gen/tallystream/v1/gateway_pb.ts';
 import { CsvOptionsSchema } from '#gen/tallystream/v1/processor_pb.ts';
 import { type TallyError, toTallyError } from '../../errors.ts';
 import { checkTexts } from '../../process-csv/request-texts.ts';
+import { isFileSource } from '../job-source.ts';
 import { findLoss } from '../spool/upload-gone.ts';
 import type { ActiveJob } from './active-job.ts';
 import type { ActiveJobs, JobsDependencies } from './active-jobs.ts';
@@ -34,7 +35,11 @@ async function recoverJob(
   finishUpload: (id: string) => Promise<unknown>,
 ): Promise<void> {
   const { record, writer } = active;
-  const { id, sizeBytes } = record.job;
+  const { id, sizeBytes, source } = record.job;
+  if (isFileSource(source)) {
+    const refusal = optionsRefusal(record.job);
+    return refusal ? await running.fail(active, refusal) : running.startAnalysis(active);
+  }
   const found = await spool.length(id);
   const loss = findLoss(record, found);
   const length = found ?? 0;

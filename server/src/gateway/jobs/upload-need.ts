@@ -4,13 +4,12 @@ import { hasEnded } from '../job-state.ts';
 
 /**
  * Whether somebody may still want the upload of a job: a job that runs, one that could be tried again with it, or one
- * whose upload is to be kept.
- *
- * @param keepUploads whether uploads stay after success
+ * whose upload is kept for the next question.
  */
-export function isUploadNeeded({ job, isResumable }: ReadonlyRecord, keepUploads: boolean): boolean {
+export function isUploadNeeded({ job, isResumable }: ReadonlyRecord): boolean {
   if (!hasEnded(job.state)) return true;
-  if (job.state === JobState.SUCCEEDED) return keepUploads;
+  if (job.state === JobState.SUCCEEDED) return job.fileKept;
+  // Jobs of before do not say that their file is kept.
   if (job.uploadFinishTime) return true;
   return job.state === JobState.FAILED && isResumable;
 }

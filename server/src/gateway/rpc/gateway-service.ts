@@ -4,18 +4,21 @@ import { callerKey, connectionKey, sharerOf } from '../../access/caller.ts';
 import { sharedOutputKey } from '../../rpc/shared-output.ts';
 import { boundedJob, LISTED_JOB, SINGLE_JOB } from '../jobs/bounded-job.ts';
 import { withResult } from '../jobs/job-result.ts';
+import { listSources } from '../jobs/list-sources.ts';
+import { createQuestion, headOfSource, type SourceAccess } from '../jobs/new-question.ts';
 import { checkNewUpload, type UploadLimits } from '../jobs/new-upload.ts';
 import type { JobsOf } from '../jobs/own-jobs.ts';
 import type { JobWatches } from '../jobs/watch-jobs.ts';
 import type { JobStore } from '../store/job-store.ts';
 import { readOrder } from '../store/totals-order.ts';
-import { createInspect } from './inspect-csv.ts';
+import { createInspect, SAMPLE_BYTES } from './inspect-csv.ts';
 
 export interface GatewayDependencies {
   jobsOf: JobsOf;
   store: JobStore;
   limits: UploadLimits;
   watches: JobWatches;
+  sources: SourceAccess;
 }
 
 /** GatewayService over the jobs of this gateway, of which each caller sees its own. */
@@ -24,6 +27,7 @@ export function createGatewayService({
   store,
   limits,
   watches,
+  sources,
 }: GatewayDependencies): ServiceImpl<typeof GatewayService> {
   const jobsFor = (context: HandlerContext) => {
     const caller = context.values.get(callerKey);
@@ -32,9 +36,23 @@ export function createGatewayService({
   };
   const inspect = createInspect(limits);
   return {
-    inspectCsv: (request, { values, signal }) => inspect(request, sharerOf(values.get(callerKey) ?? {}), signal),
+    async inspectCsv(request, context) {
+      const { values, signal } = context;
+      const caller = sharerOf(values.get(callerKey) ?? {});
+      if (request.source === '') return await inspect(request, caller, signal);
+      const found = await headOfSource(jobsFor(context), request.source, SAMPLE_BYTES, sources, signal);
+      const sample = { sample: found.head, complete: found.isWhole, filename: '' };
+      const response = await inspect({ ...request, ...sample }, caller, signal);
+      return { ...response, sourceBytes: BigInt(found.bytes), sourceFiles: found.files };
+    },
 
-    async createJob({ filename, sizeBytes, options }, context) {
+    async createJob({ filename, sizeBytes, options, source }, context) {
+      if (source !== '') {
+        const question = { source, filename, options };
+        return {
+          job: boundedJob(await createQuestion(jobsFor(context), question, sources, context.signal), SINGLE_JOB),
+        };
+      }
       const size = sizeBytes === undefined ? undefined : Number(sizeBytes);
       const upload = await checkNewUpload({ filename, sizeBytes: size, options, contentEncoding: '' }, limits);
       const job = await jobsFor(context).create({ ...upload, isResumable: true });
@@ -91,6 +109,9 @@ export function createGatewayService({
       const page = await store.listRejects(from, query, jobs.reader(context.signal));
       return { ...page, totalSize: BigInt(page.totalSize) };
     },
+
+    listSources: ({ folder, pageSize, pageToken }) =>
+      listSources({ folder, pageSize: pageSizeOf(pageSize, 100, 1000), pageToken }, sources.allowed),
   };
 }
 

@@ -15,7 +15,7 @@ import { unpacked } from '../../unpack/unpacked.ts';
 import { isGzipName } from '../jobs/new-upload.ts';
 
 /** Bytes that the detection looks at. */
-const SAMPLE_BYTES = 64 * 1024;
+export const SAMPLE_BYTES = 64 * 1024;
 
 /**
  * After a detection the thread is left to others for so many times as long, while more are wanted: each takes 10 to 30 ms
@@ -34,7 +34,7 @@ type Inspect = (request: InspectCsvRequest, caller: string, signal: AbortSignal)
 export function createInspect(limits: { maxDepartments: number }): Inspect {
   let restUntil = 0;
   // The one before is done when everything that it has set off was looked at.
-  const later = (work: () => void) => setImmediate(() => setTimeout(work, restUntil - performance.now()));
+  const later = (work: () => void) => setImmediate(() => setTimeout(work, Math.max(0, restUntil - performance.now())));
   const turns = new Starts<string>({ later, perTurn: 1 });
   return async ({ sample, filename, options, complete }, caller, signal) => {
     const text = await startOfText(sample, filename, complete);

@@ -1,9 +1,16 @@
 import type { ServiceImpl } from '@connectrpc/connect';
-import type { ProcessCsvRequest, ProcessCsvResponse, ProcessorService } from '#gen/tallystream/v1/processor_pb.ts';
+import {
+  type ProcessCsvRequest,
+  type ProcessCsvResponse,
+  type ProcessorService,
+  ProcessSourceRequestSchema,
+} from '#gen/tallystream/v1/processor_pb.ts';
 import { callerKey, sharerOf } from '../../access/caller.ts';
 import { OUTSIDE_HEADER } from '../../process-csv/outside-header.ts';
+import { checkTexts } from '../../process-csv/request-texts.ts';
 import type { Processors } from '../../processor-client/processors.ts';
 import { CallPlaces } from '../../queue/call-places.ts';
+import { FairQueue } from '../../queue/fair-queue.ts';
 import { Starts } from '../../queue/starts.ts';
 
 /** The most of a call that is handed on in a turn of the event loop, but for one message that is larger alone. */
@@ -38,6 +45,23 @@ export function outsideCalls(
     } finally {
       call.end();
       ended.abort();
+    }
+  };
+}
+
+/** Sources that are read for others at once. */
+const OUTSIDE_SOURCES = 2;
+
+/** Hands calls of ProcessSource on to a processor as they are, a few at once, fairly among callers. */
+export function outsideSources(processors: Processors): ServiceImpl<typeof ProcessorService>['processSource'] {
+  const places = new FairQueue(OUTSIDE_SOURCES);
+  return async function* processSource(request, { signal, values }): AsyncGenerator<ProcessCsvResponse> {
+    checkTexts(ProcessSourceRequestSchema, request);
+    const release = await places.acquire(signal, sharerOf(values.get(callerKey) ?? {}));
+    try {
+      yield* processors.client().processSource(request, { signal, headers: { [OUTSIDE_HEADER]: '1' } });
+    } finally {
+      release();
     }
   };
 }

@@ -22,6 +22,7 @@ const REQUEST_BYTES: Record<keyof typeof GatewayService.method, number> = {
   // Its page token names a department.
   listTotals: 1024 * 1024,
   listRejects: 64 * 1024,
+  listSources: 256 * 1024,
 };
 
 /** The largest request of a method of the gateway, in bytes. */

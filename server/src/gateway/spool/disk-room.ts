@@ -5,6 +5,8 @@ export interface DiskLimits {
   minFreeDiskBytes: number;
   /** The folder of the spool; its disk is the one that must have room. */
   spoolDirectory: string;
+  /** Gives back so many bytes of the disk, as far as that can be. */
+  makeRoom?(bytes: number): Promise<void>;
 }
 
 /** How often the disk is looked at while an upload arrives: many at once must not fill what is to be kept free. */
@@ -15,14 +17,22 @@ const DISK_CHECK_BYTES = 64 * 1024 * 1024;
  *
  * @throws {@link TallyError} DISK_FULL
  */
-export async function checkDisk({ spoolDirectory, minFreeDiskBytes }: DiskLimits, sizeBytes: number): Promise<void> {
-  const { bavail, bsize } = await statfs(spoolDirectory);
-  const free = bavail * bsize;
+export async function checkDisk(limits: DiskLimits, sizeBytes: number): Promise<void> {
+  const { spoolDirectory, minFreeDiskBytes, makeRoom } = limits;
+  let free = await freeBytes(spoolDirectory);
+  const missing = minFreeDiskBytes + sizeBytes - free;
+  if (missing > 0) await makeRoom?.(missing);
+  if (missing > 0) free = await freeBytes(spoolDirectory);
   if (free - sizeBytes >= minFreeDiskBytes) return;
   throw new TallyError(
     'DISK_FULL',
     `The server has ${inGigabytes(free)} left on its disk and keeps ${inGigabytes(minFreeDiskBytes)} free: free some space, or try again later.`,
   );
+}
+
+async function freeBytes(directory: string): Promise<number> {
+  const { bavail, bsize } = await statfs(directory);
+  return bavail * bsize;
 }
 
 /**

@@ -10,6 +10,11 @@ const STEP_BYTES = 64 * 1024 * 1024;
 export class SpoolRemoval {
   #last: Promise<void> = Promise.resolve();
 
+  /** Resolves when the space of all files is free that were removed so far. */
+  async idle(): Promise<void> {
+    await this.#last;
+  }
+
   /** Removes a file, if there is one. Its name is gone when this returns, its space soon after. */
   async remove(path: string): Promise<void> {
     const file = await openIfLarge(path);
@@ -27,7 +32,9 @@ export class SpoolRemoval {
 /** Undefined for a file of one step, and for one that cannot be opened. */
 async function openIfLarge(path: string): Promise<FileHandle | undefined> {
   try {
-    return (await stat(path)).size > STEP_BYTES ? await open(path, 'r+') : undefined;
+    const { size, nlink } = await stat(path);
+    // Its space is that of another name, too.
+    return size > STEP_BYTES && nlink === 1 ? await open(path, 'r+') : undefined;
   } catch {
     return undefined;
   }

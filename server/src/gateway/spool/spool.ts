@@ -1,5 +1,5 @@
-import type { Stats } from 'node:fs';
-import { open, opendir, stat } from 'node:fs/promises';
+import { constants, type Stats } from 'node:fs';
+import { copyFile, link, open, opendir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { totalLength } from '../../bytes/total-length.ts';
@@ -15,6 +15,10 @@ export interface SpoolFile {
   id: string;
   /** When it was last written, in milliseconds since 1970. */
   writtenMs: number;
+  /** In bytes. */
+  size: number;
+  /** Names the contents: files that are one have the same. */
+  contents: string;
 }
 
 /** Is told how an upload grows. */
@@ -32,7 +36,15 @@ export interface AppendObserver {
  * operating system; after `sync` or `complete` they are on the disk.
  */
 export interface Spool {
+  /** Where a file lies, for a processor on the same machine. */
+  path(id: string): string;
   create(id: string): Promise<void>;
+  /**
+   * Makes a file that is another one, which must be whole: none of the two is written any more, and each is removed alone.
+   *
+   * @throws TallyError UPLOAD_GONE
+   */
+  link(from: string, id: string): Promise<void>;
   /**
    * Writes the bytes that come, from `offset` on.
    *
@@ -63,10 +75,14 @@ export interface Spool {
    * @throws the signal's reason; UPLOAD_GONE if the file was cut
    */
   read(id: string, signal: AbortSignal, from?: number): AsyncIterable<readonly Uint8Array[]>;
+  /** The file of this name; undefined if there is none. */
+  file(id: string): Promise<SpoolFile | undefined>;
   /** All files that are there, in any order. */
   list(): AsyncIterable<SpoolFile>;
   /** Removes the file, if there is one; its space comes free soon after. Readers must have been stopped. */
   remove(id: string): Promise<void>;
+  /** Resolves when the space of all files is free that were removed so far. */
+  freed(): Promise<void>;
 }
 
 /** About so much is read at once: calls cost little beside the bytes, and many jobs at once fit in memory. */
@@ -91,7 +107,24 @@ export class DiskSpool implements Spool {
   async create(id: string): Promise<void> {
     const file = await open(this.path(id), 'wx', 0o600);
     await file.close();
-    // The file's name must live through a loss of power too.
+    await this.#syncNames();
+  }
+
+  async link(from: string, id: string): Promise<void> {
+    try {
+      await link(this.path(from), this.path(id));
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === 'ENOENT') throw uploadGone();
+      // File systems without links, and files with as many as they may have.
+      if (code !== 'EPERM' && code !== 'ENOTSUP' && code !== 'EMLINK' && code !== 'ENOSYS') throw error;
+      await copyFile(this.path(from), this.path(id), constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
+    }
+    await this.#syncNames();
+  }
+
+  /** The files' names must live through a loss of power too. */
+  async #syncNames(): Promise<void> {
     const directory = await open(this.directory, 'r');
     await directory.sync().finally(() => directory.close());
   }
@@ -179,17 +212,28 @@ export class DiskSpool implements Spool {
     }
   }
 
+  async file(id: string): Promise<SpoolFile | undefined> {
+    const stats = await statIfThere(this.path(id));
+    if (!stats) return undefined;
+    const { mtimeMs, size, dev, ino } = stats;
+    return { id, writtenMs: mtimeMs, size, contents: `${dev}:${ino}` };
+  }
+
   async *list(): AsyncGenerator<SpoolFile> {
     for await (const entry of await opendir(this.directory)) {
       if (!entry.isFile()) continue;
-      const stats = await statIfThere(this.path(entry.name));
-      if (stats) yield { id: entry.name, writtenMs: stats.mtimeMs };
+      const file = await this.file(entry.name);
+      if (file) yield file;
     }
   }
 
   async remove(id: string): Promise<void> {
     this.#growingFiles.delete(id);
     await this.#removal.remove(this.path(id));
+  }
+
+  freed(): Promise<void> {
+    return this.#removal.idle();
   }
 
   #file(id: string): GrowingFile {

@@ -81,6 +81,11 @@ const MIGRATIONS = [
   ) STRICT, WITHOUT ROWID;
   INSERT INTO reject_counts SELECT result_id, reason, count(*) FROM rejects GROUP BY result_id, reason;
 `,
+  `
+  -- Of rows in one of several files: which, and where in it. The offset goes on over all files then.
+  ALTER TABLE rejects ADD COLUMN file TEXT NOT NULL DEFAULT '';
+  ALTER TABLE rejects ADD COLUMN file_offset INTEGER;
+`,
 ] as const;
 
 /**

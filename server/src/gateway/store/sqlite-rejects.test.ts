@@ -17,7 +17,15 @@ function open(): { database: DatabaseSync; results: SqliteResults; resultId: num
 }
 
 function reject(byteOffset: number, reason: RejectReason = EMPTY_AMOUNT): RejectRow {
-  return { line: BigInt(byteOffset), byteOffset: BigInt(byteOffset), reason, raw: 'x', rawTruncated: false, lines: 1n };
+  return {
+    line: BigInt(byteOffset),
+    byteOffset: BigInt(byteOffset),
+    reason,
+    raw: 'x',
+    rawTruncated: false,
+    lines: 1n,
+    file: '',
+  };
 }
 
 /** A hundred rows, of which every tenth has the wrong number of columns, and one a bad quote. */

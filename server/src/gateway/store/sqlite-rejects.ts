@@ -11,6 +11,8 @@ export interface RejectRow {
   raw: string;
   rawTruncated: boolean;
   lines: bigint;
+  /** The file that it is in, of several; empty for a single one. */
+  file: string;
 }
 
 /**
@@ -21,27 +23,48 @@ export class SqliteRejects {
   readonly #insert: StatementSync;
   readonly #count: StatementSync;
   readonly #counts: StatementSync;
+  readonly #last: StatementSync;
 
   constructor(database: DatabaseSync) {
     this.#database = database;
     this.#insert = database.prepare(
-      `INSERT INTO rejects (result_id, byte_offset, line, reason, raw, raw_truncated, lines)
-       VALUES (?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO rejects (result_id, byte_offset, line, reason, raw, raw_truncated, lines, file, file_offset)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     );
     this.#count = database.prepare(
       `INSERT INTO reject_counts VALUES (?, ?, ?)
        ON CONFLICT (result_id, reason) DO UPDATE SET count = count + excluded.count`,
+    );
+    this.#last = database.prepare(
+      'SELECT byte_offset, file, file_offset FROM rejects WHERE result_id = ? ORDER BY byte_offset DESC LIMIT 1',
     );
     this.#counts = database.prepare('SELECT reason, count FROM reject_counts WHERE result_id = ?');
   }
 
   insert(resultId: number, rejects: RejectRow[]): void {
     const counts = new Map<RejectReason, number>();
-    for (const { line, byteOffset, reason, raw, rawTruncated, lines } of rejects) {
-      this.#insert.run(resultId, byteOffset, line, reason, raw, Number(rawTruncated), lines);
+    const places = this.#placesOf(resultId, rejects);
+    for (const [index, { line, byteOffset, reason, raw, rawTruncated, lines, file }] of rejects.entries()) {
+      const fileOffset = file === '' ? null : byteOffset;
+      this.#insert.run(resultId, places[index]!, line, reason, raw, Number(rawTruncated), lines, file, fileOffset);
       counts.set(reason, (counts.get(reason) ?? 0) + 1);
     }
     for (const [reason, count] of counts) this.#count.run(resultId, reason, count);
+  }
+
+  /** Where each row has its place among all of the result: those of a further file come behind those of the one before. */
+  #placesOf(resultId: number, rejects: readonly RejectRow[]): bigint[] {
+    if (rejects.every(({ file }) => file === '')) return rejects.map(({ byteOffset }) => byteOffset);
+    const last = this.#last.get(resultId);
+    let at = last ? BigInt(last['byte_offset'] as number) : -1n;
+    let file = last ? String(last['file']) : undefined;
+    let base = last ? at - BigInt(last['file_offset'] as number) : 0n;
+    return rejects.map((reject) => {
+      if (reject.file !== file) base = at + 1n;
+      file = reject.file;
+      at = base + reject.byteOffset;
+      return at;
+    });
   }
 
   /** How many rows of a result are there, of one of these reasons if any are named. */
@@ -110,7 +133,8 @@ function isOneOf(reason: number, reasons: readonly number[]): boolean {
 function toRejectRow(row: Record<string, unknown>): RejectRow {
   return {
     line: BigInt(row['line'] as number),
-    byteOffset: BigInt(row['byte_offset'] as number),
+    byteOffset: BigInt((row['file_offset'] ?? row['byte_offset']) as number),
+    file: String(row['file']),
     reason: Number(row['reason']) as RejectReason,
     raw: String(row['raw']),
     rawTruncated: row['raw_truncated'] === 1,

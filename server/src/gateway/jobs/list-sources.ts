@@ -1,0 +1,116 @@
+import type { Dirent } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { create } from '@bufbuild/protobuf';
+import { timestampFromMs } from '@bufbuild/protobuf/wkt';
+import {
+  type ListSourcesResponse,
+  ListSourcesResponseSchema,
+  type Source,
+  SourceSchema,
+} from '#gen/tallystream/v1/gateway_pb.ts';
+import { quoted } from '../../bytes/quoted.ts';
+import { TallyError } from '../../errors.ts';
+import type { AllowedFolders } from '../../source/allowed-folders.ts';
+import { pathOfSource } from '../../source/source-path.ts';
+import { decodePageToken, encodePageToken } from '../store/page-token.ts';
+
+export interface SourcesQuery {
+  /** A `file:///` URL; empty for the folders that are allowed. */
+  folder: string;
+  pageSize: number;
+  pageToken: string;
+}
+
+/** An entry of a folder that may be shown. */
+interface Entry {
+  name: string;
+  path: string;
+  isFolder: boolean;
+}
+
+/**
+ * A page of a folder: folders first, then files, each by name in code point order.
+ *
+ * @throws {@link TallyError} REQUEST_INVALID, SOURCE_NOT_FOUND, SOURCE_NOT_ALLOWED, PAGE_TOKEN_INVALID
+ */
+export async function listSources(
+  { folder, pageSize, pageToken }: SourcesQuery,
+  allowed: AllowedFolders,
+): Promise<ListSourcesResponse> {
+  const after = decodePageToken(pageToken, ['text', 'text']);
+  const entries = folder === '' ? await allowedFolders(allowed) : await entriesOf(pathOfSource(folder), allowed);
+  entries.sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+  const rest = after ? entries.filter((entry) => keyOf(entry) > `${after[0]}${after[1]}`) : entries;
+  const page = rest.slice(0, pageSize);
+  const last = page.at(-1);
+  const hasMore = rest.length > page.length;
+  const sources = await Promise.all(page.map(toSource));
+  return create(ListSourcesResponseSchema, {
+    sources: sources.filter((source) => source !== undefined),
+    nextPageToken: hasMore && last ? encodePageToken([kindOf(last), last.name]) : '',
+  });
+}
+
+function kindOf({ isFolder }: Entry): string {
+  return isFolder ? '0' : '1';
+}
+
+function keyOf(entry: Entry): string {
+  return `${kindOf(entry)}${entry.name}`;
+}
+
+async function allowedFolders(allowed: AllowedFolders): Promise<Entry[]> {
+  return (await allowed.real()).map((path) => ({ name: path, path, isFolder: true }));
+}
+
+async function entriesOf(folder: string, allowed: AllowedFolders): Promise<Entry[]> {
+  const real = await allowed.check(folder);
+  let found: Dirent[];
+  try {
+    found = await readdir(real, { withFileTypes: true });
+  } catch (cause) {
+    throw new TallyError(
+      'SOURCE_NOT_FOUND',
+      `${quoted(folder)} is no folder that the server can read: check the path.`,
+      {
+        cause,
+      },
+    );
+  }
+  const entries = await Promise.all(
+    found.filter(({ name }) => !name.startsWith('.')).map((entry) => toEntry(entry, real, allowed)),
+  );
+  return entries.filter((entry) => entry !== undefined);
+}
+
+/** Undefined for what is neither a file nor a folder, and for a link that leads out of what is allowed. */
+async function toEntry(entry: Dirent, folder: string, allowed: AllowedFolders): Promise<Entry | undefined> {
+  const path = join(folder, entry.name);
+  const { name } = entry;
+  if (entry.isDirectory() || entry.isFile()) return { name, path, isFolder: entry.isDirectory() };
+  if (!entry.isSymbolicLink()) return undefined;
+  try {
+    const target = await stat(await allowed.check(path));
+    return target.isDirectory() || target.isFile() ? { name, path, isFolder: target.isDirectory() } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Undefined for a file that is gone meanwhile. */
+async function toSource({ name, path, isFolder }: Entry): Promise<Source | undefined> {
+  const url = pathToFileURL(path).href;
+  if (isFolder) return create(SourceSchema, { url, name, folder: true });
+  const stats = await stat(path).catch(() => undefined);
+  return (
+    stats &&
+    create(SourceSchema, {
+      url,
+      name,
+      sizeBytes: BigInt(stats.size),
+      modifyTime: timestampFromMs(Math.floor(stats.mtimeMs)),
+    })
+  );
+}

@@ -1,0 +1,240 @@
+import { setImmediate as immediate } from 'node:timers/promises';
+import { create } from '@bufbuild/protobuf';
+import { type Progress, type RejectBatch, RejectBatchSchema, type Summary } from '#gen/tallystream/v1/processor_pb.ts';
+import { type AnalysisOptions, CsvAnalysis, SAMPLE_BYTES } from '../../../kernel/analysis/analysis.ts';
+import { noRowCounts } from '../../../kernel/analysis/no-row-counts.ts';
+import type { AnalysisSnapshot } from '../../../kernel/analysis/snapshot.ts';
+import { type KernelReject, MAX_RECORD_BYTES } from '../../../kernel/kernel.ts';
+import { sourceChanged } from '../../../kernel/parts/part.ts';
+import type { PartChain } from '../../../kernel/parts/part-chain.ts';
+import { readParts } from '../../../kernel/parts/read-parts.ts';
+import { toProgress, toReject, toSummary } from '../process-csv/kernel-messages.ts';
+import { encodeTotals } from '../process-csv/totals-batch.ts';
+import { ByteMarks } from '../unpack/byte-marks.ts';
+import { fileChunks, headOfFile } from './file-chunks.ts';
+import { PartThreads } from './part-threads.ts';
+import { changeOf, type SourceFile } from './source-file.ts';
+
+/** The answers about a source, in the order of `ProcessCsvResponse`: progress, rejects and checkpoints, then totals, then the summary. */
+export type SourceResponse =
+  | { case: 'progress'; value: Progress }
+  | { case: 'rejects'; value: RejectBatch }
+  | { case: 'checkpoint'; value: SourceCheckpoint }
+  /** A TotalsBatch of processor.proto. */
+  | { case: 'totals'; value: Uint8Array<ArrayBuffer> }
+  | { case: 'summary'; value: Summary };
+
+/** The state of an analysis that has read so many bytes of its file. */
+export interface SourceCheckpoint {
+  bytes: number;
+  state: Uint8Array;
+}
+
+export interface SourceSettings {
+  options: AnalysisOptions;
+  topCount: number;
+  threads: number;
+  signal: AbortSignal;
+  /** A state to go on from, of the same single file. */
+  resume?: Uint8Array | undefined;
+  /** Milliseconds between two checkpoints, at least; 0 for none. A source of several files has none. */
+  checkpointMs?: number;
+  /** The most that a compressed file may unpack to. */
+  maxBytes?: number;
+  /** Whether a file may become longer while it is read: the totals are of its beginning then. */
+  mayGrow?: boolean;
+}
+
+/** A part is so large at most: a slow thread does not set the pace then, and to read one again costs little. */
+const PART_BYTES = 256 * 1024 * 1024;
+/** Parts for each thread, at least, so that all threads end at about the same time. */
+const PARTS_PER_THREAD = 3;
+/** Less is read before threads would have started. */
+const THREADS_FROM_BYTES = 16 * 1024 * 1024;
+const TOTALS_BATCH = 5_000;
+const REJECTS_BATCH = 1_000;
+/** The time between two progress messages. */
+const PROGRESS_MS = 100;
+
+/**
+ * Reads files with all the threads that may be used, as one data set, and gives the responses that a stream of their bytes
+ * gives, to the byte.
+ *
+ * @param files at least one, in order
+ * @throws KernelError; {@link TallyError}, also SOURCE_CHANGED; the error of the system; the reason of the signal
+ */
+export async function* analyseSource(
+  files: readonly SourceFile[],
+  settings: SourceSettings,
+): AsyncGenerator<SourceResponse> {
+  const { options, topCount, signal, resume, checkpointMs = 0, mayGrow = false } = settings;
+  const analysis = new CsvAnalysis(options, resume && { resume });
+  const run: Run = { files, analysis, settings, marks: new ByteMarks(), chain: undefined };
+  const names = namesOf(files);
+  let reportedAt = performance.now();
+  let keptAt = reportedAt;
+  let keptBytes = analysis.bytes;
+  for await (const _ of read(run, names)) {
+    yield* rejectsOf(analysis, names);
+    const now = performance.now();
+    if (
+      checkpointMs > 0 &&
+      run.chain &&
+      files.length === 1 &&
+      now - keptAt >= checkpointMs &&
+      analysis.bytes > keptBytes
+    ) {
+      keptBytes = analysis.bytes;
+      yield { case: 'checkpoint', value: { bytes: keptBytes, state: analysis.checkpoint() } };
+      keptAt = performance.now();
+    }
+    if (now - reportedAt < PROGRESS_MS) continue;
+    yield progressOf(run, snapshotOf(analysis, topCount));
+    // Signals and timers have their turn; a file that is read at once gives them none.
+    await immediate();
+    signal.throwIfAborted();
+    reportedAt = performance.now();
+  }
+  refuseChanged(files, mayGrow);
+  analysis.finish();
+  yield* rejectsOf(analysis, names);
+  const last = snapshotOf(analysis, topCount);
+  const snapshot = { ...last, doubts: [...noRowCounts(last, analysis.dialect, last.doubts), ...last.doubts] };
+  yield progressOf(run, snapshot);
+  for (const totals of analysis.totals(TOTALS_BATCH)) yield { case: 'totals', value: encodeTotals(totals) };
+  yield { case: 'summary', value: toSummary({ snapshot, rejects: [] }) };
+}
+
+/** The reading of one source. */
+interface Run {
+  files: readonly SourceFile[];
+  analysis: CsvAnalysis;
+  settings: SourceSettings;
+  /** Of a single file that is packed. */
+  marks: ByteMarks;
+  /** Once the files are read in parts. */
+  chain: PartChain | undefined;
+}
+
+/** Reads everything. Yields whenever there may be news. */
+async function* read(run: Run, names: readonly string[]): AsyncGenerator<void> {
+  const { files, analysis, settings } = run;
+  const size = files.reduce((sum, file) => sum + file.size, 0);
+  const first = files[0]!;
+  if (files.length > 1) await openAll(files, names, analysis);
+  else if (first.packing !== 'none' || size < THREADS_FROM_BYTES || settings.threads === 1) return yield* readOn(run);
+  else if (!analysis.isDecided)
+    analysis.push((await headOfFile(first, SAMPLE_BYTES)).head.subarray(analysis.bytes, SAMPLE_BYTES));
+  // A file whose records are that long has no parts, as good as.
+  if (!analysis.isDecided) return yield* readOn(run);
+  const partBytes = Math.min(PART_BYTES, Math.ceil(size / (settings.threads * PARTS_PER_THREAD)));
+  const inParts = files.map((file, index) => ({ ...file, name: names[index]!, isPacked: file.packing !== 'none' }));
+  run.chain = analysis.inParts(inParts, partBytes);
+  if (run.chain) yield* readInParts(run, run.chain, size);
+  else yield* readOn(run);
+}
+
+/** Decides by the first file how all are read, and takes up the others. @throws KernelError `HEADER_DIFFERS` */
+async function openAll(files: readonly SourceFile[], names: readonly string[], analysis: CsvAnalysis): Promise<void> {
+  for (const [index, file] of files.entries()) {
+    for (const length of [SAMPLE_BYTES, MAX_RECORD_BYTES]) {
+      const { head, isWhole } = await headOfFile(file, length);
+      if (index === 0) {
+        analysis.push(head.subarray(analysis.bytes, length));
+        if (isWhole) analysis.decide();
+        if (analysis.isDecided) break;
+      } else if (analysis.addFile(names[index]!, head.subarray(0, length), isWhole)) break;
+    }
+  }
+}
+
+/** Reads a single file with the kernel of the analysis, from where that is. */
+async function* readOn({ files, analysis, settings, marks }: Run): AsyncGenerator<void> {
+  const { maxBytes } = settings;
+  for await (const chunk of fileChunks(files[0]!, {
+    marks,
+    from: analysis.bytes,
+    ...(maxBytes !== undefined && { maxBytes }),
+  })) {
+    analysis.push(chunk);
+    yield;
+  }
+}
+
+/** Reads all files in parts. */
+async function* readInParts({ files, settings }: Run, chain: PartChain, size: number): AsyncGenerator<void> {
+  const { threads, signal, maxBytes = Number.MAX_SAFE_INTEGER } = settings;
+  // More threads than parts have nothing to do.
+  await using workers = new PartThreads(size < THREADS_FROM_BYTES ? 1 : Math.min(threads, chain.ranges.length));
+  let merged = Promise.withResolvers<void>();
+  const wake = () => {
+    merged.resolve();
+    merged = Promise.withResolvers();
+  };
+  const all = readParts({ chain, readers: workers.readers(files, maxBytes), onMerged: wake });
+  let isOver = false;
+  const end = () => {
+    isOver = true;
+    wake();
+  };
+  all.then(end, end);
+  signal.addEventListener('abort', wake, { once: true });
+  while (!isOver) {
+    await merged.promise;
+    signal.throwIfAborted();
+    yield;
+  }
+  await all;
+}
+
+/** @throws KernelError `SOURCE_CHANGED` */
+function refuseChanged(files: readonly SourceFile[], mayGrow: boolean): void {
+  for (const file of files) {
+    const change = changeOf(file);
+    if (change === 'changed' || (change === 'grown' && !mayGrow)) throw sourceChanged(file.name);
+  }
+}
+
+function* rejectsOf(analysis: CsvAnalysis, names: readonly string[]): Generator<SourceResponse> {
+  const rejects = analysis.takeRejects();
+  for (let at = 0; at < rejects.length; at += REJECTS_BATCH) {
+    const batch = rejects.slice(at, at + REJECTS_BATCH).map((reject) => toReject(reject, fileOf(reject, names)));
+    yield { case: 'rejects', value: create(RejectBatchSchema, { rejects: batch }) };
+  }
+}
+
+/** Empty where there is one file only. */
+function fileOf({ text = 0 }: KernelReject, names: readonly string[]): string {
+  return names.length > 1 ? names[text]! : '';
+}
+
+/** The files' paths below the folder that all of them have in common, or the name of a single one. */
+function namesOf(files: readonly SourceFile[]): string[] {
+  if (files.length === 1) return [files[0]!.name];
+  const folders = files.map(({ path }) => path.split('/').slice(0, -1));
+  let common = folders[0]!.length;
+  for (const folder of folders)
+    while (folder.slice(0, common).join('/') !== folders[0]!.slice(0, common).join('/')) common--;
+  return files.map(({ path }) => path.split('/').slice(common).join('/'));
+}
+
+function progressOf({ files, chain, marks }: Run, snapshot: AnalysisSnapshot): SourceResponse {
+  const sizes = files.map(({ size }) => size);
+  const total = sizes.reduce((sum, size) => sum + size, 0);
+  const value = toProgress(snapshot);
+  value.sourceBytes = BigInt(total);
+  value.sourceBytesRead = BigInt(chain ? bytesRead(files, chain) : Math.min(total, marks.at(snapshot.bytes)));
+  return { case: 'progress', value };
+}
+
+/** How many bytes of the files lie before where a chain is. A packed file counts when all of it is read. */
+function bytesRead(files: readonly SourceFile[], { isDone, reachedText, reached }: PartChain): number {
+  const before = files.slice(0, isDone ? files.length : reachedText).reduce((sum, { size }) => sum + size, 0);
+  if (isDone || files[reachedText]?.packing !== 'none') return before;
+  return before + Math.min(reached.at, files[reachedText]!.size);
+}
+
+function snapshotOf(analysis: CsvAnalysis, topCount: number): AnalysisSnapshot {
+  const snapshot = analysis.snapshot(topCount);
+  return { ...snapshot, bytes: analysis.bytes, dialect: analysis.dialect, doubts: analysis.doubts(snapshot) };
+}
