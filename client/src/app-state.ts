@@ -1,5 +1,5 @@
-import { createContext, useContext } from 'solid-js';
-import type { CsvOptions } from '#gen/tallystream/v1/processor_pb.ts';
+import { type Accessor, createContext, useContext } from 'solid-js';
+import type { Source } from '#gen/tallystream/v1/gateway_pb.ts';
 import type { Access } from './access/access.ts';
 import type { Gateway } from './api/gateway.ts';
 import type { Jobs } from './jobs/jobs.ts';
@@ -19,14 +19,16 @@ export interface AppState {
   listView: ListView;
   preparation: Preparation;
   endNotifications: EndNotifications;
+  /** The folders of the server whose files jobs may read. */
+  serverFolders: Accessor<readonly Source[]>;
   /** Starts the file that is being prepared. */
   startPrepared(): Promise<void>;
   /** Downloads a file of a result. */
   download(href: string): Promise<void>;
   /** Stops a job. */
   cancel(id: string): Promise<void>;
-  /** Runs a job again, with other options if some are given. */
-  retry(id: string, options?: CsvOptions): Promise<void>;
+  /** Runs a job again. */
+  retry(id: string): Promise<void>;
   /** Forgets the key, and all that this tab knows by it. */
   forgetKey(): void;
   /** The file of a job, if it was started in this tab. */

@@ -1,5 +1,5 @@
 import type { Transport } from '@connectrpc/connect';
-import { createEffect, Match, on, onCleanup, Show, Switch } from 'solid-js';
+import { createEffect, lazy, Match, on, onCleanup, Show, Switch } from 'solid-js';
 import type { Access } from './access/access.ts';
 import { KeyPage } from './access/key-page.tsx';
 import { AppStateProvider } from './app-state.ts';
@@ -7,7 +7,7 @@ import { createAppState } from './build-app-state.ts';
 import { HomePage } from './home-page.tsx';
 import { JobPage } from './job-page.tsx';
 import { isRunning } from './jobs/job-phase.ts';
-import { homeHref } from './navigation/route.ts';
+import { askHref, homeHref, type Route } from './navigation/route.ts';
 import { createRoute } from './navigation/router.ts';
 import { makeScrollMemory } from './navigation/scroll-memory.ts';
 import { keepFocus } from './reactive/focus-keeper.ts';
@@ -19,8 +19,11 @@ import { Toaster } from './shell/toaster.tsx';
 import { followWindow } from './shell/window-events.ts';
 import { texts } from './texts.ts';
 import { Mark } from './ui/icon.tsx';
+import { LazyPart } from './ui/lazy-part.tsx';
 import type { Uploads } from './upload/uploads.ts';
 import { WindowDrop } from './upload/window-drop.tsx';
+
+const AskPage = lazy(() => import('./ask-page.tsx'));
 
 /** The whole page over a transport. `uploads` is there to be replaced where no file is sent. */
 export function App(props: { transport: Transport; access: Access; uploads?: Uploads }) {
@@ -37,9 +40,12 @@ export function App(props: { transport: Transport; access: Access; uploads?: Upl
   createEffect(
     on(
       route,
-      () => {
+      (now, before) => {
         scroll.settle();
-        main.querySelector('h1')?.focus({ preventScroll: true });
+        const asked = before?.page === 'ask' && now.page === 'job' && askHref(before.id);
+        // A reader who leaves a question without asking it goes on at the link that led there.
+        const place = (asked && main.querySelector<HTMLElement>(`a[href="${asked}"]`)) || main.querySelector('h1');
+        place?.focus({ preventScroll: true });
       },
       { defer: true },
     ),
@@ -51,6 +57,7 @@ export function App(props: { transport: Transport; access: Access; uploads?: Upl
       import('./result/job-result.tsx'),
       import('./result/job-ended.tsx'),
       import('./live/sparkline.tsx'),
+      import('./ask-page.tsx'),
     ]);
   });
   const takeFiles = (files: File[]) => {
@@ -86,7 +93,14 @@ export function App(props: { transport: Transport; access: Access; uploads?: Upl
           <Match when={route().page === 'home'}>
             <HomePage />
           </Match>
-          <Match when={jobIdOf(route())} keyed>
+          <Match when={idOn(route(), 'ask')} keyed>
+            {(id) => (
+              <LazyPart fallback={<p class="page quiet">{texts.job.loading}</p>}>
+                <AskPage id={id} />
+              </LazyPart>
+            )}
+          </Match>
+          <Match when={idOn(route(), 'job')} keyed>
             {(id) => <JobPage id={id} />}
           </Match>
         </Switch>
@@ -99,6 +113,7 @@ export function App(props: { transport: Transport; access: Access; uploads?: Upl
   );
 }
 
-function jobIdOf(route: ReturnType<ReturnType<typeof createRoute>>): string | undefined {
-  return route.page === 'job' ? route.id : undefined;
+/** The id of the job that a page of this kind shows. */
+function idOn(route: Route, page: 'job' | 'ask'): string | undefined {
+  return route.page === page ? route.id : undefined;
 }

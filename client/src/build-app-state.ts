@@ -6,13 +6,17 @@ import { describeError } from './api/error-text.ts';
 import { makeGateway } from './api/gateway.ts';
 import type { AppState } from './app-state.ts';
 import { formatCount } from './format/count.ts';
+import { fileKey } from './jobs/file-groups.ts';
 import { createJobs } from './jobs/jobs.ts';
 import { createListView } from './jobs/list-view.ts';
+import { askedColumns } from './jobs/question.ts';
 import { createRemovals } from './jobs/removals.ts';
 import { createEndNotifications } from './live/end-notifications.ts';
 import { homeHref, jobHref, parseRoute } from './navigation/route.ts';
 import { createToasts } from './shell/toasts.ts';
+import { createServerFolders } from './sources/server-folders.ts';
 import { texts } from './texts.ts';
+import { isOnServer } from './upload/chosen-file.ts';
 import { fromOptions } from './upload/csv-options.ts';
 import { fingerprint } from './upload/file-fingerprint.ts';
 import { rememberFile } from './upload/known-files.ts';
@@ -29,6 +33,10 @@ export function createAppState(
   const gateway = makeGateway(transport);
   const allJobs = createJobs(gateway);
   const removals = createRemovals(erase);
+  const keyOf = (id: string) => {
+    const job = allJobs.find(id);
+    return job && fileKey(job);
+  };
   const ids = createMemo(() => allJobs.ids().filter((id) => !removals.has(id)));
   const jobs = { ...allJobs, ids };
   const toasts = createToasts();
@@ -38,6 +46,10 @@ export function createAppState(
     lapse: removals.flush,
   };
   let undoToast: number | undefined;
+  /** Whether all that can be called back were the only question about their file. */
+  let areFilesRemoved = true;
+  const removedMany = (count: string) =>
+    areFilesRemoved ? texts.actions.deletedMany(count) : texts.actions.deletedQuestions(count);
   const preparation = createPreparation(gateway);
   // Files that were started here, to look at them again.
   const files = new Map<string, File>();
@@ -61,6 +73,13 @@ export function createAppState(
     }
   }
 
+  /** With more files to look at, or elsewhere by now, the reader stays where they are. */
+  function showStarted(id: string, name: string): void {
+    const isAtStart = parseRoute(location.hash).page === 'home';
+    if (preparation.file() === undefined && isAtStart) location.hash = jobHref(id);
+    else toasts.show('info', texts.prepare.started(name));
+  }
+
   async function erase(id: string): Promise<void> {
     await attempt(async () => {
       await gateway.deleteJob({ id });
@@ -78,11 +97,13 @@ export function createAppState(
     listView: createListView(),
     preparation,
     endNotifications: createEndNotifications(jobs),
+    serverFolders: createServerFolders(gateway, jobs.status),
     async startPrepared() {
       const started = await preparation.start();
       if (started === undefined) return;
       const { job, file } = started;
-      jobs.put(job);
+      jobs.add(job);
+      if (isOnServer(file)) return showStarted(job.id, file.name);
       // Before its first byte is sent, so that an upload that is interrupted at once knows its file as well. A file that
       // cannot be read says so in its upload.
       await fingerprint(file).then(
@@ -93,14 +114,12 @@ export function createAppState(
       if (jobs.find(job.id)?.state !== JobState.UPLOADING) return;
       files.set(job.id, file);
       uploads.start(job.id, job.uploadUrl, file);
-      // With more files to look at, or elsewhere by now, the reader stays where they are.
-      const isAtStart = parseRoute(location.hash).page === 'home';
-      if (preparation.file() === undefined && isAtStart) location.hash = jobHref(job.id);
-      else toasts.show('info', texts.prepare.started(file.name));
+      showStarted(job.id, file.name);
     },
     fileOf: (id) => files.get(id),
     startAgain(id, file) {
-      preparation.add([file], fromOptions(jobs.find(id)?.options));
+      const options = jobs.find(id)?.options;
+      preparation.add([file], fromOptions(options), options);
       location.hash = homeHref;
     },
     async download(href) {
@@ -109,14 +128,19 @@ export function createAppState(
     },
     // Its upload stops when the server has agreed.
     cancel: (id) => attempt(() => jobs.ask(id, () => gateway.cancelJob({ id }))),
-    retry: (id, options) => attempt(() => jobs.ask(id, () => gateway.retryJob({ id, ...(options && { options }) }))),
+    retry: (id) => attempt(() => jobs.ask(id, () => gateway.retryJob({ id }))),
     remove(id) {
-      const name = jobs.find(id)?.filename ?? '';
+      const job = jobs.find(id);
+      if (job === undefined) return;
+      const isQuestion = jobs.ids().some((other) => other !== id && keyOf(other) === keyOf(id));
+      const { filename } = job;
+      const name = isQuestion ? texts.jobs.questionOf(askedColumns(job), filename) : filename;
       if (location.hash === jobHref(id)) location.hash = homeHref;
       removals.remove(id);
       const count = removals.waiting();
+      areFilesRemoved = (areFilesRemoved || count === 1) && !isQuestion;
       // One message for all that can still be had back: several would cover a small screen.
-      const words = count > 1 ? texts.actions.deletedMany(formatCount(count)) : texts.actions.deleted(name);
+      const words = count > 1 ? removedMany(formatCount(count)) : texts.actions.deleted(name);
       undoToast = toasts.show('info', words, undoRemovals, undoToast);
     },
     finishRemovals: removals.flush,

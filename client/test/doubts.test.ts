@@ -3,6 +3,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { gatewayClient } from '../../server/test/support/clients.ts';
+import { ServerProcess } from '../../server/test/support/server-process.ts';
 import { choose, PageTest, shownState, slowDown, startJob } from './page-test.ts';
 
 const head = 'Region\tSales\n';
@@ -71,14 +72,15 @@ test('the advice of a doubt can be followed before the upload, and the doubt is 
   expect(job?.doubts.map(({ code }) => code)).not.toContain('DECIMAL_SEPARATOR_UNCERTAIN');
 });
 
-test('a file with doubts that is done leads back to its settings, with its file at hand or chosen again', async () => {
+test('a file with doubts that is not kept leads back to its settings, with its file at hand or chosen again', async () => {
+  await using forgetful = await ServerProcess.start({ KEEP_UPLOADS: '0' });
   const file = await pageTest.file('again.tsv', head + rows);
-  const { page } = await pageTest.open();
+  const { page } = await pageTest.open({}, forgetful.url);
   const id = await startJob(page, file);
   await page.getByRole('button', { name: 'Check the settings' }).click();
   await page.getByRole('heading', { name: 'again.tsv' }).waitFor();
   await page.getByRole('button', { name: 'Discard' }).click();
-  await page.goto(`${pageTest.server.url}/#/jobs/${id}`);
+  await page.goto(`${forgetful.url}/#/jobs/${id}`);
   await page.reload();
   await page.getByLabel('Choose the file again to change the settings').setInputFiles(file);
   await page.getByRole('heading', { name: 'again.tsv' }).waitFor();

@@ -8,6 +8,7 @@ import { gatewayClient } from '../../server/test/support/clients.ts';
 import { generateSales } from '../../server/test/support/sales.ts';
 import { TusFile } from '../../server/test/support/tus-file.ts';
 import { choose, PageTest, SCREENSHOTS, shownState, slowDown, startJob } from './page-test.ts';
+import { SamplePage } from './sample-page.ts';
 
 const WIDTHS = [320, 1440];
 const sales = generateSales(300_000, 31, 40);
@@ -46,6 +47,31 @@ async function violations(page: Page): Promise<string[]> {
     nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')}: ${failureSummary}`),
   );
 }
+
+test('questions about one file, the next one, a file that has gone, and the files on the server', async () => {
+  await using sample = await SamplePage.start();
+  const { page, troubles } = await sample.open();
+  await page.getByText('3 questions').waitFor();
+  await look(page, 'home-questions');
+  await page.getByRole('button', { name: 'Choose a file on the server' }).click();
+  await page.getByRole('button', { name: 'Folder /data' }).click();
+  await page.getByRole('button', { name: 'sales-2024' }).waitFor();
+  await look(page, 'sources');
+  await page.getByRole('button', { name: 'Folder locked' }).click();
+  await page.getByRole('alert').waitFor();
+  await look(page, 'sources-locked');
+  await page.getByRole('button', { name: 'Close' }).click();
+  await page.getByRole('link', { name: 'Quantity by Product' }).click();
+  await page.getByRole('cell', { name: 'Online' }).waitFor();
+  await look(page, 'result-kept');
+  await page.getByRole('link', { name: 'Ask again with other settings' }).click();
+  await page.getByRole('table').waitFor();
+  await look(page, 'ask');
+  expect(troubles).toEqual([]);
+  const gone = await sample.open('#/jobs/5/ask', 'gone');
+  await gone.page.getByRole('alert').waitFor();
+  await look(gone.page, 'ask-gone');
+});
 
 test('the first visit, with nothing there yet', async () => {
   const { page, troubles } = await pageTest.open();

@@ -77,7 +77,7 @@ test('another column, and a column of another reading, can be chosen for the nex
 
   const other = await openJob('bars.csv', 'Region|Sales|x;y\nNorth|5|a;b\nSouth|7|c;d\n', '&delimiter=;');
   await other.page.getByLabel('Separator').selectOption('|');
-  await other.page.getByRole('textbox', { name: 'Amount' }).fill('Sales');
+  await other.page.getByRole('combobox', { name: 'Amount', exact: true }).selectOption({ label: 'Sales' });
   await other.page.getByRole('button', { name: 'Analyse again' }).click();
   await shownState(other.page).filter({ hasText: 'Done' }).waitFor();
   expect(await totalsOf(other.id)).toBe('Region,Sales\nNorth,5\nSouth,7\n');

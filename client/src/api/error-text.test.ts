@@ -10,6 +10,12 @@ describe('describeError', () => {
     );
   });
 
+  it('says what is not allowed as the server does', () => {
+    const outside = new ConnectError('"/etc/passwd" is outside of the folders of SOURCES', Code.PermissionDenied);
+    expect(describeError(outside)).toBe('"/etc/passwd" is outside of the folders of SOURCES.');
+    expect(describeError(new ConnectError('', Code.PermissionDenied))).toBe(texts.errors.key);
+  });
+
   it('has its own words where the message is for programs', () => {
     expect(describeError(new ConnectError('upstream connect error', Code.Unavailable))).toBe(texts.errors.unreachable);
     expect(describeError(new ConnectError('x', Code.Unauthenticated))).toBe(texts.errors.key);

@@ -10,6 +10,7 @@ const spokenCodes = new Set<Code>([
   Code.AlreadyExists,
   Code.OutOfRange,
   Code.NotFound,
+  Code.PermissionDenied,
 ]);
 
 /** Says in a sentence what went wrong with a call, a file or an upload. Never shows the text of an unknown error. */
@@ -23,6 +24,11 @@ export function describeError(error: unknown): string {
 /** True if an error says that the thing asked for does not exist. */
 export function isNotFound(error: unknown): boolean {
   return error instanceof ConnectError && error.code === Code.NotFound;
+}
+
+/** True if an error says that a file, or the job that it belongs to, is not there any more. */
+export function isGoneError(error: unknown): boolean {
+  return isNotFound(error) || (error instanceof ConnectError && error.code === Code.FailedPrecondition);
 }
 
 /** Says what the status of a refused upload means; 0 stands for no answer. */

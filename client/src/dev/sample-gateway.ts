@@ -1,31 +1,72 @@
 import { create } from '@bufbuild/protobuf';
+import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import { Code, ConnectError, createRouterTransport, type Transport } from '@connectrpc/connect';
 import {
   GatewayService,
+  type Job,
   JobState,
   type WatchJobsResponse,
   WatchJobsResponseSchema,
 } from '#gen/tallystream/v1/gateway_pb.ts';
-import { RejectReason } from '#gen/tallystream/v1/processor_pb.ts';
-import { running, sampleDoubts, sampleJobs, sampleTotals } from './sample-jobs.ts';
+import { type CsvOptions, RejectReason } from '#gen/tallystream/v1/processor_pb.ts';
+import { inspectSample } from './sample-inspection.ts';
+import { dialectOf, running, sampleJobs, sampleTotals } from './sample-jobs.ts';
+import { sampleFolder } from './sample-sources.ts';
 
-/** The data that the page is shown with: `?scene=` of states.html. */
-export type Scene = 'all' | 'empty' | 'lost';
+/**
+ * The data that the page is shown with: `?scene=` of states.html. In `gone`, files that are said to be kept have gone
+ * meanwhile; in `old`, the server knows of no folders.
+ */
+export type Scene = 'all' | 'empty' | 'lost' | 'gone' | 'old';
 
 const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 const event = (value: WatchJobsResponse['event']) => create(WatchJobsResponseSchema, { event: value });
 const departments = 1284;
 
-/** A gateway without a server: jobs in every state, one of which runs. */
+/** A gateway without a server: jobs in every state, one of which runs. Questions about kept files are answered at once. */
 export function makeSampleTransport(scene: Scene): Transport {
+  const known = scene === 'empty' ? [] : sampleJobs();
+  const news: Job[] = [];
+
+  function tell(job: Job): Job {
+    const at = known.findIndex(({ id }) => id === job.id);
+    if (at < 0) known.unshift(job);
+    else known[at] = job;
+    news.push(job);
+    return job;
+  }
+
+  /** A job that has its result a moment later. */
+  function answer(id: string, filename: string, source: string, options: CsvOptions | undefined): Job {
+    const { departmentColumn, amountColumn } = options ?? {};
+    const more = {
+      source,
+      createTime: timestampFromMs(Date.now()),
+      doubts: [],
+      dialect: dialectOf(departmentColumn || 'Region', amountColumn || 'Revenue'),
+      ...(options && { options }),
+    };
+    setTimeout(() => {
+      const finishTime = timestampFromMs(Date.now());
+      tell(running(id, filename, JobState.SUCCEEDED, 1, { ...more, finishTime }));
+    }, 300);
+    return tell(running(id, filename, JobState.QUEUED, 0, more));
+  }
+
+  function refuseGone(source: string): void {
+    if (source.startsWith('jobs/') && scene === 'gone') {
+      throw new ConnectError('the file of this job is not kept any more; upload it again', Code.FailedPrecondition);
+    }
+  }
+
   return createRouterTransport(({ service }) => {
     service(GatewayService, {
       async *watchJobs(_request, context) {
         if (scene === 'lost') throw new ConnectError('stopping', Code.Unavailable);
-        const jobs = scene === 'empty' ? [] : sampleJobs();
-        yield event({ case: 'snapshot', value: { $typeName: 'tallystream.v1.JobsSnapshot', jobs } });
+        yield event({ case: 'snapshot', value: { $typeName: 'tallystream.v1.JobsSnapshot', jobs: [...known] } });
         for (let fraction = 0.42; !context.signal.aborted; fraction = fraction > 0.9 ? 0.1 : fraction + 0.0006) {
           await wait(100);
+          for (const job of news.splice(0)) yield event({ case: 'job', value: job });
           if (scene !== 'empty')
             yield event({ case: 'job', value: running('1', 'live.csv', JobState.UPLOADING, fraction) });
         }
@@ -33,38 +74,31 @@ export function makeSampleTransport(scene: Scene): Transport {
       getJob() {
         throw new ConnectError('there is no such job', Code.NotFound);
       },
-      async inspectCsv({ options }) {
+      createJob({ filename, source, options }) {
+        refuseGone(source);
+        const asked = known.find(({ id }) => `jobs/${id}` === source);
+        return { job: answer(String(known.length + 1), filename, asked?.source || source, options) };
+      },
+      retryJob({ id, options }) {
+        const failed = known.find((job) => job.id === id);
+        refuseGone(`jobs/${id}`);
+        return { job: answer(id, failed?.filename ?? '', failed?.source ?? '', options) };
+      },
+      deleteJob({ id }) {
+        const at = known.findIndex((job) => job.id === id);
+        if (at >= 0) known.splice(at, 1);
+        return {};
+      },
+      async listSources({ folder, pageSize, pageToken }) {
+        if (scene === 'old') throw new ConnectError('unknown', Code.Unimplemented);
+        await wait(folder === '' ? 0 : 150);
+        return scene === 'empty' ? {} : sampleFolder(folder, pageSize, pageToken);
+      },
+      async inspectCsv({ source, options }) {
         await wait(150);
-        if (options?.delimiter === '|') throw new ConnectError('no row has more than one column', Code.InvalidArgument);
-        const columns = ['Date', 'Region', 'Product', 'Revenue', 'Note'].map((name, index) => ({ index, name }));
-        const find = (name: string | undefined, otherwise: number) => {
-          const index = columns.findIndex((column) => column.name === name);
-          return index < 0 ? otherwise : index;
-        };
-        return {
-          dialect: {
-            delimiter: ';',
-            quote: '"',
-            hasHeader: options?.header !== 'false',
-            encoding: 'utf-8',
-            decimalSeparator: ',',
-            groupSeparator: '.',
-            columns: options?.header === 'false' ? columns.map(({ index }) => ({ index, name: '' })) : columns,
-            departmentIndex: find(options?.departmentColumn, 1),
-            amountIndex: find(options?.amountColumn, 3),
-          },
-          rows: Array.from({ length: 20 }, (_, index) => ({
-            fields: [
-              `2024-03-${10 + index}`,
-              index === 4 ? '' : `Region ${index % 5}`,
-              'Chair, oak',
-              `1.${200 + index},50`,
-              'a rather long remark',
-            ],
-            rejectReason: index === 4 ? RejectReason.EMPTY_DEPARTMENT : RejectReason.UNSPECIFIED,
-          })),
-          doubts: options?.decimalSeparator ? [] : sampleDoubts,
-        };
+        refuseGone(source);
+        const sourceBytes = source.startsWith('jobs/') ? 5_916_123_456n : 48_231_119_870n;
+        return { ...inspectSample(options), ...(source !== '' && { sourceBytes, sourceFiles: 1 }) };
       },
       async listTotals({ search, pageSize, pageToken, orderBy }) {
         await wait(80);

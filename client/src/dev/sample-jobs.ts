@@ -1,7 +1,14 @@
 import { create, type MessageInitShape } from '@bufbuild/protobuf';
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import { type Job, JobSchema, JobState } from '#gen/tallystream/v1/gateway_pb.ts';
-import { DialectSchema, DoubtSchema, RejectReason, type Total, TotalSchema } from '#gen/tallystream/v1/processor_pb.ts';
+import {
+  ColumnSchema,
+  DialectSchema,
+  DoubtSchema,
+  RejectReason,
+  type Total,
+  TotalSchema,
+} from '#gen/tallystream/v1/processor_pb.ts';
 
 const names = [
   'Northern Europe',
@@ -38,6 +45,12 @@ function job(id: string, filename: string, state: JobState, more: MessageInitSha
   const createTime = timestampFromMs(start - Number(id) * 1_700_000);
   return create(JobSchema, { id, filename, state, sizeBytes: 5_916_123_456n, total: '0', createTime, ...more });
 }
+
+/** How a file was read whose totals are of these columns. */
+export const dialectOf = (department: string, amount: string) => ({
+  ...sampleDialect,
+  columns: [create(ColumnSchema, { index: 0, name: department }), create(ColumnSchema, { index: 1, name: amount })],
+});
 
 const sampleDialect = create(DialectSchema, {
   delimiter: ';',
@@ -107,6 +120,7 @@ export function running(
     top: fraction === 0 ? [] : sampleTotals(10, fraction),
     uploadUrl: state === JobState.UPLOADING ? `/uploads/${id}` : '',
     startTime: timestampFromMs(start - 20_000),
+    fileKept: state !== JobState.UPLOADING,
     dialect: sampleDialect,
     doubts: fraction > 0 && state !== JobState.CANCELED ? sampleDoubts : [],
     ...more,
@@ -135,7 +149,7 @@ export function sampleJobs(): Job[] {
         message: 'There is no column "Revenue". The columns are: Date, Region, Product, Sales. Choose one of them.',
       },
     }),
-    running('7', 'stopped.csv', JobState.CANCELED, 0.5),
+    running('7', 'stopped.csv', JobState.CANCELED, 0.5, { fileKept: false }),
     running('8', 'retrying.csv', JobState.UPLOADING, 0.6),
     running('9', 'only-a-header.csv', JobState.SUCCEEDED, 0, {
       sizeBytes: 41n,
@@ -159,6 +173,41 @@ export function sampleJobs(): Job[] {
       },
     }),
     running('11', 'announced-only.csv', JobState.UPLOADING, 0, { receivedBytes: 0n, startTime: undefined }),
-    running('12', 'with-notes.csv', JobState.SUCCEEDED, 1, { finishTime: timestampFromMs(start), doubts: sampleFacts }),
+    running('12', 'with-notes.csv', JobState.SUCCEEDED, 1, {
+      finishTime: timestampFromMs(start),
+      doubts: sampleFacts,
+      fileKept: false,
+    }),
+    ...questions(),
+  ];
+}
+
+/** Several questions about a file: about an upload that is still there, an upload that was deleted, and a file of the server. */
+function questions(): Job[] {
+  const done = { finishTime: timestampFromMs(start), doubts: [] };
+  const onServer = 'file:///data/sales/2024/all%20branches.csv';
+  return [
+    running('13', 'sales-2024-all-regions.csv', JobState.SUCCEEDED, 1, {
+      ...done,
+      source: 'jobs/5',
+      options: { negativeAmounts: 'reject' },
+    }),
+    running('14', 'sales-2024-all-regions.csv', JobState.SUCCEEDED, 1, {
+      ...done,
+      source: 'jobs/5',
+      dialect: dialectOf('Product', 'Quantity'),
+    }),
+    running('15', 'all branches.csv', JobState.PROCESSING, 0.6, { source: onServer }),
+    running('16', 'all branches.csv', JobState.SUCCEEDED, 1, {
+      ...done,
+      source: onServer,
+      fileKept: false,
+      dialect: dialectOf('Branch', 'Revenue'),
+    }),
+    running('17', 'whose-first-question-is-gone.csv', JobState.FAILED, 0.4, {
+      source: 'jobs/deleted',
+      error: { code: 'DISK_FULL', message: 'The checkpoint could not be written: 12 MB are free.' },
+    }),
+    running('18', 'whose-first-question-is-gone.csv', JobState.SUCCEEDED, 1, { ...done, source: 'jobs/deleted' }),
   ];
 }

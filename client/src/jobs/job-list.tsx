@@ -1,17 +1,19 @@
-import { createMemo, For, Match, Show, Switch } from 'solid-js';
+import { For, Match, Show, Switch } from 'solid-js';
 import { useApp } from '../app-state.ts';
 import { createNow } from '../reactive/now.ts';
 import { texts } from '../texts.ts';
 import { EmptyJobs } from './empty-jobs.tsx';
+import { FileHead } from './file-head.tsx';
 import { passesFilter, passesSearch } from './job-filter.ts';
 import { JobRow } from './job-row.tsx';
 import { JobTools } from './job-tools.tsx';
 import { rowsAtOnce } from './list-view.ts';
+import { createListedJobs } from './listed-jobs.ts';
 
 /** So few are seen at one glance. */
 const fewestToFilter = 4;
 
-/** All jobs, newest first. */
+/** All jobs, newest first. The questions about one file stand together, where the newest of them is. */
 export function JobList() {
   const app = useApp();
   const now = createNow(20_000);
@@ -19,13 +21,8 @@ export function JobList() {
   const [filter, setFilter] = app.listView.filter;
   const [search, setSearch] = app.listView.search;
   let list!: HTMLUListElement;
-  const jobOf = (id: string) => app.jobs.find(id);
-  const found = createMemo(() =>
-    app.jobs.ids().filter((id) => {
-      const job = jobOf(id);
-      return job !== undefined && passesFilter(job, filter()) && passesSearch(job, search());
-    }),
-  );
+  const listed = createListedJobs(app.jobs, (job) => passesFilter(job, filter()) && passesSearch(job, search()));
+  const found = listed.ids;
   const isFiltered = () => filter() !== 'all' || search() !== '';
   const showAll = () => {
     setFilter('all');
@@ -50,7 +47,24 @@ export function JobList() {
         <Match when={found().length > 0}>
           <ul class="job-list" ref={list}>
             <For each={found().slice(0, limit())}>
-              {(id) => <Show when={jobOf(id)}>{(job) => <JobRow job={job()} nowMs={now()} />}</Show>}
+              {(id) => (
+                <Show when={app.jobs.find(id)}>
+                  {(job) => (
+                    <li
+                      class="job-item"
+                      classList={{
+                        'is-question': listed.questionOf(id) !== undefined,
+                        'is-first': listed.isFirstOfFile(id),
+                      }}
+                    >
+                      <Show when={listed.questionOf(id) && listed.isFirstOfFile(id)}>
+                        <FileHead job={job()} questions={listed.countQuestions(id)} />
+                      </Show>
+                      <JobRow job={job()} question={listed.questionOf(id)} nowMs={now()} />
+                    </li>
+                  )}
+                </Show>
+              )}
             </For>
           </ul>
           <Show when={found().length > limit()}>

@@ -1,5 +1,4 @@
 import { create } from '@bufbuild/protobuf';
-import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import { describe, expect, it } from 'vitest';
 import { JobErrorSchema, JobState } from '#gen/tallystream/v1/gateway_pb.ts';
 import { canRetry, isRunning, type JobPhase, jobPhase, type UploadPhase } from './job-phase.ts';
@@ -50,14 +49,13 @@ describe('jobPhase', () => {
 });
 
 describe('canRetry', () => {
-  const uploadFinishTime = timestampFromMs(1);
-  it.each([JobState.FAILED, JobState.CANCELED])('needs the whole file on the server (%d)', (state) => {
-    expect(canRetry({ state, uploadFinishTime })).toBe(true);
-    expect(canRetry({ state })).toBe(false);
+  it.each([JobState.FAILED, JobState.CANCELED])('needs the file on the server (%d)', (state) => {
+    expect(canRetry({ state, fileKept: true })).toBe(true);
+    expect(canRetry({ state, fileKept: false })).toBe(false);
   });
 
   it.each([JobState.PROCESSING, JobState.SUCCEEDED])('is for jobs without a result (%d)', (state) =>
-    expect(canRetry({ state, uploadFinishTime })).toBe(false),
+    expect(canRetry({ state, fileKept: true })).toBe(false),
   );
 });
 

@@ -76,10 +76,10 @@ export function isMoving(phase: JobPhase): boolean {
   return phase === 'uploading' || phase === 'elsewhere' || phase === 'processing';
 }
 
-/** True if a job that ended without a result has its whole file on the server, to be analysed once more. */
-export function canRetry(job: Pick<Job, 'state' | 'uploadFinishTime'>): boolean {
+/** True if the file of a job that ended without a result is still there, to be analysed once more. */
+export function canRetry(job: Pick<Job, 'state' | 'fileKept'>): boolean {
   const hasEnded = job.state === JobState.FAILED || job.state === JobState.CANCELED;
-  return hasEnded && job.uploadFinishTime !== undefined;
+  return hasEnded && job.fileKept;
 }
 
 /** True while a job can still change by itself. */

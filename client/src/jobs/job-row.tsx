@@ -8,14 +8,16 @@ import { formatExactTime, formatWhen } from '../format/timestamp.ts';
 import { jobHref } from '../navigation/route.ts';
 import { texts } from '../texts.ts';
 import { Fill } from '../ui/fill.tsx';
+import { pathOfSource } from '../upload/chosen-file.ts';
 import { DoubtMark } from './doubt-mark.tsx';
 import { JobActions } from './job-actions.tsx';
 import { phaseOf, progressOf, sizeOf } from './job-figures.ts';
 import { isRunning } from './job-phase.ts';
+import type { Question } from './question.ts';
 import { StateBadge } from './state-badge.tsx';
 
-/** A job in the list: its whole surface opens it. */
-export function JobRow(props: { job: Job; nowMs: number }) {
+/** A job in the list: its whole surface opens it. With a `question` it is one of several about a file. */
+export function JobRow(props: { job: Job; question: Question | undefined; nowMs: number }) {
   const app = useApp();
   const phase = () => phaseOf(app, props.job);
   const progress = () => progressOf(props.job);
@@ -25,23 +27,33 @@ export function JobRow(props: { job: Job; nowMs: number }) {
   const rows = () =>
     props.job.rowsProcessed === 1n ? texts.jobs.oneRow : texts.jobs.rows(formatCount(props.job.rowsProcessed));
   return (
-    <li class="job-row">
+    <div class="job-row">
       <div class="job-row-name">
-        <a href={jobHref(props.job.id)} title={props.job.filename}>
-          {props.job.filename}
-        </a>
+        <Show
+          when={props.question}
+          fallback={
+            <a href={jobHref(props.job.id)} title={pathOfSource(props.job.source) || props.job.filename}>
+              {props.job.filename}
+            </a>
+          }
+        >
+          {(question) => (
+            <a href={jobHref(props.job.id)} title={question().columns}>
+              {question().columns}
+              <span class="visually-hidden">, {props.job.filename}</span>
+            </a>
+          )}
+        </Show>
         <span class="quiet">
-          {formatBytes(sizeOf(props.job) ?? props.job.receivedBytes)}
+          <Show when={!props.question}>{formatBytes(sizeOf(props.job) ?? props.job.receivedBytes)} · </Show>
           <Show when={props.job.createTime}>
             {(time) => (
-              <>
-                {' · '}
-                <time dateTime={new Date(Number(time().seconds) * 1000).toISOString()} title={formatExactTime(time())}>
-                  {formatWhen(time(), props.nowMs)}
-                </time>
-              </>
+              <time dateTime={new Date(Number(time().seconds) * 1000).toISOString()} title={formatExactTime(time())}>
+                {formatWhen(time(), props.nowMs)}
+              </time>
             )}
           </Show>
+          {props.question?.settings.map((setting) => ` · ${setting}`)}
         </span>
       </div>
       <div class="job-row-state">
@@ -62,7 +74,7 @@ export function JobRow(props: { job: Job; nowMs: number }) {
           <span class="quiet number">{rows()}</span>
         </Show>
       </div>
-      <JobActions job={props.job} compact />
-    </li>
+      <JobActions job={props.job} question={props.question?.columns} compact />
+    </div>
   );
 }

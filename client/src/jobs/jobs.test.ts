@@ -74,6 +74,16 @@ describe('createJobs', () => {
     expect(state()).toBe(JobState.SUCCEEDED);
   });
 
+  it('takes a job that was just made, and nothing older of it than the stream has told', async () => {
+    const { jobs, state, tell } = await retriedJob();
+    jobs.add(create(JobSchema, { id: '2', state: JobState.QUEUED }));
+    expect(jobs.find('2')?.state).toBe(JobState.QUEUED);
+    await tell(JobState.SUCCEEDED);
+    await eventually(() => expect(state()).toBe(JobState.SUCCEEDED));
+    jobs.add(create(JobSchema, { id: '1', state: JobState.QUEUED }));
+    expect(state()).toBe(JobState.SUCCEEDED);
+  });
+
   it('tells nobody that a job was deleted which a snapshot only leaves out', async () => {
     const { jobs, state, snapshot, tellOfDeletion } = await retriedJob();
     const told = vi.fn();

@@ -21,8 +21,8 @@ export interface Jobs {
   figures(id: string): Figures;
   /** How fast a job went since this page first saw it; see {@link Meter}. Changes with the figures. */
   speeds(id: string): ReturnType<Meter['speeds']>;
-  /** Takes a job that was just made. */
-  put(job: Job): void;
+  /** Takes a job that was just made, unless the stream has told of it already: that is newer than the answer. */
+  add(job: Job): void;
   /**
    * Makes a call that answers with a job as it is then, and takes it, unless the stream brings news of that job before the
    * answer: the two are not in order. Throws what the call throws.
@@ -153,7 +153,9 @@ export function createJobs(gateway: Gateway): Jobs {
     find: (id) => state.jobs[id],
     figures: (id) => state.figures[id] ?? noFigures,
     speeds: (id) => meters.get(id)?.speeds() ?? [[], []],
-    put,
+    add(job) {
+      if (state.jobs[job.id] === undefined) put(job);
+    },
     drop,
     ask,
     load: (id, signal) => ask(id, () => gateway.getJob({ id }, { signal })),

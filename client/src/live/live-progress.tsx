@@ -1,3 +1,4 @@
+import { Show } from 'solid-js';
 import type { Job } from '#gen/tallystream/v1/gateway_pb.ts';
 import { useApp } from '../app-state.ts';
 import { formatBytes } from '../format/bytes.ts';
@@ -30,12 +31,15 @@ export function LiveProgress(props: { job: Job; phase: JobPhase }) {
   };
   return (
     <div class="bars">
-      <ProgressBar
-        kind="upload"
-        label={texts.job.uploaded}
-        detail={detail(uploaded())}
-        fraction={fraction(uploaded())}
-      />
+      {/* The file of another job, or of the server, is not uploaded. */}
+      <Show when={props.job.source === ''}>
+        <ProgressBar
+          kind="upload"
+          label={texts.job.uploaded}
+          detail={detail(uploaded())}
+          fraction={fraction(uploaded())}
+        />
+      </Show>
       <ProgressBar
         kind="analysis"
         label={texts.job.analysed}

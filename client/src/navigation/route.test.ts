@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { homeHref, jobHref, parseRoute, resultHref } from './route.ts';
+import { askHref, homeHref, jobHref, parseRoute, resultHref } from './route.ts';
 
 describe('parseRoute', () => {
   it.each(['', '#', '#/'])('%j is home', (hash) => expect(parseRoute(hash)).toEqual({ page: 'home' }));
   it('understands its own links', () => {
     expect(parseRoute(homeHref)).toEqual({ page: 'home' });
     expect(parseRoute(jobHref('a/b #1'))).toEqual({ page: 'job', id: 'a/b #1' });
+    expect(parseRoute(askHref('a/b #1'))).toEqual({ page: 'ask', id: 'a/b #1' });
   });
   it('takes a slash at the end', () => expect(parseRoute('#/jobs/42/')).toEqual({ page: 'job', id: '42' }));
   it.each(['#/job/1', '#/jobs/', '#/jobs/1/2', '#/jobs/%E0%A4%A', '#nonsense'])('%j is unknown', (hash) =>

@@ -1,14 +1,14 @@
 /** A place in the app. It lives in the part of the address after `#`, since `/jobs/…` are files of the server. */
-export type Route = { page: 'home' } | { page: 'job'; id: string } | { page: 'unknown' };
+export type Route = { page: 'home' } | { page: 'job' | 'ask'; id: string } | { page: 'unknown' };
 
 /** Reads a route from `location.hash`. */
 export function parseRoute(hash: string): Route {
   const path = hash.replace(/^#/, '');
   if (path === '' || path === '/') return { page: 'home' };
-  const id = /^\/jobs\/([^/?]+)\/?$/.exec(path)?.[1];
+  const [, id, ask] = /^\/jobs\/([^/?]+)(\/ask)?\/?$/.exec(path) ?? [];
   if (id === undefined) return { page: 'unknown' };
   try {
-    return { page: 'job', id: decodeURIComponent(id) };
+    return { page: ask === undefined ? 'job' : 'ask', id: decodeURIComponent(id) };
   } catch {
     return { page: 'unknown' };
   }
@@ -20,6 +20,11 @@ export const homeHref = '#/';
 /** The link to a job. */
 export function jobHref(id: string): string {
   return `#/jobs/${encodeURIComponent(id)}`;
+}
+
+/** The link to another question about the file of a job. */
+export function askHref(id: string): string {
+  return `${jobHref(id)}/ask`;
 }
 
 /** A file of a job's result on the server. */

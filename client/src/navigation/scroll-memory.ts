@@ -59,6 +59,6 @@ function nameEntry(): number {
   const { entry } = (history.state ?? {}) as { entry?: number };
   if (entry !== undefined) return entry;
   const name = Date.now() + Math.random();
-  history.replaceState({ entry: name }, '');
+  history.replaceState({ ...history.state, entry: name }, '');
   return name;
 }

@@ -5,6 +5,7 @@ import { mendsBySettings } from '../jobs/ended.ts';
 import { canRetry, noRowCounts } from '../jobs/job-phase.ts';
 import { StartAgain } from '../jobs/start-again.tsx';
 import { texts } from '../texts.ts';
+import { pathOfSource } from '../upload/chosen-file.ts';
 import { RejectedExamples } from './rejected-examples.tsx';
 
 /** Why a job ended without a result, and what now. */
@@ -16,6 +17,8 @@ export function EndedNotice(props: { job: Job }) {
     return hasFailed() ? texts.job.failedTitle : texts.job.canceledTitle;
   };
   const hint = () => {
+    const path = pathOfSource(props.job.source);
+    if (!canRetry(props.job) && path !== '') return texts.job.sourceGone(path);
     if (canRetry(props.job)) return hasFailed() ? texts.job.failedRetry : texts.job.canceledRetry;
     return hasFailed() ? texts.job.failedHint : texts.job.canceledHint;
   };
@@ -33,7 +36,7 @@ export function EndedNotice(props: { job: Job }) {
       <Show when={needsHint()}>
         <p class="quiet">{hint()}</p>
       </Show>
-      <Show when={!canRetry(props.job)}>
+      <Show when={!canRetry(props.job) && pathOfSource(props.job.source) === ''}>
         <div class="notice-actions">
           <StartAgain job={props.job} label={texts.startAgain.newFile} chooseLabel={texts.startAgain.newFile} />
         </div>

@@ -25,6 +25,9 @@ export function RejectsTable(props: { rejects: readonly Reject[] }) {
                 <Show when={reject.lines > 1n}>
                   <span class="quiet rejects-span">{texts.rejects.spans(formatCount(reject.lines))}</span>
                 </Show>
+                <Show when={reject.file !== ''}>
+                  <span class="quiet rejects-span rejects-file">{reject.file}</span>
+                </Show>
               </td>
               <td>{reasonWord(reject.reason)}</td>
               <td>

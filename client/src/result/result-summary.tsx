@@ -4,11 +4,13 @@ import { formatBytes, formatBytesPerSecond } from '../format/bytes.ts';
 import { formatCount } from '../format/count.ts';
 import { formatDuration } from '../format/duration.ts';
 import { secondsBetween } from '../format/timestamp.ts';
+import { whyGone } from '../jobs/ask-again.ts';
 import { DoubtList } from '../jobs/doubt-list.tsx';
 import { countDoubts } from '../jobs/doubts.ts';
 import { sizeOf } from '../jobs/job-figures.ts';
 import { StartAgain } from '../jobs/start-again.tsx';
 import { TotalLine } from '../jobs/total-line.tsx';
+import { askHref } from '../navigation/route.ts';
 import { texts } from '../texts.ts';
 import { Figure } from '../ui/figure.tsx';
 import { columnName } from '../upload/csv-options.ts';
@@ -34,11 +36,20 @@ export function ResultSummary(props: { job: Job }) {
         <TotalLine label={texts.job.total} total={props.job.total} />
         <DoubtList title={texts.doubts.title} doubts={props.job.doubts}>
           <Show when={countDoubts(props.job.doubts).uncertain > 0}>
-            <StartAgain
-              job={props.job}
-              label={texts.startAgain.checkSettings}
-              chooseLabel={texts.startAgain.chooseFile}
-            />
+            <Show
+              when={props.job.fileKept}
+              fallback={
+                <StartAgain
+                  job={props.job}
+                  label={texts.startAgain.checkSettings}
+                  chooseLabel={texts.startAgain.chooseFile}
+                />
+              }
+            >
+              <a class="button" href={askHref(props.job.id)}>
+                {texts.startAgain.checkSettings}
+              </a>
+            </Show>
           </Show>
         </DoubtList>
       </div>
@@ -57,6 +68,7 @@ export function ResultSummary(props: { job: Job }) {
       <p class="quiet read-as">
         {readAs()}
         <Show when={props.job.blankLines > 0n}> {texts.job.blankLines(formatCount(props.job.blankLines))}.</Show>
+        <Show when={!props.job.fileKept}> {whyGone(props.job)}</Show>
       </p>
     </section>
   );

@@ -12,7 +12,7 @@ import { showProgressIcon } from './favicon.ts';
 export function followTitle(app: AppState, route: () => Route): void {
   const job = () => {
     const current = route();
-    if (current.page === 'job') return app.jobs.find(current.id);
+    if ('id' in current) return app.jobs.find(current.id);
     const all = app.jobs.ids().map((id) => app.jobs.find(id));
     return all.find((known) => known !== undefined && isMoving(phaseOf(app, known)));
   };

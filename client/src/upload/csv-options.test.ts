@@ -1,4 +1,5 @@
 import { create } from '@bufbuild/protobuf';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CsvOptionsSchema, DialectSchema } from '#gen/tallystream/v1/processor_pb.ts';
 import {
@@ -89,6 +90,35 @@ describe('fromOptions', () => {
       negativeAmounts: 'reject',
     } as const;
     expect(fromOptions(toOptions(settings))).toEqual(settings);
+  });
+
+  it('loses nothing that a job was asked with', () => {
+    const sign = fc.constantFrom('', ',', ';', '|', '.', "'", 'none');
+    const asked = fc.record(
+      {
+        delimiter: fc.constantFrom('', ',', ';', 'tab', '|', '~'),
+        quote: sign,
+        header: fc.constantFrom('', 'true', 'false'),
+        encoding: fc.constantFrom('', 'utf-8', 'big5'),
+        departmentColumn: fc.string(),
+        amountColumn: fc.string(),
+        decimalSeparator: fc.constantFrom('', '.', ','),
+        groupSeparator: sign,
+        trim: fc.boolean(),
+        topN: fc.nat(1000),
+        maxDepartments: fc.nat(),
+        maxRejects: fc.bigInt(0n, 10n ** 6n),
+        negativeAmounts: fc.constantFrom('', 'reject'),
+        skipLines: fc.nat(1000),
+      },
+      { requiredKeys: [] },
+    );
+    fc.assert(
+      fc.property(asked, (fields) => {
+        const options = create(CsvOptionsSchema, fields);
+        expect(toOptions(fromOptions(options), options)).toEqual(options);
+      }),
+    );
   });
 
   it('takes what says the same as nothing for nothing', () => {

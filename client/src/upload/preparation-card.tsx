@@ -1,20 +1,22 @@
 import { createEffect, on, Show } from 'solid-js';
-import { RejectReason } from '#gen/tallystream/v1/processor_pb.ts';
-import { useApp } from '../app-state.ts';
 import { formatBytes } from '../format/bytes.ts';
-import { DoubtList } from '../jobs/doubt-list.tsx';
+import { formatCount } from '../format/count.ts';
 import { texts } from '../texts.ts';
 import { ErrorNotice } from '../ui/error-notice.tsx';
 import { Icon } from '../ui/icon.tsx';
-import { ColumnChoice } from './column-choice.tsx';
-import { DialectSettings } from './dialect-settings.tsx';
-import { sampleBytes } from './preparation.ts';
-import { SampleTable } from './sample-table.tsx';
+import { type ChosenFile, isOnServer, pathOfSource, sizeOfChosen } from './chosen-file.ts';
+import { type Preparation, sampleBytes } from './preparation.ts';
+import { PreparedReading } from './prepared-reading.tsx';
 
-/** A file before its start: what is inside, how it will be read, and what to change about that. */
-export function PreparationCard(props: { file: File }) {
-  const app = useApp();
-  const { preparation } = app;
+/** A file before its start. The focus goes to its name. */
+export function PreparationCard(props: {
+  preparation: Preparation;
+  file: ChosenFile;
+  onStart: () => void;
+  /** Leaves without a start. */
+  leave: { label: string; run(): void };
+}) {
+  const { preparation } = props;
   let heading!: HTMLHeadingElement;
   createEffect(
     on(
@@ -22,20 +24,6 @@ export function PreparationCard(props: { file: File }) {
       () => heading.focus(),
     ),
   );
-
-  const dialect = () => preparation.found()?.dialect;
-  const rows = () => preparation.found()?.rows ?? [];
-  const rejected = () => rows().filter((row) => row.rejectReason !== RejectReason.UNSPECIFIED).length;
-  const canStart = () => {
-    const found = dialect();
-    const isSettled = !preparation.isReading() && !preparation.isStarting() && preparation.error() === '';
-    return isSettled && found !== undefined && found.departmentIndex !== found.amountIndex;
-  };
-
-  // An empty file stays empty.
-  const lookAgain = () =>
-    props.file.size > 0 ? { label: texts.prepare.again, run: preparation.lookAgain } : undefined;
-
   return (
     <section class="panel preparation" aria-busy={preparation.isReading()}>
       <header class="preparation-head">
@@ -44,53 +32,11 @@ export function PreparationCard(props: { file: File }) {
           <h1 ref={heading} tabindex={-1}>
             {props.file.name}
           </h1>
-          <p class="quiet">
-            {formatBytes(props.file.size)}
-            <Show when={props.file.size > sampleBytes}> · {texts.prepare.nothingSent}</Show>
-          </p>
+          <p class="quiet preparation-about">{describeFile(props.file, preparation).join(' · ')}</p>
         </div>
       </header>
 
-      <Show when={preparation.error() !== ''}>
-        <ErrorNotice action={lookAgain()}>{preparation.error()}</ErrorNotice>
-      </Show>
-      <Show
-        // Findings with earlier settings would contradict the error.
-        when={preparation.error() === '' && preparation.found()}
-        fallback={
-          <Show when={preparation.isReading()}>
-            <p class="quiet preparation-wait">{texts.prepare.reading}</p>
-          </Show>
-        }
-      >
-        {(found) => (
-          <>
-            <DoubtList title={texts.doubts.titleBefore} doubts={found().doubts} />
-            <Show when={dialect()}>{(known) => <ColumnChoice dialect={known()} onChange={preparation.change} />}</Show>
-            <Show when={dialect()}>
-              {(known) => (
-                <div class="sample-place" classList={{ 'is-reading': preparation.isReading() }}>
-                  <Show when={rejected() > 0}>
-                    <p class="sample-summary">{texts.prepare.rejectedRows(rejected(), rows().length)}</p>
-                  </Show>
-                  <Show when={rows().length > 0} fallback={<p class="sample-summary">{texts.prepare.noRows}</p>}>
-                    <SampleTable found={found()} dialect={known()} />
-                  </Show>
-                </div>
-              )}
-            </Show>
-          </>
-        )}
-      </Show>
-      {/* Also when nothing was found: then the settings are the way out. */}
-      <Show when={preparation.found() ?? (preparation.error() !== '' && props.file.size > 0)}>
-        <DialectSettings
-          settings={preparation.settings()}
-          dialect={dialect()}
-          doubts={preparation.found()?.doubts ?? []}
-          onChange={preparation.change}
-        />
-      </Show>
+      <PreparedReading preparation={preparation} />
 
       <footer class="preparation-foot">
         <Show when={preparation.startError() !== ''}>
@@ -99,18 +45,34 @@ export function PreparationCard(props: { file: File }) {
         <Show when={preparation.waiting() > 0}>
           <span class="quiet">{texts.prepare.more(preparation.waiting())}</span>
         </Show>
-        <button type="button" class="button" aria-disabled={preparation.isStarting()} onClick={preparation.discard}>
-          {texts.prepare.discard}
+        <button type="button" class="button" aria-disabled={preparation.isStarting()} onClick={() => props.leave.run()}>
+          {props.leave.label}
         </button>
         <button
           type="button"
           class="button button-primary"
-          aria-disabled={!canStart()}
-          onClick={() => canStart() && void app.startPrepared()}
+          aria-disabled={!preparation.canStart()}
+          onClick={() => preparation.canStart() && props.onStart()}
         >
           {preparation.isStarting() ? texts.prepare.starting : texts.prepare.start}
         </button>
       </footer>
     </section>
   );
+}
+
+/** The facts about a file under its name: how large it is, where it is, and how much of it has left this computer. */
+function describeFile(file: ChosenFile, preparation: Preparation): string[] {
+  if (!isOnServer(file)) {
+    return [formatBytes(file.size), ...(file.size > sampleBytes ? [texts.prepare.nothingSent] : [])];
+  }
+  const found = preparation.found();
+  const size = found && found.sourceBytes > 0n ? found.sourceBytes : sizeOfChosen(file);
+  const files = found?.sourceFiles ?? 0;
+  return [
+    ...(size === undefined ? [] : [formatBytes(size)]),
+    ...(files > 1 ? [texts.prepare.files(formatCount(files))] : []),
+    ...[pathOfSource(file.source)].filter((path) => path !== ''),
+    texts.prepare.onServer,
+  ];
 }

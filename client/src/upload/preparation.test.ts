@@ -1,7 +1,15 @@
+import { create } from '@bufbuild/protobuf';
 import { Code, ConnectError, createClient, createRouterTransport } from '@connectrpc/connect';
 import { describe, expect, it } from 'vitest';
-import { type CreateJobRequest, GatewayService, type InspectCsvRequest } from '#gen/tallystream/v1/gateway_pb.ts';
+import {
+  type CreateJobRequest,
+  GatewayService,
+  type InspectCsvRequest,
+  JobSchema,
+} from '#gen/tallystream/v1/gateway_pb.ts';
+import { type CsvOptions, CsvOptionsSchema } from '#gen/tallystream/v1/processor_pb.ts';
 import { eventually } from '../../test/eventually.ts';
+import type { ChosenFile } from './chosen-file.ts';
 import { detectEverything } from './csv-options.ts';
 import { createPreparation } from './preparation.ts';
 
@@ -37,7 +45,8 @@ function prepared() {
       },
     });
   });
-  return { preparation: createPreparation(createClient(GatewayService, transport)), asked, created, refusals };
+  const gateway = createClient(GatewayService, transport);
+  return { gateway, preparation: createPreparation(gateway), asked, created, refusals };
 }
 
 describe('createPreparation', () => {
@@ -98,6 +107,70 @@ describe('createPreparation', () => {
     expect(preparation.settings().negativeAmounts).toBe('');
   });
 
+  it('asks about a file of the server without sending any of it', async () => {
+    const { preparation, asked, created } = prepared();
+    const kept = { source: 'jobs/5', name: 'kept.csv', sizeBytes: 7_000_000_000 };
+    preparation.add([kept]);
+    await eventually(() => expect(asked).toHaveLength(1));
+    expect(asked[0]?.request).toMatchObject({ source: 'jobs/5', filename: 'kept.csv', complete: false });
+    expect(asked[0]?.request.sample).toHaveLength(0);
+    asked[0]?.answer(';');
+    await eventually(() => expect(preparation.canStart()).toBe(true));
+    expect(await preparation.start()).toEqual({ job: expect.objectContaining({ id: '7' }), file: kept });
+    expect(created[0]).toMatchObject({ source: 'jobs/5', filename: 'kept.csv' });
+    expect(created[0]?.sizeBytes).toBeUndefined();
+  });
+
+  it('keeps what a job was asked with and the page knows nothing of', async () => {
+    const { preparation, asked, created } = prepared();
+    const others = create(CsvOptionsSchema, { maxDepartments: 7, trim: false, delimiter: '|' });
+    preparation.add([{ source: 'jobs/5', name: 'kept.csv' }], { ...detectEverything, decimalSeparator: ',' }, others);
+    await eventually(() => expect(asked).toHaveLength(1));
+    const kept = { maxDepartments: 7, trim: false, decimalSeparator: ',', delimiter: '' };
+    expect(asked[0]?.request.options).toMatchObject(kept);
+    asked[0]?.answer(';');
+    await eventually(() => expect(preparation.canStart()).toBe(true));
+    await preparation.start();
+    expect(created[0]?.options).toMatchObject(kept);
+  });
+
+  it('says that a file of the server has gone, before its start and at it', async () => {
+    const { preparation, asked, refusals } = prepared();
+    const gone = () =>
+      new ConnectError('the file of this job is no longer kept; upload it again', Code.FailedPrecondition);
+    preparation.add([{ source: 'jobs/5', name: 'gone.csv' }]);
+    await eventually(() => expect(asked).toHaveLength(1));
+    asked[0]?.fail(gone());
+    await eventually(() => expect(preparation.error()).toMatch(/^The file of this job is no longer kept/));
+    expect(preparation.isGone()).toBe(true);
+    expect(preparation.canStart()).toBe(false);
+    preparation.lookAgain();
+    await eventually(() => expect(asked).toHaveLength(2));
+    asked[1]?.answer(';');
+    await eventually(() => expect(preparation.canStart()).toBe(true));
+    refusals.push(gone());
+    expect(await preparation.start()).toBeUndefined();
+    expect(preparation.startError()).toMatch(/^The file of this job is no longer kept/);
+  });
+
+  it('makes the job in another way where it is told to', async () => {
+    const { gateway, asked, created } = prepared();
+    const made: [ChosenFile, CsvOptions][] = [];
+    const preparation = createPreparation(gateway, async (file, options) => {
+      made.push([file, options]);
+      return { job: create(JobSchema, { id: '5' }) };
+    });
+    const failed = { source: 'jobs/5', name: 'failed.csv' };
+    preparation.add([failed]);
+    preparation.change({ decimalSeparator: ',' });
+    await eventually(() => expect(asked).toHaveLength(2));
+    asked[1]?.answer(';');
+    await eventually(() => expect(preparation.canStart()).toBe(true));
+    expect((await preparation.start())?.job.id).toBe('5');
+    expect(made).toEqual([[failed, expect.objectContaining({ decimalSeparator: ',' })]]);
+    expect(created).toEqual([]);
+  });
+
   it('begins with settings that are known, for the file that they belong to', async () => {
     const { preparation, asked } = prepared();
     const again = new File(['a;b\n'], 'again.csv');
@@ -146,6 +219,7 @@ describe('createPreparation', () => {
     preparation.lookAgain();
     asked[0]?.fail(new ConnectError('gone', Code.Unavailable));
     await eventually(() => expect(preparation.error()).not.toBe(''));
+    expect(preparation.isGone()).toBe(false);
     expect(asked).toHaveLength(1);
     preparation.lookAgain();
     await eventually(() => expect(asked).toHaveLength(2));

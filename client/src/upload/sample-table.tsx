@@ -1,15 +1,17 @@
 import { For, Index, Show } from 'solid-js';
 import type { InspectCsvResponse, SampleRow } from '#gen/tallystream/v1/gateway_pb.ts';
 import { type Column, type Dialect, RejectReason } from '#gen/tallystream/v1/processor_pb.ts';
-import { useApp } from '../app-state.ts';
 import { reasonWord } from '../jobs/reject-reason.ts';
 import { texts } from '../texts.ts';
-import { columnReference } from './csv-options.ts';
+import { type CsvSettings, columnReference } from './csv-options.ts';
 import { type ColumnRole, SampleHead } from './sample-head.tsx';
 
 /** The first rows of a file as they are understood, with the chosen columns marked. */
-export function SampleTable(props: { found: InspectCsvResponse; dialect: Dialect }) {
-  const { preparation } = useApp();
+export function SampleTable(props: {
+  found: InspectCsvResponse;
+  dialect: Dialect;
+  onChange: (change: Partial<CsvSettings>) => void;
+}) {
   const role = (index: number): ColumnRole | undefined => {
     if (index === props.dialect.departmentIndex) return 'department';
     return index === props.dialect.amountIndex ? 'amount' : undefined;
@@ -21,7 +23,7 @@ export function SampleTable(props: { found: InspectCsvResponse; dialect: Dialect
     const left = columns.find(({ index }) => index === (chosen === 'department' ? departmentIndex : amountIndex));
     // The column has the other role: the two change places.
     const isSwap = role(column.index) === other && left !== undefined;
-    preparation.change({
+    props.onChange({
       [options[chosen]]: columnReference(column, columns),
       ...(isSwap && { [options[other]]: columnReference(left, columns) }),
     });
