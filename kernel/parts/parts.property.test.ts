@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { ReadPlan } from '../kernel.ts';
+import type { KernelReject, KernelTotal, ReadPlan } from '../kernel.ts';
 import { code } from '../testing/kernel-case.ts';
 import { withinBudget } from '../testing/property-budget.ts';
 import { anyPlan, anyRow, noise, writeRows } from '../testing/random-tables.ts';
@@ -30,9 +30,9 @@ function textOf(bytes: Uint8Array): Text {
   };
 }
 
-function rangesOf(size: number, { shares }: Cuts): PartRange[] {
+function rangesOf(size: number, { shares }: Cuts, text = 0): PartRange[] {
   const cuts = [0, ...shares.map((share) => Math.round(share * size)).sort((a, b) => a - b), size];
-  return cuts.slice(1).map((to, index) => ({ text: 0, from: cuts[index]!, to }));
+  return cuts.slice(1).map((to, index) => ({ text, from: cuts[index]!, to }));
 }
 
 interface Merged {
@@ -139,4 +139,74 @@ test('so are quoted texts whose lines look like rows, wherever a part begins in 
   );
   // Every guess may be wrong, and some are.
   expect(again).toBeGreaterThan(100);
+});
+
+/** The totals of several kernels, each of which has read a text of its own. */
+function together(kernels: readonly WasmKernel[]): Map<string, KernelTotal> {
+  const totals = new Map<string, KernelTotal>();
+  for (const total of kernels.flatMap((kernel) => [...kernel.totals(100)].flat())) {
+    const { sum, count, min, max, scale } = totals.get(total.department) ?? { ...total, sum: 0n, count: 0 };
+    totals.set(total.department, {
+      department: total.department,
+      sum: sum + total.sum,
+      count: count + total.count,
+      min: min < total.min ? min : total.min,
+      max: max > total.max ? max : total.max,
+      scale: Math.max(scale, total.scale),
+    });
+  }
+  return totals;
+}
+
+test('several texts in parts are each read as by a kernel of its own, whatever stands at their ends', async () => {
+  const anyText = fc.tuple(fc.oneof(fc.array(anyRow, { maxLength: 8 }), noise), anyCuts);
+  await fc.assert(
+    fc.asyncProperty(anyPlan, fc.array(anyText, { minLength: 1, maxLength: 4 }), async (given, texts) => {
+      const plan = { ...given, maxDepartments: 500, maxRecordBytes: 64 * 1024, maxRejects: 1_000 };
+      const all = texts.map(([rows]) => (rows instanceof Uint8Array ? rows : writeRows(rows, plan)));
+      const ranges = texts.flatMap(([, cuts], text) => rangesOf(all[text]!.length, cuts, text));
+      const chain = new PartChain(
+        all.map(() => ({ plan, encoding: 'utf-8' })),
+        ranges,
+      );
+      const rejects: KernelReject[] = [];
+      // The last part first: all but the first of a text are guessed.
+      for (const index of [...ranges.keys()].reverse()) {
+        let next = index;
+        let [start, maxRejects] = [chain.startOf(index), 1_000];
+        while (true) {
+          const { text } = ranges[next]!;
+          const part = await readPart(
+            textOf(all[text]!),
+            chain.planOf(ranges[next]!),
+            ranges[next]!,
+            start,
+            maxRejects,
+          );
+          const wanted = chain.add(next, part);
+          rejects.push(...chain.takeRejects());
+          if (!wanted) break;
+          ({ index: next, start, maxRejects } = wanted);
+        }
+      }
+      expect(chain.isDone).toBe(true);
+      const alone = all.map((bytes) => inOnePass(bytes, plan));
+      const right = alone.flatMap(({ rejects: found }, text) =>
+        found.map((reject) => (text === 0 ? reject : { ...(reject as KernelReject), text })),
+      );
+      expect(rejects).toEqual(right);
+      const totals = new Map([...chain.totals(100)].flat().map((total) => [total.department, total]));
+      expect(totals).toEqual(together(alone.map(({ kernel }) => kernel)));
+      const snapshots = alone.map(({ kernel }) => kernel.snapshot(0));
+      const sumOf = (field: 'rows' | 'blankLines' | 'rowsRejected') =>
+        snapshots.reduce((sum, snapshot) => sum + snapshot[field], 0);
+      expect(chain.snapshot(0)).toMatchObject({
+        rows: sumOf('rows'),
+        blankLines: sumOf('blankLines'),
+        rowsRejected: sumOf('rowsRejected'),
+      });
+      expect(chain.bytes).toBe(all.reduce((sum, { length }) => sum + length, 0));
+    }),
+    withinBudget(3000),
+  );
 });

@@ -12,7 +12,7 @@ let server: ServerProcess;
 let client: ReturnType<typeof gatewayClient>;
 
 beforeAll(async () => {
-  server = await ServerProcess.start({ KEEP_UPLOADS: '1' });
+  server = await ServerProcess.start({ KEEP_UPLOADS: '1GiB' });
   client = gatewayClient(server.url);
 });
 afterAll(() => server[Symbol.asyncDispose]());

@@ -19,7 +19,7 @@ let client: ReturnType<typeof gatewayClient>;
 let filesOpen: number;
 
 beforeAll(async () => {
-  server = await ServerProcess.start({ CHECKPOINT_MS: '20', KEEP_UPLOADS: '1' });
+  server = await ServerProcess.start({ CHECKPOINT_MS: '20', KEEP_UPLOADS: '1GiB' });
   client = gatewayClient(server.url);
   // The first job opens the handles that stay open.
   await client.deleteJob({ id: (await succeeded()).id });

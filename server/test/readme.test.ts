@@ -1,10 +1,11 @@
 /** The commands that the README shows, run as they stand there against a real server. */
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { endedJob, upload } from './support/clients.ts';
 import { hasCurl } from './support/curl.ts';
@@ -23,7 +24,11 @@ let id: string;
 beforeAll(async () => {
   server = await ServerProcess.start();
   folder = await mkdtemp(join(tmpdir(), 'tallystream-readme-'));
-  await writeFile(join(folder, 'sales.csv'), SALES);
+  await mkdir(join(folder, '2026'));
+  for (const name of ['sales.csv', 'january.csv', '2026/03.csv', '2026/04.csv']) {
+    await writeFile(join(folder, name), SALES);
+  }
+  await writeFile(join(folder, 'february.csv.gz'), gzipSync(SALES));
   await symlink(join(ROOT, 'proto'), join(folder, 'proto'));
   ({ id } = await upload(server.url, SALES, '?filename=sales.csv'));
   await endedJob(server.url, id);
@@ -53,8 +58,12 @@ test('the README has curl and buf curl examples', () => {
 const isLocal = (command: string) => command.includes('npx tallystream');
 
 test.each(COMMANDS.filter(isLocal))('%s', async (command) => {
-  const output = await bash(command.replace('sales.csv', join(folder, 'sales.csv')), ROOT);
-  expect(output).toContain(command.includes('--by Date') ? '{"department":"2024-01-01","sum":"15"' : 'Books,17');
+  const output = await bash(
+    command.replaceAll(/[\w*/]+\.csv(\.gz)?/g, (name) => join(folder, name)),
+    ROOT,
+  );
+  const ofOne = command.includes('--by Date') ? '{"department":"2024-01-01","sum":"15"' : 'Books,17';
+  expect(output).toContain(command.includes('january') ? 'Books,68' : ofOne);
 });
 
 const usesCurl = (command: string) => /(?:^|\| )curl /.test(command);

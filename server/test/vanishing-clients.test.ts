@@ -20,7 +20,7 @@ const SOME_FDS = 20;
 let server: ServerProcess;
 
 beforeAll(async () => {
-  server = await ServerProcess.start();
+  server = await ServerProcess.start({ KEEP_UPLOADS: '0' });
 });
 afterAll(() => server[Symbol.asyncDispose]());
 

@@ -7,7 +7,9 @@ import type { AnalysisSnapshot } from '../../../kernel/analysis/snapshot.ts';
 import { type KernelReject, MAX_RECORD_BYTES } from '../../../kernel/kernel.ts';
 import { sourceChanged } from '../../../kernel/parts/part.ts';
 import type { PartChain } from '../../../kernel/parts/part-chain.ts';
-import { readParts } from '../../../kernel/parts/read-parts.ts';
+import { type PartReader, readParts } from '../../../kernel/parts/read-parts.ts';
+import { quoted } from '../bytes/quoted.ts';
+import { isErrorCode, TallyError } from '../errors.ts';
 import { toProgress, toReject, toSummary } from '../process-csv/kernel-messages.ts';
 import { encodeTotals } from '../process-csv/totals-batch.ts';
 import { ByteMarks } from '../unpack/byte-marks.ts';
@@ -130,22 +132,40 @@ async function* read(run: Run, names: readonly string[]): AsyncGenerator<void> {
   const partBytes = Math.min(PART_BYTES, Math.ceil(size / (settings.threads * PARTS_PER_THREAD)));
   const inParts = files.map((file, index) => ({ ...file, name: names[index]!, isPacked: file.packing !== 'none' }));
   run.chain = analysis.inParts(inParts, partBytes);
-  if (run.chain) yield* readInParts(run, run.chain, size);
+  if (run.chain) yield* readInParts(run, names, run.chain, size);
   else yield* readOn(run);
 }
 
 /** Decides by the first file how all are read, and takes up the others. @throws KernelError `HEADER_DIFFERS` */
 async function openAll(files: readonly SourceFile[], names: readonly string[], analysis: CsvAnalysis): Promise<void> {
   for (const [index, file] of files.entries()) {
-    for (const length of [SAMPLE_BYTES, MAX_RECORD_BYTES]) {
-      const { head, isWhole } = await headOfFile(file, length);
-      if (index === 0) {
-        analysis.push(head.subarray(analysis.bytes, length));
-        if (isWhole) analysis.decide();
-        if (analysis.isDecided) break;
-      } else if (analysis.addFile(names[index]!, head.subarray(0, length), isWhole)) break;
+    try {
+      await openOne(file, index === 0 ? undefined : names[index]!, analysis);
+    } catch (error) {
+      throw errorOf(error, names[index]!);
     }
   }
+}
+
+/** @param name of a further file */
+async function openOne(file: SourceFile, name: string | undefined, analysis: CsvAnalysis): Promise<void> {
+  for (const length of [SAMPLE_BYTES, MAX_RECORD_BYTES]) {
+    const { head, isWhole } = await headOfFile(file, length);
+    if (name !== undefined) {
+      if (analysis.addFile(name, head.subarray(0, length), isWhole)) return;
+      continue;
+    }
+    analysis.push(head.subarray(analysis.bytes, length));
+    if (isWhole) analysis.decide();
+    if (analysis.isDecided) return;
+  }
+}
+
+/** An error about one of several files, with its name. Those that have it, and those of the system, stay as they are. */
+function errorOf(error: unknown, name: string): unknown {
+  const { code, message } = error as { code?: unknown; message: string };
+  if (!isErrorCode(code) || code === 'HEADER_DIFFERS' || code === 'SOURCE_CHANGED') return error;
+  return new TallyError(code, `${quoted(name)}: ${message}`, { cause: error });
 }
 
 /** Reads a single file with the kernel of the analysis, from where that is. */
@@ -162,7 +182,8 @@ async function* readOn({ files, analysis, settings, marks }: Run): AsyncGenerato
 }
 
 /** Reads all files in parts. */
-async function* readInParts({ files, settings }: Run, chain: PartChain, size: number): AsyncGenerator<void> {
+async function* readInParts(run: Run, names: readonly string[], chain: PartChain, size: number): AsyncGenerator<void> {
+  const { files, settings } = run;
   const { threads, signal, maxBytes = Number.MAX_SAFE_INTEGER } = settings;
   // More threads than parts have nothing to do.
   await using workers = new PartThreads(size < THREADS_FROM_BYTES ? 1 : Math.min(threads, chain.ranges.length));
@@ -171,7 +192,16 @@ async function* readInParts({ files, settings }: Run, chain: PartChain, size: nu
     merged.resolve();
     merged = Promise.withResolvers();
   };
-  const all = readParts({ chain, readers: workers.readers(files, maxBytes), onMerged: wake });
+  const readers = workers.readers(files, maxBytes);
+  const named = readers.map(
+    (read): PartReader =>
+      async (plan, range, ...rest) => {
+        return await read(plan, range, ...rest).catch((error: unknown) => {
+          throw errorOf(error, names[range.text]!);
+        });
+      },
+  );
+  const all = readParts({ chain, readers: files.length > 1 ? named : readers, onMerged: wake });
   let isOver = false;
   const end = () => {
     isOver = true;

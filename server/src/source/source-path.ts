@@ -12,8 +12,8 @@ const GLOB_CHARACTERS = /[*?[\]{}]/;
  * @throws {@link TallyError} REQUEST_INVALID
  */
 export function pathOfSource(source: string): string {
-  if (source.includes('\0')) throw invalid(source, 'is not a path');
   const path = /^file:/i.test(source) ? pathOfUrl(source) : source;
+  if (path.includes('\0')) throw invalid(source, 'is not a path');
   if (/^[a-z][a-z0-9+.-]+:\/\//i.test(path)) throw invalid(source, 'is of a kind that this server does not read');
   if (!isAbsolute(path)) throw invalid(source, 'is not an absolute path');
   return normalize(path);
