@@ -1,11 +1,14 @@
-import { closeSync, mkdtempSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
+import { closeSync, copyFileSync, mkdirSync, mkdtempSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createRowSource, type RowSourceOptions } from '../../generator/src/row-source.ts';
 
 /** A CSV to measure with. */
 export interface SalesFile {
+  /** Of several files their glob. */
   path: string;
+  /** What several files lie in. */
+  folder?: string;
   bytes: number;
   rows: number;
   columnCount: number;
@@ -49,6 +52,18 @@ export function writeSalesFile(
       ['Number of Sales', options.decimals > 0 ? 'DECIMAL(18,6)' : 'BIGINT'],
     ],
   };
+}
+
+/** Writes so many classic files of this size, which are one data set, into a folder of their own. */
+export function writeSalesFiles(folder: string, count: number, sizeBytes: number): SalesFile {
+  const inside = join(folder, 'many-files');
+  mkdirSync(inside);
+  const first = writeSalesFileOfSize(inside, '000', sizeBytes);
+  for (let index = 1; index < count; index++) {
+    copyFileSync(first.path, join(inside, `${String(index).padStart(3, '0')}.csv`));
+  }
+  const { bytes, rows } = first;
+  return { ...first, path: join(inside, '*.csv'), folder: inside, bytes: bytes * count, rows: rows * count };
 }
 
 /** The classic file of this size: 100 departments, whole amounts. */

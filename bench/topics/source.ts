@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { BenchOptions } from '../harness/bench-options.ts';
 import { type Comparison, compare, type Goal, judge, printComparisons } from '../harness/comparison.ts';
-import { type SalesFile, withFolder, writeSalesFile, writeWideFile } from '../harness/sales-file.ts';
+import { type SalesFile, withFolder, writeSalesFile, writeSalesFiles, writeWideFile } from '../harness/sales-file.ts';
 import { median } from '../harness/table.ts';
 import { type CommandTime, timeCommand } from '../harness/timed-command.ts';
 import { inTurns } from '../harness/turns.ts';
@@ -60,7 +60,7 @@ async function compareAll(folder: string, rows: number, rounds: number): Promise
     }),
   );
   rmSync(plain.path);
-  const others: [string, () => SalesFile, number][] = [
+  const others: [string, () => SalesFile, number?][] = [
     [
       'DuckDB, 10 % quoted, decimals',
       () => writeSalesFile(folder, 'quoted', { rows, departments: 100, decimals: 1, quoted: 0.1 }),
@@ -72,11 +72,12 @@ async function compareAll(folder: string, rows: number, rounds: number): Promise
       () => writeSalesFile(folder, 'many', { rows, departments: 1_000_000, decimals: 0, quoted: 0 }),
       2,
     ],
+    ['DuckDB, 100 files of 10 MB', () => writeSalesFiles(folder, 100, 10_000_000)],
   ];
   for (const [what, write, least] of others) {
     const file = write();
-    await against(what, duckDb(file, true), file, { wall: least });
-    rmSync(file.path);
+    await against(what, duckDb(file, true), file, least === undefined ? {} : { wall: least });
+    rmSync(file.folder ?? file.path, { recursive: true });
   }
   return comparisons;
 }

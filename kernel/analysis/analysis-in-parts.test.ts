@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import iconv from 'iconv-lite';
 import { expect, test } from 'vitest';
@@ -37,7 +38,7 @@ async function analyseInParts(
   const analysis = new CsvAnalysis({ ...DEFAULT_ANALYSIS_OPTIONS, encoding });
   let at = 0;
   for (; at < bytes.length && !analysis.isDecided; at += 10_000) analysis.push(bytes.subarray(at, at + 10_000));
-  const chain = analysis.isDecided ? analysis.inParts([file(bytes)], partBytes) : undefined;
+  const chain = analysis.isDecided ? analysis.inParts([file(bytes)], () => partBytes) : undefined;
   const rejects = [];
   if (chain) {
     const text = textOf(bytes);
@@ -49,7 +50,7 @@ async function analyseInParts(
       chain,
       readers: Array.from({ length: readers }, () => read),
       onMerged: () => {
-        rejects.push(...analysis.takeRejects());
+        for (const reject of analysis.takeRejects()) rejects.push(reject);
         onMerged?.(analysis);
       },
     });
@@ -203,7 +204,7 @@ test('a checkpoint before the first part is one of the start of the file, with i
   const bytes = iconv.encode(textIn(['Bücher'], '\n'), 'utf-16le', { addBOM: true });
   const analysis = new CsvAnalysis(DEFAULT_ANALYSIS_OPTIONS);
   analysis.push(bytes);
-  analysis.inParts([file(bytes)], 10_000);
+  analysis.inParts([file(bytes)], () => 10_000);
   const next = new CsvAnalysis(DEFAULT_ANALYSIS_OPTIONS, { resume: analysis.checkpoint() });
   next.push(bytes.subarray(next.bytes));
   next.finish();
@@ -215,7 +216,7 @@ test('parts that are not all merged are no result, and parts of any size are of 
   for (const partBytes of [0, 1, 3, 1025, 1e9]) {
     const analysis = new CsvAnalysis(DEFAULT_ANALYSIS_OPTIONS);
     analysis.push(bytes);
-    const { ranges } = analysis.inParts([file(bytes)], partBytes)!;
+    const { ranges } = analysis.inParts([file(bytes)], () => partBytes)!;
     expect(ranges.every(({ from, to }) => from <= to && to <= bytes.length)).toBe(true);
     expect(ranges.at(-1)?.to).toBe(bytes.length);
     expect(() => analysis.finish()).toThrow('not all parts');
@@ -238,7 +239,7 @@ test.each(['utf-8', 'windows-1252', 'utf-16le'])(
         // The cut lies in the long record, and the part before reads it to its end.
         const analysis = new CsvAnalysis({ ...DEFAULT_ANALYSIS_OPTIONS, encoding });
         analysis.push(bytes);
-        const chained = analysis.inParts([file(bytes)], bytes.length)!;
+        const chained = analysis.inParts([file(bytes)], () => bytes.length)!;
         const partPlan = chained.planOf(chained.ranges[0]!);
         for (const cut of [head.length * unit, (head.length + 1) * unit, (head.length + 4) * unit]) {
           const ranges = [
@@ -265,7 +266,7 @@ test('a part that cannot be read ends all, and no other is begun', async () => {
   const bytes = Buffer.from(`Department,Sales\n${'Books,1\n'.repeat(50_000)}`);
   const analysis = new CsvAnalysis(DEFAULT_ANALYSIS_OPTIONS);
   analysis.push(bytes);
-  const chain = analysis.inParts([file(bytes)], 10_000);
+  const chain = analysis.inParts([file(bytes)], () => 10_000);
   let begun = 0;
   const read = async () => {
     begun++;
@@ -280,9 +281,60 @@ test('a file that becomes shorter while it is read is told', async () => {
   const bytes = Buffer.from(`Department,Sales\n${'Books,1\n'.repeat(50_000)}`);
   const analysis = new CsvAnalysis(DEFAULT_ANALYSIS_OPTIONS);
   analysis.push(bytes);
-  const chain = analysis.inParts([file(bytes)], 100_000);
+  const chain = analysis.inParts([file(bytes)], () => 100_000);
   const text = { ...textOf(bytes.subarray(0, 150_000)), size: bytes.length };
   const read = async (...[plan, range, start, maxRejects]: Parameters<PartReader>) =>
     await readPart(text, plan, range, start, maxRejects);
   await expect(readParts({ chain: chain!, readers: [read] })).rejects.toMatchObject({ code: 'SOURCE_CHANGED' });
 });
+
+/** Rows, texts in quotes whose lines look like rows, and quotes that are wrong, by chance but always the same. */
+function nastyText(size: number): Buffer {
+  const lines = [
+    'Books,2026-01-01,1',
+    '"Home, Garden",2026-01-01,"2"',
+    '"a',
+    'Books,2026-01-01,3',
+    'Games,2026-01-01,4',
+    'b",2026-01-02,5',
+    '"say ""x"" and',
+    '"",2026-01-01,6',
+    '"",""',
+    'c",2026-01-03,7',
+    'Toys,2026-01-01',
+    '"x"y,2026-01-01,8',
+  ];
+  let state = 1;
+  const next = (limit: number) => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return Math.floor((state / 2 ** 32) * limit);
+  };
+  const block = Buffer.from(Array.from({ length: 60_000 }, () => `${lines[next(lines.length)]}\n`).join(''));
+  const text = Buffer.alloc(size, block);
+  text.write('Department,Date,Sales\n');
+  return text;
+}
+
+test('200 MB of quotes that make guesses wrong are read as in one pass, in 64 parts and in a few', async () => {
+  const bytes = nastyText(200_000_000);
+  const whole = inOnePass(bytes);
+  expect(whole.snapshot.rows).toBeGreaterThan(500_000);
+  expect(whole.snapshot.rowsRejected).toBeGreaterThan(100_000);
+  for (const [partBytes, readers] of [
+    [bytes.length / 64, 4],
+    [bytes.length / 5, 2],
+  ] as const) {
+    const { analysis, rejects, isCut } = await analyseInParts(bytes, partBytes, readers);
+    expect(isCut).toBe(true);
+    const found = described(analysis, rejects);
+    // Comparing a million rows one by one takes longer than reading them.
+    expect(found.rejects.length).toBe(whole.rejects.length);
+    const digestOf = (found: unknown[]) => {
+      const hash = createHash('sha256');
+      for (const each of found) hash.update(JSON.stringify(each));
+      return hash.digest('hex');
+    };
+    expect(digestOf(found.rejects)).toBe(digestOf(whole.rejects));
+    expect({ ...found, rejects: [] }).toEqual({ ...whole, rejects: [] });
+  }
+}, 120_000);

@@ -23,7 +23,7 @@ import { WasmKernel } from '../wasm/wasm-kernel.ts';
 import type { SampleFindings } from './checkpoint-facts.ts';
 import { packCheckpoint, unpackCheckpoint } from './checkpoint-format.ts';
 import { type FileInParts, isCuttable, partPlanOf, rangesOf } from './file-parts.ts';
-import { type FileStart, fileStart, headerDiffers, openFurtherFile } from './further-file.ts';
+import { beginsWith, type FileStart, fileStart, headerBytes, headerDiffers, openFurtherFile } from './further-file.ts';
 import { HeadBuffer } from './head-buffer.ts';
 
 export type { Dialect } from '../detect/dialect.ts';
@@ -67,6 +67,8 @@ export class CsvAnalysis {
   #bytes = 0;
   /** Where the records of each file begin: of the first, and of those that were added. */
   #files: FileStart[] = [{ encoding: UTF_8, from: 0, textBytes: 0, lines: 0 }];
+  /** The bytes of the first file to the end of its header, if that says enough about files that begin so. */
+  #header: Uint8Array | undefined;
   /** The files' names, if they are read in parts. */
   #names: readonly string[] = [];
   #isResumed = false;
@@ -134,6 +136,10 @@ export class CsvAnalysis {
    * @throws KernelError `HEADER_DIFFERS`
    */
   addFile(name: string, head: Uint8Array, isComplete: boolean): boolean {
+    if (this.#header && beginsWith(head, isComplete, this.#header)) {
+      this.#files.push(this.#files[0]!);
+      return true;
+    }
     const found = openFurtherFile(head, isComplete, {
       options: this.#options,
       dialect: this.#dialect,
@@ -156,17 +162,20 @@ export class CsvAnalysis {
    * before: figures, rejects and checkpoints are of the parts that are merged, and {@link finish} is called when all are.
    *
    * @param files the first one, and those that were added, in that order
-   * @param partBytes about how large a part is to be
+   * @param partBytes about how large a part is to be before which so many bytes are left
    * @returns the parts that are wanted; undefined for a single file that cannot be cut: go on with {@link push}
    */
-  inParts(files: readonly FileInParts[], partBytes: number): PartChain | undefined {
+  inParts(files: readonly FileInParts[], partBytes: (left: number) => number): PartChain | undefined {
     if (!this.#plan || !this.#transcoder) return undefined;
     const begun = this.#begunKernel();
     if (files.length === 1 && (!isCuttable(this.#files[0]!, files[0]!) || !begun)) return undefined;
     const plans = files.map((file, index) => partPlanOf(this.#plan!, this.#files[index]!, file));
+    let behind = files.reduce((sum, { size }) => sum + size, 0);
     const ranges = files.flatMap(({ size }, text) => {
+      behind -= size;
       const from = text === 0 && begun !== 'new' ? this.#bytes : this.#files[text]!.from;
-      return plans[text]!.whole ? [{ text, from: 0, to: size }] : rangesOf(text, from, size, partBytes);
+      if (plans[text]!.whole) return [{ text, from: 0, to: size }];
+      return rangesOf(text, from, size, (left) => partBytes(left + behind));
     });
     this.#parts = new PartChain(plans, ranges, begun instanceof WasmKernel ? begun : undefined);
     this.#names = files.map(({ name }) => name);
@@ -309,6 +318,7 @@ export class CsvAnalysis {
     this.#kernel = this.#createKernel(this.#plan);
     this.#transcoder = transcoder;
     this.#files = [fileStart(transcoder.encoding, markBytes, this.#findings.skipped)];
+    this.#header = headerBytes(head, this.#files[0]!, this.#plan);
     this.#kernel.push(text.subarray(this.#findings.skipped.bytes));
     this.#head.release();
   }

@@ -27,11 +27,20 @@ export function partPlanOf(plan: ReadPlan, start: FileStart, file: FileInParts):
   return isCuttable(start, file) ? { plan, encoding } : { plan, encoding, whole: { skipBytes: textBytes } };
 }
 
-/** Ranges of about the same size that cover a file from a byte on. */
-export function rangesOf(text: number, from: number, size: number, partBytes: number): PartRange[] {
-  const count = Math.max(1, Math.round((size - from) / Math.max(partBytes, MIN_PART_BYTES)));
-  // Between the characters of any encoding that has units of several bytes.
-  const cut = (index: number) => Math.min(size, from + 4 * Math.round(((size - from) * index) / count / 4));
-  const cuts = Array.from({ length: count + 1 }, (_, index) => (index === count ? size : cut(index)));
-  return cuts.slice(1).map((to, index) => ({ text, from: cuts[index]!, to }));
+/**
+ * Ranges that cover a file from a byte on.
+ *
+ * @param partBytes about how large a range is to be before which so many bytes are left
+ */
+export function rangesOf(text: number, from: number, size: number, partBytes: (left: number) => number): PartRange[] {
+  const ranges: PartRange[] = [];
+  for (let at = from; at < size || ranges.length === 0; ) {
+    const wanted = Math.max(partBytes(size - at), MIN_PART_BYTES);
+    // Between the characters of any encoding that has units of several bytes; no part is nothing but a rest.
+    const next = at + 4 * Math.round(wanted / 4);
+    const to = size - next < wanted / 2 ? size : next;
+    ranges.push({ text, from: at, to });
+    at = to;
+  }
+  return ranges;
 }

@@ -1,7 +1,10 @@
+import { isUtf8 } from 'node:buffer';
+import { CR, LF } from '../ascii.ts';
 import { type Dialect, detectDialect } from '../detect/dialect.ts';
 import { encodingDoubts } from '../detect/sample-doubts.ts';
+import { readSampleRecords } from '../detect/sample-records.ts';
 import type { Doubt } from '../doubt.ts';
-import { openText, UTF_8 } from '../encoding.ts';
+import { openText, UTF_8, withoutCutCharacter } from '../encoding.ts';
 import { refuseWhatIsNoCsv } from '../file-kind/file-kind.ts';
 import { KernelError, MAX_RECORD_BYTES, type ReadPlan } from '../kernel.ts';
 import { type CheckedOptions, quotedStart } from '../options.ts';
@@ -32,6 +35,24 @@ const TOLD_COLUMNS = 8;
 export function fileStart(encoding: string, markBytes: number, skipped: { lines: number; bytes: number }): FileStart {
   const textBytes = markBytes + skipped.bytes;
   return { encoding, from: encoding === UTF_8 ? textBytes : 0, textBytes, lines: skipped.lines };
+}
+
+/**
+ * The bytes of a file to the end of its header; undefined if there is none, or if it says nothing about how the rest is
+ * encoded.
+ */
+export function headerBytes(head: Uint8Array, { encoding, from }: FileStart, plan: ReadPlan): Uint8Array | undefined {
+  if (encoding !== UTF_8 || !plan.hasHeader) return undefined;
+  const [header] = readSampleRecords({ text: head.subarray(from), isComplete: false }, plan, 1).records;
+  const end = from + (header?.end ?? 0);
+  // With the first byte of its line end, so that no longer header begins so.
+  return head[end] === LF || head[end] === CR ? Uint8Array.from(head.subarray(0, end + 1)) : undefined;
+}
+
+/** Whether a file begins with these bytes and is in UTF-8: it is read as the file is whose beginning they are. */
+export function beginsWith(head: Uint8Array, isComplete: boolean, start: Uint8Array): boolean {
+  if (Buffer.compare(head.subarray(0, start.length), start) !== 0) return false;
+  return isUtf8(isComplete ? head : withoutCutCharacter(head));
 }
 
 /**

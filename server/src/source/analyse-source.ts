@@ -4,17 +4,17 @@ import { type Progress, type RejectBatch, RejectBatchSchema, type Summary } from
 import { type AnalysisOptions, CsvAnalysis, SAMPLE_BYTES } from '../../../kernel/analysis/analysis.ts';
 import { noRowCounts } from '../../../kernel/analysis/no-row-counts.ts';
 import type { AnalysisSnapshot } from '../../../kernel/analysis/snapshot.ts';
-import { type KernelReject, MAX_RECORD_BYTES } from '../../../kernel/kernel.ts';
+import type { KernelReject } from '../../../kernel/kernel.ts';
 import { sourceChanged } from '../../../kernel/parts/part.ts';
 import type { PartChain } from '../../../kernel/parts/part-chain.ts';
 import { type PartReader, readParts } from '../../../kernel/parts/read-parts.ts';
-import { quoted } from '../bytes/quoted.ts';
-import { isErrorCode, TallyError } from '../errors.ts';
+import { TallyError } from '../errors.ts';
 import { toProgress, toReject, toSummary } from '../process-csv/kernel-messages.ts';
 import { encodeTotals } from '../process-csv/totals-batch.ts';
 import { ByteMarks } from '../unpack/byte-marks.ts';
 import { fileChunks, headOfFile } from './file-chunks.ts';
 import { PartThreads } from './part-threads.ts';
+import { errorOf, namesOf, openAll } from './several-files.ts';
 import { changeOf, type SourceFile } from './source-file.ts';
 
 /** The answers about a source, in the order of `ProcessCsvResponse`: progress, rejects and checkpoints, then totals, then the summary. */
@@ -47,10 +47,14 @@ export interface SourceSettings {
   mayGrow?: boolean;
 }
 
-/** A part is so large at most: a slow thread does not set the pace then, and to read one again costs little. */
-const PART_BYTES = 256 * 1024 * 1024;
-/** Parts for each thread, at least, so that all threads end at about the same time. */
-const PARTS_PER_THREAD = 3;
+/**
+ * A part takes one thread's share of the bytes that are left, and so large it is at most: large parts come first and small
+ * ones last, so that all threads end at about the same time, however fast each of them is (guided self-scheduling,
+ * Polychronopoulos and Kuck 1987), and to read one again costs little.
+ */
+const MAX_PART_BYTES = 256 * 1024 * 1024;
+/** And so large at least: each costs a guess of its beginning and a merge of its departments. */
+const MIN_PART_BYTES = 16 * 1024 * 1024;
 /** Less is read before threads would have started. */
 const THREADS_FROM_BYTES = 16 * 1024 * 1024;
 const TOTALS_BATCH = 5_000;
@@ -123,49 +127,20 @@ async function* read(run: Run, names: readonly string[]): AsyncGenerator<void> {
   const { files, analysis, settings } = run;
   const size = files.reduce((sum, file) => sum + file.size, 0);
   const first = files[0]!;
+  const isSmall = size < THREADS_FROM_BYTES;
+  if (files.length === 1 && (first.packing !== 'none' || isSmall || settings.threads === 1)) return yield* readOn(run);
+  // They start while the head is examined.
+  await using workers = new PartThreads(isSmall ? 1 : settings.threads);
   if (files.length > 1) await openAll(files, names, analysis);
-  else if (first.packing !== 'none' || size < THREADS_FROM_BYTES || settings.threads === 1) return yield* readOn(run);
   else if (!analysis.isDecided)
     analysis.push((await headOfFile(first, SAMPLE_BYTES)).head.subarray(analysis.bytes, SAMPLE_BYTES));
-  // A file whose records are that long has no parts, as good as.
-  if (!analysis.isDecided) return yield* readOn(run);
-  const partBytes = Math.min(PART_BYTES, Math.ceil(size / (settings.threads * PARTS_PER_THREAD)));
   const inParts = files.map((file, index) => ({ ...file, name: names[index]!, isPacked: file.packing !== 'none' }));
-  run.chain = analysis.inParts(inParts, partBytes);
-  if (run.chain) yield* readInParts(run, names, run.chain, size);
-  else yield* readOn(run);
-}
-
-/** Decides by the first file how all are read, and takes up the others. @throws KernelError `HEADER_DIFFERS` */
-async function openAll(files: readonly SourceFile[], names: readonly string[], analysis: CsvAnalysis): Promise<void> {
-  for (const [index, file] of files.entries()) {
-    try {
-      await openOne(file, index === 0 ? undefined : names[index]!, analysis);
-    } catch (error) {
-      throw errorOf(error, names[index]!);
-    }
-  }
-}
-
-/** @param name of a further file */
-async function openOne(file: SourceFile, name: string | undefined, analysis: CsvAnalysis): Promise<void> {
-  for (const length of [SAMPLE_BYTES, MAX_RECORD_BYTES]) {
-    const { head, isWhole } = await headOfFile(file, length);
-    if (name !== undefined) {
-      if (analysis.addFile(name, head.subarray(0, length), isWhole)) return;
-      continue;
-    }
-    analysis.push(head.subarray(analysis.bytes, length));
-    if (isWhole) analysis.decide();
-    if (analysis.isDecided) return;
-  }
-}
-
-/** An error about one of several files, with its name. Those that have it, and those of the system, stay as they are. */
-function errorOf(error: unknown, name: string): unknown {
-  const { code, message } = error as { code?: unknown; message: string };
-  if (!isErrorCode(code) || code === 'HEADER_DIFFERS' || code === 'SOURCE_CHANGED') return error;
-  return new TallyError(code, `${quoted(name)}: ${message}`, { cause: error });
+  const readers = settings.threads;
+  run.chain = analysis.inParts(inParts, (left) => Math.min(MAX_PART_BYTES, Math.max(MIN_PART_BYTES, left / readers)));
+  if (run.chain) yield* readInParts(run, names, run.chain, workers);
+  // A single file that cannot be cut.
+  else if (files.length === 1) yield* readOn(run);
+  else throw new Error('it is not known how several files are read');
 }
 
 /** Reads a single file with the kernel of the analysis, from where that is. */
@@ -182,11 +157,14 @@ async function* readOn({ files, analysis, settings, marks }: Run): AsyncGenerato
 }
 
 /** Reads all files in parts. */
-async function* readInParts(run: Run, names: readonly string[], chain: PartChain, size: number): AsyncGenerator<void> {
+async function* readInParts(
+  run: Run,
+  names: readonly string[],
+  chain: PartChain,
+  workers: PartThreads,
+): AsyncGenerator<void> {
   const { files, settings } = run;
-  const { threads, signal, maxBytes = Number.MAX_SAFE_INTEGER } = settings;
-  // More threads than parts have nothing to do.
-  await using workers = new PartThreads(size < THREADS_FROM_BYTES ? 1 : Math.min(threads, chain.ranges.length));
+  const { signal, maxBytes = Number.MAX_SAFE_INTEGER } = settings;
   let merged = Promise.withResolvers<void>();
   const wake = () => {
     merged.resolve();
@@ -236,16 +214,6 @@ function* rejectsOf(analysis: CsvAnalysis, names: readonly string[]): Generator<
 /** Empty where there is one file only. */
 function fileOf({ text = 0 }: KernelReject, names: readonly string[]): string {
   return names.length > 1 ? names[text]! : '';
-}
-
-/** The files' paths below the folder that all of them have in common, or the name of a single one. */
-function namesOf(files: readonly SourceFile[]): string[] {
-  if (files.length === 1) return [files[0]!.name];
-  const folders = files.map(({ path }) => path.split('/').slice(0, -1));
-  let common = folders[0]!.length;
-  for (const folder of folders)
-    while (folder.slice(0, common).join('/') !== folders[0]!.slice(0, common).join('/')) common--;
-  return files.map(({ path }) => path.split('/').slice(common).join('/'));
 }
 
 function progressOf({ files, chain, marks }: Run, snapshot: AnalysisSnapshot): SourceResponse {

@@ -18,6 +18,8 @@ export interface FileChunksOptions {
   from?: number;
   /** The most that a compressed file may unpack to. */
   maxBytes?: number;
+  /** Bytes that are read at once. */
+  pieceBytes?: number;
 }
 
 /**
@@ -27,18 +29,24 @@ export interface FileChunksOptions {
  */
 export async function* fileChunks(
   file: SourceFile,
-  { marks = new ByteMarks(), from = 0, maxBytes = Number.MAX_SAFE_INTEGER }: FileChunksOptions = {},
+  {
+    marks = new ByteMarks(),
+    from = 0,
+    maxBytes = Number.MAX_SAFE_INTEGER,
+    pieceBytes = PIECE_BYTES,
+  }: FileChunksOptions = {},
 ): AsyncGenerator<Uint8Array> {
   const { packing } = file;
-  if (packing === 'none') yield* rawChunks(file, from);
-  else yield* unpacked(packing, rawChunks(file, 0), { marks, maxBytes, skip: from, onTrailingGarbage() {} });
+  if (packing === 'none') yield* rawChunks(file, from, pieceBytes);
+  else
+    yield* unpacked(packing, rawChunks(file, 0, pieceBytes), { marks, maxBytes, skip: from, onTrailingGarbage() {} });
 }
 
-async function* rawChunks(file: SourceFile, from: number): AsyncGenerator<Uint8Array> {
+async function* rawChunks(file: SourceFile, from: number, pieceBytes: number): AsyncGenerator<Uint8Array> {
   const descriptor = openSourceFile(file);
   try {
     const text = new FileText(descriptor, file.size);
-    const piece = new Uint8Array(Math.min(PIECE_BYTES, Math.max(0, file.size - from)));
+    const piece = new Uint8Array(Math.min(pieceBytes, Math.max(0, file.size - from)));
     let sinceTurn = 0;
     for (let at = from; at < file.size; ) {
       const length = text.read(at, piece.subarray(0, Math.min(piece.length, file.size - at)));
@@ -64,7 +72,7 @@ async function* rawChunks(file: SourceFile, from: number): AsyncGenerator<Uint8A
 export async function headOfFile(file: SourceFile, length: number): Promise<{ head: Uint8Array; isWhole: boolean }> {
   const pieces: Uint8Array[] = [];
   let found = 0;
-  for await (const chunk of fileChunks(file)) {
+  for await (const chunk of fileChunks(file, { pieceBytes: length + 1 })) {
     pieces.push(Uint8Array.from(chunk.subarray(0, length - found)));
     found += chunk.length;
     if (found > length) return { head: Buffer.concat(pieces), isWhole: false };
