@@ -52,9 +52,18 @@ export interface ResumableKernel extends Kernel {
    * them before. The kernel can go on afterwards.
    */
   checkpoint(): Uint8Array;
+  /**
+   * As {@link Kernel.totals}, each batch as the bytes of a `TotalsBatch` of processor.proto, in memory of its own.
+   *
+   * @param encode makes them of totals whose amounts do not fit into 64 bits
+   */
+  encodedTotals(batchSize: number, encode: EncodeTotals): Iterable<Uint8Array<ArrayBuffer>>;
   /** The findings about the names of the departments, for the doubts at the end. @param total of all of them */
   names(total: bigint): NamesReport;
 }
+
+/** Makes a `TotalsBatch` of totals. */
+export type EncodeTotals = (totals: KernelTotal[]) => Uint8Array;
 
 /** The findings about the names of all departments. */
 export interface NamesReport {

@@ -18,6 +18,16 @@ const TOTAL_WORDS = new Set([
   ...['summa', 'totalt', 'razem', 'ogółem', 'итого', 'всего', '合计', '总计', '合計', '総計', '합계'],
 ]);
 
+/** The words that a name for a sum may begin with, as a pattern. */
+const PREFIXES = {
+  whole: ['all', 'alle', 'tous', 'toutes', 'todos', 'todas', 'tutti', 'tutte'],
+  begun: ['total', 'gesamt', 'summe', 'subtotal'],
+};
+const PREFIX = new RegExp(`^(?:${PREFIXES.whole.join('|')})\\b|^(?:${PREFIXES.begun.join('|')})`, 'iu');
+
+/** All that a name has to begin with to be taken for a sum, in lower case. */
+export const TOTAL_BEGINNINGS: readonly string[] = [...TOTAL_WORDS, ...PREFIXES.whole, ...PREFIXES.begun];
+
 /** Characters that nobody sees, and marks that say how a letter is shown. */
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Variation_Selector}\u3164\u2800]/gu;
 
@@ -47,7 +57,7 @@ export function totalledName(name: string): string | undefined {
 
 /** Whether a name begins like one for a sum, as in `All departments`: it is one if its sum is that of the others. */
 export function mayBeTotal(name: string): boolean {
-  return /^(?:all|alle|tous|toutes|todos|todas|tutti|tutte)\b|^(?:total|gesamt|summe|subtotal)/iu.test(name.trim());
+  return PREFIX.test(name.trim());
 }
 
 /** Whether a sum is half of the total, but for what was rounded. */

@@ -170,6 +170,7 @@ test('another kernel can be used', () => {
       snapshot: () => ({ rows: 42 }) as never,
       takeRejects: () => [],
       totals: () => [],
+      encodedTotals: () => [],
       checkpoint: () => new Uint8Array(0),
       names: () => ({ totals: [], similar: { count: 0, first: undefined }, broken: { count: 0, first: '' } }),
     };

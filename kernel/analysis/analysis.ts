@@ -8,6 +8,7 @@ import { openText, resumeTranscoder, startTranscoder, type Transcoder, UTF_8 } f
 import { noEvidence } from '../evidence.ts';
 import { refuseWhatIsNoCsv } from '../file-kind/file-kind.ts';
 import {
+  type EncodeTotals,
   KernelError,
   type KernelReject,
   type KernelSnapshot,
@@ -237,6 +238,11 @@ export class CsvAnalysis {
   /** As {@link Kernel.totals}. */
   totals(batchSize: number): Iterable<KernelTotal[]> {
     return this.#reader?.totals(batchSize) ?? [];
+  }
+
+  /** As {@link ResumableKernel.encodedTotals}. */
+  encodedTotals(batchSize: number, encode: EncodeTotals): Iterable<Uint8Array<ArrayBuffer>> {
+    return this.#reader?.encodedTotals(batchSize, encode) ?? [];
   }
 
   /**

@@ -112,6 +112,17 @@ export function findDepartment(start: usize, length: usize, tag: u32): usize {
   }
 }
 
+/** The content of the slot at which the search for a tag begins. */
+export function slotOf(tag: u32): u32 {
+  return load<u32>(slots + (tag >> slotShift) * SLOT_BYTES);
+}
+
+/** The length of the name to which the slot leads at which the search for a tag begins; 0 if that is free. */
+export function firstLength(tag: u32): u32 {
+  const found = slotOf(tag);
+  return found == 0 ? 0 : load<u32>(entries + ((found & NUMBER_MASK) - 1) * UNIT_BYTES, LENGTH);
+}
+
 /** Whether two texts of the same length are the same. */
 export function isSameText(text: usize, other: usize, length: usize): bool {
   let at: usize = 0;

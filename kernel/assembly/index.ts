@@ -7,3 +7,4 @@ export { endPieces, held, reservePiece, takePiece, takeRecordEnd } from './piece
 export { setFormat, setLimits } from './plan';
 export { indexSeparators } from './separator-index';
 export { summarize, totalHigh, totalLow, totalScale } from './snapshot';
+export { totalsEnd, writeTotals } from './totals';

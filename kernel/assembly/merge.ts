@@ -5,19 +5,21 @@
 import {
   addDepartment,
   findDepartment,
+  firstLength,
   LENGTH,
   LENGTH_MASK,
   NAME,
   NO_ENTRY,
   nextEntry,
   SCALE,
+  slotOf,
   tagOfName,
   UNIT_BYTES,
   WIDE,
 } from './departments';
-import { failure } from './failure';
+import { failure, NO_FAILURE } from './failure';
 import { fetchUnit } from './host';
-import { MERGED_UNIT, STATE } from './memory';
+import { MERGED_UNIT, PLACES, STATE } from './memory';
 import { AMOUNT_DECIMALS, maxRecordBytes, maxRejects } from './plan';
 import { REJECT_REASONS } from './reject-reason';
 import {
@@ -142,33 +144,79 @@ const FAILED: i32 = -1;
  */
 export function mergeEntries(from: usize, to: usize, units: u32): i32 {
   let other = from;
-  while (other + UNIT_BYTES <= to) {
+  while (true) {
+    const end = lookAhead(other, to);
+    if (end == other) break;
+    let tags: usize = AHEAD;
+    while (other < end) {
+      if (load<u32>(other, LENGTH) == NO_ENTRY) {
+        other += UNIT_BYTES;
+        continue;
+      }
+      if (!mergeEntry(other, load<u32>(tags), units)) return failure != NO_FAILURE ? FAILED - failure : INVALID;
+      tags += 4;
+      other = nextEntry(other);
+    }
+  }
+  // The entry at which the look ahead has stopped is cut, or it is none.
+  return other + UNIT_BYTES > to || !isOdd(other) ? <i32>(other - from) : INVALID;
+}
+
+/** The tags of the entries that were looked at ahead, 32 bits each; the places of rows are not in use then. */
+const AHEAD: usize = PLACES;
+/** So many entries are looked at ahead. */
+const MOST_AHEAD: usize = 64;
+/** Keeps the look ahead from being left out as one without a use. */
+let seen: u32 = 0;
+
+/**
+ * Computes the tags of the next entries, and reads the slots and entries that they lead to: the processor fetches them at
+ * the same time then, instead of one after the other. Returns where it has stopped.
+ */
+function lookAhead(from: usize, to: usize): usize {
+  const last = AHEAD + MOST_AHEAD * 4;
+  let tags = AHEAD;
+  let other = from;
+  while (other + UNIT_BYTES <= to && tags < last) {
     if (load<u32>(other, LENGTH) == NO_ENTRY) {
       other += UNIT_BYTES;
       continue;
     }
-    const length: usize = load<u32>(other, LENGTH) & LENGTH_MASK;
-    if (length == 0 || length > <usize>maxRecordBytes || load<u8>(other, SCALE) > <u8>AMOUNT_DECIMALS) return INVALID;
-    const next = nextEntry(other);
-    if (next > to) break;
-    if (load<u32>(other, WIDE) >= units) return INVALID;
-    let wide: usize = 0;
-    if (load<u32>(other, WIDE) != 0) {
-      wide = MERGED_UNIT;
-      fetchUnit(load<u32>(other, WIDE), wide);
-      if (load<u32>(wide, LENGTH) != NO_ENTRY) return INVALID;
-    }
-    const start = other + NAME;
-    const tag = tagOfName(start, length);
-    let entry = findDepartment(start, length, tag);
-    if (entry == 0) {
-      if (!isUtf8(start, start + length)) return INVALID;
-      entry = addDepartment(start, length, tag);
-    }
-    if (entry == 0 || !mergeTallies(entry, other, wide)) return FAILED - failure;
-    mergedRows += rowsOf(other, wide);
-    mergedDepartments++;
-    other = next;
+    if (isOdd(other) || nextEntry(other) > to) break;
+    const tag = tagOfName(other + NAME, load<u32>(other, LENGTH) & LENGTH_MASK);
+    store<u32>(tags, tag);
+    seen += slotOf(tag);
+    tags += 4;
+    other = nextEntry(other);
   }
-  return <i32>(other - from);
+  for (let at = AHEAD; at < tags; at += 4) seen += firstLength(load<u32>(at));
+  return other;
+}
+
+/** Whether what should be an entry cannot be one. */
+function isOdd(entry: usize): bool {
+  const length: usize = load<u32>(entry, LENGTH) & LENGTH_MASK;
+  return length == 0 || length > <usize>maxRecordBytes || load<u8>(entry, SCALE) > <u8>AMOUNT_DECIMALS;
+}
+
+/** Merges one entry. Returns false for one that no kernel can have, or with a {@link failure}. */
+function mergeEntry(other: usize, tag: u32, units: u32): bool {
+  if (load<u32>(other, WIDE) >= units) return false;
+  let wide: usize = 0;
+  if (load<u32>(other, WIDE) != 0) {
+    wide = MERGED_UNIT;
+    fetchUnit(load<u32>(other, WIDE), wide);
+    if (load<u32>(wide, LENGTH) != NO_ENTRY) return false;
+  }
+  const start = other + NAME;
+  const length: usize = load<u32>(other, LENGTH) & LENGTH_MASK;
+  let entry = findDepartment(start, length, tag);
+  if (entry == 0) {
+    if (!isUtf8(start, start + length)) return false;
+    entry = addDepartment(start, length, tag);
+  }
+  if (entry == 0 || !mergeTallies(entry, other, wide)) return false;
+  mergedRows += rowsOf(other, wide);
+  mergedDepartments++;
+  return true;
 }

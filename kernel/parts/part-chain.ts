@@ -1,4 +1,12 @@
-import type { KernelReject, KernelSnapshot, KernelTotal, NamesReport, ReadPlan, ResumableKernel } from '../kernel.ts';
+import type {
+  EncodeTotals,
+  KernelReject,
+  KernelSnapshot,
+  KernelTotal,
+  NamesReport,
+  ReadPlan,
+  ResumableKernel,
+} from '../kernel.ts';
 import { WasmKernel } from '../wasm/wasm-kernel.ts';
 import type { Part, PartPlan, PartRange, PartStart } from './part.ts';
 
@@ -159,6 +167,10 @@ export class PartChain implements Omit<ResumableKernel, 'push' | 'finish'> {
 
   totals(batchSize: number): Iterable<KernelTotal[]> {
     return this.#merged.totals(batchSize);
+  }
+
+  encodedTotals(batchSize: number, encode: EncodeTotals): Iterable<Uint8Array<ArrayBuffer>> {
+    return this.#merged.encodedTotals(batchSize, encode);
   }
 
   names(total: bigint): NamesReport {

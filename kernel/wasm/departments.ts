@@ -27,33 +27,38 @@ const NO_MAX = -(2n ** 63n);
 
 /** The departments where they lie in a kernel's memory. Good until the memory grows. */
 export class WasmDepartments {
+  /** All of the memory. */
+  readonly bytes: Buffer;
   readonly #entries: number;
-  readonly #bytes: Buffer;
   readonly #view: DataView;
   readonly #words: Uint32Array;
 
   constructor(memory: ArrayBufferLike, wasm: WasmExports) {
     this.#entries = wasm.entries.value >>> 0;
-    this.#bytes = Buffer.from(memory);
+    this.bytes = Buffer.from(memory);
     this.#view = new DataView(memory);
     this.#words = new Uint32Array(memory);
   }
 
   /** The addresses of all entries in the order of the names, in parts as {@link sortNames} gives them. */
   *sorted(count: number, partSize: number): Generator<Uint32Array> {
-    const addresses = Uint32Array.from(this.entries(count));
-    const names = new WasmNames(this.#bytes, this.#words, addresses);
+    const addresses = this.addresses(count);
+    const names = new WasmNames(this.bytes, this.#words, addresses);
     for (const part of sortNames(names, partSize)) yield part.map((id) => addresses[id]!);
   }
 
   /** The addresses of all entries, in the order in which they were first seen. */
-  *entries(count: number): Generator<number> {
+  addresses(count: number): Uint32Array {
+    const addresses = new Uint32Array(count);
     let entry = this.#entries;
     for (let id = 0; id < count; id++) {
       while (this.#words[(entry + ENTRY_LENGTH) >>> 2] === NO_ENTRY) entry += UNIT_BYTES;
-      yield entry;
-      entry += UNIT_BYTES * (1 + Math.max(0, Math.ceil((this.#nameLength(entry) - PREFIX_BYTES) / UNIT_BYTES)));
+      addresses[id] = entry;
+      entry += UNIT_BYTES;
+      const rest = this.nameLength(addresses[id]!) - PREFIX_BYTES;
+      if (rest > 0) entry += UNIT_BYTES * Math.ceil(rest / UNIT_BYTES);
     }
+    return addresses;
   }
 
   /** Whether a department has one row, and that is its sum. */
@@ -64,7 +69,7 @@ export class WasmDepartments {
   /** A name's bytes where they lie. */
   nameBytes(entry: number): Buffer {
     const start = entry + ENTRY_NAME;
-    return this.#bytes.subarray(start, start + this.#nameLength(entry));
+    return this.bytes.subarray(start, start + this.nameLength(entry));
   }
 
   /** The figures of the department whose entry is at an address. */
@@ -72,14 +77,14 @@ export class WasmDepartments {
     const start = entry + ENTRY_NAME;
     const wide = this.#wideUnit(entry);
     return {
-      department: this.#bytes.toString('utf8', start, start + this.#nameLength(entry)),
+      department: this.bytes.toString('utf8', start, start + this.nameLength(entry)),
       sum:
         this.#view.getBigInt64(entry + ENTRY_SUM, true) +
         (wide ? this.#view.getBigInt64(wide + WIDE_CARRY, true) << 64n : 0n),
       count:
         this.#words[(entry + ENTRY_COUNT) >>> 2]! + (wide ? this.#words[(wide + WIDE_COUNT_HIGH) >>> 2]! * 2 ** 32 : 0),
       ...this.#range(entry, wide),
-      scale: this.#bytes[entry + ENTRY_SCALE]!,
+      scale: this.bytes[entry + ENTRY_SCALE]!,
     };
   }
 
@@ -106,7 +111,8 @@ export class WasmDepartments {
     return pairToBigInt(this.#view.getBigUint64(address, true), this.#view.getBigInt64(address + 8, true));
   }
 
-  #nameLength(entry: number): number {
+  /** The bytes of a name. */
+  nameLength(entry: number): number {
     return this.#words[(entry + ENTRY_LENGTH) >>> 2]! & LENGTH_MASK;
   }
 }
@@ -114,11 +120,13 @@ export class WasmDepartments {
 /** The names of entries, numbered as their addresses are. */
 class WasmNames implements SortableNames {
   readonly #bytes: Buffer;
+  readonly #view: DataView;
   readonly #words: Uint32Array;
   readonly #addresses: Uint32Array;
 
   constructor(bytes: Buffer, words: Uint32Array, addresses: Uint32Array) {
     this.#bytes = bytes;
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#words = words;
     this.#addresses = addresses;
   }
@@ -127,14 +135,18 @@ class WasmNames implements SortableNames {
     return this.#addresses.length;
   }
 
-  nameByte(id: number, index: number): number {
-    return index < this.#nameLength(id) ? this.#bytes[this.#nameStart(id) + index]! : -1;
+  bytesAt(id: number, depth: number): number {
+    const left = this.nameLength(id) - depth;
+    if (left <= 0) return 0;
+    // Memory goes on behind the last name.
+    const bytes = this.#view.getUint32(this.#nameStart(id) + depth);
+    return left >= 4 ? bytes : (bytes & (-1 << (8 * (4 - left)))) >>> 0;
   }
 
   compareNames(a: number, b: number): number {
     const bytes = this.#bytes;
-    const lengthA = this.#nameLength(a);
-    const lengthB = this.#nameLength(b);
+    const lengthA = this.nameLength(a);
+    const lengthB = this.nameLength(b);
     let atA = this.#nameStart(a);
     let atB = this.#nameStart(b);
     for (let left = Math.min(lengthA, lengthB); left > 0; left--) {
@@ -144,7 +156,7 @@ class WasmNames implements SortableNames {
     return lengthA - lengthB;
   }
 
-  #nameLength(id: number): number {
+  nameLength(id: number): number {
     return this.#words[(this.#addresses[id]! + ENTRY_LENGTH) >>> 2]! & LENGTH_MASK;
   }
 

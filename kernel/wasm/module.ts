@@ -40,6 +40,9 @@ export interface WasmExports {
   mergeEntries(from: number, to: number, units: number): number;
   /** Returns how many rows are complete in a range: for measuring. */
   indexSeparators(from: number, to: number): number;
+  /** Writes totals from `from` on, not beyond `to`; returns how many of `count` entries, up to {@link totalsEnd}. */
+  writeTotals(list: number, count: number, from: number, to: number): number;
+  readonly totalsEnd: ExportedNumber;
   /** The tag by which a name is found: for tests of its spread. */
   tagOfName(start: number, length: number): number;
   readonly entries: ExportedNumber;

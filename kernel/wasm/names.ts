@@ -1,7 +1,10 @@
 import { randomInt } from 'node:crypto';
+import { ENTRY_NAME } from '#gen/kernel-constants.ts';
 import type { KernelTotal, NamesReport } from '../kernel.ts';
 import { foldName, isHalf, isTotalName, mayBeTotal as isTotalPrefix, totalledName } from '../total-names.ts';
 import type { WasmDepartments } from './departments.ts';
+import { type FoldedHash, hashFolded } from './folded-hash.ts';
+import { mayNameTotal } from './total-initials.ts';
 
 /** With more departments, only names that are such a word and nothing else are looked at as sums of others. */
 const FEW_DEPARTMENTS = 20_000;
@@ -10,28 +13,30 @@ const MAX_TOTALS = 10;
 const ENOUGH_DEPARTMENTS = 5;
 /** Of a name that is shown. */
 const MAX_SHOWN_BYTES = 200;
+/** Of a name that may be a word for a sum. */
+const MAX_TOTAL_BYTES = 40;
 /** Slots that are looked at for a name. In a table that is half empty a search hardly ever goes so far by chance. */
 const MAX_PROBES = 64;
-const EMPTY = -1;
-// FNV-1a: http://www.isthe.com/chongo/tech/comp/fnv/
-const OFFSET_BASIS = 0x811c9dc5;
-const PRIME = 0x01000193;
+/** Names that are looked at together: their slots are fetched at the same time, instead of one after the other. */
+const BLOCK = 512;
 
 /**
- * Looks at the names of all departments once: some 200 ns and 12 bytes each. Names in ASCII are compared without making
- * texts of them.
+ * Looks at the names of all departments once: some 70 ns and 20 bytes each. Texts are made of few names only, see
+ * {@link hashFolded}.
  */
 export function reportNames(departments: WasmDepartments, count: number, total: bigint): NamesReport {
   const totals = new TotalNames(departments, count, total);
   const similar = new SimilarNames(departments, count);
   const broken = { count: 0, first: '' };
-  for (const entry of departments.entries(count)) {
-    const name = departments.nameBytes(entry);
-    if ((name.includes(10) || name.includes(13)) && broken.count++ === 0) {
-      broken.first = name.toString('utf8', 0, MAX_SHOWN_BYTES);
+  const addresses = departments.addresses(count);
+  for (let at = 0; at < count; at += BLOCK) {
+    const block = addresses.subarray(at, at + BLOCK);
+    for (const entry of block) totals.add(entry);
+    const breaks = similar.add(block);
+    if (breaks.length > 0 && broken.count === 0) {
+      broken.first = departments.nameBytes(breaks[0]!).toString('utf8', 0, MAX_SHOWN_BYTES);
     }
-    totals.add(entry, name);
-    similar.add(entry, name);
+    broken.count += breaks.length;
   }
   return { totals: totals.found(), similar: similar.found, broken };
 }
@@ -54,12 +59,19 @@ class TotalNames {
     this.#half = count >= ENOUGH_DEPARTMENTS && total !== 0n && total % 2n === 0n ? total / 2n : undefined;
   }
 
-  add(entry: number, bytes: Buffer): void {
+  add(entry: number): void {
     if (this.#half !== undefined && this.#departments.isSum(entry, this.#half)) this.#take(entry);
-    else if (this.#found.length < MAX_TOTALS && mayBeTotal(bytes, this.#count)) this.#judge(entry, bytes.toString());
+    else if (this.#found.length < MAX_TOTALS && this.#isWorthALook(entry)) this.#judge(entry);
   }
 
-  #judge(entry: number, name: string): void {
+  #isWorthALook(entry: number): boolean {
+    const length = this.#departments.nameLength(entry);
+    if (length > MAX_TOTAL_BYTES) return false;
+    return this.#count <= FEW_DEPARTMENTS || mayNameTotal(this.#departments.bytes, entry + ENTRY_NAME, length);
+  }
+
+  #judge(entry: number): void {
+    const name = this.#departments.nameBytes(entry).toString();
     const part = this.#count <= FEW_DEPARTMENTS ? totalledName(name) : undefined;
     const isSum = isTotalPrefix(name) && isHalf(this.#departments.total(entry).sum, this.#total);
     if (isTotalName(name) || isSum) this.#take(entry);
@@ -70,7 +82,7 @@ class TotalNames {
   found(): KernelTotal[] {
     if (this.#found.length > 0 || this.#partial.length === 0) return this.#found;
     const names = new Set(
-      Array.from(this.#departments.entries(this.#count), (entry) =>
+      Array.from(this.#departments.addresses(this.#count), (entry) =>
         foldName(this.#departments.nameBytes(entry).toString()),
       ),
     );
@@ -89,69 +101,65 @@ class TotalNames {
 class SimilarNames {
   readonly found: NamesReport['similar'] = { count: 0, first: undefined };
   readonly #departments: WasmDepartments;
-  /** The numbers of names by their hashes. */
+  /** Two numbers each: a hash, and the address of the entry, 0 for a slot that is free. */
   readonly #slots: Int32Array;
-  readonly #addresses: Uint32Array;
-  readonly #hashes: Int32Array;
+  readonly #mask: number;
   // A file that was made for it could let names collide, but for a start that nobody knows and a bound on each search.
   readonly #start = randomInt(2 ** 31);
-  #known = 0;
+  readonly #folded: FoldedHash = { hash: 0, hasLineBreak: false };
+  readonly #hashes = new Int32Array(BLOCK);
 
   constructor(departments: WasmDepartments, count: number) {
+    const slots = 2 ** Math.ceil(Math.log2(Math.max(2, count * 2)));
     this.#departments = departments;
-    this.#slots = new Int32Array(2 ** Math.ceil(Math.log2(Math.max(2, count * 2)))).fill(EMPTY);
-    this.#addresses = new Uint32Array(count);
-    this.#hashes = new Int32Array(count);
+    this.#slots = new Int32Array(slots * 2);
+    this.#mask = slots - 1;
   }
 
-  add(entry: number, bytes: Buffer): void {
-    const slots = this.#slots;
-    const hash = hashOf(bytes, this.#start);
-    let slot = hash & (slots.length - 1);
-    for (let probes = 1; slots[slot] !== EMPTY; probes++) {
-      const other = slots[slot]!;
-      if (probes > MAX_PROBES || (this.#hashes[other] === hash && this.#isSimilar(bytes, other))) return;
-      slot = (slot + 1) & (slots.length - 1);
+  /** @returns the entries among up to {@link BLOCK} whose names have line breaks */
+  add(entries: Uint32Array): number[] {
+    const { bytes } = this.#departments;
+    const breaks: number[] = [];
+    const folded = this.#folded;
+    for (let index = 0; index < entries.length; index++) {
+      const from = entries[index]! + ENTRY_NAME;
+      hashFolded(bytes, from, from + this.#departments.nameLength(entries[index]!), this.#start, folded);
+      this.#hashes[index] = folded.hash;
+      if (folded.hasLineBreak) breaks.push(entries[index]!);
     }
-    this.#addresses[this.#known] = entry;
-    this.#hashes[this.#known] = hash;
-    slots[slot] = this.#known++;
+    this.#fetch(entries.length);
+    for (let index = 0; index < entries.length; index++) this.#find(entries[index]!, this.#hashes[index]!);
+    return breaks;
+  }
+
+  /** Reads the slots of a block: the processor waits for many of them at once. */
+  #fetch(count: number): number {
+    let sum = 0;
+    for (let index = 0; index < count; index++) sum += this.#slots[(this.#hashes[index]! & this.#mask) * 2]!;
+    return sum;
+  }
+
+  /** Finds a name that is like this one, or keeps it. */
+  #find(entry: number, hash: number): void {
+    const slots = this.#slots;
+    const mask = this.#mask;
+    let slot = hash & mask;
+    for (let probes = 1; slots[slot * 2 + 1] !== 0; probes++) {
+      if (probes > MAX_PROBES) return;
+      if (slots[slot * 2] === hash && this.#isSimilar(entry, slots[slot * 2 + 1]! >>> 0)) return;
+      slot = (slot + 1) & mask;
+    }
+    slots[slot * 2] = hash;
+    slots[slot * 2 + 1] = entry;
   }
 
   /** Whether a name is like a known one, which is counted then. */
-  #isSimilar(bytes: Buffer, other: number): boolean {
-    const name = bytes.toString();
-    const otherName = this.#departments.nameBytes(this.#addresses[other]!).toString();
+  #isSimilar(entry: number, other: number): boolean {
+    const name = this.#departments.nameBytes(entry).toString();
+    const otherName = this.#departments.nameBytes(other).toString();
     if (foldName(name) !== foldName(otherName)) return false;
     this.found.count++;
     this.found.first ??= [otherName, name];
     return true;
   }
-}
-
-function mayBeTotal(bytes: Buffer, count: number): boolean {
-  if (bytes.length > 40) return false;
-  // The words begin with so few letters that most names of many need no closer look.
-  return count <= FEW_DEPARTMENTS || bytes[0]! >= 0x80 || TOTAL_INITIALS.includes(String.fromCharCode(bytes[0]!));
-}
-
-const TOTAL_INITIALS = 'tTgGsSoOaAiIzZeErR';
-
-/** A hash of the folded name: the same for names that fold to the same text. Control characters are not seen. */
-function hashOf(bytes: Buffer, start: number): number {
-  let hash = OFFSET_BASIS ^ start;
-  for (let at = 0; at < bytes.length; at++) {
-    let byte = bytes[at]!;
-    if (byte >= 0x80) return hashOfText(foldName(bytes.toString()), start);
-    if (byte <= 32 || byte === 127) continue;
-    if (byte >= 65 && byte <= 90) byte |= 0x20;
-    hash = Math.imul(hash ^ byte, PRIME);
-  }
-  return hash;
-}
-
-function hashOfText(text: string, start: number): number {
-  let hash = OFFSET_BASIS ^ start;
-  for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), PRIME);
-  return hash;
 }

@@ -5,17 +5,22 @@ import type { MemoryLayout } from './memory-layout.ts';
 import type { WasmExports } from './module.ts';
 import { isStatePossible, lengthsOf } from './state-numbers.ts';
 
-/** The state of a kernel: the block of counters, the record that was cut, the entries, as they lie. */
-export function writeState(memory: WebAssembly.Memory, wasm: WasmExports): Uint8Array {
+/**
+ * The state of a kernel: the block of counters, the record that was cut, the entries, as they lie. It has memory of its own,
+ * which another thread may get.
+ */
+export function writeState(memory: WebAssembly.Memory, wasm: WasmExports): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(memory.buffer);
   const block = bytes.subarray(STATE, STATE + STATE_BYTES);
   const { held, units } = lengthsOf(block);
   const heldAt = wasm.held.value;
-  return Buffer.concat([
-    block,
-    bytes.subarray(heldAt, heldAt + held),
-    bytes.subarray(wasm.entries.value >>> 0, (wasm.entries.value >>> 0) + units * UNIT_BYTES),
-  ]);
+  const entriesAt = wasm.entries.value >>> 0;
+  // Not of a pool, as Buffer.concat would have it.
+  const state = new Uint8Array(STATE_BYTES + held + units * UNIT_BYTES);
+  state.set(block);
+  state.set(bytes.subarray(heldAt, heldAt + held), STATE_BYTES);
+  state.set(bytes.subarray(entriesAt, entriesAt + units * UNIT_BYTES), STATE_BYTES + held);
+  return state;
 }
 
 /**

@@ -37,6 +37,7 @@ import { createMemory, layOutMemory, type MemoryLayout, PIECE_BYTES } from './me
 import { instantiateKernel, type WasmExports } from './module.ts';
 import { reportNames } from './names.ts';
 import { entriesOffset, mergeState, readState, writeState } from './state.ts';
+import { TotalsEncoder } from './totals-encoder.ts';
 
 /**
  * The kernel in WebAssembly (`assembly/`), with an instance and a memory of its own. The memory grows with the number of
@@ -169,20 +170,39 @@ export class WasmKernel implements ResumableKernel {
 
   *totals(batchSize: number): Iterable<KernelTotal[]> {
     const departments = this.#departments();
+    for (const batch of this.#batches(departments, batchSize)) {
+      yield Array.from(batch, (entry) => departments.total(entry));
+    }
+  }
+
+  /**
+   * As {@link totals}, each batch as the bytes of a `TotalsBatch`, in memory of its own.
+   *
+   * @param encode makes them of totals whose amounts do not fit into 64 bits
+   */
+  *encodedTotals(batchSize: number, encode: (totals: KernelTotal[]) => Uint8Array): Iterable<Uint8Array<ArrayBuffer>> {
+    const departments = this.#departments();
+    const encoder = new TotalsEncoder(this.#memory, this.#wasm, this.#layout);
+    for (const batch of this.#batches(departments, batchSize)) {
+      yield encoder.encode(batch, (entry) => encode([departments.total(entry)]));
+    }
+  }
+
+  /** The addresses of all departments in order, in the batches that a {@link Kernel} promises. */
+  *#batches(departments: WasmDepartments, batchSize: number): Generator<Uint32Array> {
     for (const part of departments.sorted(this.#view().getUint32(DEPARTMENTS, true), batchSize)) {
-      let batch: KernelTotal[] = [];
+      let from = 0;
       let bytes = 0;
-      for (const entry of part) {
-        const { length } = departments.nameBytes(entry);
-        if (batch.length > 0 && bytes + length > MAX_BATCH_BYTES) {
-          yield batch;
-          batch = [];
+      for (let at = 0; at < part.length; at++) {
+        const length = departments.nameLength(part[at]!);
+        if (at > from && bytes + length > MAX_BATCH_BYTES) {
+          yield part.subarray(from, at);
+          from = at;
           bytes = 0;
         }
-        batch.push(departments.total(entry));
         bytes += length;
       }
-      yield batch;
+      yield part.subarray(from);
     }
   }
 

@@ -108,68 +108,109 @@ class Writer {
  * @throws an Error for bytes that are no TotalsBatch
  */
 export function decodeTotals(batch: Uint8Array): PlainTotal[] {
-  return new Reader(batch).totals() ?? fromBinary(TotalsBatchSchema, batch).totals;
+  const cursor = new TotalsCursor(batch);
+  const totals: PlainTotal[] = [];
+  while (cursor.next()) totals.push(cursor.total());
+  return cursor.isUsual ? totals : fromBinary(TotalsBatchSchema, batch).totals;
 }
 
-class Reader {
-  readonly #bytes: Buffer;
+/** Goes through the totals of a batch in the usual form, and says where their fields lie. */
+export class TotalsCursor {
+  readonly bytes: Buffer;
+  /** Whether all was in the usual form so far: else {@link decodeTotals} reads the batch. */
+  isUsual = true;
+  departmentStart = 0;
+  departmentEnd = 0;
+  sumStart = 0;
+  sumEnd = 0;
+  count = 0;
+  minStart = 0;
+  minEnd = 0;
+  maxStart = 0;
+  maxEnd = 0;
+  meanStart = 0;
+  meanEnd = 0;
   #at = 0;
 
-  constructor(bytes: Uint8Array) {
-    this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  constructor(batch: Uint8Array) {
+    this.bytes = Buffer.from(batch.buffer, batch.byteOffset, batch.byteLength);
   }
 
-  /** Undefined for any but the usual form. */
-  totals(): PlainTotal[] | undefined {
-    const totals: PlainTotal[] = [];
-    while (this.#at < this.#bytes.length) {
-      const end = this.#fieldEnd(TOTALS_TAG, this.#bytes.length);
-      const total = end === undefined ? undefined : this.#total(end);
-      if (!total || this.#at !== end) return undefined;
-      totals.push(total);
-    }
-    return totals;
+  /** Moves on to the next total. False behind the last one, or where the form is another one. */
+  next(): boolean {
+    if (!this.isUsual || this.#at === this.bytes.length) return false;
+    const end = this.#fieldEnd(TOTALS_TAG, this.bytes.length);
+    this.isUsual = end >= 0 && this.#read(end) && this.#at === end;
+    return this.isUsual;
   }
 
-  #total(end: number): PlainTotal | undefined {
-    const department = this.#text(DEPARTMENT_TAG, end, 'utf8');
-    const sum = this.#text(SUM_TAG, end, 'latin1');
-    const count = this.#bytes[this.#at] === COUNT_TAG ? this.#varint(this.#at + 1) : undefined;
-    const min = this.#text(MIN_TAG, end, 'latin1');
-    const max = this.#text(MAX_TAG, end, 'latin1');
-    const mean = this.#text(MEAN_TAG, end, 'latin1');
-    if (department === undefined || sum === undefined || count === undefined) return undefined;
-    if (min === undefined || max === undefined || mean === undefined) return undefined;
-    return { department, sum, count: BigInt(count), min, max, mean };
+  /** The current total. */
+  total(): PlainTotal {
+    const { bytes } = this;
+    return {
+      department: bytes.toString('utf8', this.departmentStart, this.departmentEnd),
+      sum: bytes.toString('latin1', this.sumStart, this.sumEnd),
+      count: BigInt(this.count),
+      min: bytes.toString('latin1', this.minStart, this.minEnd),
+      max: bytes.toString('latin1', this.maxStart, this.maxEnd),
+      mean: bytes.toString('latin1', this.meanStart, this.meanEnd),
+    };
   }
 
-  #text(tag: number, end: number, encoding: 'utf8' | 'latin1'): string | undefined {
+  #read(end: number): boolean {
+    this.departmentEnd = this.#textEnd(DEPARTMENT_TAG, end);
+    this.departmentStart = this.#start;
+    this.sumEnd = this.#textEnd(SUM_TAG, end);
+    this.sumStart = this.#start;
+    this.count = this.bytes[this.#at] === COUNT_TAG ? this.#varint(this.#at + 1) : NONE;
+    this.minEnd = this.#textEnd(MIN_TAG, end);
+    this.minStart = this.#start;
+    this.maxEnd = this.#textEnd(MAX_TAG, end);
+    this.maxStart = this.#start;
+    this.meanEnd = this.#textEnd(MEAN_TAG, end);
+    this.meanStart = this.#start;
+    // Whatever was not found is below zero.
+    return (this.departmentEnd | this.sumEnd | this.minEnd | this.maxEnd | this.meanEnd) >= 0 && this.count >= 0;
+  }
+
+  /** Where the text begins that {@link #textEnd} has found. */
+  #start = 0;
+
+  #textEnd(tag: number, end: number): number {
     const fieldEnd = this.#fieldEnd(tag, end);
-    if (fieldEnd === undefined) return undefined;
-    const start = this.#at;
+    if (fieldEnd < 0) return NONE;
+    this.#start = this.#at;
     this.#at = fieldEnd;
-    return this.#bytes.toString(encoding, start, fieldEnd);
+    return fieldEnd;
   }
 
-  /** Reads a tag and a length, and says where what follows ends; undefined for another tag or beyond `end`. */
-  #fieldEnd(tag: number, end: number): number | undefined {
-    if (this.#bytes[this.#at] !== tag) return undefined;
+  /** Reads a tag and a length, and returns where what follows ends; {@link NONE} for another tag or beyond `end`. */
+  #fieldEnd(tag: number, end: number): number {
+    if (this.bytes[this.#at] !== tag) return NONE;
     const length = this.#varint(this.#at + 1);
-    return length !== undefined && this.#at + length <= end ? this.#at + length : undefined;
+    return length >= 0 && this.#at + length <= end ? this.#at + length : NONE;
   }
 
-  /** Undefined if it is cut off or larger than a safe integer. */
-  #varint(at: number): number | undefined {
+  /** {@link NONE} if it is cut off or larger than a safe integer. */
+  #varint(at: number): number {
+    const first = this.bytes[at]!;
+    if (first < 0x80) {
+      this.#at = at + 1;
+      return first;
+    }
     let value = 0;
     let factor = 1;
     for (let index = at; ; index++, factor *= 0x80) {
-      const byte = this.#bytes[index];
-      if (byte === undefined) return undefined;
+      const byte = this.bytes[index];
+      if (byte === undefined) return NONE;
       value += (byte & 0x7f) * factor;
-      if (value > Number.MAX_SAFE_INTEGER) return undefined;
+      if (value > Number.MAX_SAFE_INTEGER) return NONE;
       if (byte >= 0x80) continue;
       this.#at = index + 1;
       return value;
     }
   }
 }
+
+/** Stands for a place or a number that is not there. */
+const NONE = -1;

@@ -17,6 +17,15 @@ const HEALTHY_MS = 10_000;
 /** The time that a processor may take to end by itself. */
 const STOP_MS = 8_000;
 
+/** A Node.js that runs TypeScript, and what it is started with. */
+export interface NodeCommand {
+  path: string;
+  options: readonly string[];
+}
+
+/** The one that runs this process. */
+const THIS_NODE: NodeCommand = { path: process.execPath, options: process.execArgv };
+
 /**
  * A processor as a child of this process on a socket that only this user reaches. It is started again whenever it dies,
  * and ends with this process even if that is killed: its channel to the parent closes.
@@ -28,6 +37,7 @@ export class ProcessorChild {
   readonly #socketPath: string;
   readonly #environment: Record<string, string>;
   readonly #log: Log;
+  readonly #node: NodeCommand;
   #child: ChildProcess | undefined;
   #restartMs = MIN_RESTART_MS;
   #timer: NodeJS.Timeout | undefined;
@@ -37,7 +47,8 @@ export class ProcessorChild {
    * @param dataDir where its socket lies, in a folder that only this user may enter
    * @param environment settings for the processor; nothing else is handed on but PATH and the like
    */
-  constructor(dataDir: string, environment: Record<string, string>, log: Log) {
+  constructor(dataDir: string, environment: Record<string, string>, log: Log, node: NodeCommand = THIS_NODE) {
+    this.#node = node;
     this.#environment = environment;
     this.#log = log;
     this.#directory = socketDirectory(dataDir);
@@ -49,20 +60,17 @@ export class ProcessorChild {
   async start(): Promise<void> {
     const startedAt = performance.now();
     rmSync(this.#socketPath, { force: true });
-    const child = spawn(
-      process.execPath,
-      [...process.execArgv, fileURLToPath(new URL('../main.ts', import.meta.url))],
-      {
-        env: {
-          ...MALLOC_SETTINGS,
-          ...withoutSettings(process.env),
-          ...this.#environment,
-          ROLE: 'processor',
-          LISTEN_SOCKET: this.#socketPath,
-        },
-        stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    const { path, options } = this.#node;
+    const child = spawn(path, [...options, fileURLToPath(new URL('../main.ts', import.meta.url))], {
+      env: {
+        ...MALLOC_SETTINGS,
+        ...withoutSettings(process.env),
+        ...this.#environment,
+        ROLE: 'processor',
+        LISTEN_SOCKET: this.#socketPath,
       },
-    );
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    });
     this.#child = child;
     const { promise, resolve } = Promise.withResolvers<void>();
     let hasEnded = false;

@@ -55,6 +55,12 @@ export interface SourceSettings {
 const MAX_PART_BYTES = 256 * 1024 * 1024;
 /** And so large at least: each costs a guess of its beginning and a merge of its departments. */
 const MIN_PART_BYTES = 16 * 1024 * 1024;
+/**
+ * Where this share of the rows of the head have departments of their own, each part will have most departments of the file,
+ * and costs as much to merge as to read: then there are as few parts as threads, of this size at most.
+ */
+const MANY_DEPARTMENTS_SHARE = 0.5;
+const MAX_PART_OF_MANY_BYTES = 1024 * 1024 * 1024;
 /** Less is read before threads would have started. */
 const THREADS_FROM_BYTES = 16 * 1024 * 1024;
 const TOTALS_BATCH = 5_000;
@@ -107,7 +113,7 @@ export async function* analyseSource(
   const last = snapshotOf(analysis, topCount);
   const snapshot = { ...last, doubts: [...noRowCounts(last, analysis.dialect, last.doubts), ...last.doubts] };
   yield progressOf(run, snapshot);
-  for (const totals of analysis.totals(TOTALS_BATCH)) yield { case: 'totals', value: encodeTotals(totals) };
+  for (const value of analysis.encodedTotals(TOTALS_BATCH, encodeTotals)) yield { case: 'totals', value };
   yield { case: 'summary', value: toSummary({ snapshot, rejects: [] }) };
 }
 
@@ -135,12 +141,19 @@ async function* read(run: Run, names: readonly string[]): AsyncGenerator<void> {
   else if (!analysis.isDecided)
     analysis.push((await headOfFile(first, SAMPLE_BYTES)).head.subarray(analysis.bytes, SAMPLE_BYTES));
   const inParts = files.map((file, index) => ({ ...file, name: names[index]!, isPacked: file.packing !== 'none' }));
-  const readers = settings.threads;
-  run.chain = analysis.inParts(inParts, (left) => Math.min(MAX_PART_BYTES, Math.max(MIN_PART_BYTES, left / readers)));
+  run.chain = analysis.inParts(inParts, partSizes(analysis, size, settings.threads));
   if (run.chain) yield* readInParts(run, names, run.chain, workers);
   // A single file that cannot be cut.
   else if (files.length === 1) yield* readOn(run);
   else throw new Error('it is not known how several files are read');
+}
+
+/** The size of a part by how many bytes are left. @param size of all files */
+function partSizes(analysis: CsvAnalysis, size: number, threads: number): (left: number) => number {
+  const { rows, departments } = analysis.snapshot(0);
+  const isMany = departments > rows * MANY_DEPARTMENTS_SHARE;
+  const [least, most] = isMany ? [Math.ceil(size / threads), MAX_PART_OF_MANY_BYTES] : [MIN_PART_BYTES, MAX_PART_BYTES];
+  return (left) => Math.min(most, Math.max(least, left / threads));
 }
 
 /** Reads a single file with the kernel of the analysis, from where that is. */

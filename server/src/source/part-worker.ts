@@ -28,12 +28,11 @@ const reader = new FilePartReader();
 port.on('message', async ({ file, plan, range, start, maxRejects, maxBytes }: PartRequest) => {
   try {
     const { failure, ...part } = await reader.read(file, maxBytes, plan, range, start, maxRejects);
-    const state = Uint8Array.from(part.state);
     const response: PartResponse = {
-      part: { ...part, state },
+      part,
       failure: failure && { code: failure.code, message: failure.message },
     };
-    port.postMessage(response, [state.buffer]);
+    port.postMessage(response, [part.state.buffer as ArrayBuffer]);
   } catch (error) {
     const { code, syscall } = error as NodeJS.ErrnoException;
     const known = isErrorCode(code) ? code : undefined;

@@ -5,7 +5,6 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { CsvAnalysis } from '../../../../kernel/analysis/analysis.ts';
 import { noRowCounts } from '../../../../kernel/analysis/no-row-counts.ts';
 import type { AnalysisSnapshot } from '../../../../kernel/analysis/snapshot.ts';
-import type { KernelTotal } from '../../../../kernel/kernel.ts';
 import { toTallyError } from '../../errors.ts';
 import { keepHeapCollected } from '../../heap-collection.ts';
 import { encodeTotals } from '../../process-csv/totals-batch.ts';
@@ -19,7 +18,7 @@ const LOW_PRIORITY = 10;
 interface Running {
   analysis: CsvAnalysis;
   slots: Uint8Array;
-  totals: Iterator<KernelTotal[]> | undefined;
+  totals: Iterator<Uint8Array<ArrayBuffer>> | undefined;
 }
 
 const port = parentPort;
@@ -82,10 +81,10 @@ function answer(request: ThreadRequest): ThreadResponse | undefined {
       return { kind: 'finished', job, snapshot: { ...snapshot, doubts }, rejects: analysis.takeRejects() };
     }
     case 'totals': {
-      const totals = state.totals ?? analysis.totals(request.batchSize)[Symbol.iterator]();
+      const totals = state.totals ?? analysis.encodedTotals(request.batchSize, encodeTotals)[Symbol.iterator]();
       state.totals = totals;
       const next = totals.next();
-      return { kind: 'totals', job, batch: encodeTotals(next.done ? [] : next.value) };
+      return { kind: 'totals', job, batch: next.done ? new Uint8Array(0) : next.value };
     }
   }
 }
