@@ -1,58 +1,31 @@
 #!/usr/bin/env node
 /**
- * `npx tallystream sum sales.csv`: makes the checkout ready where it is not, and runs the command on the Node.js that the
- * project brings. Itself it runs on any Node.js ≥ 20.
+ * `npx tallystream sum sales.csv`: makes the checkout ready where it is not, and runs the command, which is built into
+ * `cli/dist/`, in this process. Itself it runs on any Node.js ≥ 20.
  */
-import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import * as nodeModule from 'node:module';
 import { fileURLToPath } from 'node:url';
-import { isMade, wantedSteps } from '../scripts/steps.mjs';
+import { isUnchanged } from '../scripts/stamp.mjs';
 
-const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
-const SIGNALS = ['SIGHUP', 'SIGINT', 'SIGTERM'];
+const COMMAND = new URL('dist/main.js', import.meta.url);
+const COMPILE_CACHE = new URL('../node_modules/.cache/tallystream/compile', import.meta.url);
 
-if (process.argv.slice(2).join() === '--version') {
-  const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+const args = process.argv.slice(2);
+if (args.join() === '--version') {
+  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
   process.stdout.write(`tallystream ${version}\n`);
-  process.exit();
+} else {
+  if (!isUnchanged()) await (await import('./make-ready.mjs')).makeReady();
+  if (canRunHere()) {
+    // Node.js 20 has none.
+    nodeModule.enableCompileCache?.(fileURLToPath(COMPILE_CACHE));
+    await import(COMMAND.href);
+  } else await (await import('./own-node.mjs')).runOnOwnNode(fileURLToPath(COMMAND), args);
 }
 
-const steps = ['--without', 'client'];
-if (!wantedSteps(steps).every(isMade)) {
-  const setUp = spawnSync(process.execPath, [join(ROOT, 'scripts/set-up.mjs'), ...steps], {
-    // Its output is for the user and must not get into the totals.
-    stdio: ['ignore', 2, 2],
-  });
-  if (setUp.status !== 0) process.exit(setUp.status ?? 1);
+/** Whether this Node.js has all that `cli/dist/main.js` imports: CRC-32 came with 20.15 and 22.2. */
+function canRunHere() {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  return major > 22 || (major === 22 && minor >= 2) || (major === 20 && minor >= 15);
 }
-
-const own = join(ROOT, 'node_modules/.bin/node');
-const options = ['--import', new URL('../scripts/compile-cache.mjs', import.meta.url).href];
-const child = spawn(
-  existsSync(own) ? own : process.execPath,
-  [
-    ...options,
-    '--max-semi-space-size=1',
-    '--initial-heap-size=64',
-    '--expose-gc',
-    join(ROOT, 'cli/src/main.ts'),
-    ...process.argv.slice(2),
-  ],
-  // The channel closes when this process is killed, and the command ends with it.
-  { stdio: ['inherit', 'inherit', 'inherit', 'ipc'] },
-);
-for (const signal of SIGNALS) {
-  // A terminal tells both, anybody else only this one; the command ends by itself, and its end is that of this one.
-  process.on(signal, () => child.kill(signal));
-}
-child.on('error', (error) => {
-  process.stderr.write(`tallystream: ${error.message}\n`);
-  process.exit(1);
-});
-child.on('exit', (code, signal) => {
-  if (signal === null) process.exit(code ?? 1);
-  // Ended by a signal, as the command was: a shell that runs a list of commands stops then.
-  for (const each of SIGNALS) process.removeAllListeners(each);
-  process.kill(process.pid, signal);
-});

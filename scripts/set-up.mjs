@@ -29,6 +29,7 @@ const RUNS = {
     run(join(BIN, 'asc'), ['kernel/assembly/index.ts', ...KERNEL_OPTIONS]);
     run('node', ['scripts/kernel-constants.mjs']);
   },
+  command: () => run('node', ['scripts/bundle-command.mjs']),
   client: () => run(join(BIN, 'vite'), ['build', 'client', '--logLevel', 'warn']),
   browser: () => run('node', ['scripts/unpack-browser.ts']),
 };

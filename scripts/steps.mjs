@@ -1,7 +1,7 @@
 /** The steps that make a checkout ready to run, and whether each has been done: what a step is made from has not changed. */
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -27,6 +27,13 @@ const STEPS = [
     says: 'Compiling the kernel',
     inputs: ['kernel/assembly', 'package-lock.json', 'scripts/kernel-constants.mjs'],
     outputs: ['gen/kernel.wasm', 'gen/kernel-constants.ts'],
+  },
+  {
+    // After `generate` and `kernel`, whose code it holds.
+    name: 'command',
+    says: 'Building the command line',
+    inputs: ['cli/src', 'gen', 'kernel', 'server/src', 'terminal', 'package-lock.json', 'scripts/bundle-command.mjs'],
+    outputs: ['cli/dist/main.js', 'cli/dist/part-worker.js'],
   },
   {
     name: 'client',
@@ -75,6 +82,11 @@ export function isMade(step) {
   return true;
 }
 
+/** All files and folders of which one changes when the step has to be done again. */
+export function pathsOf({ inputs, outputs, ...step }) {
+  return [...inputs.flatMap(pathsBelow), ...outputs, relative(ROOT, stampOf(step))];
+}
+
 /** Does a step by `run`, unless it is done. Inputs that change while it runs make it run again at the next start. */
 export function makeIfChanged(step, run) {
   if (isMade(step)) return;
@@ -111,10 +123,18 @@ function hashOf({ inputs }) {
 }
 
 function filesBelow(path) {
-  if (!existsSync(join(ROOT, path))) return [];
-  if (!statSync(join(ROOT, path)).isDirectory()) return [path];
-  return readdirSync(join(ROOT, path))
+  return pathsBelow(path).filter((each) => !isFolder(each) && existsSync(join(ROOT, each)));
+}
+
+/** A path and, if it is a folder, all below it but for tests and what is made. */
+function pathsBelow(path) {
+  if (!isFolder(path)) return [path];
+  const names = readdirSync(join(ROOT, path))
     .filter((name) => name !== 'dist' && name !== 'node_modules' && !name.endsWith('.test.ts'))
-    .sort()
-    .flatMap((name) => filesBelow(`${path}/${name}`));
+    .sort();
+  return [path, ...names.flatMap((name) => pathsBelow(`${path}/${name}`))];
+}
+
+function isFolder(path) {
+  return statSync(join(ROOT, path), { throwIfNoEntry: false })?.isDirectory() ?? false;
 }

@@ -12,7 +12,7 @@ afterEach(() => {
 });
 
 /** Everything that a bar writes to a terminal of this width. */
-function drawn(columns: number | undefined): string {
+function drawn(columns: number | undefined, isEndless = false): string {
   let text = '';
   Object.defineProperty(process.stderr, 'isTTY', { value: true, configurable: true });
   Object.defineProperty(process.stderr, 'columns', { value: columns, configurable: true });
@@ -21,14 +21,14 @@ function drawn(columns: number | undefined): string {
     text += String(part);
     return true;
   });
-  const progress = createProgress();
+  const progress = createProgress(isEndless);
   progress.update(0.5, '12 MB');
   progress[Symbol.dispose]();
   vi.unstubAllEnvs();
   return text;
 }
 
-test.each([undefined, 0, 1, 20, 47, 48, 49, 50, 51, 80, 400])(
+test.each([undefined, ...Array.from({ length: 61 }, (_, columns) => columns), 80, 400, 65_535])(
   'a terminal of %s columns has a bar or a text',
   (columns) => {
     const text = drawn(columns);
@@ -37,3 +37,9 @@ test.each([undefined, 0, 1, 20, 47, 48, 49, 50, 51, 80, 400])(
     expect(text.includes('█') || text.includes('=')).toBe((columns || 80) > 50);
   },
 );
+
+test.each([undefined, 0, 1, 30, 80])('without an end, a terminal of %s columns has a text alone', (columns) => {
+  const text = drawn(columns, true);
+  expect(text).toContain('12 MB');
+  expect(text).not.toContain('%');
+});

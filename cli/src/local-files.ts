@@ -38,6 +38,8 @@ function expand(path: string): string[] {
 function look(path: string): SourceFile | undefined {
   if (isFolder(path)) throw new InputError(`${path} is a folder: name a file`);
   try {
+    // A pipe is opened once only: its writer would take the end of a look for the end of the reader.
+    if (!fs.statSync(path).isFile()) return undefined;
     return lookAtFile(path, path);
   } catch (error) {
     if (error instanceof NotAFile) return undefined;

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { Output, OutputClosed } from '../../terminal/output.ts';
 import { printable } from '../../terminal/printable.ts';
 import { HELP, readSettings } from './settings.ts';
+import { runSum } from './sum.ts';
 
 const EXIT = { failure: 1, usage: 2 };
 const SIGNALS = ['SIGHUP', 'SIGINT', 'SIGTERM'] as const;
@@ -21,7 +22,7 @@ async function main(): Promise<number> {
   const settings = readSettings(process.argv.slice(2), process.stdout.isTTY, process.env);
   if (settings === 'help') return print(HELP);
   if (settings === 'version') return print(`tallystream ${version()}\n`);
-  if (settings !== undefined) return await (await import('./sum.ts')).runSum(settings, stop.signal);
+  if (settings !== undefined) return await runSum(settings, stop.signal);
   process.stderr.write(HELP);
   return EXIT.usage;
 }
@@ -46,12 +47,17 @@ async function fail(error: unknown): Promise<number> {
   return isUsage ? EXIT.usage : EXIT.failure;
 }
 
-const code = await main().catch(fail);
-if (stop.signal.aborted) {
-  // Everything is cleared away: ended by the signal after all, so that the waiting process sees by which.
-  for (const signal of SIGNALS) process.removeAllListeners(signal);
-  process.kill(process.pid, stop.signal.reason);
-  await new Promise((resolve) => setTimeout(resolve, LAST_RESORT_MS));
+async function run(): Promise<never> {
+  const code = await main().catch(fail);
+  if (stop.signal.aborted) {
+    // Everything is cleared away: ended by the signal after all, so that the waiting process sees by which.
+    for (const signal of SIGNALS) process.removeAllListeners(signal);
+    process.kill(process.pid, stop.signal.reason);
+    await new Promise((resolve) => setTimeout(resolve, LAST_RESORT_MS));
+  }
+  // Not left to the end of all work: a standard input that nobody closes would keep the process.
+  process.exit(code);
 }
-// Not left to the end of all work: a standard input that nobody closes would keep the process.
-process.exit(code);
+
+// Not awaited here: modules that are loaded later may import from the file that this one is bundled into.
+void run();

@@ -1,9 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { createLog } from '../../server/src/log.ts';
 import type { ProcessStream } from '../../server/src/processor-client/process-stream.ts';
-import { ProcessorChild } from '../../server/src/processor-client/processor-child.ts';
+import { type NodeCommand, ProcessorChild } from '../../server/src/processor-client/processor-child.ts';
 import { Processors } from '../../server/src/processor-client/processors.ts';
 import { OutputError } from '../../terminal/output.ts';
 
@@ -25,12 +26,33 @@ export async function findProcessor(url: string | undefined, maxDepartments: num
   const log = createLog('silent', 'cli');
   // One file is one kernel thread's work.
   const limit = maxDepartments > 0 && { MAX_DEPARTMENTS: String(maxDepartments) };
-  const child = new ProcessorChild(folder, { WORKERS: '1', LOG_LEVEL: 'silent', ...limit }, log);
+  const child = new ProcessorChild(
+    folder,
+    { WORKERS: '1', LOG_LEVEL: 'silent', SOCKET_FOLDER: folder, ...limit },
+    log,
+    ownNode(),
+  );
   await child.start();
   return connect(child.url, async () => {
     await child.stop();
     rmSync(folder, { recursive: true, force: true });
   });
+}
+
+/** The Node.js that the project brings, with the options of `npm start`: the one of this process may be too old for it. */
+function ownNode(): NodeCommand {
+  const path = fileURLToPath(new URL('../../node_modules/.bin/node', import.meta.url));
+  const preloaded = [
+    new URL('../../scripts/compile-cache.mjs', import.meta.url),
+    new URL('../remove-folder-at-end.mjs', import.meta.url),
+  ];
+  return {
+    path: existsSync(path) ? path : process.execPath,
+    options: [
+      ...preloaded.flatMap(({ href }) => ['--import', href]),
+      ...['--max-semi-space-size=1', '--initial-heap-size=64', '--expose-gc'],
+    ],
+  };
 }
 
 function temporaryFolder(): string {

@@ -1,8 +1,11 @@
+import { fileURLToPath } from 'node:url';
 import { isNoRowCounts } from '../../kernel/analysis/no-row-counts.ts';
 import { toTallyError } from '../../server/src/errors.ts';
+import { runOnOwnNode } from '../own-node.mjs';
 import { aborted } from './aborted.ts';
 import { filesInput, openInput } from './input.ts';
 import { localFiles } from './local-files.ts';
+import { isOlderNode, needsNewerNode } from './older-node.ts';
 import { RejectsFile } from './rejects-file.ts';
 import type { Settings } from './settings.ts';
 import { createStatus } from './status.ts';
@@ -17,6 +20,9 @@ const EXIT_REJECTED = 3;
  * @throws InputError, OutputError, OutputClosed, UsageError, ConnectError; the signal's reason
  */
 export async function runSum(settings: Settings, signal: AbortSignal): Promise<number> {
+  if (isOlderNode() && needsNewerNode(settings)) {
+    return await runOnOwnNode(fileURLToPath(new URL('../dist/main.js', import.meta.url)), process.argv.slice(2));
+  }
   const status = createStatus(settings.isQuiet);
   const files = settings.processor === undefined ? localFiles(settings.inputs) : undefined;
   // A pipe without a writer opens when one comes, which may be never.

@@ -1,7 +1,8 @@
 import type { Dialect, Summary } from '#gen/tallystream/v1/processor_pb.ts';
 import { parseDecimal } from '../../kernel/decimal.ts';
-import type { PlainTotal } from '../../server/src/process-csv/totals-batch.ts';
+import { decodeTotals, type PlainTotal } from '../../server/src/process-csv/totals-batch.ts';
 import { totalsHeader, totalsRow } from '../../server/src/result-formats/csv.ts';
+import { createBatchCsv } from '../../server/src/result-formats/csv-of-batch.ts';
 import { totalObject } from '../../server/src/result-formats/json.ts';
 import { totalsColumns } from '../../server/src/result-formats/totals-columns.ts';
 import { Output } from '../../terminal/output.ts';
@@ -14,10 +15,11 @@ export interface TotalsWriter extends Disposable {
   /**
    * Takes the next departments, in code point order.
    *
+   * @param batch a TotalsBatch of processor.proto
    * @param dialect how the file is read, which names the columns
    * @throws OutputError, OutputClosed
    */
-  add(totals: readonly PlainTotal[], dialect: Dialect | undefined): void;
+  add(batch: Uint8Array, dialect: Dialect | undefined): void;
   /** Writes what is left. @throws OutputError, OutputClosed */
   end(summary: Summary): void;
 }
@@ -34,12 +36,14 @@ export async function createTotalsWriter(settings: Settings): Promise<TotalsWrit
   // Tables alone need it, and it takes longer to load than a small file to be read.
   const widthOf = settings.format === 'table' ? (await import('string-width')).default : undefined;
   const output = new Output('-');
-  const write = (text: string) => output.write(Buffer.from(text));
+  const write = (text: string | Uint8Array) => output.write(typeof text === 'string' ? Buffer.from(text) : text);
   const format = formats[settings.format](write, settings, widthOf);
   const mustHold = settings.isSortedBySum || settings.top !== undefined;
   const held: PlainTotal[] = [];
   return {
-    add(totals, dialect) {
+    add(batch, dialect) {
+      if (!mustHold && format.batch) return format.batch(batch, dialect);
+      const totals = decodeTotals(batch);
       if (!mustHold) return format.rows(totals, dialect);
       for (const total of totals) held.push(total);
     },
@@ -69,23 +73,35 @@ interface Ranked {
   units: bigint;
 }
 
+type Write = (text: string | Uint8Array) => void;
+
 interface FormatWriter {
+  /** Writes the rows of a batch without an object for each, if the format can. */
+  batch?(batch: Uint8Array, dialect: Dialect | undefined): void;
   rows(totals: readonly PlainTotal[], dialect: Dialect | undefined): void;
   end(summary: Summary): void;
 }
 
-const formats: Record<Format, (write: (text: string) => void, columns: Columns, widthOf?: WidthOf) => FormatWriter> = {
+const formats: Record<Format, (write: Write, columns: Columns, widthOf?: WidthOf) => FormatWriter> = {
   csv(write, { allColumns }) {
     // Programs read it: nothing is escaped for a spreadsheet.
     const format = { allColumns, raw: true };
+    const csvOf = createBatchCsv(allColumns);
     let hasHeader = false;
-    const flush = (text: string, dialect: Dialect | undefined) => {
-      write((hasHeader ? '' : totalsHeader(totalsColumns(dialect), format)) + text);
+    const begin = (dialect: Dialect | undefined) => {
+      if (!hasHeader) write(totalsHeader(totalsColumns(dialect), format));
       hasHeader = true;
     };
     return {
-      rows: (totals, dialect) => flush(totals.map((total) => totalsRow(total, format)).join(''), dialect),
-      end: ({ dialect }) => flush('', dialect),
+      batch(batch, dialect) {
+        begin(dialect);
+        write(csvOf(batch));
+      },
+      rows(totals, dialect) {
+        begin(dialect);
+        write(totals.map((total) => totalsRow(total, format)).join(''));
+      },
+      end: ({ dialect }) => begin(dialect),
     };
   },
 

@@ -21,17 +21,30 @@ async function writeTool(path: string, work: string): Promise<void> {
   await writeFile(path, `#!/bin/sh\necho said by ${path}\necho told by ${path} >&2\n${work}\n`, { mode: 0o755 });
 }
 
+function writeSource(text: string): Promise<void> {
+  return writeFile(join(folder, 'cli/src/main.ts'), `${text}\n`);
+}
+
+/** Stands in for the bundler. */
+const BUNDLER = `
+  import { cpSync, writeFileSync } from 'node:fs';
+  console.log('said by the/bundler');
+  cpSync('cli/src/main.ts', 'cli/dist/main.js');
+  writeFileSync('cli/dist/part-worker.js', '');
+`;
+
 /**
  * Makes a checkout with stand-ins for the real tools. Returns a function that starts the command in it.
  *
  * @param install the first work of the tool that installs packages, in shell
  */
 async function checkout(install = 'true') {
-  for (const part of ['cli/tallystream.mjs', 'scripts']) {
+  for (const part of ['cli/tallystream.mjs', 'cli/make-ready.mjs', 'cli/own-node.mjs', 'scripts']) {
     await cp(join(PROJECT, part), join(folder, part), { recursive: true });
   }
   await mkdir(join(folder, 'cli/src'), { recursive: true });
-  await writeFile(join(folder, 'cli/src/main.ts'), "console.log('totals', ...process.argv.slice(2));\n");
+  await writeSource("console.log('totals', ...process.argv.slice(2));");
+  await writeFile(join(folder, 'scripts/bundle-command.mjs'), BUNDLER);
   const bin = join(folder, 'node_modules/.bin');
   await mkdir(bin, { recursive: true });
   await mkdir(join(folder, 'tools'));
@@ -45,7 +58,7 @@ async function checkout(install = 'true') {
   return () => promisify(execFile)(process.execPath, args, { env });
 }
 
-const TOOLS = ['npm', 'buf', 'asc'];
+const TOOLS = ['npm', 'buf', 'asc', 'bundler'];
 const saidBy = (tool: string) => new RegExp(`said by .*/${tool}\n`, 'g');
 
 test('the output of a set-up stays out of the totals', async () => {
@@ -86,3 +99,52 @@ test('a set-up that was killed holds up nobody', async () => {
   }
   expect((await readdir(folder)).filter((name) => name.includes('lock'))).toEqual([]);
 });
+
+test('the command runs in the process that was started', async () => {
+  const run = await checkout();
+  await writeSource('console.log(process.ppid);');
+  expect((await run()).stdout).toBe(`${process.pid}\n`);
+  expect((await run()).stdout).toBe(`${process.pid}\n`);
+});
+
+test('what was edited is built again at the next start, whatever it is, and nothing else is done', async () => {
+  const run = await checkout();
+  await writeSource("console.log('old');");
+  expect((await run()).stdout).toBe('old\n');
+  // Of the same length.
+  await writeSource("console.log('new');");
+  const edited = await run();
+  expect(edited.stdout).toBe('new\n');
+  expect(edited.stderr).toMatch(saidBy('bundler'));
+  expect(edited.stderr).not.toMatch(saidBy('npm'));
+  await mkdir(join(folder, 'kernel/assembly'), { recursive: true });
+  await writeFile(join(folder, 'kernel/assembly/index.ts'), 'more');
+  expect((await run()).stderr).toMatch(saidBy('asc'));
+  await writeFile(join(folder, 'kernel/assembly/new.ts'), 'more');
+  expect((await run()).stderr).toMatch(saidBy('asc'));
+  await rm(join(folder, 'kernel/assembly/new.ts'));
+  expect((await run()).stderr).toMatch(saidBy('asc'));
+  expect(await run()).toEqual({ stdout: 'new\n', stderr: '' });
+});
+
+test('what is only written again, and a test, are nothing new', async () => {
+  const run = await checkout();
+  const first = await run();
+  await writeSource("console.log('totals', ...process.argv.slice(2));");
+  await writeFile(join(folder, 'cli/src/main.test.ts'), '');
+  expect(await run()).toEqual({ stdout: first.stdout, stderr: '' });
+});
+
+test.each(['cli/dist/main.js', 'cli/dist/part-worker.js', 'gen/kernel.wasm', 'node_modules/.cache'])(
+  '%s is made again where it was removed',
+  async (path) => {
+    const run = await checkout();
+    const { stdout } = await run();
+    await run();
+    await rm(join(folder, path), { recursive: true });
+    const again = await run();
+    expect(again.stdout).toBe(stdout);
+    expect(again.stderr).toMatch(/said by/);
+    expect(await run()).toEqual({ stdout, stderr: '' });
+  },
+);
