@@ -1,6 +1,6 @@
 import * as fs from 'node:fs';
+import { hasWildcard } from '../../server/src/source/glob-pattern.ts';
 import { lookAtFile, NotAFile, type SourceFile } from '../../server/src/source/source-file.ts';
-import { isGlob } from '../../server/src/source/source-path.ts';
 import { InputError, isFolder, unreadable } from './input.ts';
 import { UsageError } from './settings.ts';
 
@@ -27,7 +27,7 @@ export function localFiles(inputs: readonly string[]): SourceFile[] | undefined 
 }
 
 function expand(path: string): string[] {
-  if (!isGlob(path) || fs.existsSync(path)) return [path];
+  if (!hasWildcard(path) || fs.existsSync(path)) return [path];
   const found = fs.globSync(path).sort();
   const files = found.filter((each) => !isFolder(each));
   if (files.length === 0) throw new InputError(`no file matches ${path}`);

@@ -3,7 +3,7 @@ import { CR, LF } from '../ascii.ts';
 import { type Dialect, detectDialect } from '../detect/dialect.ts';
 import { encodingDoubts } from '../detect/sample-doubts.ts';
 import { readSampleRecords } from '../detect/sample-records.ts';
-import type { Doubt } from '../doubt.ts';
+import type { Doubt, DoubtCode } from '../doubt.ts';
 import { openText, UTF_8, withoutCutCharacter } from '../encoding.ts';
 import { refuseWhatIsNoCsv } from '../file-kind/file-kind.ts';
 import { KernelError, MAX_RECORD_BYTES, type ReadPlan } from '../kernel.ts';
@@ -28,6 +28,8 @@ interface FirstFile {
   plan: ReadPlan;
 }
 
+/** The doubts about how a file is read that are about this one, not about the data set. */
+const OWN_DOUBTS: readonly DoubtCode[] = ['LINES_SKIPPED', 'HEADER_UNCERTAIN', 'COLUMN_NAMES_ADJUSTED'];
 /** The columns of another header are told in an error up to this number. */
 const TOLD_COLUMNS = 8;
 
@@ -85,7 +87,8 @@ export function openFurtherFile(
     if (found.length !== wanted.length || found.some((name, index) => name !== wanted[index]))
       return { columns: found };
     const skipped = { lines: detection.dialect.skipLines, bytes: detection.skippedBytes };
-    return { ...fileStart(encoding, markBytes, skipped), doubts };
+    const more = detection.doubts.filter(({ code }) => OWN_DOUBTS.includes(code));
+    return { ...fileStart(encoding, markBytes, skipped), doubts: [...doubts, ...more] };
   } catch (error) {
     if (error instanceof KernelError && error.code === 'TOO_FEW_COLUMNS') return 'differs';
     throw error;

@@ -21,7 +21,7 @@ const right = new Map(sales.truth.departments.map(({ department, sum }) => [depa
 let server: ServerProcess;
 
 beforeAll(async () => {
-  server = await ServerProcess.start({}, ['--import', './server/test/support/failing-disk.ts']);
+  server = await ServerProcess.start({ KEEP_UPLOADS: '0' }, ['--import', './server/test/support/failing-disk.ts']);
 });
 afterEach(mend);
 afterAll(() => server[Symbol.asyncDispose]());

@@ -31,7 +31,6 @@ const LAYERS = [
   'server/src/result-formats',
   'server/src/processor-client',
   'server/src/processor/threads',
-  'server/src/processor/sources',
   'server/src/processor',
   'server/src/gateway',
   'server/src/gateway/store',

@@ -1,5 +1,5 @@
 /** The next question about a file without a second upload: of another job, and of a folder of SOURCES. */
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -8,6 +8,7 @@ import { Code, ConnectError } from '@connectrpc/connect';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Job, JobState } from '#gen/tallystream/v1/gateway_pb.ts';
 import { endedJob, gatewayClient, upload } from './support/clients.ts';
+import { metric } from './support/metrics.ts';
 import { generateSales, SALES } from './support/sales.ts';
 import { ServerProcess } from './support/server-process.ts';
 
@@ -231,3 +232,70 @@ test('a question that a killed processor or server leaves is answered by the nex
     await rm(dataDir, { recursive: true });
   }
 }, 60_000);
+
+test('a file that changes between two processes fails its job, whatever it becomes', { timeout: 120_000 }, async () => {
+  const dataDir = await mkdtemp(join(tmpdir(), 'tallystream-changed-'));
+  const path = join(folder, 'changing.csv');
+  const body = sales.csv.subarray(sales.csv.indexOf('\n') + 1);
+  const large = Buffer.concat([sales.csv, ...Array.from({ length: 14 }, () => body)]);
+  const settings = { DATA_DIR: dataDir, SOURCES: folder, CHECKPOINT_MS: '1', WORKERS: '1' };
+  try {
+    for (const [what, text] of [
+      ['shorter', Buffer.from(SALES)],
+      ['another of its size', Buffer.concat([Buffer.from('Other,Date,Number\n'), large.subarray(18)])],
+    ] as const) {
+      await writeFile(path, large);
+      const before = await ServerProcess.start(settings);
+      const { job } = await gatewayClient(before.url).createJob({ source: `file://${path}` });
+      await expect
+        .poll(() => metric(before.url, 'tallystream_checkpoints_total'), { timeout: 20_000 })
+        .toBeGreaterThan(0);
+      await before.stop('SIGKILL');
+      await writeFile(`${path}.new`, text);
+      await rename(`${path}.new`, path);
+      const after = await ServerProcess.start(settings);
+      const last = await endedJob(after.url, job!.id);
+      expect(last, what).toMatchObject({ state: JobState.FAILED, error: { code: 'SOURCE_CHANGED' } });
+      await after.stop();
+    }
+  } finally {
+    await rm(path, { force: true });
+    await rm(dataDir, { recursive: true });
+  }
+});
+
+test('a file that has grown before it is read has the size that was read', async () => {
+  const path = join(folder, 'grown.csv');
+  await writeFile(path, SALES);
+  const { id } = await ask(`file://${path}`);
+  await writeFile(path, `${SALES}Books,2024-01-03,1\n`);
+  const again = await ask(id);
+  expect(again).toMatchObject({ total: '24', sizeBytes: BigInt(SALES.length + 19), processedBytes: again.sizeBytes });
+  await rm(path);
+});
+
+test('the own folder of the server is not read, wherever it lies', async () => {
+  const around = await mkdtemp(join(tmpdir(), 'tallystream-around-'));
+  await writeFile(join(around, 'a.csv'), SALES);
+  const settings = { SOURCES: around, DATA_DIR: join(around, 'data'), API_KEYS: 'first-key,second-key' };
+  await using keyed = await ServerProcess.start(settings);
+  const { id } = await upload(keyed.url, SALES, '', { headers: { authorization: 'Bearer first-key' } });
+  const other = gatewayClient(keyed.url, { authorization: 'Bearer second-key' });
+  const spool = `file://${around}/data/spool`;
+  for (const source of [`${spool}/${id}`, `file://${around}/data/tallystream.db`]) {
+    expect(await errorOf(other.inspectCsv({ source }))).toMatchObject({ code: Code.PermissionDenied });
+  }
+  expect(await errorOf(other.createJob({ source: `file://${around}/*/*/*` }))).toMatchObject({ code: Code.NotFound });
+  expect(await errorOf(other.listSources({ folder: spool }))).toMatchObject({ code: Code.PermissionDenied });
+  const { sources } = await other.listSources({ folder: `file://${around}` });
+  expect(sources.map(({ name }) => name)).toEqual(['a.csv']);
+  await keyed.stop();
+  await rm(around, { recursive: true });
+});
+
+test('a glob that is far too wide stops nobody', async () => {
+  const wide = [`${folder}/{1..100000}.csv`, `${folder}/${'{a,b}'.repeat(16)}`, `${folder}/${'*a'.repeat(500)}`];
+  const calls = wide.map((source) => errorOf(client.inspectCsv({ source })));
+  expect((await fetch(`${server.url}/healthz`)).status).toBe(200);
+  for (const error of await Promise.all(calls)) expect([Code.InvalidArgument, Code.NotFound]).toContain(error?.code);
+});

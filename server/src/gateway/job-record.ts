@@ -149,6 +149,13 @@ export class RecordWriter {
     return added;
   }
 
+  /** Sets how many bytes a source has: it may have changed since the job was made. */
+  setSourceBytes(bytes: bigint): void {
+    const { job } = this.#record;
+    job.sizeBytes = bytes;
+    job.receivedBytes = bytes;
+  }
+
   /** Sets how many bytes the upload will have. */
   declareSize(bytes: number): void {
     this.#record.job.sizeBytes = BigInt(bytes);

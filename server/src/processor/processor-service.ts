@@ -9,7 +9,7 @@ import {
 import { checkTexts } from '../process-csv/request-texts.ts';
 import { takeTurns } from '../queue/take-turns.ts';
 import { EncodedTotals, ProcessCall } from './process-call.ts';
-import { SourceCall, type SourceCallSettings } from './sources/source-call.ts';
+import { SourceCall, type SourceCallSettings } from './source-call.ts';
 import type { ThreadPool } from './threads/thread-pool.ts';
 
 export interface ProcessorServiceOptions {

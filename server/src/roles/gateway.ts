@@ -42,6 +42,9 @@ import { type App, GRACE_MS, readTls } from './app.ts';
 import type { Config } from './config.ts';
 import { gatewayRoutes, withPacedCalls } from './gateway-routes.ts';
 
+/** Sources whose files are looked up at once. */
+const LOOK_UPS = 2;
+
 /** The wiring of a gateway, with a processor of its own if none is configured. */
 export async function buildGateway(config: Config, log: Log, timeouts: Timeouts): Promise<App> {
   const spoolDirectory = join(config.dataDir, 'spool');
@@ -67,7 +70,7 @@ export async function buildGateway(config: Config, log: Log, timeouts: Timeouts)
   addJobGauges(registry, { jobs, streams, hub, watches });
   const jobsOf: JobsOf = (caller) => new OwnJobs(jobs, hub, caller);
   const limits = { ...config, spoolDirectory, makeRoom: (bytes: number) => jobs.makeRoom(bytes) };
-  const sources = { ...limits, allowed: await allowedFolders(config, log), spool };
+  const sources = { ...limits, allowed: await allowedFolders(config, log), spool, lookUps: new FairQueue(LOOK_UPS) };
   const shutdown = new AbortController();
   const gate = createGate(config.apiKeys);
   const tickets = new Tickets();
@@ -122,8 +125,8 @@ export async function buildGateway(config: Config, log: Log, timeouts: Timeouts)
 }
 
 /** The folders of SOURCES. One that is not there is told: it may come later, as a disk that is mounted. */
-async function allowedFolders({ sources }: Config, log: Log): Promise<AllowedFolders> {
-  const allowed = new AllowedFolders(sources);
+async function allowedFolders({ sources, dataDir }: Config, log: Log): Promise<AllowedFolders> {
+  const allowed = new AllowedFolders({ folders: sources, except: [resolve(dataDir)], own: '' });
   const found = (await allowed.real()).length;
   if (found < sources.length) log.warn({ sources, found }, 'not all folders of SOURCES are there');
   return allowed;
@@ -143,6 +146,7 @@ function childSettings(config: Config): Record<string, string> {
     WORKERS: String(config.workers),
     MAX_DEPARTMENTS: String(config.maxDepartments),
     MAX_UPLOAD_BYTES: String(config.maxUploadBytes),
+    DATA_DIR: resolve(config.dataDir),
     SOURCES: config.sources.join(','),
     SPOOL_FOLDER: resolve(config.dataDir, 'spool'),
     LOG_LEVEL: config.logLevel,

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Code, ConnectError } from '@connectrpc/connect';
 import { ProcessorService } from '#gen/tallystream/v1/processor_pb.ts';
@@ -14,9 +15,9 @@ import type { Log } from '../log.ts';
 import { addGauge, createErrorCounter, createRegistry, metricsText } from '../metrics/registry.ts';
 import { isGrpcCall } from '../processor/grpc-call.ts';
 import { handleProcessCsv, PROCESS_CSV_PATH } from '../processor/process-csv-handler.ts';
+import { handleProcessSource, PROCESS_SOURCE_PATH } from '../processor/process-source-handler.ts';
 import { createProcessorService } from '../processor/processor-service.ts';
-import { handleProcessSource, PROCESS_SOURCE_PATH } from '../processor/sources/process-source-handler.ts';
-import { SourceReaders } from '../processor/sources/source-readers.ts';
+import { SourceReaders } from '../processor/source-readers.ts';
 import { ThreadPools } from '../processor/threads/thread-pools.ts';
 import { notReady, READY, STOPPING } from '../readiness.ts';
 import { createRpcHandler, MAX_MESSAGE_BYTES } from '../rpc/rpc.ts';
@@ -34,7 +35,7 @@ export async function buildProcessor(config: Config, log: Log, timeouts: Timeout
     checkpointKey: config.checkpointKey,
     isPrivate: config.socketPath !== '',
   });
-  const sources = new SourceReaders(config, log);
+  const sources = new SourceReaders({ ...config, dataDir: resolve(config.dataDir) }, log);
   const shutdown = new AbortController();
   const gate = createGate(config.apiKeys);
   let isStopping = false;

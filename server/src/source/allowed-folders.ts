@@ -3,19 +3,26 @@ import { sep } from 'node:path';
 import { quoted } from '../bytes/quoted.ts';
 import { TallyError } from '../errors.ts';
 
-/** The folders whose files may be read. Symbolic links are followed, and count by where they lead. */
-export class AllowedFolders {
-  readonly #folders: readonly string[];
+export interface FolderRules {
+  /** The folders whose files may be read: absolute paths. One that is not there allows nothing. */
+  folders: readonly string[];
+  /** Folders that are not read even where they lie in one of those: the server's own. */
+  except: readonly string[];
+  /** The folder of the caller's own files, which may be read wherever it lies; empty for none. */
+  own: string;
+}
 
-  /** @param folders absolute paths; one that is not there allows nothing */
-  constructor(folders: readonly string[]) {
-    this.#folders = folders;
+/** Says which files may be read. Symbolic links are followed, and count by where they lead. */
+export class AllowedFolders {
+  readonly #rules: FolderRules;
+
+  constructor(rules: FolderRules) {
+    this.#rules = rules;
   }
 
-  /** The real paths of the folders that are there. */
+  /** The real paths of the folders that are there, without the caller's own. */
   async real(): Promise<string[]> {
-    const found = await Promise.all(this.#folders.map((folder) => realpath(folder).catch(() => undefined)));
-    return found.filter((folder) => folder !== undefined);
+    return await realPaths(this.#rules.folders);
   }
 
   /**
@@ -25,13 +32,27 @@ export class AllowedFolders {
    * @throws {@link TallyError} SOURCE_NOT_ALLOWED, SOURCE_NOT_FOUND
    */
   async check(path: string): Promise<string> {
-    const folders = await this.real();
+    const { folders, except, own } = this.#rules;
+    const [realFolders, realExcept, realOwn] = await Promise.all([
+      realPaths(folders),
+      realPaths(except),
+      realPaths(own === '' ? [] : [own]),
+    ]);
     const real = await realpath(path).catch(() => undefined);
-    if (real !== undefined && folders.some((folder) => isInside(real, folder))) return real;
-    const isNamedInside = [...this.#folders, ...folders].some((folder) => isInside(path, folder));
-    if (real === undefined && isNamedInside) throw notFound(path);
+    const mayBeRead = (candidate: string, named: readonly string[]) => {
+      const isOwn = own !== '' && [...realOwn, own].some((folder) => isInside(candidate, folder));
+      const isKept = [...realExcept, ...except].some((folder) => isInside(candidate, folder));
+      return isOwn || (!isKept && named.some((folder) => isInside(candidate, folder)));
+    };
+    if (real !== undefined && mayBeRead(real, realFolders)) return real;
+    if (real === undefined && mayBeRead(path, [...folders, ...realFolders])) throw notFound(path);
     throw notAllowed(path);
   }
+}
+
+async function realPaths(folders: readonly string[]): Promise<string[]> {
+  const found = await Promise.all(folders.map((folder) => realpath(folder).catch(() => undefined)));
+  return found.filter((folder) => folder !== undefined);
 }
 
 function isInside(path: string, folder: string): boolean {

@@ -43,10 +43,26 @@ async function* responses(
   threads: number,
   changes: Changes = {},
 ): AsyncGenerator<SourceResponse> {
-  const { signal = new AbortController().signal, resume, checkpointMs = 0, mayGrow = false, ...options } = changes;
+  const {
+    signal = new AbortController().signal,
+    resume,
+    checkpointMs = 0,
+    mayGrow = false,
+    isUnchanging = true,
+    ...options
+  } = changes;
   const files = [paths].flat().map((path) => lookAtFile(path, path));
   const all = { ...DEFAULT_ANALYSIS_OPTIONS, ...options };
-  yield* analyseSource(files, { options: all, topCount: 5, threads, signal, resume, checkpointMs, mayGrow });
+  yield* analyseSource(files, {
+    options: all,
+    topCount: 5,
+    threads,
+    signal,
+    resume,
+    checkpointMs,
+    mayGrow,
+    isUnchanging,
+  });
 }
 
 /** Progress and rejects come in any order, depending on time. */

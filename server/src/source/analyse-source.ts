@@ -4,7 +4,7 @@ import { type Progress, type RejectBatch, RejectBatchSchema, type Summary } from
 import { type AnalysisOptions, CsvAnalysis, SAMPLE_BYTES } from '../../../kernel/analysis/analysis.ts';
 import { noRowCounts } from '../../../kernel/analysis/no-row-counts.ts';
 import type { AnalysisSnapshot } from '../../../kernel/analysis/snapshot.ts';
-import type { KernelReject } from '../../../kernel/kernel.ts';
+import { KernelError, type KernelReject } from '../../../kernel/kernel.ts';
 import { sourceChanged } from '../../../kernel/parts/part.ts';
 import type { PartChain } from '../../../kernel/parts/part-chain.ts';
 import { type PartReader, readParts } from '../../../kernel/parts/read-parts.ts';
@@ -13,6 +13,7 @@ import { toProgress, toReject, toSummary } from '../process-csv/kernel-messages.
 import { encodeTotals } from '../process-csv/totals-batch.ts';
 import { ByteMarks } from '../unpack/byte-marks.ts';
 import { fileChunks, headOfFile } from './file-chunks.ts';
+import { stateOf, withIdentity } from './identified-state.ts';
 import { PartThreads } from './part-threads.ts';
 import { errorOf, namesOf, openAll } from './several-files.ts';
 import { changeOf, type SourceFile } from './source-file.ts';
@@ -37,8 +38,10 @@ export interface SourceSettings {
   topCount: number;
   threads: number;
   signal: AbortSignal;
-  /** A state to go on from, of the same single file. */
+  /** A state to go on from, of the same single file as it was then. */
   resume?: Uint8Array | undefined;
+  /** Whether nobody changes the file: its states are those of a stream of its bytes, and say nothing of the file. */
+  isUnchanging?: boolean;
   /** Milliseconds between two checkpoints, at least; 0 for none. A source of several files has none. */
   checkpointMs?: number;
   /** The most that a compressed file may unpack to. */
@@ -72,17 +75,20 @@ const PROGRESS_MS = 100;
  * Reads files with all the threads that may be used, as one data set, and gives the responses that a stream of their bytes
  * gives, to the byte.
  *
- * @param files at least one, in order
+ * @param all files, at least one, in order
  * @throws KernelError; {@link TallyError}, also SOURCE_CHANGED; the error of the system; the reason of the signal
  */
 export async function* analyseSource(
-  files: readonly SourceFile[],
+  all: readonly SourceFile[],
   settings: SourceSettings,
 ): AsyncGenerator<SourceResponse> {
-  const { options, topCount, signal, resume, checkpointMs = 0, mayGrow = false } = settings;
-  const analysis = new CsvAnalysis(options, resume && { resume });
+  // A file without a byte says nothing, not even how it is written.
+  const whole = all.filter(({ size }) => size > 0);
+  const files = whole.length > 0 ? whole : all.slice(0, 1);
+  const { options, topCount, signal, checkpointMs = 0, mayGrow = false, isUnchanging = false } = settings;
+  const analysis = new CsvAnalysis(options, resumedBy(files, settings));
   const run: Run = { files, analysis, settings, marks: new ByteMarks(), chain: undefined };
-  const names = namesOf(files);
+  const names = all.length > 1 ? namesOf(files) : files.map(({ name }) => name);
   let reportedAt = performance.now();
   let keptAt = reportedAt;
   let keptBytes = analysis.bytes;
@@ -91,13 +97,15 @@ export async function* analyseSource(
     const now = performance.now();
     if (
       checkpointMs > 0 &&
-      run.chain &&
       files.length === 1 &&
+      files[0]!.packing === 'none' &&
       now - keptAt >= checkpointMs &&
       analysis.bytes > keptBytes
     ) {
       keptBytes = analysis.bytes;
-      yield { case: 'checkpoint', value: { bytes: keptBytes, state: analysis.checkpoint() } };
+      const state = analysis.checkpoint();
+      const value = { bytes: keptBytes, state: isUnchanging ? state : withIdentity(state, files[0]!) };
+      yield { case: 'checkpoint', value };
       keptAt = performance.now();
     }
     if (now - reportedAt < PROGRESS_MS) continue;
@@ -115,6 +123,18 @@ export async function* analyseSource(
   yield progressOf(run, snapshot);
   for (const value of analysis.encodedTotals(TOTALS_BATCH, encodeTotals)) yield { case: 'totals', value };
   yield { case: 'summary', value: toSummary({ snapshot, rejects: [] }) };
+}
+
+/** @throws KernelError `CHECKPOINT_INVALID`, `SOURCE_CHANGED` */
+function resumedBy(
+  files: readonly SourceFile[],
+  { resume, isUnchanging }: SourceSettings,
+): { resume: Uint8Array } | undefined {
+  if (!resume) return undefined;
+  if (files.length > 1 || files[0]!.packing !== 'none') {
+    throw new KernelError('CHECKPOINT_INVALID', 'only a single file that is not packed goes on from a checkpoint');
+  }
+  return { resume: isUnchanging ? resume : stateOf(resume, files[0]!) };
 }
 
 /** The reading of one source. */

@@ -45,6 +45,7 @@ export async function* fileChunks(
 async function* rawChunks(file: SourceFile, from: number, pieceBytes: number): AsyncGenerator<Uint8Array> {
   const descriptor = openSourceFile(file);
   try {
+    if (from > file.size) throw sourceChanged(file.name);
     const text = new FileText(descriptor, file.size);
     const piece = new Uint8Array(Math.min(pieceBytes, Math.max(0, file.size - from)));
     let sinceTurn = 0;

@@ -1,49 +1,48 @@
-import { glob } from 'node:fs/promises';
+import { setImmediate as immediate } from 'node:timers/promises';
 import { quoted } from '../bytes/quoted.ts';
 import { TallyError } from '../errors.ts';
 import { type AllowedFolders, notFound } from './allowed-folders.ts';
 import { lookAtFile, NotAFile, type SourceFile } from './source-file.ts';
-import { folderOfGlob, isGlob, pathOfSource } from './source-path.ts';
+import { readSource } from './source-path.ts';
+import { walkGlob } from './walk-glob.ts';
 
 /** The most files of one source. */
 const MAX_FILES = 100_000;
+/** Files that are looked at before others have their turn. */
+const FILES_PER_TURN = 20;
 
 /**
- * The files that a source names, in the order of their paths.
+ * The files that a source names, in the order of their paths; one that has several names once.
  *
  * @throws {@link TallyError} REQUEST_INVALID, SOURCE_NOT_ALLOWED, SOURCE_NOT_FOUND; the reason of the signal
  */
 export async function findFiles(source: string, allowed: AllowedFolders, signal: AbortSignal): Promise<SourceFile[]> {
-  const path = pathOfSource(source);
-  if (!isGlob(path)) return [await fileAt(path, allowed)];
+  const { path, glob } = readSource(source);
+  if (glob === undefined) return [await fileAt(path, allowed)];
   // A file may be called so.
   try {
     return [await fileAt(path, allowed)];
   } catch {
-    return await filesOfGlob(path, allowed, signal);
+    return await filesOfGlob(glob, allowed, signal);
   }
 }
 
-async function filesOfGlob(pattern: string, allowed: AllowedFolders, signal: AbortSignal): Promise<SourceFile[]> {
-  // Nothing else is walked through.
-  await allowed.check(folderOfGlob(pattern));
-  const paths: string[] = [];
-  for await (const path of glob(pattern)) {
+async function filesOfGlob(glob: string, allowed: AllowedFolders, signal: AbortSignal): Promise<SourceFile[]> {
+  const paths = await walkGlob(glob, allowed, signal);
+  if (paths.length > MAX_FILES) {
+    throw new TallyError('REQUEST_INVALID', `More than ${MAX_FILES} files match ${quoted(glob)}: name fewer.`);
+  }
+  const files = new Map<string, SourceFile>();
+  for (const [index, path] of paths.entries()) {
+    const file = await fileAt(path, allowed);
+    const { device, inode } = file.identity;
+    if (!files.has(`${device} ${inode}`)) files.set(`${device} ${inode}`, file);
+    if (index % FILES_PER_TURN !== 0) continue;
+    await immediate();
     signal.throwIfAborted();
-    paths.push(path);
-    if (paths.length > MAX_FILES) throw tooMany(pattern);
   }
-  const files: SourceFile[] = [];
-  for (const path of paths.sort()) {
-    const file = await fileAt(path, allowed).catch((error: unknown) => {
-      // A glob that matches folders too means their files only where it says so.
-      if (error instanceof TallyError && error.cause instanceof NotAFile) return undefined;
-      throw error;
-    });
-    if (file) files.push(file);
-  }
-  if (files.length > 0) return files;
-  throw new TallyError('SOURCE_NOT_FOUND', `No file matches ${quoted(pattern)}: check the path.`);
+  if (files.size > 0) return [...files.values()];
+  throw new TallyError('SOURCE_NOT_FOUND', `No file matches ${quoted(glob)}: check the path.`);
 }
 
 async function fileAt(path: string, allowed: AllowedFolders): Promise<SourceFile> {
@@ -59,8 +58,4 @@ async function fileAt(path: string, allowed: AllowedFolders): Promise<SourceFile
       throw new TallyError('SOURCE_NOT_FOUND', `${quoted(path)} cannot be read by the server: check its permissions.`);
     throw cause;
   }
-}
-
-function tooMany(pattern: string): TallyError {
-  return new TallyError('REQUEST_INVALID', `More than ${MAX_FILES} files match ${quoted(pattern)}: name fewer.`);
 }

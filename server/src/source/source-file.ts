@@ -72,11 +72,21 @@ export function changeOf({ path, size, identity }: SourceFile): 'grown' | 'chang
 
 function openRegular(path: string): { descriptor: number; stats: Stats } {
   // A pipe without a writer would keep the thread waiting.
-  const descriptor = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  const descriptor = openAny(path);
   const stats = fstatSync(descriptor);
   if (stats.isFile()) return { descriptor, stats };
   closeSync(descriptor);
   throw new NotAFile(`${path} is not a file`);
+}
+
+function openAny(path: string): number {
+  try {
+    return openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  } catch (error) {
+    // A socket, or a device that is not there.
+    if ((error as NodeJS.ErrnoException).code === 'ENXIO') throw new NotAFile(`${path} is not a file`);
+    throw error;
+  }
 }
 
 function identityOf({ dev, ino, mtimeMs }: Stats): FileIdentity {

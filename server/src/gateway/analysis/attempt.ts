@@ -129,6 +129,7 @@ class AttemptObserver implements FeedObserver {
     if (this.#hasCheckpoint && !this.#isCheckpointLoaded) this.#metrics.resumed(this.#startBytes);
     this.#isCheckpointLoaded = true;
     this.#suspect.reached(this.#startBytes);
+    if (progress.sourceBytes > 0n) writer.setSourceBytes(progress.sourceBytes);
     writer.progress(progress, processedBytes, this.#meter.sample(performance.now(), processedBytes));
     observer.onProgress();
   }

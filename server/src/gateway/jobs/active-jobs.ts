@@ -52,6 +52,11 @@ export class ActiveJobs {
     return this.#active.get(id);
   }
 
+  /** The jobs that have not ended. */
+  ids(): string[] {
+    return [...this.#active.keys()];
+  }
+
   /** The record of a job in memory; undefined if the store has the newest one. */
   newest(id: string): ReadonlyRecord | undefined {
     return this.#active.get(id)?.record ?? this.unstored.get(id);
@@ -90,6 +95,7 @@ export class ActiveJobs {
 
   /** Ends a job whose upload cannot be resumed, and removes the bytes that came. */
   async uploadLost(active: ActiveJob, reason: TallyError): Promise<void> {
+    active.writer.dropFile();
     await this.fail(active, reason, reason.cause);
     await active.idle();
     await this.#deps.spool.remove(active.record.job.id);

@@ -90,6 +90,7 @@ export class Jobs {
         );
       }
       const loss = findLossOfWhole(job, await this.#deps.spool.length(id));
+      if (loss && !this.#running.get(id)) await this.#dropFile(id);
       if (loss) throw loss;
       return await this.ask(about, id);
     });
@@ -369,7 +370,7 @@ export class Jobs {
    * @param bytes that are needed, about
    */
   async makeRoom(bytes: number): Promise<void> {
-    await this.#dropFiles(this.#kept.toFree(bytes));
+    await this.#dropFiles(this.#kept.toFree(bytes, await this.#contentsInUse()));
     await this.#deps.spool.freed();
   }
 
@@ -382,9 +383,14 @@ export class Jobs {
     await this.#dropFiles(this.#kept.beyondBudget());
   }
 
+  /** What the files of running jobs hold. */
+  async #contentsInUse(): Promise<Set<string>> {
+    const files = await Promise.all(this.#running.ids().map((id) => this.#deps.spool.file(id)));
+    return new Set(files.flatMap((file) => (file ? [file.contents] : [])));
+  }
+
   async #dropFiles(ids: readonly string[]): Promise<void> {
     for (const id of ids) {
-      this.#kept.remove(id);
       await this.#oneByOne(id, () => this.#dropFile(id)).catch((err) => {
         this.#deps.log.warn({ err, jobId: id }, 'a kept file could not be removed');
       });
@@ -394,12 +400,13 @@ export class Jobs {
   async #dropFile(id: string): Promise<void> {
     if (this.#running.get(id) || this.#running.unstored.get(id)) return;
     const record = await this.#deps.store.get(id);
-    if (record) {
-      dropFileOf(record);
-      await this.#deps.store.put(record);
-      this.#deps.hub.publish(record);
-    }
     await this.#deps.spool.remove(id);
+    this.#kept.remove(id);
+    if (!record) return;
+    dropFileOf(record);
+    this.#deps.hub.publish(record);
+    // A disk that is full has no room for the news either: it is stored later.
+    await this.#running.unstored.put(record);
   }
 
   /** Jobs whose last change could not be stored so far: the disk is full, or broken. */

@@ -52,20 +52,23 @@ export class KeptFiles {
     return leastUsed(files, files.reduce((sum, { size }) => sum + size, 0) - this.#budget);
   }
 
-  /** The jobs whose files go so that so many bytes come free, those with a result first. */
-  toFree(bytes: number): string[] {
-    const files = this.#filesByUse();
-    return leastUsed(
-      [...files.filter(({ hasResult }) => hasResult), ...files.filter(({ hasResult }) => !hasResult)],
-      bytes,
-    );
+  /**
+   * The jobs whose files go so that so many bytes come free, those with a result first; none if all together were too few.
+   *
+   * @param inUse contents that running jobs have, too: they free nothing
+   */
+  toFree(bytes: number, inUse: ReadonlySet<string>): string[] {
+    const files = this.#filesByUse().filter(({ contents }) => !inUse.has(contents));
+    if (files.reduce((sum, { size }) => sum + size, 0) < bytes) return [];
+    const [results, others] = [true, false].map((wanted) => files.filter(({ hasResult }) => hasResult === wanted));
+    return leastUsed([...results!, ...others!], bytes);
   }
 
   /** The files, those that were not used for longest first. */
   #filesByUse(): KeptFile[] {
     const files = new Map<string, KeptFile>();
     for (const [id, { size, contents, usedMs, hasResult }] of this.#kept) {
-      const file = files.get(contents) ?? { ids: [], size, usedMs: 0, hasResult: true };
+      const file = files.get(contents) ?? { ids: [], size, contents, usedMs: 0, hasResult: true };
       file.ids.push(id);
       file.usedMs = Math.max(file.usedMs, usedMs);
       file.hasResult &&= hasResult;
@@ -79,6 +82,7 @@ export class KeptFiles {
 interface KeptFile {
   ids: string[];
   size: number;
+  contents: string;
   usedMs: number;
   hasResult: boolean;
 }

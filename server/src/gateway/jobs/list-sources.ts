@@ -1,7 +1,6 @@
 import type { Dirent } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { create } from '@bufbuild/protobuf';
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import {
@@ -13,7 +12,7 @@ import {
 import { quoted } from '../../bytes/quoted.ts';
 import { TallyError } from '../../errors.ts';
 import type { AllowedFolders } from '../../source/allowed-folders.ts';
-import { pathOfSource } from '../../source/source-path.ts';
+import { readSource, urlOfPath } from '../../source/source-path.ts';
 import { decodePageToken, encodePageToken } from '../store/page-token.ts';
 
 export interface SourcesQuery {
@@ -40,7 +39,7 @@ export async function listSources(
   allowed: AllowedFolders,
 ): Promise<ListSourcesResponse> {
   const after = decodePageToken(pageToken, ['text', 'text']);
-  const entries = folder === '' ? await allowedFolders(allowed) : await entriesOf(pathOfSource(folder), allowed);
+  const entries = folder === '' ? await allowedFolders(allowed) : await entriesOf(readSource(folder).path, allowed);
   entries.sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
   const rest = after ? entries.filter((entry) => keyOf(entry) > `${after[0]}${after[1]}`) : entries;
   const page = rest.slice(0, pageSize);
@@ -85,12 +84,12 @@ async function entriesOf(folder: string, allowed: AllowedFolders): Promise<Entry
   return entries.filter((entry) => entry !== undefined);
 }
 
-/** Undefined for what is neither a file nor a folder, and for a link that leads out of what is allowed. */
+/** Undefined for what is neither a file nor a folder, and for a folder or link whose contents may not be read. */
 async function toEntry(entry: Dirent, folder: string, allowed: AllowedFolders): Promise<Entry | undefined> {
   const path = join(folder, entry.name);
   const { name } = entry;
-  if (entry.isDirectory() || entry.isFile()) return { name, path, isFolder: entry.isDirectory() };
-  if (!entry.isSymbolicLink()) return undefined;
+  if (entry.isFile()) return { name, path, isFolder: false };
+  if (!entry.isDirectory() && !entry.isSymbolicLink()) return undefined;
   try {
     const target = await stat(await allowed.check(path));
     return target.isDirectory() || target.isFile() ? { name, path, isFolder: target.isDirectory() } : undefined;
@@ -101,7 +100,7 @@ async function toEntry(entry: Dirent, folder: string, allowed: AllowedFolders): 
 
 /** Undefined for a file that is gone meanwhile. */
 async function toSource({ name, path, isFolder }: Entry): Promise<Source | undefined> {
-  const url = pathToFileURL(path).href;
+  const url = urlOfPath(path);
   if (isFolder) return create(SourceSchema, { url, name, folder: true });
   const stats = await stat(path).catch(() => undefined);
   return (

@@ -1,14 +1,14 @@
 import { basename } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import type { Job } from '#gen/tallystream/v1/gateway_pb.ts';
 import type { CsvOptions } from '#gen/tallystream/v1/processor_pb.ts';
 import { checkOptions } from '../../../../kernel/options.ts';
 import { toAnalysisOptions } from '../../process-csv/kernel-messages.ts';
+import type { FairQueue } from '../../queue/fair-queue.ts';
 import type { AllowedFolders } from '../../source/allowed-folders.ts';
 import { headOfFile } from '../../source/file-chunks.ts';
 import { findFiles } from '../../source/find-files.ts';
 import { lookAtFile, type SourceFile } from '../../source/source-file.ts';
-import { pathOfSource } from '../../source/source-path.ts';
+import { readSource, urlOfPath } from '../../source/source-path.ts';
 import { isFileSource, jobOfSource } from '../job-source.ts';
 import type { Spool } from '../spool/spool.ts';
 import { uploadGone } from '../spool/upload-gone.ts';
@@ -19,6 +19,8 @@ export interface SourceAccess {
   /** The folders whose files jobs may read in place. */
   allowed: AllowedFolders;
   spool: Pick<Spool, 'path'>;
+  /** Look-ups that run at once; more wait, fairly among callers. */
+  lookUps: FairQueue;
   maxDepartments: number;
 }
 
@@ -37,18 +39,20 @@ export interface Question {
 export async function createQuestion(
   jobs: OwnJobs,
   { source, filename, options }: Question,
-  { allowed, maxDepartments }: SourceAccess,
+  access: SourceAccess,
   signal: AbortSignal,
 ): Promise<Job> {
-  checkOptions(toAnalysisOptions(options, maxDepartments));
+  checkOptions(toAnalysisOptions(options, access.maxDepartments));
   const name = filename === '' ? '' : displayName(filename);
   const id = jobOfSource(source);
   if (id !== undefined) return await jobs.askAgain(id, { filename: name, options });
-  const files = await findFiles(source, allowed, signal);
-  const path = pathOfSource(source);
+  const files = await lookUp(access, source, jobs, signal);
+  const { path, glob } = readSource(source);
+  // A glob stays as it was asked for; a file that is called like one has no meaning in its URL.
+  const isGlob = glob !== undefined && (files.length > 1 || files[0]!.name !== basename(path));
   return await jobs.ask({
     filename: name || displayName(basename(path)),
-    source: pathToFileURL(path).href,
+    source: isGlob ? asUrl(source) : urlOfPath(path),
     sizeBytes: sizeOf(files),
     options,
     isGzip: false,
@@ -86,18 +90,42 @@ export async function headOfSource(
 async function filesOf(
   jobs: OwnJobs,
   source: string,
-  { allowed, spool }: SourceAccess,
+  access: SourceAccess,
   signal: AbortSignal,
 ): Promise<SourceFile[]> {
   const id = jobOfSource(source);
-  if (id === undefined) return await findFiles(source, allowed, signal);
+  if (id === undefined) return await lookUp(access, source, jobs, signal);
   const { job } = await jobs.get(id);
-  if (isFileSource(job.source)) return await findFiles(job.source, allowed, signal);
+  if (isFileSource(job.source)) return await lookUp(access, job.source, jobs, signal);
   try {
-    return [lookAtFile(spool.path(id), job.filename)];
+    return [lookAtFile(access.spool.path(id), job.filename)];
   } catch {
     throw uploadGone();
   }
+}
+
+/** Finds the files of a source, in turn with others. */
+async function lookUp(
+  { allowed, lookUps }: SourceAccess,
+  source: string,
+  jobs: OwnJobs,
+  signal: AbortSignal,
+): Promise<SourceFile[]> {
+  const release = await lookUps.acquire(signal, jobs.reader().lane);
+  try {
+    return await findFiles(source, allowed, signal);
+  } finally {
+    release();
+  }
+}
+
+/** A path as a URL in which its wildcards keep their meaning. */
+function asUrl(source: string): string {
+  return /^file:/i.test(source) ? source : `file://${source.split('/').map(encodedGlob).join('/')}`;
+}
+
+function encodedGlob(part: string): string {
+  return part.replaceAll(/[^*?[\]{},!-]+/g, encodeURIComponent);
 }
 
 function sizeOf(files: readonly SourceFile[]): number {

@@ -110,8 +110,14 @@ export function createGatewayService({
       return { ...page, totalSize: BigInt(page.totalSize) };
     },
 
-    listSources: ({ folder, pageSize, pageToken }) =>
-      listSources({ folder, pageSize: pageSizeOf(pageSize, 100, 1000), pageToken }, sources.allowed),
+    async listSources({ folder, pageSize, pageToken }, { signal, values }) {
+      const release = await sources.lookUps.acquire(signal, sharerOf(values.get(callerKey) ?? {}));
+      try {
+        return await listSources({ folder, pageSize: pageSizeOf(pageSize, 100, 1000), pageToken }, sources.allowed);
+      } finally {
+        release();
+      }
+    },
   };
 }
 

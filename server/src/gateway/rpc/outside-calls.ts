@@ -6,6 +6,7 @@ import {
   ProcessSourceRequestSchema,
 } from '#gen/tallystream/v1/processor_pb.ts';
 import { callerKey, sharerOf } from '../../access/caller.ts';
+import { TallyError } from '../../errors.ts';
 import { OUTSIDE_HEADER } from '../../process-csv/outside-header.ts';
 import { checkTexts } from '../../process-csv/request-texts.ts';
 import type { Processors } from '../../processor-client/processors.ts';
@@ -49,6 +50,11 @@ export function outsideCalls(
   };
 }
 
+/** A caller that reads nothing for so long gives its place to others that wait. */
+const MAX_UNREAD_MS = 10_000;
+const LOOK_MS = 1_000;
+const UNREAD_TEXT = 'Nothing of the responses was read for 10 seconds while others waited: call again, and read them.';
+
 /** Sources that are read for others at once. */
 const OUTSIDE_SOURCES = 2;
 
@@ -58,9 +64,28 @@ export function outsideSources(processors: Processors): ServiceImpl<typeof Proce
   return async function* processSource(request, { signal, values }): AsyncGenerator<ProcessCsvResponse> {
     checkTexts(ProcessSourceRequestSchema, request);
     const release = await places.acquire(signal, sharerOf(values.get(callerKey) ?? {}));
+    const ended = new AbortController();
+    let unreadSince: number | undefined;
+    const timer = setInterval(() => {
+      if (places.waitingCount === 0 || unreadSince === undefined) return;
+      if (performance.now() - unreadSince < MAX_UNREAD_MS) return;
+      ended.abort(new TallyError('CALL_IDLE', UNREAD_TEXT));
+      release();
+    }, LOOK_MS);
     try {
-      yield* processors.client().processSource(request, { signal, headers: { [OUTSIDE_HEADER]: '1' } });
+      const headers = { [OUTSIDE_HEADER]: '1' };
+      const either = AbortSignal.any([signal, ended.signal]);
+      for await (const response of processors.client().processSource(request, { signal: either, headers })) {
+        unreadSince = performance.now();
+        yield response;
+        unreadSince = undefined;
+        ended.signal.throwIfAborted();
+      }
+    } catch (error) {
+      ended.signal.throwIfAborted();
+      throw error;
     } finally {
+      clearInterval(timer);
       release();
     }
   };

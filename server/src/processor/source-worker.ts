@@ -1,21 +1,22 @@
 /** The entry of a thread that analyses one source, with threads of its own that read parts, and then ends. */
 
+import { realpath } from 'node:fs/promises';
 import { setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { create, toBinary } from '@bufbuild/protobuf';
 import { ProcessCsvResponseSchema } from '#gen/tallystream/v1/processor_pb.ts';
-import type { AnalysisOptions } from '../../../../kernel/analysis/analysis.ts';
-import { type ErrorCode, toTallyError } from '../../errors.ts';
-import { AllowedFolders } from '../../source/allowed-folders.ts';
-import { analyseSource, type SourceCheckpoint, type SourceResponse } from '../../source/analyse-source.ts';
-import { findFiles } from '../../source/find-files.ts';
-import { CheckpointSeal } from '../threads/checkpoint-seal.ts';
+import type { AnalysisOptions } from '../../../kernel/analysis/analysis.ts';
+import { type ErrorCode, toTallyError } from '../errors.ts';
+import { AllowedFolders, type FolderRules } from '../source/allowed-folders.ts';
+import { analyseSource, type SourceCheckpoint, type SourceResponse } from '../source/analyse-source.ts';
+import { findFiles } from '../source/find-files.ts';
+import { CheckpointSeal } from './threads/checkpoint-seal.ts';
 
 /** The work of the thread. */
 export interface SourceTask {
   source: string;
-  /** The folders whose files it may read. */
-  folders: readonly string[];
+  /** Which files it may read. */
+  rules: FolderRules;
   options: AnalysisOptions;
   topCount: number;
   threads: number;
@@ -68,9 +69,11 @@ async function send(message: SourceMessage): Promise<void> {
 async function run(): Promise<void> {
   // The thread ends with the call.
   const { signal } = new AbortController();
-  const files = await findFiles(task.source, new AllowedFolders(task.folders), signal);
+  const files = await findFiles(task.source, new AllowedFolders(task.rules), signal);
   const resume = task.resume && seal.open(task.resume);
-  for await (const response of analyseSource(files, { ...task, resume, signal })) {
+  // A file of the gateway does not change; a stream may have begun it.
+  const isOwn = task.rules.own !== '' && files[0]!.path.startsWith(`${await realpath(task.rules.own)}/`);
+  for await (const response of analyseSource(files, { ...task, resume, signal, isUnchanging: isOwn })) {
     if (response.case === 'checkpoint') await sendCheckpoint(response.value);
     else await send(toMessage(response));
   }

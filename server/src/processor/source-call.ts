@@ -5,18 +5,19 @@ import {
   ProcessCsvResponseSchema,
   type ProcessSourceRequest,
 } from '#gen/tallystream/v1/processor_pb.ts';
-import { checkOptions } from '../../../../kernel/options.ts';
-import { TallyError } from '../../errors.ts';
-import type { Log } from '../../log.ts';
-import { toAnalysisOptions, topCount } from '../../process-csv/kernel-messages.ts';
-import type { FairQueue } from '../../queue/fair-queue.ts';
-import { Outbox } from '../outbox.ts';
-import { EncodedTotals } from '../process-call.ts';
+import { checkOptions } from '../../../kernel/options.ts';
+import { TallyError } from '../errors.ts';
+import type { Log } from '../log.ts';
+import { toAnalysisOptions, topCount } from '../process-csv/kernel-messages.ts';
+import type { FairQueue } from '../queue/fair-queue.ts';
+import type { FolderRules } from '../source/allowed-folders.ts';
+import { Outbox } from './outbox.ts';
+import { EncodedTotals } from './process-call.ts';
 import type { SourceMessage, SourceTask } from './source-worker.ts';
 
 export interface SourceCallSettings {
-  /** The folders whose files the caller may have read. */
-  folders: readonly string[];
+  /** Which files the caller may have read. */
+  rules: FolderRules;
   maxDepartments: number;
   /** The most that a compressed file may unpack to. */
   maxBytes: number;
@@ -29,6 +30,11 @@ export interface SourceCallSettings {
   log: Log;
 }
 
+/** A caller that reads nothing for so long gives its place to others that wait. */
+const MAX_UNREAD_MS = 10_000;
+const LOOK_MS = 1_000;
+const UNREAD_TEXT = 'Nothing of the responses was read for 10 seconds while others waited: call again, and read them.';
+
 /**
  * One call of ProcessSource, by whatever protocol. The source is read by a thread of the call, which ends with it, whatever it
  * is doing.
@@ -37,6 +43,8 @@ export class SourceCall {
   /** The responses to send, in order. They end after the summary, or throw the error of the call. */
   readonly responses = new Outbox<ProcessCsvResponse | EncodedTotals>();
   readonly #ended = new AbortController();
+  /** When a response began to wait for room. */
+  #sendingSince: number | undefined;
 
   /**
    * @param request as it is, or on its way
@@ -77,14 +85,14 @@ export class SourceCall {
     this.responses.sendLatest(firstProgress(settings.places.isFull));
     const release = await settings.places.acquire(this.#ended.signal, caller);
     try {
-      await this.#runThread(task, settings.log);
+      await this.#runThread(task, settings);
     } finally {
       release();
     }
   }
 
   /** Resolves when the thread has ended, and all that it has said is sent. */
-  async #runThread(task: SourceTask, log: Log): Promise<void> {
+  async #runThread(task: SourceTask, { log, places }: SourceCallSettings): Promise<void> {
     const worker = new Worker(new URL('./source-worker.ts', import.meta.url), { workerData: task });
     const over = Promise.withResolvers<void>();
     let sending = Promise.resolve();
@@ -98,17 +106,36 @@ export class SourceCall {
       over.reject(new TallyError('PROCESSOR_CRASHED', 'The thread that read these files ended unexpectedly: retry.'));
     });
     worker.on('exit', () => over.reject(new TallyError('CANCELED', 'The call has ended.')));
+    const timer = setInterval(() => {
+      if (places.waitingCount === 0 || this.#unreadMs() < MAX_UNREAD_MS) return;
+      over.reject(new TallyError('CALL_IDLE', UNREAD_TEXT));
+    }, LOOK_MS);
     const end = () => over.reject(this.#ended.signal.reason);
     this.#ended.signal.addEventListener('abort', end, { once: true });
     if (this.#ended.signal.aborted) end();
     try {
       await over.promise;
     } finally {
+      clearInterval(timer);
       await worker.terminate();
     }
   }
 
+  /** For how long the caller has not read what waits for it, in milliseconds. */
+  #unreadMs(): number {
+    return this.#sendingSince === undefined ? 0 : performance.now() - this.#sendingSince;
+  }
+
   async #handOn(message: SourceMessage): Promise<void> {
+    this.#sendingSince = performance.now();
+    try {
+      await this.#sendOn(message);
+    } finally {
+      this.#sendingSince = undefined;
+    }
+  }
+
+  async #sendOn(message: SourceMessage): Promise<void> {
     switch (message.kind) {
       case 'response': {
         const response = fromBinary(ProcessCsvResponseSchema, message.bytes);
@@ -129,12 +156,12 @@ export class SourceCall {
 /** @throws KernelError OPTION_INVALID, ENCODING_UNKNOWN */
 function toTask(request: ProcessSourceRequest, settings: SourceCallSettings): SourceTask {
   const { source, csv, resume, checkpointMs } = request;
-  const { folders, maxDepartments, maxBytes, threads, checkpointKey, hasLowPriority } = settings;
+  const { rules, maxDepartments, maxBytes, threads, checkpointKey, hasLowPriority } = settings;
   const options = toAnalysisOptions(csv, maxDepartments);
   checkOptions(options);
   return {
     source,
-    folders,
+    rules,
     options,
     topCount: topCount(csv),
     threads,

@@ -6,10 +6,10 @@ import {
   type ProcessSourceRequest,
   ProcessSourceRequestSchema,
 } from '#gen/tallystream/v1/processor_pb.ts';
-import { isBodyWhole } from '../../http/body-end.ts';
-import { FrameReader } from '../../process-csv/frame-reader.ts';
-import { checkTexts } from '../../process-csv/request-texts.ts';
-import { answer } from '../grpc-call.ts';
+import { isBodyWhole } from '../http/body-end.ts';
+import { FrameReader } from '../process-csv/frame-reader.ts';
+import { checkTexts } from '../process-csv/request-texts.ts';
+import { answer } from './grpc-call.ts';
 import { SourceCall, type SourceCallSettings } from './source-call.ts';
 
 /** The path of the call in HTTP. */

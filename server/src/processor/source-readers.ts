@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Log } from '../../log.ts';
-import { OUTSIDE_HEADER } from '../../process-csv/outside-header.ts';
-import { FairQueue } from '../../queue/fair-queue.ts';
+import type { Log } from '../log.ts';
+import { OUTSIDE_HEADER } from '../process-csv/outside-header.ts';
+import { FairQueue } from '../queue/fair-queue.ts';
 import type { SourceCallSettings } from './source-call.ts';
 
 /** Sources that are read at once. Each has all cores, so more at once end no sooner, and each holds its departments. */
@@ -12,6 +12,8 @@ const OUTSIDE_PLACES = 2;
 export interface SourceReadersOptions {
   /** Folders whose files anybody who may call may have read. */
   sources: readonly string[];
+  /** The server's own folder, which is not read even where it lies in one of those. */
+  dataDir: string;
   /** The folder of the gateway that the processor belongs to, whose files it alone may have read; empty for none. */
   spoolFolder: string;
   workers: number;
@@ -34,11 +36,11 @@ export class SourceReaders {
 
   /** The settings for a call with these headers. `isTrusted`: it comes from the gateway that the processor belongs to. */
   settingsFor(headers: IncomingHttpHeaders): SourceCallSettings & { isTrusted: boolean } {
-    const { sources, spoolFolder, workers, maxDepartments, maxUploadBytes, checkpointKey } = this.#options;
+    const { sources, dataDir, spoolFolder, workers, maxDepartments, maxUploadBytes, checkpointKey } = this.#options;
     const isOutside = headers[OUTSIDE_HEADER] !== undefined || spoolFolder === '';
     const isSecondary = isOutside && spoolFolder !== '';
     return {
-      folders: isOutside ? sources : [...sources, spoolFolder],
+      rules: { folders: sources, except: [dataDir], own: isOutside ? '' : spoolFolder },
       maxDepartments,
       maxBytes: maxUploadBytes,
       threads: workers,
