@@ -1,8 +1,10 @@
 import { mkdir, readdir, utimes, writeFile } from 'node:fs/promises';
+import { setTimeout as wait } from 'node:timers/promises';
 import { create } from '@bufbuild/protobuf';
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Job, JobSchema, JobState } from '#gen/tallystream/v1/gateway_pb.ts';
+import { CsvOptionsSchema } from '#gen/tallystream/v1/processor_pb.ts';
 import { createIdleJobs, IdleGateway } from '../../../test/support/idle-jobs.ts';
 import type { DiskSpool } from '../spool/spool.ts';
 import type { JobStore } from '../store/job-store.ts';
@@ -52,7 +54,11 @@ async function putJob({
     state,
     createTime: at(created),
     ...(finished !== undefined && { finishTime: at(finished) }),
-    ...(isWhole && { uploadFinishTime: at(created), sizeBytes: BigInt(FILE.length) }),
+    ...(isWhole && {
+      uploadFinishTime: at(created),
+      sizeBytes: BigInt(FILE.length),
+      receivedBytes: BigInt(FILE.length),
+    }),
     fileKept: isKept,
     uploadUrl: isResumable && state === JobState.UPLOADING ? `/uploads/${id}` : '',
   });
@@ -154,4 +160,21 @@ test('a file that a process before this one has left without a job is not waited
   await putFile('since', NOW);
   expect(await removeUnneededFiles(jobs, spool, NOW, NOW - 1000)).toBe(1);
   expect(await filesLeft()).toEqual(['since']);
+});
+
+test('a question keeps the file of another job that it has just got, however old that is', async () => {
+  await putJob({ id: 'asked', state: JobState.SUCCEEDED, finished: 99, isWhole: true, isKept: true });
+  await putFile('asked', 50 * DAY_MS);
+  jobs = gateway.jobs = createIdleJobs(store, spool, 1e9);
+  await jobs.recover();
+  const link = spool.link.bind(spool);
+  let sweep: Promise<number> | undefined;
+  spool.link = async (from, id) => {
+    await link(from, id);
+    sweep = removeUnneededFiles(jobs, spool, NOW);
+    await wait(50);
+  };
+  const { id } = await jobs.askAgain('asked', { options: create(CsvOptionsSchema), owner: '', filename: '' });
+  expect(await sweep).toBe(0);
+  expect(await filesLeft()).toEqual(['asked', id].sort());
 });

@@ -104,6 +104,11 @@ export class Jobs {
   async ask(question: NewQuestion, from?: string): Promise<Job> {
     if (this.#isClosed) throw stopping();
     const id = randomUUID();
+    // Its file is there before the job: nobody may take it for one that no job needs.
+    return await this.#oneByOne(id, () => this.#askAs(id, question, from));
+  }
+
+  async #askAs(id: string, question: NewQuestion, from?: string): Promise<Job> {
     if (from !== undefined) await this.#deps.spool.link(from, id);
     const active = this.#running.add(questionRecord(id, question));
     try {
