@@ -168,13 +168,13 @@ test('a question keeps the file of another job that it has just got, however old
   jobs = gateway.jobs = createIdleJobs(store, spool, 1e9);
   await jobs.recover();
   const link = spool.link.bind(spool);
-  let sweep: Promise<number> | undefined;
+  let removal: Promise<boolean> | undefined;
   spool.link = async (from, id) => {
     await link(from, id);
-    sweep = removeUnneededFiles(jobs, spool, NOW);
+    removal = jobs.removeUnneededUpload(id);
     await wait(50);
   };
   const { id } = await jobs.askAgain('asked', { options: create(CsvOptionsSchema), owner: '', filename: '' });
-  expect(await sweep).toBe(0);
+  expect(await removal).toBe(false);
   expect(await filesLeft()).toEqual(['asked', id].sort());
 });
