@@ -17,6 +17,7 @@ export type DoubtCode =
   | 'NEGATIVE_AMOUNTS'
   | 'TOTAL_ROW'
   | 'SIMILAR_DEPARTMENTS'
+  | 'DATE_ORDER_UNCERTAIN'
   | 'NO_ROWS'
   | 'NO_ROW_COUNTS';
 

@@ -40,7 +40,7 @@ test('a new kernel has counted nothing', () => {
   expect(kernel.snapshot(10)).toEqual({
     rows: 0,
     rowsRejected: 0,
-    rejectedByReason: new Array(11).fill(0),
+    rejectedByReason: new Array(12).fill(0),
     rejectsReported: 0,
     blankLines: 0,
     departments: 0,
@@ -146,7 +146,7 @@ test('rejected rows need no room among the departments', () => {
 
 test('rejects are counted by reason and handed out once', () => {
   const kernel = pushText(createKernel({ maxRejects: 2 }), 'a\nb,x\nc\n');
-  const rejectedByReason = new Array(11).fill(0);
+  const rejectedByReason = new Array(12).fill(0);
   rejectedByReason[RejectReason.COLUMN_COUNT] = 2;
   rejectedByReason[RejectReason.AMOUNT_NOT_A_NUMBER] = 1;
   expect(kernel.snapshot(0)).toMatchObject({ rowsRejected: 3, rejectedByReason, rejectsReported: 2 });

@@ -2,6 +2,7 @@ import {
   AMOUNT_NOT_A_NUMBER,
   AMOUNT_OUT_OF_RANGE,
   COLUMN_COUNT,
+  DATE_NOT_READABLE,
   EMPTY_AMOUNT,
   EMPTY_DEPARTMENT,
   INVALID_ENCODING,
@@ -15,9 +16,9 @@ import type { KernelEvidence } from './evidence.ts';
 
 /**
  * The most decimals of an amount: amounts are integers in units of 10 to the power of minus this; the longest sign or code
- * of a currency, in bytes; one more than the largest {@link RejectReason}, the length of a table by reason.
+ * of a currency, in bytes; the most columns to group by; one more than the largest {@link RejectReason}, the length of a table by reason.
  */
-export { AMOUNT_DECIMALS, MAX_CURRENCY_BYTES, REJECT_REASONS } from '#gen/kernel-constants.ts';
+export { AMOUNT_DECIMALS, MAX_CURRENCY_BYTES, MAX_GROUPS, REJECT_REASONS } from '#gen/kernel-constants.ts';
 
 /**
  * The interface of every kernel: CSV bytes in, totals per department out. No I/O, no clock, no RPC; one instance a job.
@@ -84,6 +85,11 @@ export interface ReadPlan {
   /** How many fields every row must have. */
   columnCount: number;
   departmentIndex: number;
+  /**
+   * The columns to group by, 1 to {@link MAX_GROUPS}, the first of which is the department; undefined where that is the
+   * only one, as it stands.
+   */
+  groups?: readonly GroupColumn[] | undefined;
   amountIndex: number;
   decimalSeparator: number;
   /** A space stands for U+00A0, U+202F and U+2009 too, an apostrophe for U+2019. */
@@ -101,6 +107,21 @@ export interface ReadPlan {
   /** At most so many rejects are handed out one by one; all are counted. */
   maxRejects: number;
 }
+
+/** A column to group by. */
+export interface GroupColumn {
+  index: number;
+  /** The period that a date is in; undefined for the value as it stands. */
+  period?: Period | undefined;
+  /** The order of the numbers in dates that do not begin with a year of four digits. */
+  order?: DateOrder | undefined;
+}
+
+/** The periods that dates are grouped by. Weeks are those of ISO 8601. */
+export const PERIODS = ['year', 'quarter', 'month', 'week', 'day'] as const;
+export type Period = (typeof PERIODS)[number];
+export const DATE_ORDERS = ['year first', 'day first', 'month first'] as const;
+export type DateOrder = (typeof DATE_ORDERS)[number];
 
 /** The longest record that is read, in bytes. */
 export const MAX_RECORD_BYTES = 1024 * 1024;
@@ -127,6 +148,7 @@ export const RejectReason = {
   RECORD_TOO_LONG,
   MALFORMED_QUOTE,
   UNTERMINATED_QUOTE,
+  DATE_NOT_READABLE,
 } as const;
 export type RejectReason = (typeof RejectReason)[keyof typeof RejectReason];
 
@@ -148,7 +170,10 @@ export interface KernelSnapshot {
 }
 
 export interface KernelTotal {
+  /** The value of the first column to group by. */
   department: string;
+  /** The values of all columns to group by, if there are several. */
+  keys?: string[];
   sum: bigint;
   count: number;
   min: bigint;

@@ -1,6 +1,6 @@
 import { CR, LF, SPACE, TAB } from './ascii.ts';
 import { resolveEncoding } from './encoding.ts';
-import { KernelError, type ReadPlan } from './kernel.ts';
+import { KernelError, MAX_GROUPS, type ReadPlan } from './kernel.ts';
 
 /**
  * How to read a CSV, as `tallystream.v1.CsvOptions` has it. In the texts, `''` and `auto` mean: detect it.
@@ -16,6 +16,8 @@ export interface AnalysisOptions {
   encoding: string;
   /** A column's name, else its 0-based index. */
   departmentColumn: string;
+  /** The columns to group by, at most `MAX_GROUPS`: each as `departmentColumn`, with `:month` and its like for dates. */
+  groupBy: readonly string[];
   /** A column's name, else its 0-based index. */
   amountColumn: string;
   /** `.` or `,`. */
@@ -44,6 +46,8 @@ export interface CheckedOptions extends Pick<ReadPlan, 'allowNegative' | 'trim' 
   encoding: string | undefined;
   skipLines: number | undefined;
   departmentColumn: string | undefined;
+  /** Empty for the department alone. */
+  groupBy: readonly string[];
   amountColumn: string | undefined;
 }
 
@@ -59,6 +63,7 @@ export function checkOptions(options: AnalysisOptions): CheckedOptions {
     hasHeader: readHeader(options.header),
     encoding: isAuto(options.encoding) ? undefined : resolveEncoding(options.encoding),
     departmentColumn: options.departmentColumn || undefined,
+    groupBy: readGroupBy(options),
     amountColumn: options.amountColumn || undefined,
     decimalSeparator: readDecimalSeparator(options.decimalSeparator),
     groupSeparator: readGroupSeparator(options.groupSeparator),
@@ -70,6 +75,15 @@ export function checkOptions(options: AnalysisOptions): CheckedOptions {
   };
   refuseConflicts(checked);
   return checked;
+}
+
+function readGroupBy({ groupBy, departmentColumn }: AnalysisOptions): readonly string[] {
+  if (groupBy.length > MAX_GROUPS) throw invalid('groupBy', groupBy.length, `at most ${MAX_GROUPS} columns`);
+  if (groupBy.includes('')) throw invalid('groupBy', '', "a column's name or 0-based index");
+  if (groupBy.length > 0 && departmentColumn && departmentColumn !== groupBy[0]) {
+    throw invalid('departmentColumn', departmentColumn, 'groupBy alone, which has all columns');
+  }
+  return groupBy;
 }
 
 /** Whether a text option is left to detection. */

@@ -19,6 +19,8 @@ const BIN = join(ROOT, 'node_modules', '.bin');
 const KERNEL_OPTIONS = [
   ...['-o', 'gen/kernel.wasm', '-O3', '--converge', '--noAssert', '--runtime', 'stub', '--enable', 'simd'],
   ...['--importMemory', '--zeroFilledMemory', '--disableWarning', '201', '--use', 'abort='],
+  // Where memory.ts has room for what the compiler places.
+  ...['--memoryBase', '3584'],
 ];
 
 /** How each step is done. */

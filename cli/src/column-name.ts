@@ -6,3 +6,12 @@ export function columnName(dialect: Dialect, index: number): string {
   const name = dialect.columns.find((column) => column.index === index)?.name;
   return name ? printable(name) : `column ${index}`;
 }
+
+/** The names of the columns that rows are grouped by, with the period of dates. */
+export function groupNames(dialect: Dialect): string[] {
+  if (dialect.groupBy.length === 0) return [columnName(dialect, dialect.departmentIndex)];
+  return dialect.groupBy.map(({ index, period }) => {
+    const name = columnName(dialect, index);
+    return period === '' ? name : `${name} (${period})`;
+  });
+}

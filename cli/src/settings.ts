@@ -39,6 +39,8 @@ to standard output, progress and rejections to standard error.
 
 What to sum
   --by <column>        sum per this column: its name, or its 0-based index   (default: found by its name, else the first)
+                       up to four times for groups of several columns; of a column of dates also by :year, :quarter,
+                       :month, :week or :day, as in --by Region --by Date:month
   --of <column>        the column with the amounts                           (default: found by its name, else the last)
   --negative <what>    count or reject amounts below zero                    (default: count)
 
@@ -73,7 +75,7 @@ Exits with 0 on success, 1 on failure or if no row counts, 2 for a mistake on th
 `;
 
 const OPTIONS = {
-  by: { type: 'string' },
+  by: { type: 'string', multiple: true },
   of: { type: 'string' },
   negative: { type: 'string' },
   delimiter: { type: 'string' },
@@ -172,7 +174,11 @@ function withValue(arg: string, at: number, args: readonly string[]): string {
 function csvOptions(values: ReturnType<typeof parse>['values']): CsvOptions {
   const pairs = Object.entries(API_NAMES).flatMap(([name, apiName]): [string, string][] => {
     const value = values[name as keyof typeof API_NAMES];
-    return value === undefined ? [] : [[apiName, String(value)]];
+    if (Array.isArray(value) && value.length > 1) return value.map((each) => ['groupBy', each]);
+    const [only] = [value].flat();
+    // A column may be called like a period.
+    if (name === 'by' && only?.includes(':')) return [['groupBy', only]];
+    return only === undefined ? [] : [[apiName, String(only)]];
   });
   try {
     return readUploadOptions(pairs);

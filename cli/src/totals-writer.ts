@@ -7,7 +7,7 @@ import { totalObject } from '../../server/src/result-formats/json.ts';
 import { totalsColumns } from '../../server/src/result-formats/totals-columns.ts';
 import { Output } from '../../terminal/output.ts';
 import { printable } from '../../terminal/printable.ts';
-import { columnName } from './column-name.ts';
+import { columnName, groupNames } from './column-name.ts';
 import type { Format, Settings } from './settings.ts';
 
 /** Writes totals to standard output. */
@@ -119,8 +119,8 @@ const formats: Record<Format, (write: Write, columns: Columns, widthOf?: WidthOf
 
   table(write, { allColumns }, widthOf = (text) => text.length) {
     const rows: string[][] = [];
-    const row = ({ department, sum, count, min, max, mean }: PlainTotal) => [
-      printable(department),
+    const row = ({ department, keys, sum, count, min, max, mean }: PlainTotal) => [
+      ...(keys.length > 0 ? keys : [department]).map(printable),
       sum,
       ...(allColumns ? [String(count), min, max, mean] : []),
     ];
@@ -129,19 +129,23 @@ const formats: Record<Format, (write: Write, columns: Columns, widthOf?: WidthOf
         for (const total of totals) rows.push(row(total));
       },
       end({ total, rows: count, dialect }) {
-        const names =
-          dialect && [dialect.departmentIndex, dialect.amountIndex].map((index) => columnName(dialect, index));
-        const head = names ?? ['Department', 'Sum'];
+        const groups = dialect ? groupNames(dialect) : ['Department'];
+        const head = [...groups, dialect ? columnName(dialect, dialect.amountIndex) : 'Sum'];
         const more = allColumns ? ['Rows', 'Smallest', 'Largest', 'Mean'] : [];
-        const foot = ['All', total, ...(allColumns ? [String(count), '', '', ''] : [])];
-        write(table([...head, ...more], rows, foot, widthOf));
+        const foot = [
+          'All',
+          ...groups.slice(1).map(() => ''),
+          total,
+          ...(allColumns ? [String(count), '', '', ''] : []),
+        ];
+        write(table([...head, ...more], rows, foot, groups.length, widthOf));
       },
     };
   },
 };
 
-/** Lines up columns: names to the left, numbers to the right, by the width that a terminal gives them. */
-function table(head: string[], rows: string[][], foot: string[], widthOf: WidthOf): string {
+/** Lines up columns: names, which are the first ones, to the left, numbers to the right, by the width that a terminal gives them. */
+function table(head: string[], rows: string[][], foot: string[], texts: number, widthOf: WidthOf): string {
   const widths = head.map((_, column) =>
     [head, ...rows, foot].reduce((most, row) => Math.max(most, widthOf(row[column] ?? '')), 0),
   );
@@ -149,7 +153,7 @@ function table(head: string[], rows: string[][], foot: string[], widthOf: WidthO
     cells
       .map((cell, column) => {
         const space = ' '.repeat((widths[column] ?? 0) - widthOf(cell));
-        return column === 0 ? cell + space : space + cell;
+        return column < texts ? cell + space : space + cell;
       })
       .join('  ')
       .trimEnd();

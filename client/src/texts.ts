@@ -293,6 +293,7 @@ export const texts = {
   },
 
   totals: {
+    byPeriod: (column: string, period: string) => `${column} (${period})`,
     caption: 'Totals per department',
     rows: 'Rows of the totals',
     department: 'Department',
@@ -369,6 +370,7 @@ export const texts = {
     [RejectReason.RECORD_TOO_LONG]: 'row is longer than 1 MB',
     [RejectReason.MALFORMED_QUOTE]: 'text after a closing quote',
     [RejectReason.UNTERMINATED_QUOTE]: 'quote is never closed',
+    [RejectReason.DATE_NOT_READABLE]: 'date cannot be read',
   } as Record<number, string>,
 
   rejectAdvice: {
@@ -383,6 +385,7 @@ export const texts = {
     [RejectReason.MALFORMED_QUOTE]: 'The file has quotes inside quoted fields that are not doubled.',
     [RejectReason.UNTERMINATED_QUOTE]:
       'A quote opens and never closes: look at the line where the first such row begins.',
+    [RejectReason.DATE_NOT_READABLE]: 'Another column may hold the date, or its day and month are in another order.',
   } as Record<number, string>,
 
   allRejected: {

@@ -23,6 +23,7 @@ import { PartChain } from '../parts/part-chain.ts';
 import { WasmKernel } from '../wasm/wasm-kernel.ts';
 import type { SampleFindings } from './checkpoint-facts.ts';
 import { packCheckpoint, unpackCheckpoint } from './checkpoint-format.ts';
+import { decideDateOrders } from './date-orders.ts';
 import { type FileInParts, isCuttable, partPlanOf, rangesOf } from './file-parts.ts';
 import { beginsWith, type FileStart, fileStart, headerBytes, headerDiffers, openFurtherFile } from './further-file.ts';
 import { HeadBuffer } from './head-buffer.ts';
@@ -302,10 +303,11 @@ export class CsvAnalysis {
     const { encoding, text, markBytes, transcoder } = opened;
     const detection = detectDialect({ text, isComplete }, this.#options, encoding, false);
     if (!('kind' in detection)) {
-      const { dialect, plan, isDecimalAssumed, isDecimalDetected } = detection;
+      const { dialect, isDecimalAssumed, isDecimalDetected } = detection;
+      const decided = decideDateOrders(detection.plan, text.subarray(detection.skippedBytes));
       this.#dialect = dialect;
-      this.#plan = plan;
-      const doubts = [...encodingDoubts(opened), ...detection.doubts];
+      this.#plan = decided.plan;
+      const doubts = [...encodingDoubts(opened), ...detection.doubts, ...decided.doubts];
       const skipped = { lines: dialect.skipLines, bytes: detection.skippedBytes };
       this.#findings = { doubts, isDecimalAssumed, isDecimalDetected, skipped };
     } else if (isComplete) {

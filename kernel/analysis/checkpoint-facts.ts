@@ -2,8 +2,17 @@ import type { Dialect } from '../detect/dialect.ts';
 import { SAMPLE_BYTES } from '../detect/sample-records.ts';
 import type { Doubt, DoubtCode } from '../doubt.ts';
 import { resolveEncoding } from '../encoding.ts';
-import { MAX_COLUMNS, MAX_CURRENCY_BYTES, MAX_RECORD_BYTES, type ReadPlan } from '../kernel.ts';
-import { boolean, integer, list, object, optional, type Reader, text } from './strict-json.ts';
+import {
+  DATE_ORDERS,
+  type GroupColumn,
+  MAX_COLUMNS,
+  MAX_CURRENCY_BYTES,
+  MAX_GROUPS,
+  MAX_RECORD_BYTES,
+  PERIODS,
+  type ReadPlan,
+} from '../kernel.ts';
+import { boolean, integer, list, object, oneOf, optional, type Reader, text } from './strict-json.ts';
 
 /** The findings about the beginning of a file that what comes later is compared with. */
 export interface SampleFindings {
@@ -54,9 +63,16 @@ const dialect: Reader<Dialect> = object<Dialect>({
   groupSeparator: character,
   columns: list(object({ index: columnIndex, name }), MAX_COLUMNS),
   departmentIndex: columnIndex,
+  groupBy: list(object({ index: columnIndex, period: text(10) }), MAX_GROUPS),
   amountIndex: columnIndex,
   skipLines: integer(0, MAX_RECORD_BYTES),
   currency: text(MAX_CURRENCY_BYTES),
+});
+
+const groupColumn: Reader<GroupColumn> = object<GroupColumn>({
+  index: columnIndex,
+  period: optional(oneOf(PERIODS)),
+  order: optional(oneOf(DATE_ORDERS)),
 });
 
 const plan: Reader<ReadPlan> = object<ReadPlan>({
@@ -65,6 +81,7 @@ const plan: Reader<ReadPlan> = object<ReadPlan>({
   hasHeader: boolean,
   columnCount: integer(1, MAX_COLUMNS),
   departmentIndex: columnIndex,
+  groups: optional(list(groupColumn, MAX_GROUPS)),
   amountIndex: columnIndex,
   decimalSeparator: ascii,
   groupSeparator: ascii,
@@ -121,13 +138,15 @@ export function readFacts(json: string): { facts: CheckpointFacts; lengths: Part
 
 /** Whether a plan tells characters and columns apart, and is that of the dialect. */
 function isPlanPossible(plan: ReadPlan, dialect: Dialect | undefined): boolean {
-  const { delimiter, quote, departmentIndex, amountIndex, columnCount } = plan;
+  const { delimiter, quote, departmentIndex, amountIndex, columnCount, groups } = plan;
   return (
     ![0, 10, 13, quote].includes(delimiter) &&
     ![10, 13].includes(quote) &&
     departmentIndex < columnCount &&
     amountIndex < columnCount &&
     departmentIndex !== amountIndex &&
+    (groups ?? [{ index: departmentIndex }]).every(({ index }) => index < columnCount && index !== amountIndex) &&
+    (groups === undefined || groups[0]?.index === departmentIndex) &&
     (!dialect || (dialect.columns.length === columnCount && dialect.columns.every(({ index }, at) => index === at)))
   );
 }

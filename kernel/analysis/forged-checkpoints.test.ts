@@ -27,7 +27,7 @@ function checkpointAfter(csv: string, encoding = '', isWhole = false): Buffer {
 function forge(json: string, rest: Uint8Array, jsonLength = Buffer.byteLength(json)): Buffer {
   const forged = Buffer.concat([Buffer.alloc(HEADER_BYTES), Buffer.from(json), rest]);
   forged.write('TSCP', 'latin1');
-  forged.writeUInt32LE(4, 4);
+  forged.writeUInt32LE(CHECKPOINTS['of a head'].readUInt32LE(4), 4);
   forged.writeUInt32LE(jsonLength, 12);
   forged.writeUInt32LE(crc32(forged.subarray(12)), 8);
   return forged;

@@ -8,6 +8,7 @@ import { refuseWhatIsNoCsv } from '../file-kind/file-kind.ts';
 import { KernelError, type RejectReason } from '../kernel.ts';
 import { type AnalysisOptions, checkOptions } from '../options.ts';
 import { WasmKernel } from '../wasm/wasm-kernel.ts';
+import { decideDateOrders } from './date-orders.ts';
 
 /** The most rows an inspection shows. */
 const MAX_SAMPLE_ROWS = 20;
@@ -45,7 +46,12 @@ export function inspectSample(sample: Uint8Array, complete: boolean, options: An
   if ('kind' in detection) {
     throw new KernelError('TOO_FEW_COLUMNS', 'the file begins with blank lines only, or is empty; check it');
   }
-  const { dialect, plan, rows, skippedBytes, isDecimalAssumed, isDecimalDetected } = detection;
+  const { dialect, rows, skippedBytes, isDecimalAssumed, isDecimalDetected } = detection;
+  const decided = decideDateOrders(
+    detection.plan,
+    opened.text.subarray(skippedBytes, rows.at(-1)?.end ?? skippedBytes),
+  );
+  const { plan } = decided;
   const shown = rows.slice(0, MAX_SAMPLE_ROWS);
   // The kernel itself judges the rows, so that the sample never promises what the analysis does not keep.
   const kernel = new WasmKernel({ ...plan, maxDepartments: SAMPLE_BYTES, maxRejects: MAX_SAMPLE_ROWS });
@@ -59,6 +65,6 @@ export function inspectSample(sample: Uint8Array, complete: boolean, options: An
   return {
     dialect,
     rows: shown.map(({ offset, fields }) => ({ fields, rejectReason: reasons.get(offset) ?? 0 })),
-    doubts: [...encodingDoubts(opened), ...detection.doubts, ...doubtsOf(snapshot, reading)],
+    doubts: [...encodingDoubts(opened), ...detection.doubts, ...decided.doubts, ...doubtsOf(snapshot, reading)],
   };
 }

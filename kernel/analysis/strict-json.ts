@@ -24,6 +24,15 @@ export const boolean: Reader<boolean> = (value) => {
   throw new TypeError('a value is neither true nor false');
 };
 
+/** One of some texts. */
+export function oneOf<T extends string>(values: readonly T[]): Reader<T> {
+  return (value) => {
+    const found = values.find((each) => each === value);
+    if (found !== undefined) return found;
+    throw new TypeError('a text is none of those that are known');
+  };
+}
+
 /** A list of at most so many values. */
 export function list<T>(item: Reader<T>, maxLength: number): Reader<T[]> {
   return (value) => {

@@ -18,9 +18,12 @@ export {
 } from './departments';
 export { MANY_DECIMALS } from './evidence';
 export { OUT_OF_MEMORY, TOO_MANY_DEPARTMENTS, TOO_MANY_NAME_BYTES } from './failure';
+export { GROUP_BYTES } from './group-key';
 export {
   CURRENCY,
+  GROUPS,
   MAX_CURRENCY_BYTES,
+  MAX_GROUPS,
   MAX_TOP,
   REGIONS,
   SLACK,
@@ -35,6 +38,7 @@ export {
   AMOUNT_NOT_A_NUMBER,
   AMOUNT_OUT_OF_RANGE,
   COLUMN_COUNT,
+  DATE_NOT_READABLE,
   EMPTY_AMOUNT,
   EMPTY_DEPARTMENT,
   INVALID_ENCODING,

@@ -4,7 +4,7 @@
  */
 import { fail, OUT_OF_MEMORY, TOO_MANY_DEPARTMENTS, TOO_MANY_NAME_BYTES } from './failure';
 import { ensureMemory, entries, LENGTH_MASKS, SLACK, slots } from './memory';
-import { AMOUNT_DECIMALS, maxDepartments, maxNameBytes, maxRecordBytes } from './plan';
+import { AMOUNT_DECIMALS, maxDepartments, maxNameBytes, mostNameBytes } from './plan';
 import { add64, DEPARTMENTS, NAME_BYTES, ROWS, UNITS } from './state';
 import { isUtf8 } from './utf8';
 
@@ -242,7 +242,7 @@ export function restoreDepartments(): bool {
       entry += UNIT_BYTES;
       continue;
     }
-    if (length == 0 || length > <usize>maxRecordBytes || unitsOf(length) > (end - entry) / UNIT_BYTES) return false;
+    if (length == 0 || length > mostNameBytes() || unitsOf(length) > (end - entry) / UNIT_BYTES) return false;
     if (load<u8>(entry, SCALE) > <u8>AMOUNT_DECIMALS || !isUtf8(entry + NAME, entry + NAME + length)) return false;
     const wide = load<u32>(entry, WIDE);
     if (wide >= units) return false;

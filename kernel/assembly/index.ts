@@ -4,7 +4,7 @@ export { growTable, restoreDepartments, setSeeds, tagOfName } from './department
 export { ensureMemory, entries, placeRegions } from './memory';
 export { mergeCounters, mergedDepartments, mergedRows, mergeEntries } from './merge';
 export { endPieces, held, reservePiece, takePiece, takeRecordEnd } from './pieces';
-export { setFormat, setLimits } from './plan';
+export { setFormat, setGroups, setLimits } from './plan';
 export { indexSeparators } from './separator-index';
 export { summarize, totalHigh, totalLow, totalScale } from './snapshot';
 export { totalsEnd, writeTotals } from './totals';

@@ -20,7 +20,7 @@ import {
 import { failure, NO_FAILURE } from './failure';
 import { fetchUnit } from './host';
 import { MERGED_UNIT, PLACES, STATE } from './memory';
-import { AMOUNT_DECIMALS, maxRecordBytes, maxRejects } from './plan';
+import { AMOUNT_DECIMALS, maxRejects, mostNameBytes } from './plan';
 import { REJECT_REASONS } from './reject-reason';
 import {
   add64,
@@ -196,7 +196,7 @@ function lookAhead(from: usize, to: usize): usize {
 /** Whether what should be an entry cannot be one. */
 function isOdd(entry: usize): bool {
   const length: usize = load<u32>(entry, LENGTH) & LENGTH_MASK;
-  return length == 0 || length > <usize>maxRecordBytes || load<u8>(entry, SCALE) > <u8>AMOUNT_DECIMALS;
+  return length == 0 || length > mostNameBytes() || load<u8>(entry, SCALE) > <u8>AMOUNT_DECIMALS;
 }
 
 /** Merges one entry. Returns false for one that no kernel can have, or with a {@link failure}. */

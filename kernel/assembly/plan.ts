@@ -10,6 +10,9 @@ export const POINT: i32 = 46;
 /** The most decimals of an amount. */
 export const AMOUNT_DECIMALS: i32 = 6;
 
+/** The most bytes that the periods of a key take, and what stands between its parts. */
+const MAX_PERIODS_BYTES: usize = 64;
+
 /** The value of a character that is not there: no byte has it. */
 const NO_BYTE: i32 = -1;
 
@@ -19,6 +22,8 @@ export let quote: i32 = 0;
 export let columnCount: u32 = 0;
 export let departmentIndex: u32 = 0;
 export let amountIndex: u32 = 0;
+/** How many columns rows are grouped by, or 0 where it is the department as it stands: see `group-key.ts`. */
+export let groupCount: u32 = 0;
 export let decimalSeparator: i32 = 0;
 export let groupSeparator: i32 = 0;
 /** Whether blanks and apostrophes group amounts too. */
@@ -62,6 +67,11 @@ export function setFormat(
   fillTables();
 }
 
+/** Says how many columns to group by, which have been written to their place. */
+export function setGroups(count: u32): void {
+  groupCount = count;
+}
+
 export function setLimits(recordBytes: u32, departments: u32, nameBytes: f64, rejects: f64): void {
   maxRecordBytes = recordBytes;
   maxDepartments = departments;
@@ -85,6 +95,11 @@ function fillTables(): void {
     store<u64>(UNIT_SCALES + decimals * 8, scale);
     scale *= 10;
   }
+}
+
+/** The most bytes of the name of an entry: a key may have an escape for each byte, and periods besides. */
+export function mostNameBytes(): usize {
+  return groupCount > 0 ? <usize>maxRecordBytes * 2 + MAX_PERIODS_BYTES : <usize>maxRecordBytes;
 }
 
 export function isWhiteSpace(byte: u32): bool {

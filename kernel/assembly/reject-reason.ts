@@ -9,5 +9,6 @@ export const INVALID_ENCODING: u32 = 7;
 export const RECORD_TOO_LONG: u32 = 8;
 export const MALFORMED_QUOTE: u32 = 9;
 export const UNTERMINATED_QUOTE: u32 = 10;
+export const DATE_NOT_READABLE: u32 = 11;
 /** One more than the largest: the length of a table by reason. */
-export const REJECT_REASONS: u32 = 11;
+export const REJECT_REASONS: u32 = 12;

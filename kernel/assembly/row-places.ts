@@ -3,9 +3,20 @@
  * the rows. The others go on from what it writes down of each.
  */
 import { firstBytes, LOWER_HALF, seedA, seedB, seedC, tagOfName } from './departments';
-import { LENGTH_MASKS, PLACES, SEPARATORS, UNESCAPED } from './memory';
-import { amountIndex, CR, columnCount, departmentIndex, LF, quote } from './plan';
+import {
+  FIELD_END,
+  FIELD_IS_ESCAPED,
+  FIELD_START,
+  GROUP_BYTES,
+  GROUP_COLUMN,
+  keyEnd,
+  WRITTEN,
+  writeKey,
+} from './group-key';
+import { FIELDS, GROUPS, LENGTH_MASKS, PLACES, SEPARATORS, UNESCAPED } from './memory';
+import { amountIndex, CR, columnCount, departmentIndex, groupCount, LF, quote } from './plan';
 import { hasCrs, hasQuotes } from './separator-index';
+import { mayBeSpace } from './white-space';
 
 /** The facts about a row that are kept between the passes over it. */
 export const PLACE_BYTES: usize = 32;
@@ -22,7 +33,8 @@ export const REJECTED_END: usize = 28;
 /** Finds the fields of all rows, and the tags of their departments. */
 export function locateFields(places: usize): void {
   unescaped = UNESCAPED;
-  if (!locateRegularRows(places)) locateRows(places);
+  if (groupCount > 0) locateKeys(places);
+  else if (!locateRegularRows(places)) locateRows(places);
 }
 
 /**
@@ -109,18 +121,74 @@ function locateRows(places: usize): void {
   }
 }
 
-/** Takes away from the two fields the CR of the line end and quotes around them. */
-function unwrapFields(place: usize, rowEnd: usize): void {
-  let start: usize = load<u32>(place, AMOUNT_START);
+/**
+ * The same where rows are grouped by several columns or by periods: the key of each row is written behind the one before.
+ * Rows whose key takes a second look have an empty one.
+ */
+function locateKeys(places: usize): void {
+  const rowStep = (<usize>columnCount) << 2;
+  let fields = SEPARATORS;
+  for (let place = PLACES; place < places; place += PLACE_BYTES) {
+    const before = fields;
+    let end: usize = 0;
+    do {
+      fields += 4;
+      end = load<u32>(fields);
+    } while (load<u8>(end) != LF && load<u8>(end) != CR);
+    store<u32>(place, <u32>end, ROW_END);
+    store<u64>(place, 0, NAME_START);
+    store<u32>(place, 0, TAG);
+    store<u32>(place, <u32>end, AMOUNT_START);
+    store<u32>(place, <u32>end, AMOUNT_END);
+    if (fields - before != rowStep) continue;
+    const amount = before + ((<usize>amountIndex) << 2);
+    store<u32>(place, load<u32>(amount) + 1, AMOUNT_START);
+    store<u32>(place, load<u32>(amount, 4), AMOUNT_END);
+    unwrapAmount(place, end);
+    if (!keepFieldsOf(before, end) || writeKey(unescaped, groupCount) != WRITTEN) continue;
+    store<u32>(place, <u32>unescaped, NAME_START);
+    store<u32>(place, <u32>(keyEnd - unescaped), NAME_LENGTH);
+    store<u32>(place, tagOfName(unescaped, keyEnd - unescaped), TAG);
+    unescaped = keyEnd;
+  }
+}
+
+/** Keeps the fields of a row to group by. Returns false if one of them takes a second look. */
+function keepFieldsOf(before: usize, rowEnd: usize): bool {
+  for (let index: u32 = 0; index < groupCount; index++) {
+    const separator = before + ((<usize>load<u32>(GROUPS + index * GROUP_BYTES, GROUP_COLUMN)) << 2);
+    let start: usize = load<u32>(separator) + 1;
+    let end: usize = load<u32>(separator, 4);
+    if (end == rowEnd) end = beforeLineEnd(start, end);
+    if (start < end && load<u8>(start) == quote) {
+      start++;
+      end--;
+      if (holdsQuote(start, end)) return false;
+    }
+    if (start >= end || mayBeSpace(load<u8>(start)) || mayBeSpace(load<u8>(end - 1))) return false;
+    const field = FIELDS + index * GROUP_BYTES;
+    store<u32>(field, <u32>start, FIELD_START);
+    store<u32>(field, <u32>end, FIELD_END);
+    store<u32>(field, 0, FIELD_IS_ESCAPED);
+  }
+  return true;
+}
+
+function unwrapAmount(place: usize, rowEnd: usize): void {
+  const start: usize = load<u32>(place, AMOUNT_START);
   let end: usize = load<u32>(place, AMOUNT_END);
   if (end == rowEnd) end = beforeLineEnd(start, end);
   // The index has seen to it that a field that begins with a quote ends with one.
   const isQuotedAmount = start < end && load<u8>(start) == quote;
   store<u32>(place, <u32>(isQuotedAmount ? start + 1 : start), AMOUNT_START);
   store<u32>(place, <u32>(isQuotedAmount ? end - 1 : end), AMOUNT_END);
+}
 
-  start = load<u32>(place, NAME_START);
-  end = start + load<u32>(place, NAME_LENGTH);
+/** Takes away from the two fields the CR of the line end and quotes around them. */
+function unwrapFields(place: usize, rowEnd: usize): void {
+  unwrapAmount(place, rowEnd);
+  let start: usize = load<u32>(place, NAME_START);
+  let end = start + load<u32>(place, NAME_LENGTH);
   if (end == rowEnd) end = beforeLineEnd(start, end);
   if (start < end && load<u8>(start) == quote) {
     start++;

@@ -3,12 +3,26 @@ import { amountDecimals, amountHigh, amountLow, readAmount } from './amount';
 import { findOrAddDepartment } from './departments';
 import { noteAmount, noteLeftOut, noteNoAmount, noteRecord } from './evidence';
 import { failure, NO_FAILURE } from './failure';
-import { amountIndex, columnCount, departmentIndex } from './plan';
+import {
+  EMPTY,
+  FIELD_END,
+  FIELD_IS_ESCAPED,
+  FIELD_START,
+  GROUP_BYTES,
+  GROUP_COLUMN,
+  keyEnd,
+  NOT_READABLE,
+  WRITTEN,
+  writeKey,
+} from './group-key';
+import { FIELDS, GROUPS, scratch } from './memory';
+import { amountIndex, columnCount, departmentIndex, groupCount } from './plan';
 import { fieldEnd, fieldStart, isBlank, isEscaped, nextField, openRecord, unescapeField } from './record-fields';
 import { FAULT_MALFORMED_QUOTE, FAULT_NONE, FAULT_UNTERMINATED_QUOTE } from './record-scanner';
 import {
   AMOUNT_NOT_A_NUMBER,
   COLUMN_COUNT,
+  DATE_NOT_READABLE,
   EMPTY_DEPARTMENT,
   INVALID_ENCODING,
   MALFORMED_QUOTE,
@@ -79,11 +93,13 @@ export function judgeRow(start: usize, end: usize, line: u64): u32 {
   let column: u32 = 0;
   openRecord(start, end);
   for (; nextField(); column++) {
-    if (column == departmentIndex) {
+    if (groupCount > 0) keepFields(column);
+    else if (column == departmentIndex) {
       if (isEscaped) unescapeField();
       nameStart = fieldStart;
       nameEnd = fieldEnd;
-    } else if (column == amountIndex) {
+    }
+    if (column == amountIndex) {
       // Two quotes for one need no change here: either way it is no number.
       amountStart = fieldStart;
       amountEnd = fieldEnd;
@@ -91,7 +107,13 @@ export function judgeRow(start: usize, end: usize, line: u64): u32 {
   }
   if (column != columnCount) return COLUMN_COUNT;
   const amountReason = readAmount(amountStart, amountEnd);
-  if (nameStart == nameEnd) {
+  let key = WRITTEN;
+  if (groupCount > 0) {
+    key = writeKey(scratch, groupCount);
+    nameStart = scratch;
+    nameEnd = keyEnd;
+  } else if (nameStart == nameEnd) key = EMPTY;
+  if (key == EMPTY) {
     if (amountReason == 0) noteLeftOut();
     return EMPTY_DEPARTMENT;
   }
@@ -99,6 +121,10 @@ export function judgeRow(start: usize, end: usize, line: u64): u32 {
     if (amountReason == AMOUNT_NOT_A_NUMBER) noteNoAmount(amountStart, amountEnd, line);
     else if (amountReason == NEGATIVE_AMOUNT) noteLeftOut();
     return amountReason;
+  }
+  if (key == NOT_READABLE) {
+    noteLeftOut();
+    return DATE_NOT_READABLE;
   }
   const entry = findOrAddDepartment(nameStart, nameEnd - nameStart);
   if (entry == 0) {
@@ -110,4 +136,15 @@ export function judgeRow(start: usize, end: usize, line: u64): u32 {
     noteAmount(line);
   }
   return 0;
+}
+
+/** Keeps the field at hand for each column to group by that it is in. */
+function keepFields(column: u32): void {
+  for (let index: u32 = 0; index < groupCount; index++) {
+    if (load<u32>(GROUPS + index * GROUP_BYTES, GROUP_COLUMN) != column) continue;
+    const field = FIELDS + index * GROUP_BYTES;
+    store<u32>(field, <u32>fieldStart, FIELD_START);
+    store<u32>(field, <u32>fieldEnd, FIELD_END);
+    store<u32>(field, isEscaped ? 1 : 0, FIELD_IS_ESCAPED);
+  }
 }

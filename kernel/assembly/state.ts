@@ -27,8 +27,6 @@ export const SCAN_AFTER_CR: usize = STATE + 68;
 export const SCAN_LINE_BREAKS: usize = STATE + 72;
 /** Rejects that were handed out. */
 export const REPORTED: usize = STATE + 80;
-/** Rejected rows by reason, eleven numbers. */
-export const REJECTED: usize = STATE + 88;
 export const DEPARTMENTS: usize = STATE + 176;
 /** Units of 64 bytes in use of the region of entries. */
 export const UNITS: usize = STATE + 180;
@@ -71,6 +69,8 @@ export const TEXT_BYTES: usize = 40;
 /** The most decimals in the two sums. */
 export const NEGATIVE_SCALE: usize = STATE + 440;
 export const LEFT_OUT_SCALE: usize = STATE + 444;
+/** Rejected rows by reason, twelve numbers. */
+export const REJECTED: usize = STATE + 448;
 
 export function add64(address: usize, amount: u64): void {
   store<u64>(address, load<u64>(address) + amount);

@@ -1,4 +1,4 @@
-import { KernelError } from '../kernel.ts';
+import { type GroupColumn, KernelError, PERIODS } from '../kernel.ts';
 import { type ColumnFacts, factsOf } from './column-facts.ts';
 import { amountClass, amountRank, departmentRank, groupRank, NameClass, normalizeName } from './column-names.ts';
 
@@ -20,6 +20,8 @@ export interface ColumnChoice {
 /** The columns that the caller asked for; undefined where it is left to us. */
 export interface ColumnWishes {
   departmentColumn: string | undefined;
+  /** Instead of the department. */
+  groups?: readonly GroupColumn[];
   amountColumn: string | undefined;
 }
 
@@ -42,18 +44,22 @@ export function chooseColumns(
       `the first record has only one column (${describe(names[0] ?? '')}), but a department and an amount are needed; check the delimiter and the quote${/\S +\S/.test(names[0] ?? '') ? ' (set delimiter to " " if single spaces separate the fields)' : ''}`,
     );
   }
-  const department = findWished(names, 'departmentColumn', wishes.departmentColumn);
+  const grouped = wishes.groups?.map(({ index }) => index) ?? [];
+  const department = grouped[0] ?? findWished(names, 'departmentColumn', wishes.departmentColumn);
   const amount = findWished(names, 'amountColumn', wishes.amountColumn);
-  if (department !== undefined && department === amount) {
+  if (amount !== undefined && (department === amount || grouped.includes(amount))) {
     throw new KernelError(
       'OPTION_INVALID',
-      `departmentColumn and amountColumn are both column ${department}; choose two different columns`,
+      `${grouped.length > 0 ? 'a column of groupBy' : 'departmentColumn'} and amountColumn are both column ${amount}; choose two different columns`,
     );
   }
   const columns = names
     .slice(0, LIKELY_COLUMNS)
     .map((name, index): Column => ({ name, index, facts: facts[index] ?? NO_FACTS }));
-  const amounts = amount === undefined ? likelyAmounts(columns, department) : undefined;
+  const amounts =
+    amount === undefined
+      ? likelyAmounts(columns, department === undefined ? grouped : [department, ...grouped])
+      : undefined;
   const amountIndex = amount ?? amounts!.best;
   const departments = department === undefined ? likelyDepartments(columns, amountIndex) : undefined;
   return {
@@ -99,8 +105,8 @@ interface AmountCandidates extends Candidates {
  * The column to add up, and others that could be meant: those with names as good, quantities beside money, and what
  * has no telling name beside quantities.
  */
-function likelyAmounts(columns: readonly Column[], department: number | undefined): AmountCandidates {
-  const free = columns.filter(({ index }) => index !== department);
+function likelyAmounts(columns: readonly Column[], groups: readonly number[]): AmountCandidates {
+  const free = columns.filter(({ index }) => !groups.includes(index));
   const isEmpty = free.every(({ facts }) => facts.values === 0);
   const some = free.filter(({ facts }) => facts.amounts >= 0.5);
   const numeric = some.length > 0 ? some : free.filter(({ facts }) => isEmpty || facts.amounts > 0);
@@ -206,6 +212,26 @@ function likelyDepartments(columns: readonly Column[], amount: number): Candidat
 
 function compareRanks(a: number, b: number): number {
   return a === b ? 0 : a - b;
+}
+
+/** The columns to group by. @throws KernelError `COLUMN_NOT_FOUND`, `COLUMN_AMBIGUOUS`, `OPTION_INVALID` */
+export function findGroups(names: readonly string[], groupBy: readonly string[]): GroupColumn[] {
+  const groups = groupBy.map((wish) => findGroup(names, wish));
+  const isTwice = ({ index, period }: GroupColumn, at: number) =>
+    groups.findIndex((other) => other.index === index && other.period === period) < at;
+  const twice = groups.findIndex(isTwice);
+  if (twice < 0) return groups;
+  throw new KernelError('OPTION_INVALID', `groupBy has ${describe(groupBy[twice]!)} twice; give each column once`);
+}
+
+function findGroup(names: readonly string[], wish: string): GroupColumn {
+  const colon = wish.lastIndexOf(':');
+  const period = PERIODS.find((each) => each === wish.slice(colon + 1).trim());
+  // A column may be called so.
+  if (colon < 0 || !period || findByName(names, wish).length > 0) {
+    return { index: findWished(names, 'groupBy', wish) ?? 0 };
+  }
+  return { index: findWished(names, 'groupBy', wish.slice(0, colon)) ?? 0, period };
 }
 
 /** The columns with a name, which is compared exactly, or else without case and white space around it. */

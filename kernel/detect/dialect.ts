@@ -1,10 +1,10 @@
 import type { Doubt } from '../doubt.ts';
-import { KernelError, MAX_COLUMNS, MAX_RECORD_BYTES, type ReadPlan } from '../kernel.ts';
+import { type GroupColumn, KernelError, MAX_COLUMNS, MAX_RECORD_BYTES, type ReadPlan } from '../kernel.ts';
 import { type CheckedOptions, refuseConflicts } from '../options.ts';
 import { readAmountText } from './amount-text.ts';
 import { type ColumnFacts, factsOf } from './column-facts.ts';
 import { isFromCommaCountry } from './column-names.ts';
-import { type ColumnChoice, chooseColumns } from './columns.ts';
+import { type ColumnChoice, chooseColumns, findGroups } from './columns.ts';
 import { detectRecordFormat, type RecordFormat } from './format.ts';
 import { detectNumberFormat, type NumberFormat } from './numbers.ts';
 import { currencyColumnDoubt, splitAmountDoubt, totalCellDoubt } from './row-doubts.ts';
@@ -34,6 +34,8 @@ export interface Dialect {
   /** In file order; names are empty if there is no header. */
   columns: { index: number; name: string }[];
   departmentIndex: number;
+  /** The columns to group by; empty for the department alone, as it stands. */
+  groupBy: { index: number; period: string }[];
   amountIndex: number;
   /** Lines at the beginning that are left out. */
   skipLines: number;
@@ -104,7 +106,8 @@ export function detectDialect(
   const { names, isAdjusted } = columnNames(table, format.width);
   if (names.length > MAX_COLUMNS) throw tooManyColumns(format.delimiter);
   const facts = columnFacts(table.rows, names.length);
-  const choice = chooseColumns(names, facts, options);
+  const groups = options.groupBy.length > 0 && names.length > 1 ? findGroups(names, options.groupBy) : [];
+  const choice = chooseColumns(names, facts, { ...options, groups });
   const numbers = numbersOf(table.rows, names, choice, format, options);
   const characters = {
     delimiter: format.delimiter,
@@ -140,6 +143,7 @@ export function detectDialect(
       groupSeparator: toText(characters.groupSeparator),
       columns: names.map((name, index) => ({ index, name })),
       departmentIndex: choice.departmentIndex,
+      groupBy: isPlain(groups) ? [] : groups.map(({ index, period = '' }) => ({ index, period })),
       amountIndex: choice.amountIndex,
       skipLines: given + above,
       currency: numbers.currency,
@@ -151,6 +155,7 @@ export function detectDialect(
       hasHeader: table.header !== undefined,
       columnCount: names.length,
       departmentIndex: choice.departmentIndex,
+      ...(!isPlain(groups) && { groups }),
       amountIndex: choice.amountIndex,
       allowNegative: options.allowNegative,
       trim: options.trim,
@@ -164,6 +169,11 @@ export function detectDialect(
     isDecimalAssumed: numbers.evidence?.proofs === 0 && numbers.evidence.ambiguous === 0,
     isDecimalDetected: numbers.evidence !== undefined,
   };
+}
+
+/** Whether these columns to group by are the department alone, as it stands. */
+function isPlain(groups: readonly GroupColumn[]): boolean {
+  return groups.length === 0 || (groups.length === 1 && groups[0]!.period === undefined);
 }
 
 function tooManyColumns(delimiter: number): KernelError {

@@ -109,6 +109,7 @@ const REASON_WORDS: Record<RejectReason, string> = {
   [RejectReason.RECORD_TOO_LONG]: 'a record that is too long',
   [RejectReason.MALFORMED_QUOTE]: 'text after a closing quote',
   [RejectReason.UNTERMINATED_QUOTE]: 'a quote that is never closed',
+  [RejectReason.DATE_NOT_READABLE]: 'a date that is not readable',
 };
 
 /** `3 with no amount, 1 with another number of columns`: the most frequent reason first. */

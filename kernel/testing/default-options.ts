@@ -7,6 +7,7 @@ export const DEFAULT_ANALYSIS_OPTIONS: AnalysisOptions = {
   header: '',
   encoding: '',
   departmentColumn: '',
+  groupBy: [],
   amountColumn: '',
   decimalSeparator: '',
   groupSeparator: '',

@@ -1,6 +1,6 @@
 /** Tables and bytes for property tests: every dialect, well written and not. */
 import fc from 'fast-check';
-import { MAX_RECORD_BYTES, type ReadPlan } from '../kernel.ts';
+import { DATE_ORDERS, MAX_RECORD_BYTES, PERIODS, type ReadPlan } from '../kernel.ts';
 import { CASE_PLAN, code } from './kernel-case.ts';
 
 /** Any plan that options allow, and some limits that they do not. */
@@ -36,10 +36,80 @@ export const anyPlan: fc.Arbitrary<ReadPlan> = fc
     };
   });
 
+/** The same, with several columns to group by, some of them by the period of a date. */
+export const anyGroupedPlan: fc.Arbitrary<ReadPlan> = fc
+  .tuple(
+    anyPlan,
+    fc.array(
+      fc.record({
+        index: fc.nat(4),
+        period: fc.constantFrom(undefined, undefined, ...PERIODS),
+        order: fc.constantFrom(...DATE_ORDERS),
+      }),
+      { minLength: 1, maxLength: 4 },
+    ),
+  )
+  .map(([plan, wanted]) => {
+    const groups = wanted.map((group) => {
+      const index = group.index % plan.columnCount;
+      return { ...group, index: index === plan.amountIndex ? plan.departmentIndex : index };
+    });
+    return { ...plan, departmentIndex: groups[0]!.index, groups };
+  });
+
+const DATES = [
+  ...['2026-03-10', '2026-3-1', '2026/12/31', '2026.01.05', '20260310', '20261332', '2024-02-29', '2023-02-29'],
+  ...['2026-03-10T12:00:00Z', '2026-03-10 23:59:59.123+02:00', '2026-03-10, 1:05 PM', '2026-03-10T', '2026-03-10 noon'],
+  ...['31.12.2025', '1.2.2026', '12/31/2025', '31/12/25', '1/2/69', '1/2/70', '13/13/2026', '0/1/2026', '1-2-2026'],
+  ...[
+    '3 Jan 2026',
+    '03-Jan-26',
+    'Jan 3, 2026',
+    'January 3 2026',
+    'sept 5 2026',
+    'Sep 2026',
+    '2026-Feb-03',
+    '3. MAY 2026',
+  ],
+  ...['Janu 3 2026', 'Juno 3 2026', 'ma 3 2026', '31 Feb 2026', '2026', '0000', '2026-03', '03/2026', '2026-13', '1/2'],
+  ...['2020-12-31', '2021-01-03', '2021-01-04', '2027-01-01', '0001-01-01', '9999-12-31', '0000-01-01', '1900-02-29'],
+  ...[
+    '',
+    ' 2026-03-10 ',
+    'x',
+    '2026--03-10',
+    '2026-03/10',
+    '2026 03 10',
+    '123456789',
+    '2026-03-101',
+    '1/2/3',
+    'Jan',
+    'é',
+  ],
+].map((text) => Buffer.from(text));
+DATES.push(Buffer.from([0x32, 0x30, 0x32, 0x36, 0xff]));
+
 // Names around the lengths at which they are compared differently, and bytes that are no UTF-8.
 const NAMES = [
   ...['\u00a0a', 'a\u200b', '\ufeffa\u00a0 ', '\ufeff', '\u2009a', 'é\u00a0'],
-  ...['a', 'b', 'Décor', '文具', ' a', 'b\t', '', ' ', 'a\0', 'x"y', "it's", 'n'.repeat(15), 'n'.repeat(16)],
+  ...[
+    'a',
+    'b',
+    'Décor',
+    '文具',
+    ' a',
+    'b\t',
+    '',
+    ' ',
+    'a\0',
+    '\u0001',
+    'a\u0001b',
+    '\u0002\u0003',
+    'x"y',
+    "it's",
+    'n'.repeat(15),
+    'n'.repeat(16),
+  ],
   ...['n'.repeat(17), `${'n'.repeat(16)}m`, 'n'.repeat(32), 'n'.repeat(33), `${'n'.repeat(32)}m`],
 ].map((text) => Buffer.from(text));
 NAMES.push(Buffer.from([0x61, 0xff]), Buffer.from([0xed, 0xa0, 0x80]), Buffer.from([0xc3]));
@@ -136,7 +206,8 @@ export function writeRows(rows: Row[], plan: ReadPlan): Buffer {
     const count = isWhole > 0 ? plan.columnCount : fields.length;
     const cells = Array.from({ length: count }, (_, column) => {
       const { text, quoting, padding } = fields[column % fields.length]!;
-      const list = column === plan.amountIndex ? AMOUNTS : NAMES;
+      const isDate = plan.groups?.some(({ index, period }) => index === column && period);
+      const list = column === plan.amountIndex ? AMOUNTS : isDate ? DATES : NAMES;
       const bare = list[text % list.length]!;
       return Buffer.concat(
         [padding === 1 ? ' ' : '', enclose(bare, quote, quoting), padding === 2 ? '\t' : ''].map(bytesOf),

@@ -13,6 +13,7 @@ import {
 } from '../kernel.ts';
 import { tooManyDepartments } from '../wasm/limit-errors.ts';
 import { code } from './kernel-case.ts';
+import { referencePeriod } from './reference-dates.ts';
 
 /** A record of the text: `end` is that of its content, `next` is where another one may begin. */
 interface ReferenceRecord {
@@ -155,28 +156,42 @@ export class ReferenceKernel implements Kernel {
   #countRow(fields: Buffer[], line: number): RejectReason | 0 {
     const { columnCount, departmentIndex, amountIndex, maxDepartments } = this.#plan;
     if (fields.length !== columnCount) return RejectReason.COLUMN_COUNT;
-    const name = fields[departmentIndex]!;
+    const groups = this.#plan.groups ?? [{ index: departmentIndex }];
+    const values = groups.map(({ index, period, order = 'year first' }) => {
+      const value = fields[index]!;
+      // Of bytes that are no UTF-8 none is part of a date.
+      const text = period && referencePeriod(value.toString('latin1'), period, order);
+      return period ? text && Buffer.from(text) : value;
+    });
     const text = fields[amountIndex]!.toString();
     const amount = this.#readAmount(text);
     const { leftOut, negatives } = this.#evidence;
-    if (name.length === 0) {
+    if (values.some((value) => value instanceof Buffer && value.length === 0)) {
       if (amount.reason === 0) addTo(leftOut, amount);
       return RejectReason.EMPTY_DEPARTMENT;
     }
     if (amount.reason === RejectReason.AMOUNT_NOT_A_NUMBER) this.#noteNoAmount(fields[amountIndex]!, line);
     if (amount.reason === RejectReason.NEGATIVE_AMOUNT) addTo(leftOut, amount);
     if (amount.reason !== 0) return amount.reason;
-    if (!isUtf8(name)) {
+    if (values.some((value) => !(value instanceof Buffer))) {
+      addTo(leftOut, amount);
+      return RejectReason.DATE_NOT_READABLE;
+    }
+    const names = values as Buffer[];
+    if (!names.every((name) => isUtf8(name))) {
       addTo(leftOut, amount);
       return RejectReason.INVALID_ENCODING;
     }
     const { units, decimals } = amount;
-    const department = name.toString();
-    const known = this.#totals.get(department);
+    const keys = names.map((name) => name.toString());
+    const [department = ''] = keys;
+    const key = JSON.stringify(keys);
+    const known = this.#totals.get(key);
     if (!known && this.#totals.size >= maxDepartments) throw tooManyDepartments(maxDepartments);
     const before = known ?? { sum: 0n, count: 0, min: units, max: units, scale: 0 };
-    this.#totals.set(department, {
+    this.#totals.set(key, {
       department,
+      ...(keys.length > 1 && { keys }),
       sum: before.sum + units,
       count: before.count + 1,
       min: units < before.min ? units : before.min,
@@ -407,7 +422,12 @@ function escaped(character: number): string {
   return `\\x${character.toString(16).padStart(2, '0')}`;
 }
 
-/** In code point order, which is that of the UTF-8 bytes. */
-function compareNames(a: { department: string }, b: { department: string }): number {
-  return Buffer.compare(Buffer.from(a.department), Buffer.from(b.department));
+/** In code point order, which is that of the UTF-8 bytes, of one column after the other. */
+function compareNames(a: KernelTotal, b: KernelTotal): number {
+  const [names, others] = [a, b].map(({ department, keys }) => keys ?? [department]);
+  for (const [at, name] of names!.entries()) {
+    const order = Buffer.compare(Buffer.from(name), Buffer.from(others![at]!));
+    if (order !== 0) return order;
+  }
+  return 0;
 }

@@ -17,6 +17,7 @@ import {
   WIDE_MAX,
   WIDE_MIN,
 } from '#gen/kernel-constants.ts';
+import { groupOf } from '../group-key.ts';
 import type { KernelTotal } from '../kernel.ts';
 import type { WasmExports } from './module.ts';
 import { type SortableNames, sortNames } from './sort-names.ts';
@@ -30,10 +31,13 @@ export class WasmDepartments {
   /** All of the memory. */
   readonly bytes: Buffer;
   readonly #entries: number;
+  readonly #hasKeys: boolean;
   readonly #view: DataView;
   readonly #words: Uint32Array;
 
-  constructor(memory: ArrayBufferLike, wasm: WasmExports) {
+  /** @param hasKeys whether names are keys of several values: see `group-key.ts` */
+  constructor(memory: ArrayBufferLike, wasm: WasmExports, hasKeys = false) {
+    this.#hasKeys = hasKeys;
     this.#entries = wasm.entries.value >>> 0;
     this.bytes = Buffer.from(memory);
     this.#view = new DataView(memory);
@@ -76,8 +80,9 @@ export class WasmDepartments {
   total(entry: number): KernelTotal {
     const start = entry + ENTRY_NAME;
     const wide = this.#wideUnit(entry);
+    const name = this.bytes.toString('utf8', start, start + this.nameLength(entry));
     return {
-      department: this.bytes.toString('utf8', start, start + this.nameLength(entry)),
+      ...(this.#hasKeys ? groupOf(name) : { department: name }),
       sum:
         this.#view.getBigInt64(entry + ENTRY_SUM, true) +
         (wide ? this.#view.getBigInt64(wide + WIDE_CARRY, true) << 64n : 0n),

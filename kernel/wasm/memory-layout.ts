@@ -31,7 +31,8 @@ export function layOutMemory({ maxRecordBytes, maxDepartments }: MemoryLimits): 
   const departments = Math.min(maxDepartments, MOST_DEPARTMENTS);
   const held = Math.max(maxRecordBytes, MAX_REJECT_RAW_BYTES + 1);
   const scratch = REGIONS;
-  const input = align(scratch + maxRecordBytes + SLACK_BYTES, SLACK_BYTES);
+  // A key is twice as long as its record where each byte is escaped.
+  const input = align(scratch + 2 * maxRecordBytes + SLACK_BYTES, SLACK_BYTES);
   const inputEnd = input + held + 2 * PIECE_BYTES;
   const slots = align(inputEnd + SLACK_BYTES, SLACK_BYTES);
   const slotBytes = SLOT_BYTES * Math.max(FIRST_SLOTS, 2 ** Math.ceil(Math.log2(departments * 4)));
@@ -53,7 +54,7 @@ export function layOutMemory({ maxRecordBytes, maxDepartments }: MemoryLimits): 
 }
 
 /**
- * The most memory that a job's kernel can take, in bytes. The fixed part is 3.25 MiB and 16 pages to grow by. Each
+ * The most memory that a job's kernel can take, in bytes. The fixed part is 4.25 MiB and 16 pages to grow by. Each
  * department takes 16 to 32 bytes of slots and an entry of 64 bytes. Amounts beyond 64 bits take another 64 bytes. A name
  * beyond 28 bytes takes further units of 64 bytes; all names together take at most {@link MAX_NAME_BYTES}. In practice a
  * department takes about 90 bytes with a short name, 150 with a long one.

@@ -17,6 +17,8 @@ export interface WasmExports {
     /** Of the currency, which has been written to its place. */
     currencyBytes: number,
   ): void;
+  /** Of the columns to group by, which have been written to their place; 0 for the department as it stands. */
+  setGroups(count: number): void;
   setLimits(maxRecordBytes: number, maxDepartments: number, maxNameBytes: number, maxRejects: number): void;
   setSeeds(a: bigint, b: bigint, c: bigint): void;
   /** Returns the address that the next bytes of the file go to. */

@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { ENTRY_NAME } from '#gen/kernel-constants.ts';
+import { keysOf } from '../group-key.ts';
 import type { KernelTotal, NamesReport } from '../kernel.ts';
 import { foldName, isHalf, isTotalName, mayBeTotal as isTotalPrefix, totalledName } from '../total-names.ts';
 import type { WasmDepartments } from './departments.ts';
@@ -39,6 +40,21 @@ export function reportNames(departments: WasmDepartments, count: number, total: 
     broken.count += breaks.length;
   }
   return { totals: totals.found(), similar: similar.found, broken };
+}
+
+/**
+ * Looks at the values of all groups of several columns: a row that holds the sum of others is told by its name in any of
+ * them. Names that look alike, and those with line breaks, are not told: they are those of one column.
+ */
+export function reportKeys(departments: WasmDepartments, count: number): NamesReport {
+  const totals: KernelTotal[] = [];
+  for (const entry of departments.addresses(count)) {
+    const name = keysOf(departments.nameBytes(entry).toString()).find(isTotalName);
+    if (name === undefined) continue;
+    totals.push({ ...departments.total(entry), department: name });
+    if (totals.length === MAX_TOTALS) break;
+  }
+  return { totals, similar: { count: 0, first: undefined }, broken: { count: 0, first: '' } };
 }
 
 /** Finds the departments that may be sums of others. */

@@ -3,6 +3,8 @@ import {
   BLANK_LINES,
   CURRENCY,
   DEPARTMENTS,
+  GROUP_BYTES,
+  GROUPS,
   IS_AFTER_CR,
   IS_HEADER_AWAITED,
   IS_IN_RECORD,
@@ -18,6 +20,8 @@ import {
 } from '#gen/kernel-constants.ts';
 import { copyBytes } from '../copy-bytes.ts';
 import {
+  DATE_ORDERS,
+  type GroupColumn,
   type KernelReject,
   type KernelSnapshot,
   type KernelTotal,
@@ -25,6 +29,7 @@ import {
   MAX_CURRENCY_BYTES,
   MAX_NAME_BYTES,
   type NamesReport,
+  PERIODS,
   REJECT_REASONS,
   type ReadPlan,
   type RejectReason,
@@ -35,7 +40,7 @@ import { readEvidence } from './evidence.ts';
 import { outOfMemory, tooManyDepartments, tooManyNameBytes } from './limit-errors.ts';
 import { createMemory, layOutMemory, type MemoryLayout, PIECE_BYTES } from './memory-layout.ts';
 import { instantiateKernel, type WasmExports } from './module.ts';
-import { reportNames } from './names.ts';
+import { reportKeys, reportNames } from './names.ts';
 import { entriesOffset, mergeState, readState, writeState } from './state.ts';
 import { TotalsEncoder } from './totals-encoder.ts';
 
@@ -53,6 +58,8 @@ export class WasmKernel implements ResumableKernel {
   #bytes: Buffer;
   #rejects: KernelReject[] = [];
   readonly #limits: { maxRecordBytes: number };
+  /** Whether the names of departments are keys: see `group-key.ts`. */
+  readonly #hasKeys: boolean;
   /** The state that is being merged. */
   #merged: Uint8Array | undefined;
   #reservedAt = 0;
@@ -65,6 +72,7 @@ export class WasmKernel implements ResumableKernel {
     const layout = layOutMemory(plan);
     this.#layout = layout;
     this.#limits = plan;
+    this.#hasKeys = plan.groups !== undefined;
     this.#memory = createMemory(layout);
     this.#bytes = Buffer.from(this.#memory.buffer);
     this.#wasm = instantiateKernel(this.#memory, {
@@ -87,12 +95,23 @@ export class WasmKernel implements ResumableKernel {
       plan.trim,
       currencyBytes,
     );
+    if (plan.groups) this.#setGroups(plan.groups);
     wasm.setLimits(plan.maxRecordBytes, layout.maxDepartments, MAX_NAME_BYTES, plan.maxRejects);
     const seeds = randomBytes(24);
     wasm.setSeeds(seeds.readBigInt64LE(0), seeds.readBigInt64LE(8), seeds.readBigInt64LE(16));
     if (wasm.growTable(0) === 0) throw outOfMemory();
     if (state) readState(state, this.#memory, wasm, { ...plan, layout });
     else this.#view().setUint32(IS_HEADER_AWAITED, plan.hasHeader ? 1 : 0, true);
+  }
+
+  #setGroups(groups: readonly GroupColumn[]): void {
+    for (const [at, { index, period, order }] of groups.entries()) {
+      const group = [index, period ? PERIODS.indexOf(period) + 1 : 0, order ? DATE_ORDERS.indexOf(order) : 0];
+      for (const [field, value] of group.entries()) {
+        this.#view().setUint32(GROUPS + at * GROUP_BYTES + field * 4, value, true);
+      }
+    }
+    this.#wasm.setGroups(groups.length);
   }
 
   push(chunk: Uint8Array): void {
@@ -182,6 +201,10 @@ export class WasmKernel implements ResumableKernel {
    */
   *encodedTotals(batchSize: number, encode: (totals: KernelTotal[]) => Uint8Array): Iterable<Uint8Array<ArrayBuffer>> {
     const departments = this.#departments();
+    if (this.#hasKeys) {
+      for (const totals of this.totals(batchSize)) yield Uint8Array.from(encode(totals));
+      return;
+    }
     const encoder = new TotalsEncoder(this.#memory, this.#wasm, this.#layout);
     for (const batch of this.#batches(departments, batchSize)) {
       yield encoder.encode(batch, (entry) => encode([departments.total(entry)]));
@@ -207,7 +230,9 @@ export class WasmKernel implements ResumableKernel {
   }
 
   names(total: bigint): NamesReport {
-    return reportNames(this.#departments(), this.#view().getUint32(DEPARTMENTS, true), total);
+    const departments = this.#departments();
+    if (this.#hasKeys) return reportKeys(departments, this.#view().getUint32(DEPARTMENTS, true));
+    return reportNames(departments, this.#view().getUint32(DEPARTMENTS, true), total);
   }
 
   checkpoint(): Uint8Array {
@@ -288,7 +313,7 @@ export class WasmKernel implements ResumableKernel {
   }
 
   #departments(): WasmDepartments {
-    return new WasmDepartments(this.#memory.buffer, this.#wasm);
+    return new WasmDepartments(this.#memory.buffer, this.#wasm, this.#hasKeys);
   }
 
   #memoryBytes(): Buffer {

@@ -7,6 +7,7 @@ import { createThrottled } from '../reactive/throttled.ts';
 import type { ResultNames } from '../result/result-names.ts';
 import { texts } from '../texts.ts';
 import { Fill } from '../ui/fill.tsx';
+import { groupLabel } from './group-label.ts';
 
 /**
  * Sums change ten times a second; places no more often than the eye can follow. Until then the sums wait as well: what
@@ -21,7 +22,10 @@ type Place = Pick<Total, 'department' | 'sum'>;
 /** The leading departments as bars. A department keeps its element, so bars grow and places change without a jump. */
 export function Ranking(props: { top: readonly Total[]; total: string; names: ResultNames }) {
   // A copy each time: the store writes into the objects that it has given.
-  const standing = () => ({ top: props.top.map(({ department, sum }) => ({ department, sum })), total: props.total });
+  const standing = () => ({
+    top: props.top.map((total) => ({ department: groupLabel(total), sum: total.sum })),
+    total: props.total,
+  });
   const shown = createThrottled(standing, reorderMs, (before, after) => hasSamePlaces(before.top, after.top));
   const order = createMemo(() => shown().top.map(({ department }) => department));
   const sums = createMemo(() => new Map(shown().top.map(({ department, sum }) => [department, sum])));

@@ -1,4 +1,5 @@
 import type { Total } from '#gen/tallystream/v1/processor_pb.ts';
+import { groupLabel } from '../jobs/group-label.ts';
 
 /** The columns of a copied table, in their order. */
 export const copiedColumns = ['department', 'sum', 'count', 'mean', 'min', 'max'] as const;
@@ -14,7 +15,9 @@ export interface CopiedTotals {
 /** Writes totals down for the clipboard. `heads` are the names of {@link copiedColumns}. */
 export function copyTotals(totals: readonly Total[], heads: readonly string[]): CopiedTotals {
   const rows = totals.map((total) =>
-    copiedColumns.map((column) => cell(String(total[column]), column === 'department')),
+    copiedColumns.map((column) =>
+      column === 'department' ? cell(groupLabel(total), true) : cell(String(total[column]), false),
+    ),
   );
   const line = (tag: string, cells: readonly string[]) =>
     `<tr>${cells.map((text) => `<${tag}>${escapeHtml(text)}</${tag}>`).join('')}</tr>`;

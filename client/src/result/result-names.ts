@@ -31,7 +31,7 @@ export interface ResultNames {
 
 /** Names the parts of a result. While nobody knows the columns, they are called as those of the classic file. */
 export function resultNames(dialect: Dialect | undefined): ResultNames {
-  const [group, amount] = [columnOf(dialect, dialect?.departmentIndex), columnOf(dialect, dialect?.amountIndex)];
+  const [group, amount] = [groupOf(dialect), columnOf(dialect, dialect?.amountIndex)];
   const isClassic = isNamed(group, classic.group) && isNamed(amount, classic.amount);
   if (group === undefined || amount === undefined || isClassic) return classicNames;
   const { named } = texts.totals;
@@ -70,6 +70,17 @@ interface ColumnWords {
   /** By itself. */
   name: string;
   inSentence: string;
+}
+
+/** The words for the columns to group by, one behind the other. */
+function groupOf(dialect: Dialect | undefined): ColumnWords | undefined {
+  const groups = dialect?.groupBy ?? [];
+  if (groups.length === 0) return columnOf(dialect, dialect?.departmentIndex);
+  const words = groups.map(({ index, period }) => {
+    const { name = '' } = columnOf(dialect, index) ?? {};
+    return period === '' ? name : texts.totals.byPeriod(name, period);
+  });
+  return { name: words.join(' · '), inSentence: shorten(words.join(', ')) };
 }
 
 function columnOf(dialect: Dialect | undefined, index: number | undefined): ColumnWords | undefined {

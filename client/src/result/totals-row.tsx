@@ -2,6 +2,7 @@
 import type { Total } from '#gen/tallystream/v1/processor_pb.ts';
 import { formatCount, formatShare } from '../format/count.ts';
 import { barShare, formatDecimal, shareOf } from '../format/decimal.ts';
+import { groupLabel } from '../jobs/group-label.ts';
 import { texts } from '../texts.ts';
 import { Fill } from '../ui/fill.tsx';
 
@@ -21,8 +22,8 @@ export function TotalsRow(props: {
       aria-rowindex={props.index + 2}
       style={{ transform: `translateY(${props.top}px)` }}
     >
-      <td role="cell" data-column="department" title={props.entry.department}>
-        {props.entry.department}
+      <td role="cell" data-column="department" title={groupLabel(props.entry)}>
+        {groupLabel(props.entry)}
       </td>
       <td role="cell" data-column="sum">
         {formatDecimal(props.entry.sum)}

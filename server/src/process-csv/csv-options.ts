@@ -32,7 +32,8 @@ export function readUploadOptions(pairs: Iterable<[string, string]>): CsvOptions
         `There is no option ${quoted(name)}: use filename, ${OPTION_NAMES.join(', ')}.`,
       );
     }
-    if (name === 'skipLines') json[name] = readCount(name, value);
+    if (name === 'groupBy') json[name] = [...((json[name] ?? []) as string[]), value];
+    else if (name === 'skipLines') json[name] = readCount(name, value);
     else if (name === OLD_NEGATIVE) json['negativeAmounts'] ??= readFlag(name, value) ? 'count' : 'reject';
     else json[name] = FLAGS.includes(name) ? readFlag(name, value) : value;
   }

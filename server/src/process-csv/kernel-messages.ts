@@ -42,6 +42,7 @@ export function toAnalysisOptions(csv: CsvOptions | undefined, maxDepartments: n
     header: csv?.header ?? '',
     encoding: csv?.encoding ?? '',
     departmentColumn: csv?.departmentColumn ?? '',
+    groupBy: csv?.groupBy ?? [],
     amountColumn: csv?.amountColumn ?? '',
     decimalSeparator: csv?.decimalSeparator ?? '',
     groupSeparator: csv?.groupSeparator ?? '',
@@ -59,8 +60,8 @@ export function topCount(csv: CsvOptions | undefined): number {
 }
 
 export function toTotal(total: KernelTotal): Total {
-  const { department, count } = total;
-  return create(TotalSchema, { department, count: BigInt(count), ...decimalsOf(total) });
+  const { department, keys = [], count } = total;
+  return create(TotalSchema, { department, keys, count: BigInt(count), ...decimalsOf(total) });
 }
 
 /** @param file that it is in, of several */
@@ -117,7 +118,13 @@ function countersOf(snapshot: AnalysisSnapshot) {
     ),
     departments: snapshot.departments,
     total: formatDecimal(snapshot.total, snapshot.totalScale),
-    top: snapshot.top.map((total) => toTotal({ ...total, department: shortened(total.department) })),
+    top: snapshot.top.map((total) =>
+      toTotal({
+        ...total,
+        department: shortened(total.department),
+        ...(total.keys && { keys: total.keys.map(shortened) }),
+      }),
+    ),
   };
 }
 

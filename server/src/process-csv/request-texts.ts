@@ -29,6 +29,7 @@ const TEXT_LENGTHS: Record<string, number> = {
   encoding: 100,
   department_column: 4_000,
   amount_column: 4_000,
+  group_by: 4_000,
 };
 /** Of a field that is not named above. */
 const USUAL_LENGTH = 1_000;

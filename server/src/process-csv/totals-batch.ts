@@ -11,6 +11,8 @@ import { varintBytes, writeVarint } from './varint.ts';
 /** A `Total` as plain values. */
 export interface PlainTotal {
   department: string;
+  /** The values of all columns to group by, if there are several; else none. */
+  keys: readonly string[];
   sum: string;
   count: bigint;
   min: string;
@@ -27,6 +29,7 @@ const COUNT_TAG = 3 << 3;
 const MIN_TAG = (4 << 3) | LENGTH_DELIMITED;
 const MAX_TAG = (5 << 3) | LENGTH_DELIMITED;
 const MEAN_TAG = (6 << 3) | LENGTH_DELIMITED;
+const KEYS_TAG = (7 << 3) | LENGTH_DELIMITED;
 const USUAL_TOTAL_BYTES = 100;
 /** Above all that the head of a total and of its fields take, and the decimals: they have 46 characters at most. */
 const MAX_REST_BYTES = 300;
@@ -35,10 +38,12 @@ const MAX_REST_BYTES = 300;
 export function encodeTotals(totals: readonly KernelTotal[]): Uint8Array<ArrayBuffer> {
   const writer = new Writer(totals.length * USUAL_TOTAL_BYTES);
   for (const total of totals) {
-    const { department, count } = total;
+    const { department, keys = [], count } = total;
     const { sum, min, max, mean } = decimalsOf(total);
     const departmentBytes = Buffer.byteLength(department);
-    writer.reserve(departmentBytes + MAX_REST_BYTES);
+    const keyBytes = keys.map((key) => Buffer.byteLength(key));
+    const keysBytes = keyBytes.reduce((sum, bytes) => sum + textFieldBytes(bytes), 0);
+    writer.reserve(departmentBytes + keysBytes + MAX_REST_BYTES);
     writer.varint(TOTALS_TAG);
     writer.varint(
       textFieldBytes(departmentBytes) +
@@ -47,7 +52,8 @@ export function encodeTotals(totals: readonly KernelTotal[]): Uint8Array<ArrayBu
         varintBytes(count) +
         textFieldBytes(min.length) +
         textFieldBytes(max.length) +
-        textFieldBytes(mean.length),
+        textFieldBytes(mean.length) +
+        keysBytes,
     );
     writer.text(DEPARTMENT_TAG, department, departmentBytes);
     writer.decimal(SUM_TAG, sum);
@@ -56,6 +62,7 @@ export function encodeTotals(totals: readonly KernelTotal[]): Uint8Array<ArrayBu
     writer.decimal(MIN_TAG, min);
     writer.decimal(MAX_TAG, max);
     writer.decimal(MEAN_TAG, mean);
+    for (const [index, key] of keys.entries()) writer.text(KEYS_TAG, key, keyBytes[index]!);
   }
   return writer.bytes();
 }
@@ -114,6 +121,8 @@ export function decodeTotals(batch: Uint8Array): PlainTotal[] {
   return cursor.isUsual ? totals : fromBinary(TotalsBatchSchema, batch).totals;
 }
 
+const NO_KEYS: readonly string[] = [];
+
 /** Goes through the totals of a batch in the usual form, and says where their fields lie. */
 export class TotalsCursor {
   readonly bytes: Buffer;
@@ -149,6 +158,8 @@ export class TotalsCursor {
     const { bytes } = this;
     return {
       department: bytes.toString('utf8', this.departmentStart, this.departmentEnd),
+      // With keys it is in another form.
+      keys: NO_KEYS,
       sum: bytes.toString('latin1', this.sumStart, this.sumEnd),
       count: BigInt(this.count),
       min: bytes.toString('latin1', this.minStart, this.minEnd),

@@ -12,6 +12,7 @@ const total = fc.record({
   ),
   sum: decimal,
   count: fc.oneof(fc.bigInt(1n, 300n), fc.constantFrom(9n, 10n, 2n ** 32n, 2n ** 53n - 1n, 2n ** 53n, 2n ** 63n)),
+  keys: fc.oneof(fc.constant<string[]>([]), fc.array(fc.string(), { minLength: 2, maxLength: 4 })),
   min: decimal,
   max: decimal,
   mean: decimal,

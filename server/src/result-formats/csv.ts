@@ -34,14 +34,14 @@ export function totalsHeader(
   columns: TotalsColumns,
   { allColumns, raw }: Pick<CsvFormat, 'allColumns' | 'raw'>,
 ): string {
-  const names = [columns.department, columns.total].map((name) => textCell(name, raw));
+  const names = [...columns.groups, columns.total].map((name) => textCell(name, raw));
   return `${[...names, ...(allColumns ? MORE_COLUMNS : [])].join(',')}\n`;
 }
 
 /** A department as a line of CSV. */
 export function totalsRow(total: PlainTotal, { allColumns, raw }: Pick<CsvFormat, 'allColumns' | 'raw'>): string {
-  const { department, sum, count, min, max, mean } = total;
-  const name = textCell(department, raw);
+  const { department, keys, sum, count, min, max, mean } = total;
+  const name = keys.length > 0 ? keys.map((key) => textCell(key, raw)).join(',') : textCell(department, raw);
   return allColumns ? `${name},${sum},${count},${min},${max},${mean}\n` : `${name},${sum}\n`;
 }
 

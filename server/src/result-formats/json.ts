@@ -15,6 +15,6 @@ export async function* totalsJson(pages: AsyncIterable<PlainTotal[]>): AsyncGene
 }
 
 /** A department as JSON has it: decimals are strings, which keep every digit. */
-export function totalObject({ department, sum, count, min, max, mean }: PlainTotal): object {
-  return { department, sum, count: Number(count), min, max, mean };
+export function totalObject({ department, keys, sum, count, min, max, mean }: PlainTotal): object {
+  return { department, ...(keys.length > 0 && { keys }), sum, count: Number(count), min, max, mean };
 }

@@ -4,6 +4,7 @@ import type { SchemaElement } from 'hyparquet';
 import { ByteWriter, parquetWriteRows, type Writer } from 'hyparquet-writer';
 import { parseDecimal } from '../../../kernel/decimal.ts';
 import type { PlainTotal } from '../process-csv/totals-batch.ts';
+import type { TotalsColumns } from './totals-columns.ts';
 
 /** Bytes that are gathered before they are written out. */
 const FLUSH_BYTES = 256 * 1024;
@@ -21,9 +22,7 @@ function decimalColumn(name: string): SchemaElement {
   };
 }
 
-const SCHEMA: SchemaElement[] = [
-  { name: 'root', num_children: 6 },
-  { name: 'department', type: 'BYTE_ARRAY', converted_type: 'UTF8', repetition_type: 'REQUIRED' },
+const FIGURES: SchemaElement[] = [
   decimalColumn('sum'),
   { name: 'count', type: 'INT64', repetition_type: 'REQUIRED' },
   decimalColumn('min'),
@@ -31,22 +30,47 @@ const SCHEMA: SchemaElement[] = [
   decimalColumn('mean'),
 ];
 
+/** The names of the columns to group by: `department` alone, or those of the file where there are several. */
+function groupNames(groups: readonly string[]): string[] {
+  const taken = new Set(FIGURES.map(({ name }) => name));
+  if (groups.length < 2) return ['department'];
+  return groups.map((group) => {
+    let name = group;
+    for (let count = 2; taken.has(name); count++) name = `${group} ${count}`;
+    taken.add(name);
+    return name;
+  });
+}
+
+function schemaOf(names: readonly string[]): SchemaElement[] {
+  const groups = names.map(
+    (name): SchemaElement => ({ name, type: 'BYTE_ARRAY', converted_type: 'UTF8', repetition_type: 'REQUIRED' }),
+  );
+  return [{ name: 'root', num_children: names.length + FIGURES.length }, ...groups, ...FIGURES];
+}
+
 /** Writes the totals as a Parquet file, with at most one row group in memory. */
-export async function writeTotalsParquet(pages: AsyncIterable<PlainTotal[]>, output: Writable): Promise<void> {
+export async function writeTotalsParquet(
+  pages: AsyncIterable<PlainTotal[]>,
+  { groups }: TotalsColumns,
+  output: Writable,
+): Promise<void> {
+  const names = groupNames(groups);
+  const schema = schemaOf(names);
   await parquetWriteRows({
     writer: streamWriter(output),
-    rows: rows(pages),
-    columns: SCHEMA.slice(1).map(({ name }) => ({ name })),
-    schema: SCHEMA,
+    rows: rows(pages, names),
+    columns: schema.slice(1).map(({ name }) => ({ name })),
+    schema,
     createdBy: 'tallystream',
   });
 }
 
-async function* rows(pages: AsyncIterable<PlainTotal[]>) {
+async function* rows(pages: AsyncIterable<PlainTotal[]>, names: readonly string[]) {
   for await (const totals of pages) {
-    for (const { department, sum, count, min, max, mean } of totals) {
+    for (const { department, keys, sum, count, min, max, mean } of totals) {
       yield {
-        department,
+        ...Object.fromEntries(names.map((name, index) => [name, keys[index] ?? department])),
         sum: parseDecimal(sum),
         count,
         min: parseDecimal(min),

@@ -73,7 +73,7 @@ async function send(
   response.once('close', () => gone.abort(new TallyError('CANCELED', 'The caller has gone.')));
   const reader = jobs.reader(gone.signal);
   if (download === 'totals.parquet') {
-    await writeTotalsParquet(totalsPages(store, resultId, selection, reader), response);
+    await writeTotalsParquet(totalsPages(store, resultId, selection, reader), columns, response);
     response.end();
     return;
   }
@@ -138,7 +138,7 @@ function disposition(job: Job, download: Download, { format, selection }: Wanted
   const isAskedFor = what === 'totals' && !['', 'auto'].includes(job.options?.departmentColumn ?? '');
   const parts = [
     what,
-    ...(isAskedFor ? [`by-${plainName(totalsColumns(job.dialect).department)}`] : []),
+    ...(isAskedFor ? [`by-${plainName(totalsColumns(job.dialect).groups.join('-'))}`] : []),
     ...(format.allColumns ? ['all-columns'] : []),
     ...(selection.search === '' ? [] : ['found']),
   ];

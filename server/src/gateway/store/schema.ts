@@ -86,6 +86,10 @@ const MIGRATIONS = [
   ALTER TABLE rejects ADD COLUMN file TEXT NOT NULL DEFAULT '';
   ALTER TABLE rejects ADD COLUMN file_offset INTEGER;
 `,
+  `
+  -- Whether a department is a key of several values: see kernel/group-key.ts.
+  ALTER TABLE results ADD COLUMN has_keys INTEGER NOT NULL DEFAULT 0;
+`,
 ] as const;
 
 /**

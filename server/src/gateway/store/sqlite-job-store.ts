@@ -53,7 +53,10 @@ export async function openSqliteJobStore(file: string): Promise<JobStore> {
     dropResult: (resultId) => call('dropResult', resultId),
     async listTotals(resultId, query, reader) {
       const page = await read(isScan(query) ? scanner(reader) : reader, 'listTotals', resultId, query);
-      return { ...page, totals: page.totals.map((total) => create(TotalSchema, total)) };
+      return {
+        ...page,
+        totals: page.totals.map(({ keys, ...total }) => create(TotalSchema, { ...total, keys: [...keys] })),
+      };
     },
     async listRejects(resultId, query, reader) {
       const page = await read(reader, 'listRejects', resultId, query);

@@ -47,6 +47,7 @@ test('totals come back as they were, however many are written at once', () => {
       min: `-${index + 1}`,
       max: `${index}`,
       mean: `${index}.25`,
+      keys: [],
     }));
     results.addTotals(resultId, totalsBatch(totals));
     expect(listTotals(results, resultId, { ...ALL, pageSize: 200 }).totals).toEqual(totals);

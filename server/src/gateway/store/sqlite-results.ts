@@ -1,4 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { keyOf } from '../../../../kernel/group-key.ts';
 import { TallyError } from '../../errors.ts';
 import { decodeTotals, type PlainTotal } from '../../process-csv/totals-batch.ts';
 import type { RejectsQuery, TotalsQuery } from './job-store.ts';
@@ -24,6 +25,7 @@ export class SqliteResults {
   readonly #addSomeTotals: StatementSync;
   readonly #rejects: SqliteRejects;
   readonly #find: StatementSync;
+  readonly #setKeys: StatementSync;
 
   constructor(database: DatabaseSync) {
     this.#database = database;
@@ -31,7 +33,8 @@ export class SqliteResults {
     this.#addTotal = database.prepare(`INSERT INTO totals VALUES ${total}`);
     this.#addSomeTotals = database.prepare(`INSERT INTO totals VALUES ${Array(TOTALS_AT_ONCE).fill(total)}`);
     this.#rejects = new SqliteRejects(database);
-    this.#find = database.prepare("SELECT has_folded_names FROM results WHERE id = ? AND job_id <> ''");
+    this.#find = database.prepare("SELECT has_folded_names, has_keys FROM results WHERE id = ? AND job_id <> ''");
+    this.#setKeys = database.prepare('UPDATE results SET has_keys = 1 WHERE id = ?');
     defineSearch(database);
   }
 
@@ -44,6 +47,7 @@ export class SqliteResults {
   addTotals(resultId: number, batch: Uint8Array): void {
     const totals = decodeTotals(batch);
     this.#addBatch(resultId, () => {
+      if (totals[0] && totals[0].keys.length > 0) this.#setKeys.run(resultId);
       const together = totals.length - (totals.length % TOTALS_AT_ONCE);
       for (let start = 0; start < together; start += TOTALS_AT_ONCE) {
         const some = totals.slice(start, start + TOTALS_AT_ONCE);
@@ -148,9 +152,9 @@ export class SqliteResults {
   }
 
   /** A result that was dropped while somebody reads it page by page must not look like one that has ended. */
-  #check(resultId: number): { hasFoldedNames: boolean } {
+  #check(resultId: number): { hasFoldedNames: boolean; hasKeys: boolean } {
     const result = this.#find.get(resultId);
-    if (result) return { hasFoldedNames: result['has_folded_names'] === 1 };
+    if (result) return { hasFoldedNames: result['has_folded_names'] === 1, hasKeys: result['has_keys'] === 1 };
     throw new TallyError('JOB_NOT_FOUND', 'This result no longer exists: its job was deleted or retried.');
   }
 
@@ -170,7 +174,8 @@ export class SqliteResults {
   }
 }
 
-function toValues(resultId: number, { department, sum, count, min, max, mean }: PlainTotal) {
+function toValues(resultId: number, { department: name, keys, sum, count, min, max, mean }: PlainTotal) {
+  const department = keys.length > 0 ? keyOf(keys) : name;
   const decimals = [toSortKey(min), toSortKey(max), toSortKey(mean)];
   return [resultId, department, toSortKey(sum), count, ...decimals, foldedName(department)];
 }

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { groupOf } from '../../../../kernel/group-key.ts';
 import type { PlainTotal } from '../../process-csv/totals-batch.ts';
 import { TOTALS_COLUMNS, type TotalsColumn, type TotalsQuery } from './job-store.ts';
 import { fromPosition, toPosition } from './name-position.ts';
@@ -44,11 +45,11 @@ export function* findTotals(
   database: DatabaseSync,
   resultId: number,
   query: TotalsQuery,
-  isThere: () => { hasFoldedNames: boolean },
+  isThere: () => { hasFoldedNames: boolean; hasKeys: boolean },
 ): Generator<void, PlainTotalsPage> {
   const { orderBy, descending, pageSize, search } = query;
   if (!TOTALS_COLUMNS.includes(orderBy)) throw new Error(`there is no column ${orderBy}`);
-  const { hasFoldedNames } = isThere();
+  const { hasFoldedNames, hasKeys } = isThere();
   const list = `${orderBy} ${descending} ${search}`;
   const after = positionAfter(database, resultId, query, list);
   const found: SearchCondition =
@@ -75,7 +76,7 @@ export function* findTotals(
   const totalSize = after ? Number(after[3]) : count;
   const { rows, last } = page.end();
   return {
-    totals: rows.map(toPlainTotal),
+    totals: rows.map((row) => toPlainTotal(row, hasKeys)),
     nextPageToken: last ? encodePageToken(positionOf(last, list, orderBy, totalSize)) : '',
     totalSize,
   };
@@ -228,9 +229,11 @@ function countOf(database: DatabaseSync, where: string, values: Values): number 
   return Number(database.prepare(`SELECT count(*) AS n FROM totals WHERE ${where}`).get(...values)?.['n']);
 }
 
-function toPlainTotal(row: Row): PlainTotal {
+function toPlainTotal(row: Row, hasKeys: boolean): PlainTotal {
+  const department = String(row['department']);
   return {
-    department: String(row['department']),
+    keys: [],
+    ...(hasKeys ? groupOf(department) : { department }),
     sum: fromSortKey(String(row['sum'])),
     count: BigInt(row['count'] as number),
     min: fromSortKey(String(row['min'])),
