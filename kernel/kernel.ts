@@ -16,9 +16,9 @@ import type { KernelEvidence } from './evidence.ts';
 
 /**
  * The most decimals of an amount: amounts are integers in units of 10 to the power of minus this; the longest sign or code
- * of a currency, in bytes; the most columns to group by; one more than the largest {@link RejectReason}, the length of a table by reason.
+ * of a currency, in bytes; the most filters, and columns to group by; one more than the largest {@link RejectReason}, the length of a table by reason.
  */
-export { AMOUNT_DECIMALS, MAX_CURRENCY_BYTES, MAX_GROUPS, REJECT_REASONS } from '#gen/kernel-constants.ts';
+export { AMOUNT_DECIMALS, MAX_CURRENCY_BYTES, MAX_FILTERS, MAX_GROUPS, REJECT_REASONS } from '#gen/kernel-constants.ts';
 
 /**
  * The interface of every kernel: CSV bytes in, totals per department out. No I/O, no clock, no RPC; one instance a job.
@@ -91,6 +91,8 @@ export interface ReadPlan {
    */
   groups?: readonly GroupColumn[] | undefined;
   amountIndex: number;
+  /** Rows count that pass all of them; undefined for none. There are {@link groups} then. */
+  where?: readonly RowFilter[] | undefined;
   decimalSeparator: number;
   /** A space stands for U+00A0, U+202F and U+2009 too, an apostrophe for U+2019. */
   groupSeparator: number;
@@ -116,6 +118,26 @@ export interface GroupColumn {
   /** The order of the numbers in dates that do not begin with a year of four digits. */
   order?: DateOrder | undefined;
 }
+
+/** A condition on the value of a column. */
+export interface RowFilter {
+  index: number;
+  /** Whether the value is compared as it stands, as an amount, or as a date. */
+  kind: FilterKind;
+  /** Of `values`: those that pass, or do not; an empty one is an empty value. */
+  values: readonly string[];
+  isNegated: boolean;
+  /** Of a range: the first and the last that pass, as units of amounts or as 20261231; undefined for none. */
+  from?: string | undefined;
+  to?: string | undefined;
+  /** As in {@link GroupColumn}. */
+  order?: DateOrder | undefined;
+}
+export const FILTER_KINDS = ['values', 'numbers', 'dates'] as const;
+export type FilterKind = (typeof FILTER_KINDS)[number];
+/** All filters together have at most so many values, of so many bytes. */
+export const MAX_FILTER_VALUES = 1000;
+export const MAX_FILTER_BYTES = 32 * 1024;
 
 /** The periods that dates are grouped by. Weeks are those of ISO 8601. */
 export const PERIODS = ['year', 'quarter', 'month', 'week', 'day'] as const;
@@ -159,6 +181,8 @@ export interface KernelSnapshot {
   /** Rejected rows, indexed by {@link RejectReason}. */
   rejectedByReason: number[];
   rejectsReported: number;
+  /** Rows that a filter has left out. */
+  rowsFiltered: number;
   blankLines: number;
   departments: number;
   /** The sum of all amounts. */

@@ -1,6 +1,6 @@
 import { CR, LF, SPACE, TAB } from './ascii.ts';
 import { resolveEncoding } from './encoding.ts';
-import { KernelError, MAX_GROUPS, type ReadPlan } from './kernel.ts';
+import { KernelError, MAX_FILTER_BYTES, MAX_FILTER_VALUES, MAX_FILTERS, MAX_GROUPS, type ReadPlan } from './kernel.ts';
 
 /**
  * How to read a CSV, as `tallystream.v1.CsvOptions` has it. In the texts, `''` and `auto` mean: detect it.
@@ -20,6 +20,8 @@ export interface AnalysisOptions {
   groupBy: readonly string[];
   /** A column's name, else its 0-based index. */
   amountColumn: string;
+  /** Rows count that pass all of them. */
+  where: readonly FilterOption[];
   /** `.` or `,`. */
   decimalSeparator: string;
   /** One ASCII character, U+00A0, U+202F, U+2019, or `none`. */
@@ -32,6 +34,15 @@ export interface AnalysisOptions {
   maxDepartments: number;
   maxRejects: number;
 }
+
+/**
+ * A filter on the values of a column, which is named as `departmentColumn` is: those that pass, or do not, or the first and
+ * the last number or period that do, empty for none.
+ */
+export type FilterOption = { column: string } & (
+  | { values: readonly string[]; isNegated: boolean }
+  | { from: string; to: string }
+);
 
 /** More lines than these are no lines above a header. */
 export const MAX_SKIP_LINES = 1000;
@@ -49,6 +60,7 @@ export interface CheckedOptions extends Pick<ReadPlan, 'allowNegative' | 'trim' 
   /** Empty for the department alone. */
   groupBy: readonly string[];
   amountColumn: string | undefined;
+  where: readonly FilterOption[];
 }
 
 /**
@@ -65,6 +77,7 @@ export function checkOptions(options: AnalysisOptions): CheckedOptions {
     departmentColumn: options.departmentColumn || undefined,
     groupBy: readGroupBy(options),
     amountColumn: options.amountColumn || undefined,
+    where: readWhere(options.where),
     decimalSeparator: readDecimalSeparator(options.decimalSeparator),
     groupSeparator: readGroupSeparator(options.groupSeparator),
     allowNegative: readNegativeAmounts(options.negativeAmounts),
@@ -84,6 +97,21 @@ function readGroupBy({ groupBy, departmentColumn }: AnalysisOptions): readonly s
     throw invalid('departmentColumn', departmentColumn, 'groupBy alone, which has all columns');
   }
   return groupBy;
+}
+
+function readWhere(where: readonly FilterOption[]): readonly FilterOption[] {
+  if (where.length > MAX_FILTERS) throw invalid('where', where.length, `at most ${MAX_FILTERS} filters`);
+  for (const filter of where) {
+    if (filter.column === '') throw invalid('where', '', "a filter with a column's name or 0-based index");
+    if ('from' in filter && filter.from + filter.to === '') {
+      throw invalid('where', filter.column, 'a range with a first or a last value');
+    }
+  }
+  const values = where.flatMap((filter) => ('values' in filter ? filter.values : []));
+  const bytes = values.reduce((sum, value) => sum + Buffer.byteLength(value), 0);
+  if (values.length > MAX_FILTER_VALUES) throw invalid('where', values.length, `at most ${MAX_FILTER_VALUES} values`);
+  if (bytes > MAX_FILTER_BYTES) throw invalid('where', bytes, `values of at most ${MAX_FILTER_BYTES} bytes together`);
+  return where;
 }
 
 /** Whether a text option is left to detection. */

@@ -376,6 +376,7 @@ function emptySnapshot(): KernelSnapshot {
     rowsRejected: 0,
     rejectedByReason: new Array(REJECT_REASONS).fill(0),
     rejectsReported: 0,
+    rowsFiltered: 0,
     blankLines: 0,
     departments: 0,
     total: 0n,

@@ -4,13 +4,18 @@ import type { Doubt, DoubtCode } from '../doubt.ts';
 import { resolveEncoding } from '../encoding.ts';
 import {
   DATE_ORDERS,
+  FILTER_KINDS,
   type GroupColumn,
   MAX_COLUMNS,
   MAX_CURRENCY_BYTES,
+  MAX_FILTER_BYTES,
+  MAX_FILTER_VALUES,
+  MAX_FILTERS,
   MAX_GROUPS,
   MAX_RECORD_BYTES,
   PERIODS,
   type ReadPlan,
+  type RowFilter,
 } from '../kernel.ts';
 import { boolean, integer, list, object, oneOf, optional, type Reader, text } from './strict-json.ts';
 
@@ -54,6 +59,12 @@ const columnIndex = integer(0, MAX_COLUMNS - 1);
 /** Names of columns together are no longer than the record that they stand in. */
 const name = text(MAX_RECORD_BYTES);
 
+/** A whole number of up to 30 digits, as text. */
+const wholeNumber: Reader<string> = (value) => {
+  if (typeof value === 'string' && /^-?\d{1,30}$/.test(value)) return value;
+  throw new TypeError('a text is no whole number');
+};
+
 const dialect: Reader<Dialect> = object<Dialect>({
   delimiter: character,
   quote: character,
@@ -75,6 +86,16 @@ const groupColumn: Reader<GroupColumn> = object<GroupColumn>({
   order: optional(oneOf(DATE_ORDERS)),
 });
 
+const rowFilter: Reader<RowFilter> = object<RowFilter>({
+  index: columnIndex,
+  kind: oneOf(FILTER_KINDS),
+  values: list(text(MAX_FILTER_BYTES), MAX_FILTER_VALUES),
+  isNegated: boolean,
+  from: optional(wholeNumber),
+  to: optional(wholeNumber),
+  order: optional(oneOf(DATE_ORDERS)),
+});
+
 const plan: Reader<ReadPlan> = object<ReadPlan>({
   delimiter: ascii,
   quote: ascii,
@@ -83,6 +104,7 @@ const plan: Reader<ReadPlan> = object<ReadPlan>({
   departmentIndex: columnIndex,
   groups: optional(list(groupColumn, MAX_GROUPS)),
   amountIndex: columnIndex,
+  where: optional(list(rowFilter, MAX_FILTERS)),
   decimalSeparator: ascii,
   groupSeparator: ascii,
   isAnyGroup: boolean,
@@ -138,7 +160,9 @@ export function readFacts(json: string): { facts: CheckpointFacts; lengths: Part
 
 /** Whether a plan tells characters and columns apart, and is that of the dialect. */
 function isPlanPossible(plan: ReadPlan, dialect: Dialect | undefined): boolean {
-  const { delimiter, quote, departmentIndex, amountIndex, columnCount, groups } = plan;
+  const { delimiter, quote, departmentIndex, amountIndex, columnCount, groups, where = [] } = plan;
+  const values = where.flatMap((filter) => filter.values);
+  const bytes = values.reduce((sum, value) => sum + Buffer.byteLength(value), 0);
   return (
     ![0, 10, 13, quote].includes(delimiter) &&
     ![10, 13].includes(quote) &&
@@ -147,6 +171,10 @@ function isPlanPossible(plan: ReadPlan, dialect: Dialect | undefined): boolean {
     departmentIndex !== amountIndex &&
     (groups ?? [{ index: departmentIndex }]).every(({ index }) => index < columnCount && index !== amountIndex) &&
     (groups === undefined || groups[0]?.index === departmentIndex) &&
+    (where.length === 0 || groups !== undefined) &&
+    where.every(({ index }) => index < columnCount) &&
+    values.length <= MAX_FILTER_VALUES &&
+    bytes <= MAX_FILTER_BYTES &&
     (!dialect || (dialect.columns.length === columnCount && dialect.columns.every(({ index }, at) => index === at)))
   );
 }

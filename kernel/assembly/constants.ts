@@ -18,11 +18,15 @@ export {
 } from './departments';
 export { MANY_DECIMALS } from './evidence';
 export { OUT_OF_MEMORY, TOO_MANY_DEPARTMENTS, TOO_MANY_NAME_BYTES } from './failure';
+export { FILTER_BYTES } from './filters';
 export { GROUP_BYTES } from './group-key';
 export {
   CURRENCY,
+  FILTER_VALUES,
+  FILTERS,
   GROUPS,
   MAX_CURRENCY_BYTES,
+  MAX_FILTERS,
   MAX_GROUPS,
   MAX_TOP,
   REGIONS,
@@ -53,6 +57,7 @@ export {
   BLANK_LINES,
   DECIMALS_SEEN,
   DEPARTMENTS,
+  FILTERED,
   HELD_BYTES,
   IS_AFTER_CR,
   IS_HEADER_AWAITED,

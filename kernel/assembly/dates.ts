@@ -218,6 +218,11 @@ function daysOf(ofMonth: u32): u32 {
   return ofMonth == 4 || ofMonth == 6 || ofMonth == 9 || ofMonth == 11 ? 30 : 31;
 }
 
+/** The date that was read last as a number: 20261231. */
+export function dayNumber(): u64 {
+  return (year * 100 + month) * 100 + day;
+}
+
 /** Writes the period of the date that was read last. Returns its end. */
 export function writePeriod(to: usize, unit: u32): usize {
   if (unit == BY_WEEK) return writeWeek(to);

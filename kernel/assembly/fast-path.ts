@@ -36,6 +36,7 @@ import {
   AMOUNT_START,
   beforeLineEnd,
   ENTRY,
+  LEFT_OUT_END,
   locateFields,
   NAME_LENGTH,
   NAME_START,
@@ -46,7 +47,7 @@ import {
 } from './row-places';
 import { hasQuotedBreaks, indexSeparators } from './separator-index';
 import { judgeRow } from './slow-path';
-import { add64, DECIMALS_SEEN, DEPARTMENTS, LINES, OFFSET, ROWS } from './state';
+import { add64, DECIMALS_SEEN, DEPARTMENTS, FILTERED, LINES, OFFSET, ROWS } from './state';
 import { addAmount } from './tallies';
 import { dropSpace, mayBeSpace, skipSpace } from './white-space';
 
@@ -157,6 +158,7 @@ function touchEntries(places: usize): void {
 function countRows(piece: usize, stretch: usize, places: usize): u32 {
   const point = ((<u64>decimalSeparator & 0xff) * LOW_BITS) ^ ZEROS;
   let others: u32 = 0;
+  let filtered: u32 = 0;
   let decimalsSeen: u32 = 0;
   for (let place = PLACES; place < places; place += PLACE_BYTES) {
     // Left at the first thing that is not plain. White space needs no look: no department begins or ends with any.
@@ -210,12 +212,17 @@ function countRows(piece: usize, stretch: usize, places: usize): u32 {
     } while (false);
     if (isPlain) continue;
     others++;
+    if (load<u32>(place, AMOUNT_END) == LEFT_OUT_END) {
+      filtered++;
+      continue;
+    }
     if (!countUnusualRow(stretch, place)) {
       if (failure == NO_FAILURE) judgeOddRow(piece, stretch, place);
       if (failure != NO_FAILURE) break;
     }
   }
   store<u32>(DECIMALS_SEEN, load<u32>(DECIMALS_SEEN) | decimalsSeen);
+  add64(FILTERED, filtered);
   return others;
 }
 

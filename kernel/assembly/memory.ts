@@ -5,7 +5,7 @@
 
 // The state that a checkpoint carries besides departments: see `state.ts` for its fields.
 export const STATE: usize = 1024;
-export const STATE_BYTES: usize = 544;
+export const STATE_BYTES: usize = 552;
 /** Sixteen masks of 16 bytes: at `length * 16` the one that keeps the first `length` bytes. */
 export const LENGTH_MASKS: usize = 2048;
 /** One flag a byte: whether it is white space to be trimmed. */
@@ -45,8 +45,14 @@ export const MAX_TOP: u32 = <u32>STRETCH_BYTES;
 /** A unit of another state while that is merged; the index of separators is not in use then, either. */
 export const MERGED_UNIT: usize = SEPARATORS;
 
+/** The filters of the question, with what they found in the row at hand, and behind them their values: `filters.ts`. */
+export const MAX_FILTERS: u32 = 16;
+export const FILTERS: usize = 256 * 1024;
+export const VERDICTS: usize = FILTERS + 1024;
+export const FILTER_VALUES: usize = FILTERS + 4096;
+
 /** Where regions may begin. */
-export const REGIONS: usize = 256 * 1024;
+export const REGIONS: usize = FILTERS + 128 * 1024;
 
 /** A department's name without its doubled quotes. */
 export let scratch: usize = 0;

@@ -26,6 +26,7 @@ import {
   add64,
   BLANK_LINES,
   DECIMALS_SEEN,
+  FILTERED,
   IS_AFTER_CR,
   IS_HEADER_AWAITED,
   LEFT_OUT,
@@ -91,6 +92,7 @@ export function mergeCounters(block: usize): void {
   addFrom(other, LINES);
   addFrom(other, BLANK_LINES);
   addFrom(other, ROWS);
+  addFrom(other, FILTERED);
   addFrom(other, REPORTED);
   if (load<u64>(REPORTED) > maxRejects) store<u64>(REPORTED, maxRejects);
   for (let reason: u32 = 0; reason < REJECT_REASONS; reason++) addFrom(other, REJECTED + reason * 8);

@@ -62,14 +62,19 @@ function readQuoted(start: usize): void {
 
 /** Writes the field anew with one quote for two. */
 export function unescapeField(): void {
+  fieldEnd = writeUnescaped();
+  fieldStart = scratch;
+}
+
+/** Writes the field with one quote for two to the scratch, and leaves it as it is. Returns the end of what was written. */
+export function writeUnescaped(): usize {
   let to = scratch;
   for (let at = fieldStart; at < fieldEnd; at++) {
     const byte = load<u8>(at);
     store<u8>(to++, byte);
     if (byte == quote) at++;
   }
-  fieldStart = scratch;
-  fieldEnd = to;
+  return to;
 }
 
 function trimField(): void {

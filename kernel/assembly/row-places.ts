@@ -3,6 +3,7 @@
  * the rows. The others go on from what it writes down of each.
  */
 import { firstBytes, LOWER_HALF, seedA, seedB, seedC, tagOfName } from './departments';
+import { FILTER_BYTES, FILTER_COLUMN, filterCount, IS_LEFT_OUT, judgeValue, PASSES } from './filters';
 import {
   FIELD_END,
   FIELD_IS_ESCAPED,
@@ -13,7 +14,7 @@ import {
   WRITTEN,
   writeKey,
 } from './group-key';
-import { FIELDS, GROUPS, LENGTH_MASKS, PLACES, SEPARATORS, UNESCAPED } from './memory';
+import { FIELDS, FILTERS, GROUPS, LENGTH_MASKS, PLACES, SEPARATORS, UNESCAPED } from './memory';
 import { amountIndex, CR, columnCount, departmentIndex, groupCount, LF, quote } from './plan';
 import { hasCrs, hasQuotes } from './separator-index';
 import { mayBeSpace } from './white-space';
@@ -27,6 +28,8 @@ export const AMOUNT_END: usize = 12;
 export const TAG: usize = 16;
 export const ENTRY: usize = 20;
 export const ROW_END: usize = 24;
+/** The end of the amount of a row that a filter leaves out: no field ends there. */
+export const LEFT_OUT_END: u32 = 0;
 /** The end of the row once more if it was rejected; anything else if not. */
 export const REJECTED_END: usize = 28;
 
@@ -122,28 +125,46 @@ function locateRows(places: usize): void {
 }
 
 /**
- * The same where rows are grouped by several columns or by periods: the key of each row is written behind the one before.
- * Rows whose key takes a second look have an empty one.
+ * The same where rows are grouped by several columns or by periods, or filtered: the key of each row is written behind the
+ * one before. Rows whose key or filters take a second look have an empty name.
  */
 function locateKeys(places: usize): void {
+  if (locateKeysOf(places, true)) return;
+  unescaped = UNESCAPED;
+  locateKeysOf(places, false);
+}
+
+/** @param isRegular whether each row has the right number of columns and ends with a LF. Returns false if that is not so. */
+function locateKeysOf(places: usize, isRegular: bool): bool {
   const rowStep = (<usize>columnCount) << 2;
+  const amount = (<usize>amountIndex) << 2;
   let fields = SEPARATORS;
   for (let place = PLACES; place < places; place += PLACE_BYTES) {
     const before = fields;
     let end: usize = 0;
-    do {
-      fields += 4;
+    if (isRegular) {
+      fields += rowStep;
       end = load<u32>(fields);
-    } while (load<u8>(end) != LF && load<u8>(end) != CR);
+      if (load<u8>(end) != LF) return false;
+    } else {
+      do {
+        fields += 4;
+        end = load<u32>(fields);
+      } while (load<u8>(end) != LF && load<u8>(end) != CR);
+    }
     store<u32>(place, <u32>end, ROW_END);
     store<u64>(place, 0, NAME_START);
     store<u32>(place, 0, TAG);
     store<u32>(place, <u32>end, AMOUNT_START);
     store<u32>(place, <u32>end, AMOUNT_END);
-    if (fields - before != rowStep) continue;
-    const amount = before + ((<usize>amountIndex) << 2);
-    store<u32>(place, load<u32>(amount) + 1, AMOUNT_START);
-    store<u32>(place, load<u32>(amount, 4), AMOUNT_END);
+    if (!isRegular && fields - before != rowStep) continue;
+    if (filterCount > 0) {
+      const verdict = judgeRowAt(before, end);
+      if (verdict == IS_LEFT_OUT) store<u32>(place, LEFT_OUT_END, AMOUNT_END);
+      if (verdict != PASSES) continue;
+    }
+    store<u32>(place, load<u32>(before + amount) + 1, AMOUNT_START);
+    store<u32>(place, load<u32>(before + amount, 4), AMOUNT_END);
     unwrapAmount(place, end);
     if (!keepFieldsOf(before, end) || writeKey(unescaped, groupCount) != WRITTEN) continue;
     store<u32>(place, <u32>unescaped, NAME_START);
@@ -151,27 +172,56 @@ function locateKeys(places: usize): void {
     store<u32>(place, tagOfName(unescaped, keyEnd - unescaped), TAG);
     unescaped = keyEnd;
   }
+  return true;
 }
+
+/** The verdict of all filters on a row; the reason of a value that takes a second look says nothing. */
+function judgeRowAt(before: usize, rowEnd: usize): u32 {
+  let result = PASSES;
+  for (let index: u32 = 0; index < filterCount; index++) {
+    const filter = FILTERS + <usize>index * FILTER_BYTES;
+    const isPlain = locateField(before, load<u32>(filter, FILTER_COLUMN), rowEnd);
+    const verdict = isPlain ? judgeValue(filter, plainStart, plainEnd) : ODD_VALUE;
+    if (verdict == IS_LEFT_OUT) return verdict;
+    if (verdict != PASSES) result = verdict;
+  }
+  return result;
+}
+
+/** Stands for the verdict on a value that takes a second look. */
+const ODD_VALUE: u32 = 254;
 
 /** Keeps the fields of a row to group by. Returns false if one of them takes a second look. */
 function keepFieldsOf(before: usize, rowEnd: usize): bool {
   for (let index: u32 = 0; index < groupCount; index++) {
-    const separator = before + ((<usize>load<u32>(GROUPS + index * GROUP_BYTES, GROUP_COLUMN)) << 2);
-    let start: usize = load<u32>(separator) + 1;
-    let end: usize = load<u32>(separator, 4);
-    if (end == rowEnd) end = beforeLineEnd(start, end);
-    if (start < end && load<u8>(start) == quote) {
-      start++;
-      end--;
-      if (holdsQuote(start, end)) return false;
-    }
-    if (start >= end || mayBeSpace(load<u8>(start)) || mayBeSpace(load<u8>(end - 1))) return false;
+    if (!locateField(before, load<u32>(GROUPS + index * GROUP_BYTES, GROUP_COLUMN), rowEnd)) return false;
+    if (plainStart == plainEnd) return false;
     const field = FIELDS + index * GROUP_BYTES;
-    store<u32>(field, <u32>start, FIELD_START);
-    store<u32>(field, <u32>end, FIELD_END);
+    store<u32>(field, <u32>plainStart, FIELD_START);
+    store<u32>(field, <u32>plainEnd, FIELD_END);
     store<u32>(field, 0, FIELD_IS_ESCAPED);
   }
   return true;
+}
+
+/** The field that {@link locateField} has found. */
+let plainStart: usize = 0;
+let plainEnd: usize = 0;
+
+/** Finds a field of a row without the quotes around it. Returns false if it takes a second look. */
+function locateField(before: usize, column: u32, rowEnd: usize): bool {
+  const separator = before + ((<usize>column) << 2);
+  let start: usize = load<u32>(separator) + 1;
+  let end: usize = load<u32>(separator, 4);
+  if (end == rowEnd) end = beforeLineEnd(start, end);
+  if (start < end && load<u8>(start) == quote) {
+    start++;
+    end--;
+    if (holdsQuote(start, end)) return false;
+  }
+  plainStart = start;
+  plainEnd = end;
+  return start >= end ? start == end : !mayBeSpace(load<u8>(start)) && !mayBeSpace(load<u8>(end - 1));
 }
 
 function unwrapAmount(place: usize, rowEnd: usize): void {

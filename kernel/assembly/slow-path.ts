@@ -3,6 +3,7 @@ import { amountDecimals, amountHigh, amountLow, readAmount } from './amount';
 import { findOrAddDepartment } from './departments';
 import { noteAmount, noteLeftOut, noteNoAmount, noteRecord } from './evidence';
 import { failure, NO_FAILURE } from './failure';
+import { clearVerdicts, filterCount, IS_LEFT_OUT, judgeColumn, PASSES, verdictOnRow } from './filters';
 import {
   EMPTY,
   FIELD_END,
@@ -17,7 +18,16 @@ import {
 } from './group-key';
 import { FIELDS, GROUPS, scratch } from './memory';
 import { amountIndex, columnCount, departmentIndex, groupCount } from './plan';
-import { fieldEnd, fieldStart, isBlank, isEscaped, nextField, openRecord, unescapeField } from './record-fields';
+import {
+  fieldEnd,
+  fieldStart,
+  isBlank,
+  isEscaped,
+  nextField,
+  openRecord,
+  unescapeField,
+  writeUnescaped,
+} from './record-fields';
 import { FAULT_MALFORMED_QUOTE, FAULT_NONE, FAULT_UNTERMINATED_QUOTE } from './record-scanner';
 import {
   AMOUNT_NOT_A_NUMBER,
@@ -34,6 +44,7 @@ import { reject } from './rejects';
 import {
   add64,
   BLANK_LINES,
+  FILTERED,
   IS_HEADER_AWAITED,
   LINES,
   RECORD_OFFSET,
@@ -92,7 +103,9 @@ export function judgeRow(start: usize, end: usize, line: u64): u32 {
   let amountEnd: usize = 0;
   let column: u32 = 0;
   openRecord(start, end);
+  if (filterCount > 0) clearVerdicts();
   for (; nextField(); column++) {
+    if (filterCount > 0) judgeField(column);
     if (groupCount > 0) keepFields(column);
     else if (column == departmentIndex) {
       if (isEscaped) unescapeField();
@@ -106,7 +119,16 @@ export function judgeRow(start: usize, end: usize, line: u64): u32 {
     }
   }
   if (column != columnCount) return COLUMN_COUNT;
+  const verdict = verdictOnRow();
+  if (verdict == IS_LEFT_OUT) {
+    add64(FILTERED, 1);
+    return 0;
+  }
   const amountReason = readAmount(amountStart, amountEnd);
+  if (verdict != PASSES) {
+    if (amountReason == 0) noteLeftOut();
+    return verdict;
+  }
   let key = WRITTEN;
   if (groupCount > 0) {
     key = writeKey(scratch, groupCount);
@@ -136,6 +158,12 @@ export function judgeRow(start: usize, end: usize, line: u64): u32 {
     noteAmount(line);
   }
   return 0;
+}
+
+/** Judges the field at hand by the filters on its column. */
+function judgeField(column: u32): void {
+  if (isEscaped) judgeColumn(column, scratch, writeUnescaped());
+  else judgeColumn(column, fieldStart, fieldEnd);
 }
 
 /** Keeps the field at hand for each column to group by that it is in. */

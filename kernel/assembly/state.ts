@@ -71,6 +71,8 @@ export const NEGATIVE_SCALE: usize = STATE + 440;
 export const LEFT_OUT_SCALE: usize = STATE + 444;
 /** Rejected rows by reason, twelve numbers. */
 export const REJECTED: usize = STATE + 448;
+/** Rows that a filter has left out. */
+export const FILTERED: usize = STATE + 544;
 
 export function add64(address: usize, amount: u64): void {
   store<u64>(address, load<u64>(address) + amount);

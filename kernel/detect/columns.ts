@@ -242,7 +242,8 @@ export function findByName(names: readonly string[], name: string): number[] {
   return indexesOf(names, (candidate) => candidate.trim().toLowerCase() === folded);
 }
 
-function findWished(names: readonly string[], option: string, wish: string | undefined): number | undefined {
+/** The column that an option names; undefined where it is left to us. */
+export function findWished(names: readonly string[], option: string, wish: string | undefined): number | undefined {
   if (wish === undefined) return undefined;
   const found = findByName(names, wish);
   if (found.length > 1) {

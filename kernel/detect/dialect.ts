@@ -1,10 +1,18 @@
 import type { Doubt } from '../doubt.ts';
-import { type GroupColumn, KernelError, MAX_COLUMNS, MAX_RECORD_BYTES, type ReadPlan } from '../kernel.ts';
+import {
+  type GroupColumn,
+  KernelError,
+  MAX_COLUMNS,
+  MAX_RECORD_BYTES,
+  type ReadPlan,
+  type RowFilter,
+} from '../kernel.ts';
 import { type CheckedOptions, refuseConflicts } from '../options.ts';
 import { readAmountText } from './amount-text.ts';
 import { type ColumnFacts, factsOf } from './column-facts.ts';
 import { isFromCommaCountry } from './column-names.ts';
 import { type ColumnChoice, chooseColumns, findGroups } from './columns.ts';
+import { findFilters } from './filters.ts';
 import { detectRecordFormat, type RecordFormat } from './format.ts';
 import { detectNumberFormat, type NumberFormat } from './numbers.ts';
 import { currencyColumnDoubt, splitAmountDoubt, totalCellDoubt } from './row-doubts.ts';
@@ -108,6 +116,7 @@ export function detectDialect(
   const facts = columnFacts(table.rows, names.length);
   const groups = options.groupBy.length > 0 && names.length > 1 ? findGroups(names, options.groupBy) : [];
   const choice = chooseColumns(names, facts, { ...options, groups });
+  const filters = findFilters(options.where, { names, facts, trim: options.trim });
   const numbers = numbersOf(table.rows, names, choice, format, options);
   const characters = {
     delimiter: format.delimiter,
@@ -155,7 +164,7 @@ export function detectDialect(
       hasHeader: table.header !== undefined,
       columnCount: names.length,
       departmentIndex: choice.departmentIndex,
-      ...(!isPlain(groups) && { groups }),
+      ...groupsOf(groups, filters, choice),
       amountIndex: choice.amountIndex,
       allowNegative: options.allowNegative,
       trim: options.trim,
@@ -168,6 +177,15 @@ export function detectDialect(
     doubts,
     isDecimalAssumed: numbers.evidence?.proofs === 0 && numbers.evidence.ambiguous === 0,
     isDecimalDetected: numbers.evidence !== undefined,
+  };
+}
+
+/** The part of the plan that is not for the plain question. */
+function groupsOf(groups: readonly GroupColumn[], filters: readonly RowFilter[], { departmentIndex }: ColumnChoice) {
+  if (isPlain(groups) && filters.length === 0) return {};
+  return {
+    groups: isPlain(groups) ? [{ index: departmentIndex }] : groups,
+    ...(filters.length > 0 && { where: filters }),
   };
 }
 

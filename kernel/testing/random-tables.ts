@@ -1,6 +1,6 @@
 /** Tables and bytes for property tests: every dialect, well written and not. */
 import fc from 'fast-check';
-import { DATE_ORDERS, MAX_RECORD_BYTES, PERIODS, type ReadPlan } from '../kernel.ts';
+import { DATE_ORDERS, FILTER_KINDS, MAX_RECORD_BYTES, PERIODS, type ReadPlan, type RowFilter } from '../kernel.ts';
 import { CASE_PLAN, code } from './kernel-case.ts';
 
 /** Any plan that options allow, and some limits that they do not. */
@@ -88,6 +88,55 @@ const DATES = [
   ],
 ].map((text) => Buffer.from(text));
 DATES.push(Buffer.from([0x32, 0x30, 0x32, 0x36, 0xff]));
+
+/** A plan of {@link anyPlan} or {@link anyGroupedPlan} that counts some of the rows only. */
+export const anyFilteredPlan: fc.Arbitrary<ReadPlan> = fc
+  .tuple(
+    fc.oneof(anyPlan, anyGroupedPlan),
+    fc.array(
+      fc.record({
+        index: fc.nat(4),
+        kind: fc.constantFrom(...FILTER_KINDS),
+        values: fc.array(fc.nat(50), { maxLength: 20 }),
+        isNegated: fc.boolean(),
+        bounds: fc.tuple(fc.option(fc.nat(8)), fc.option(fc.nat(8))),
+        order: fc.constantFrom(...DATE_ORDERS),
+      }),
+      { minLength: 1, maxLength: 3 },
+    ),
+  )
+  .map(([plan, wanted]) => {
+    const where = wanted.map(({ kind, values, bounds, isNegated, index, order }): RowFilter => {
+      const list = kind === 'dates' ? DAY_BOUNDS : UNIT_BOUNDS;
+      const [from, to] = bounds.map((bound) => (bound === null ? undefined : list[bound]));
+      const isRange = kind !== 'values';
+      return {
+        index: index % plan.columnCount,
+        kind,
+        values: isRange ? [] : [...new Set(values.map((value) => NAMES[value % NAMES.length]!.toString().trim()))],
+        isNegated: isNegated && !isRange,
+        ...(isRange && { from, to }),
+        ...(kind === 'dates' && { order }),
+      };
+    });
+    return { ...plan, groups: plan.groups ?? [{ index: plan.departmentIndex }], where };
+  });
+
+const DAY_BOUNDS = [
+  '10101',
+  '20240229',
+  '20260310',
+  '20260101',
+  '20261231',
+  '20251231',
+  '19700101',
+  '99991231',
+  '20260103',
+];
+const UNIT_BOUNDS = [
+  ...['0', '1', '-1', '1000000', '5000000', '-5000000', '1234500000'],
+  ...['999999999999999999000000', '-999999999999999999000000'],
+];
 
 // Names around the lengths at which they are compared differently, and bytes that are no UTF-8.
 const NAMES = [
@@ -207,7 +256,9 @@ export function writeRows(rows: Row[], plan: ReadPlan): Buffer {
     const cells = Array.from({ length: count }, (_, column) => {
       const { text, quoting, padding } = fields[column % fields.length]!;
       const isDate = plan.groups?.some(({ index, period }) => index === column && period);
-      const list = column === plan.amountIndex ? AMOUNTS : isDate ? DATES : NAMES;
+      const kind = plan.where?.find(({ index }) => index === column)?.kind;
+      const isNumber = column === plan.amountIndex || kind === 'numbers';
+      const list = isNumber ? AMOUNTS : isDate || kind === 'dates' ? DATES : NAMES;
       const bare = list[text % list.length]!;
       return Buffer.concat(
         [padding === 1 ? ' ' : '', enclose(bare, quote, quoting), padding === 2 ? '\t' : ''].map(bytesOf),

@@ -10,6 +10,7 @@ import {
   REJECT_REASONS,
   type ReadPlan,
   RejectReason,
+  type RowFilter,
 } from '../kernel.ts';
 import { tooManyDepartments } from '../wasm/limit-errors.ts';
 import { code } from './kernel-case.ts';
@@ -52,6 +53,7 @@ export class ReferenceKernel implements Kernel {
   /** Records so far, blank lines and the header included. */
   records = 0;
   #rows = 0;
+  #rowsFiltered = 0;
   #blankLines = 0;
   readonly #evidence = noEvidence();
 
@@ -97,6 +99,7 @@ export class ReferenceKernel implements Kernel {
       rowsRejected: this.#rejectedByReason.reduce((sum, count) => sum + count, 0),
       rejectedByReason: [...this.#rejectedByReason],
       rejectsReported: this.#rejectsReported,
+      rowsFiltered: this.#rowsFiltered,
       blankLines: this.#blankLines,
       departments: all.length,
       total: all.reduce((total, { sum }) => total + sum, 0n),
@@ -156,6 +159,11 @@ export class ReferenceKernel implements Kernel {
   #countRow(fields: Buffer[], line: number): RejectReason | 0 {
     const { columnCount, departmentIndex, amountIndex, maxDepartments } = this.#plan;
     if (fields.length !== columnCount) return RejectReason.COLUMN_COUNT;
+    const verdicts = this.#plan.where?.map((filter) => this.#judge(fields[filter.index]!, filter)) ?? [];
+    if (verdicts.includes('out')) {
+      this.#rowsFiltered++;
+      return 0;
+    }
     const groups = this.#plan.groups ?? [{ index: departmentIndex }];
     const values = groups.map(({ index, period, order = 'year first' }) => {
       const value = fields[index]!;
@@ -166,6 +174,11 @@ export class ReferenceKernel implements Kernel {
     const text = fields[amountIndex]!.toString();
     const amount = this.#readAmount(text);
     const { leftOut, negatives } = this.#evidence;
+    const unreadable = verdicts.find((verdict) => typeof verdict === 'number');
+    if (unreadable !== undefined) {
+      if (amount.reason === 0) addTo(leftOut, amount);
+      return unreadable;
+    }
     if (values.some((value) => value instanceof Buffer && value.length === 0)) {
       if (amount.reason === 0) addTo(leftOut, amount);
       return RejectReason.EMPTY_DEPARTMENT;
@@ -202,6 +215,20 @@ export class ReferenceKernel implements Kernel {
     if (units < 0n) addTo(negatives, amount);
     this.#noteForm(text, line);
     return 0;
+  }
+
+  /** Whether a value passes a filter, or why that cannot be told. */
+  #judge(field: Buffer, { kind, values, isNegated, from, to, order = 'year first' }: RowFilter) {
+    if (kind === 'values') return values.some((value) => field.equals(Buffer.from(value))) !== isNegated ? 'in' : 'out';
+    if (field.length === 0) return 'out';
+    const isIn = (value: bigint) =>
+      (from === undefined || value >= BigInt(from)) && (to === undefined || value <= BigInt(to)) ? 'in' : 'out';
+    if (kind === 'numbers') {
+      const { reason, units } = this.#readAmount(field.toString());
+      return reason === 0 || reason === RejectReason.NEGATIVE_AMOUNT ? isIn(units) : reason;
+    }
+    const day = referencePeriod(field.toString('latin1'), 'day', order);
+    return day === undefined ? RejectReason.DATE_NOT_READABLE : isIn(BigInt(day.replaceAll('-', '')));
   }
 
   #readAmount(text: string): Amount {

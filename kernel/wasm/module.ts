@@ -19,6 +19,8 @@ export interface WasmExports {
   ): void;
   /** Of the columns to group by, which have been written to their place; 0 for the department as it stands. */
   setGroups(count: number): void;
+  /** Of the filters, which have been written to their place with their values, once the seeds are set. */
+  setFilters(count: number, values: number, valuesEnd: number): void;
   setLimits(maxRecordBytes: number, maxDepartments: number, maxNameBytes: number, maxRejects: number): void;
   setSeeds(a: bigint, b: bigint, c: bigint): void;
   /** Returns the address that the next bytes of the file go to. */

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { readSampleRecords } from '../detect/sample-records.ts';
 import { type Kernel, MAX_RECORD_BYTES, type ReadPlan, RejectReason } from '../kernel.ts';
 import { withinBudget } from '../testing/property-budget.ts';
-import { anyGroupedPlan, anyPlan, anyRow, noise, writeRows } from '../testing/random-tables.ts';
+import { anyFilteredPlan, anyGroupedPlan, anyPlan, anyRow, noise, writeRows } from '../testing/random-tables.ts';
 import { ReferenceKernel } from '../testing/reference-kernel.ts';
 import { WasmKernel } from './wasm-kernel.ts';
 
@@ -132,27 +132,32 @@ test('a sample is told apart into the same records, of which the same are faulty
   );
 });
 
-test('several columns to group by, and periods of dates, give what the reference gives, however they are cut', () => {
-  fc.assert(
-    fc.property(anyGroupedPlan, fc.array(anyRow, { maxLength: 25 }), cuts, (plan, rows, cuts) => {
-      const bytes = writeRows(rows, plan);
-      expect(wasmResult(bytes, plan, cuts)).toEqual(referenceResult(bytes, plan));
-    }),
-    withinBudget(4000),
-  );
-});
+describe.each([
+  ['several columns to group by, and periods of dates,', anyGroupedPlan],
+  ['filters on any columns', anyFilteredPlan],
+])('%s', (_, anyQuestion) => {
+  test('give what the reference gives, however the file is cut', () => {
+    fc.assert(
+      fc.property(anyQuestion, fc.array(anyRow, { maxLength: 25 }), cuts, (plan, rows, cuts) => {
+        const bytes = writeRows(rows, plan);
+        expect(wasmResult(bytes, plan, cuts)).toEqual(referenceResult(bytes, plan));
+      }),
+      withinBudget(4000),
+    );
+  });
 
-test('so they do in tables that fill many stretches', () => {
-  fc.assert(
-    fc.property(
-      anyGroupedPlan,
-      fc.array(anyRow, { minLength: 1, maxLength: 30 }),
-      fc.integer({ min: 10, max: 60 }),
-      (plan, rows, times) => {
-        const text = Buffer.concat(Array.from({ length: times }, () => writeRows(rows, plan)));
-        expect(wasmResult(text, plan, [])).toEqual(referenceResult(text, plan));
-      },
-    ),
-    withinBudget(500),
-  );
+  test('do so in tables that fill many stretches', () => {
+    fc.assert(
+      fc.property(
+        anyQuestion,
+        fc.array(anyRow, { minLength: 1, maxLength: 30 }),
+        fc.integer({ min: 10, max: 60 }),
+        (plan, rows, times) => {
+          const text = Buffer.concat(Array.from({ length: times }, () => writeRows(rows, plan)));
+          expect(wasmResult(text, plan, [])).toEqual(referenceResult(text, plan));
+        },
+      ),
+      withinBudget(500),
+    );
+  });
 });

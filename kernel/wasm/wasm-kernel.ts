@@ -3,6 +3,7 @@ import {
   BLANK_LINES,
   CURRENCY,
   DEPARTMENTS,
+  FILTERED,
   GROUP_BYTES,
   GROUPS,
   IS_AFTER_CR,
@@ -37,6 +38,7 @@ import {
 } from '../kernel.ts';
 import { pairToBigInt, WasmDepartments } from './departments.ts';
 import { readEvidence } from './evidence.ts';
+import { setFilters } from './filters.ts';
 import { outOfMemory, tooManyDepartments, tooManyNameBytes } from './limit-errors.ts';
 import { createMemory, layOutMemory, type MemoryLayout, PIECE_BYTES } from './memory-layout.ts';
 import { instantiateKernel, type WasmExports } from './module.ts';
@@ -60,6 +62,7 @@ export class WasmKernel implements ResumableKernel {
   readonly #limits: { maxRecordBytes: number };
   /** Whether the names of departments are keys: see `group-key.ts`. */
   readonly #hasKeys: boolean;
+  readonly #hasSeveralColumns: boolean;
   /** The state that is being merged. */
   #merged: Uint8Array | undefined;
   #reservedAt = 0;
@@ -73,6 +76,8 @@ export class WasmKernel implements ResumableKernel {
     this.#layout = layout;
     this.#limits = plan;
     this.#hasKeys = plan.groups !== undefined;
+    this.#hasSeveralColumns =
+      plan.groups !== undefined && (plan.groups.length > 1 || plan.groups[0]?.period !== undefined);
     this.#memory = createMemory(layout);
     this.#bytes = Buffer.from(this.#memory.buffer);
     this.#wasm = instantiateKernel(this.#memory, {
@@ -99,6 +104,7 @@ export class WasmKernel implements ResumableKernel {
     wasm.setLimits(plan.maxRecordBytes, layout.maxDepartments, MAX_NAME_BYTES, plan.maxRejects);
     const seeds = randomBytes(24);
     wasm.setSeeds(seeds.readBigInt64LE(0), seeds.readBigInt64LE(8), seeds.readBigInt64LE(16));
+    if (plan.where) setFilters(plan.where, this.#bytes, wasm);
     if (wasm.growTable(0) === 0) throw outOfMemory();
     if (state) readState(state, this.#memory, wasm, { ...plan, layout });
     else this.#view().setUint32(IS_HEADER_AWAITED, plan.hasHeader ? 1 : 0, true);
@@ -172,6 +178,7 @@ export class WasmKernel implements ResumableKernel {
       rowsRejected: rejectedByReason.reduce((sum, count) => sum + count, 0),
       rejectedByReason,
       rejectsReported: Number(view.getBigUint64(REPORTED, true)),
+      rowsFiltered: Number(view.getBigUint64(FILTERED, true)),
       blankLines: Number(view.getBigUint64(BLANK_LINES, true)),
       departments: view.getUint32(DEPARTMENTS, true),
       total: pairToBigInt(BigInt.asUintN(64, wasm.totalLow.value), wasm.totalHigh.value),
@@ -231,7 +238,7 @@ export class WasmKernel implements ResumableKernel {
 
   names(total: bigint): NamesReport {
     const departments = this.#departments();
-    if (this.#hasKeys) return reportKeys(departments, this.#view().getUint32(DEPARTMENTS, true));
+    if (this.#hasSeveralColumns) return reportKeys(departments, this.#view().getUint32(DEPARTMENTS, true));
     return reportNames(departments, this.#view().getUint32(DEPARTMENTS, true), total);
   }
 

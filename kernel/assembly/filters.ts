@@ -1,0 +1,125 @@
+/**
+ * Which rows count: the filters of the question. Each judges the value of one column; a row has to pass all of them. The
+ * host writes them to {@link FILTERS}.
+ */
+import { amountHigh, amountLow, readAmount } from './amount';
+import { BY_DAY, dayNumber, readDate } from './dates';
+import { isSameText, tagOfName } from './departments';
+import { FILTERS, VERDICTS } from './memory';
+import { DATE_NOT_READABLE, NEGATIVE_AMOUNT } from './reject-reason';
+
+/** A filter: its column, its kind, whether values that it has do not pass, the order of its dates. */
+export const FILTER_BYTES: usize = 64;
+export const FILTER_COLUMN: usize = 0;
+const FILTER_KIND: usize = 4;
+const IS_NEGATED: usize = 8;
+const FILTER_ORDER: usize = 12;
+/** The first and the last number that passes, 128 bits each. */
+const FROM: usize = 16;
+const TO: usize = 32;
+/** A table of the addresses of its values, 32 bits each, 0 where there is none, and how many of them less one. */
+const SLOTS: usize = 48;
+const SLOT_MASK: usize = 52;
+
+const BY_VALUES: u32 = 0;
+const BY_NUMBERS: u32 = 1;
+
+/** A value: its filter, its length, its bytes. Values begin at multiples of 16. */
+const VALUE_LENGTH: usize = 4;
+const VALUE_TEXT: usize = 8;
+
+/** The verdict on a row: it passes, or it is left out; any other number is the reason to reject it. */
+export const PASSES: u32 = 0;
+export const IS_LEFT_OUT: u32 = 255;
+
+export let filterCount: u32 = 0;
+
+/**
+ * Takes the filters that have been written to their place, after the seeds are set.
+ *
+ * @param values where their values begin
+ * @param valuesEnd where they end
+ */
+export function setFilters(count: u32, values: usize, valuesEnd: usize): void {
+  filterCount = count;
+  let value = values;
+  while (value < valuesEnd) {
+    const filter = FILTERS + <usize>load<u32>(value) * FILTER_BYTES;
+    const length: usize = load<u32>(value, VALUE_LENGTH);
+    const mask = load<u32>(filter, SLOT_MASK);
+    let slot = slotOfValue(value + VALUE_TEXT, length, mask);
+    while (load<u32>(<usize>load<u32>(filter, SLOTS) + (slot << 2)) != 0) slot = (slot + 1) & mask;
+    store<u32>(<usize>load<u32>(filter, SLOTS) + (slot << 2), <u32>value);
+    value += (VALUE_TEXT + length + 15) & ~15;
+  }
+}
+
+function slotOfValue(start: usize, length: usize, mask: u32): u32 {
+  return (tagOfName(start, length) >> 8) & mask;
+}
+
+/** Forgets what was found in the row before. */
+export function clearVerdicts(): void {
+  memory.fill(VERDICTS, 0, <usize>filterCount * 4);
+}
+
+/** Judges the value of a column, unquoted and trimmed, by all filters on it. */
+export function judgeColumn(column: u32, start: usize, end: usize): void {
+  for (let index: u32 = 0; index < filterCount; index++) {
+    const filter = FILTERS + <usize>index * FILTER_BYTES;
+    if (load<u32>(filter, FILTER_COLUMN) == column) store<u32>(VERDICTS + (index << 2), judgeValue(filter, start, end));
+  }
+}
+
+/** The verdict on the row whose columns were judged. A row that a filter leaves out is not rejected for another one. */
+export function verdictOnRow(): u32 {
+  let reason = PASSES;
+  for (let index: u32 = 0; index < filterCount; index++) {
+    const verdict = load<u32>(VERDICTS + (index << 2));
+    if (verdict == IS_LEFT_OUT) return verdict;
+    if (reason == PASSES) reason = verdict;
+  }
+  return reason;
+}
+
+/** Judges a value by one filter. */
+export function judgeValue(filter: usize, start: usize, end: usize): u32 {
+  const kind = load<u32>(filter, FILTER_KIND);
+  if (kind == BY_VALUES) {
+    return hasValue(filter, start, end - start) != (load<u32>(filter, IS_NEGATED) != 0) ? PASSES : IS_LEFT_OUT;
+  }
+  if (start >= end) return IS_LEFT_OUT;
+  if (kind == BY_NUMBERS) {
+    const reason = readAmount(start, end);
+    if (reason != 0 && reason != NEGATIVE_AMOUNT) return reason;
+    return isBetween(filter, amountLow, amountHigh) ? PASSES : IS_LEFT_OUT;
+  }
+  if (!readDate(start, end, BY_DAY, load<u32>(filter, FILTER_ORDER))) return DATE_NOT_READABLE;
+  return isBetween(filter, dayNumber(), 0) ? PASSES : IS_LEFT_OUT;
+}
+
+function hasValue(filter: usize, start: usize, length: usize): bool {
+  const slots: usize = load<u32>(filter, SLOTS);
+  const mask = load<u32>(filter, SLOT_MASK);
+  let slot = slotOfValue(start, length, mask);
+  while (true) {
+    const value: usize = load<u32>(slots + (slot << 2));
+    if (value == 0) return false;
+    if (load<u32>(value, VALUE_LENGTH) == <u32>length && isSameText(value + VALUE_TEXT, start, length)) return true;
+    slot = (slot + 1) & mask;
+  }
+}
+
+function isBetween(filter: usize, low: u64, high: i64): bool {
+  return !isLess(low, high, filter + FROM) && !isMore(low, high, filter + TO);
+}
+
+function isLess(low: u64, high: i64, bound: usize): bool {
+  const other = load<i64>(bound, 8);
+  return high < other || (high == other && low < load<u64>(bound));
+}
+
+function isMore(low: u64, high: i64, bound: usize): bool {
+  const other = load<i64>(bound, 8);
+  return high > other || (high == other && low > load<u64>(bound));
+}
