@@ -19,6 +19,7 @@ export type DoubtCode =
   | 'SIMILAR_DEPARTMENTS'
   | 'DATE_ORDER_UNCERTAIN'
   | 'NO_ROWS'
+  | 'NO_ROW_PASSES'
   | 'NO_ROW_COUNTS';
 
 /** Something that a reader of the totals must know: `tallystream.v1.Doubt`. */

@@ -42,6 +42,8 @@ What to sum
                        up to four times for groups of several columns; of a column of dates also by :year, :quarter,
                        :month, :week or :day, as in --by Region --by Date:month
   --of <column>        the column with the amounts                           (default: found by its name, else the last)
+  --where <filter>     only rows that pass: 'Region in North,South', 'Region not in North', 'Date between 2026-01 and 2026-06',
+                       'Sales >= 100', 'Region is not empty'; several times for filters that all have to hold
   --negative <what>    count or reject amounts below zero                    (default: count)
 
 How the file is written (default: detected)
@@ -77,6 +79,7 @@ Exits with 0 on success, 1 on failure or if no row counts, 2 for a mistake on th
 const OPTIONS = {
   by: { type: 'string', multiple: true },
   of: { type: 'string' },
+  where: { type: 'string', multiple: true },
   negative: { type: 'string' },
   delimiter: { type: 'string' },
   quote: { type: 'string' },
@@ -103,6 +106,7 @@ const OPTIONS = {
 const API_NAMES = {
   by: 'departmentColumn',
   of: 'amountColumn',
+  where: 'where',
   negative: 'negativeAmounts',
   delimiter: 'delimiter',
   quote: 'quote',
@@ -174,6 +178,7 @@ function withValue(arg: string, at: number, args: readonly string[]): string {
 function csvOptions(values: ReturnType<typeof parse>['values']): CsvOptions {
   const pairs = Object.entries(API_NAMES).flatMap(([name, apiName]): [string, string][] => {
     const value = values[name as keyof typeof API_NAMES];
+    if (name === 'where') return [value ?? []].flat().map((each) => [apiName, String(each)]);
     if (Array.isArray(value) && value.length > 1) return value.map((each) => ['groupBy', each]);
     const [only] = [value].flat();
     // A column may be called like a period.

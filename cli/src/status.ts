@@ -52,12 +52,13 @@ export function createStatus(isQuiet: boolean): Status {
       clear();
       say(`tallystream: ${printable(message)}`);
     },
-    end({ rows, rowsRejected, rejectedByReason, departments, bytes, dialect, doubts }, { size }) {
+    end({ rows, rowsFiltered, rowsRejected, rejectedByReason, departments, bytes, dialect, doubts }, { size }) {
       const took = seconds();
       const speed = (size ?? Number(bytes)) / 1e6 / took;
       const what = `${counted(rows, 'row')}, ${counted(departments, 'department')}`;
       say(`${what} in ${took.toFixed(1)} s, ${speed.toFixed(0)} MB/s`);
       if (dialect) say(`${columnName(dialect, dialect.amountIndex)} summed per ${groupNames(dialect).join(', ')}`);
+      if (rowsFiltered > 0n) say(`${counted(rowsFiltered, 'row')} left out by --where`);
       if (rowsRejected > 0n) {
         const reasons = rejectedByReason.map((entry) => `${grouped(entry.count)} ${reasonName(entry.reason)}`);
         say(`${counted(rowsRejected, 'row')} rejected: ${reasons.join(', ')}`);

@@ -186,13 +186,13 @@ test('a sample shows its rows as they are understood and as the kernel judges th
   const csv = 'Dept,Amount\n" a ""b""",5\n\nc\nd,x\n,1\n"e"e,1\nf,-1\n"g';
   const { rows, doubts } = inspectSample(Buffer.from(csv), true, DEFAULT_ANALYSIS_OPTIONS);
   expect(rows).toEqual([
-    { fields: ['a "b"', '5'], rejectReason: 0 },
-    { fields: ['c'], rejectReason: RejectReason.COLUMN_COUNT },
-    { fields: ['d', 'x'], rejectReason: RejectReason.AMOUNT_NOT_A_NUMBER },
-    { fields: ['', '1'], rejectReason: RejectReason.EMPTY_DEPARTMENT },
-    { fields: ['e', '1'], rejectReason: RejectReason.MALFORMED_QUOTE },
-    { fields: ['f', '-1'], rejectReason: 0 },
-    { fields: ['g'], rejectReason: RejectReason.UNTERMINATED_QUOTE },
+    { fields: ['a "b"', '5'], rejectReason: 0, isFiltered: false },
+    { fields: ['c'], rejectReason: RejectReason.COLUMN_COUNT, isFiltered: false },
+    { fields: ['d', 'x'], rejectReason: RejectReason.AMOUNT_NOT_A_NUMBER, isFiltered: false },
+    { fields: ['', '1'], rejectReason: RejectReason.EMPTY_DEPARTMENT, isFiltered: false },
+    { fields: ['e', '1'], rejectReason: RejectReason.MALFORMED_QUOTE, isFiltered: false },
+    { fields: ['f', '-1'], rejectReason: 0, isFiltered: false },
+    { fields: ['g'], rejectReason: RejectReason.UNTERMINATED_QUOTE, isFiltered: false },
   ]);
   expect(doubts.map(({ message }) => message)).toContainEqual(
     expect.stringMatching(/^5 of 7 rows are left out: .*no department/),
@@ -225,7 +225,7 @@ test('a sample that is not UTF-8 is read as windows-1252, with a doubt; a charac
   const latin = inspectSample(Buffer.from('Dept,Amount\nDécor,1\n', 'latin1'), true, DEFAULT_ANALYSIS_OPTIONS);
   expect(latin.doubts.map(({ message }) => message)).toContainEqual(suggestion);
   expect(latin.dialect.encoding).toBe('windows-1252');
-  expect(latin.rows[0]).toEqual({ fields: ['Décor', '1'], rejectReason: 0 });
+  expect(latin.rows[0]).toEqual({ fields: ['Décor', '1'], rejectReason: 0, isFiltered: false });
   const text = Buffer.from('Dept,Amount\na,1\n😀');
   for (let back = 0; back < 4; back++) {
     const cut = inspectSample(text.subarray(0, text.length - back), false, DEFAULT_ANALYSIS_OPTIONS);

@@ -2,7 +2,7 @@ import { type Dialect, detectDialect } from '../detect/dialect.ts';
 import { encodingDoubts } from '../detect/sample-doubts.ts';
 import { SAMPLE_BYTES } from '../detect/sample-records.ts';
 import type { Doubt } from '../doubt.ts';
-import { doubtsOf } from '../doubts/end-doubts.ts';
+import { doubtsOf, noRowPasses } from '../doubts/end-doubts.ts';
 import { brokenNamesDoubt, similarNamesDoubt, totalRowDoubt } from '../doubts/name-doubts.ts';
 import { openText, resumeTranscoder, startTranscoder, type Transcoder, UTF_8 } from '../encoding.ts';
 import { noEvidence } from '../evidence.ts';
@@ -336,7 +336,8 @@ export class CsvAnalysis {
   }
 
   #doubtsAtEnd(): Doubt[] {
-    const { rows, rowsRejected, total } = this.#reader!.snapshot(0);
+    const { rows, rowsRejected, rowsFiltered, total } = this.#reader!.snapshot(0);
+    if (rows + rowsRejected === 0 && rowsFiltered > 0) return [noRowPasses(rowsFiltered)];
     if (rows + rowsRejected === 0) {
       return [{ code: 'NO_ROWS', message: 'The file has no rows, at most a header; there is nothing to total.' }];
     }

@@ -1,13 +1,14 @@
 import { type Dialect, detectDialect } from '../detect/dialect.ts';
 import { encodingDoubts } from '../detect/sample-doubts.ts';
-import { SAMPLE_BYTES } from '../detect/sample-records.ts';
+import { SAMPLE_BYTES, type SampleRecord } from '../detect/sample-records.ts';
 import type { Doubt } from '../doubt.ts';
 import { doubtsOf } from '../doubts/end-doubts.ts';
 import { openText } from '../encoding.ts';
 import { refuseWhatIsNoCsv } from '../file-kind/file-kind.ts';
-import { KernelError, type RejectReason } from '../kernel.ts';
+import { KernelError, type ReadPlan, type RejectReason } from '../kernel.ts';
 import { type AnalysisOptions, checkOptions } from '../options.ts';
 import { WasmKernel } from '../wasm/wasm-kernel.ts';
+import { type ColumnLook, columnLooks } from './column-looks.ts';
 import { decideDateOrders } from './date-orders.ts';
 
 /** The most rows an inspection shows. */
@@ -20,6 +21,8 @@ export interface SampleInspection {
   rows: SampleRow[];
   /** The decisions that are not certain, and the doubts that the rows of the sample give rise to. */
   doubts: Doubt[];
+  /** In file order. */
+  columns: ColumnLook[];
 }
 
 /** One row of a sample, its fields unquoted and trimmed. */
@@ -27,6 +30,8 @@ export interface SampleRow {
   fields: string[];
   /** Why the row will be rejected, 0 if it counts. */
   rejectReason: RejectReason | 0;
+  /** Whether a filter leaves it out. */
+  isFiltered: boolean;
 }
 
 /**
@@ -60,11 +65,33 @@ export function inspectSample(sample: Uint8Array, complete: boolean, options: An
   kernel.finish();
   const snapshot = kernel.snapshot(0);
   const reasons = new Map(kernel.takeRejects().map(({ byteOffset, reason }) => [byteOffset + skippedBytes, reason]));
+  const filtered = plan.where ? filteredRows(plan, shown, opened.text) : new Set<number>();
   const placeOf = (line: number) => `line ${line + dialect.skipLines}`;
   const reading = { plan, isDecimalAssumed, isDecimalDetected, placeOf };
   return {
     dialect,
-    rows: shown.map(({ offset, fields }) => ({ fields, rejectReason: reasons.get(offset) ?? 0 })),
+    rows: shown.map(({ offset, fields }, at) => ({
+      fields,
+      rejectReason: reasons.get(offset) ?? 0,
+      isFiltered: filtered.has(at),
+    })),
+    columns: columnLooks(rows, dialect.columns.length, columnsOf(plan)),
     doubts: [...encodingDoubts(opened), ...detection.doubts, ...decided.doubts, ...doubtsOf(snapshot, reading)],
   };
+}
+
+/** Which rows a filter leaves out, each read by a kernel of its own. */
+function filteredRows(plan: ReadPlan, rows: readonly SampleRecord[], text: Uint8Array): Set<number> {
+  const filtered = new Set<number>();
+  for (const [at, { offset, end }] of rows.entries()) {
+    const kernel = new WasmKernel({ ...plan, hasHeader: false, maxDepartments: 1, maxRejects: 0 });
+    kernel.push(text.subarray(offset, end));
+    kernel.finish();
+    if (kernel.snapshot(0).rowsFiltered > 0) filtered.add(at);
+  }
+  return filtered;
+}
+
+function columnsOf({ amountIndex, departmentIndex, groups = [], where = [] }: ReadPlan): number[] {
+  return [departmentIndex, amountIndex, ...[...groups, ...where].map(({ index }) => index)];
 }

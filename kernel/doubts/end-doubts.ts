@@ -152,3 +152,12 @@ function linesSwallowed({ longRejects, longestRecord }: KernelEvidence, { placeO
 function rowCount(count: number): string {
   return count === 1 ? '1 row' : `${grouped(count)} rows`;
 }
+
+/** The doubt about filters that leave out all rows. */
+export function noRowPasses(rowsFiltered: number): Doubt {
+  const rows = rowsFiltered === 1 ? 'the only row' : `all ${grouped(rowsFiltered)} rows`;
+  return {
+    code: 'NO_ROW_PASSES',
+    message: `The filters leave out ${rows}: check their values, which are compared with upper and lower case as they stand.`,
+  };
+}

@@ -253,6 +253,7 @@ export class RecordWriter {
     const { job } = this.#record;
     job.rowsProcessed = counters.rows;
     job.rowsRejected = counters.rowsRejected;
+    job.rowsFiltered = counters.rowsFiltered;
     job.rejectedByReason = counters.rejectedByReason;
     job.departments = counters.departments;
     job.total = counters.total;

@@ -1,7 +1,8 @@
 import { fromJson, type JsonObject, type JsonValue } from '@bufbuild/protobuf';
-import { type CsvOptions, CsvOptionsSchema } from '#gen/tallystream/v1/processor_pb.ts';
+import { type CsvOptions, CsvOptionsSchema, type RowFilter } from '#gen/tallystream/v1/processor_pb.ts';
 import { quoted } from '../bytes/quoted.ts';
 import { TallyError } from '../errors.ts';
+import { readFilter } from './filter-text.ts';
 import { checkTexts } from './request-texts.ts';
 
 /** The names of options in queries, forms and the metadata of tus. */
@@ -25,6 +26,7 @@ const FLAGS = [OLD_NEGATIVE, 'trim'];
  */
 export function readUploadOptions(pairs: Iterable<[string, string]>): CsvOptions {
   const json: JsonObject = {};
+  const where: RowFilter[] = [];
   for (const [name, value] of pairs) {
     if (!OPTION_NAMES.includes(name)) {
       throw new TallyError(
@@ -33,12 +35,14 @@ export function readUploadOptions(pairs: Iterable<[string, string]>): CsvOptions
       );
     }
     if (name === 'groupBy') json[name] = [...((json[name] ?? []) as string[]), value];
+    else if (name === 'where') where.push(readFilter(value));
     else if (name === 'skipLines') json[name] = readCount(name, value);
     else if (name === OLD_NEGATIVE) json['negativeAmounts'] ??= readFlag(name, value) ? 'count' : 'reject';
     else json[name] = FLAGS.includes(name) ? readFlag(name, value) : value;
   }
   try {
     const options = fromJson(CsvOptionsSchema, json);
+    options.where = where;
     checkTexts(CsvOptionsSchema, options);
     return options;
   } catch (error) {

@@ -12,6 +12,7 @@ import {
   RejectCountSchema,
   type RejectReason,
   RejectSchema,
+  type RowFilter,
   type Summary,
   SummarySchema,
   type Total,
@@ -22,7 +23,10 @@ import type { AnalysisSnapshot, FinishedAnalysis } from '../../../kernel/analysi
 import { decimalsOf, formatDecimal } from '../../../kernel/decimal.ts';
 import type { Doubt as KernelDoubt } from '../../../kernel/doubt.ts';
 import type { KernelReject, KernelTotal } from '../../../kernel/kernel.ts';
+import type { FilterOption } from '../../../kernel/options.ts';
 import { beginningOf } from '../bytes/beginning-of.ts';
+import { quoted } from '../bytes/quoted.ts';
+import { TallyError } from '../errors.ts';
 
 /** Leading departments where the caller names no number. */
 export const DEFAULT_TOP = 10;
@@ -44,6 +48,7 @@ export function toAnalysisOptions(csv: CsvOptions | undefined, maxDepartments: n
     departmentColumn: csv?.departmentColumn ?? '',
     groupBy: csv?.groupBy ?? [],
     amountColumn: csv?.amountColumn ?? '',
+    where: (csv?.where ?? []).map(toFilterOption),
     decimalSeparator: csv?.decimalSeparator ?? '',
     groupSeparator: csv?.groupSeparator ?? '',
     negativeAmounts: csv?.negativeAmounts ?? '',
@@ -52,6 +57,17 @@ export function toAnalysisOptions(csv: CsvOptions | undefined, maxDepartments: n
     maxDepartments: Math.min(csv?.maxDepartments || maxDepartments, maxDepartments),
     maxRejects: Number(csv?.maxRejects ?? DEFAULT_MAX_REJECTS),
   };
+}
+
+function toFilterOption({ column, test }: RowFilter): FilterOption {
+  if (test.case === 'between') return { column, from: test.value.from, to: test.value.to };
+  if (test.case === undefined) {
+    throw new TallyError(
+      'OPTION_INVALID',
+      `where has a filter on ${quoted(column)} without a condition: use in, notIn or between.`,
+    );
+  }
+  return { column, values: test.value.values, isNegated: test.case === 'notIn' };
 }
 
 /** How many leading departments to report. */
@@ -113,6 +129,7 @@ function countersOf(snapshot: AnalysisSnapshot) {
     doubts: snapshot.doubts.map(toDoubt),
     rows: BigInt(snapshot.rows),
     rowsRejected: BigInt(snapshot.rowsRejected),
+    rowsFiltered: BigInt(snapshot.rowsFiltered),
     rejectedByReason: snapshot.rejectedByReason.flatMap((count, reason) =>
       count > 0 ? [create(RejectCountSchema, { reason: reason as RejectReason, count: BigInt(count) })] : [],
     ),

@@ -30,6 +30,9 @@ const TEXT_LENGTHS: Record<string, number> = {
   department_column: 4_000,
   amount_column: 4_000,
   group_by: 4_000,
+  column: 4_000,
+  // All values of a question together are bounded, too.
+  values: 32 * 1024,
 };
 /** Of a field that is not named above. */
 const USUAL_LENGTH = 1_000;
@@ -43,11 +46,10 @@ const MAX_VALUES = 1_000;
  * @throws {@link TallyError} REQUEST_INVALID, OPTION_INVALID for one that is too long or does not exist, or for a list
  * with too many
  */
-export function checkTexts(schema: DescMessage, message: Message): void {
-  const isOptions = schema.typeName === CsvOptionsSchema.typeName;
-  const values = message as unknown as Record<string, unknown>;
+export function checkTexts(schema: DescMessage, message: Message, isInOptions = false): void {
+  const isOptions = isInOptions || schema.typeName === CsvOptionsSchema.typeName;
   for (const field of schema.fields) {
-    const value = values[field.localName];
+    const value = fieldValue(field, message);
     const [name, code]: [string, ErrorCode] = isOptions
       ? [field.jsonName, 'OPTION_INVALID']
       : [field.name, 'REQUEST_INVALID'];
@@ -55,8 +57,18 @@ export function checkTexts(schema: DescMessage, message: Message): void {
     if (typeof value === 'string') checkText(name, value, limit, code);
     else if (Array.isArray(value)) checkList(name, value, limit, code);
     if (field.enum && field.fieldKind !== 'map' && value !== undefined) checkEnum(field, field.enum, value);
-    if (field.fieldKind === 'message' && value !== undefined) checkTexts(field.message, value as Message);
+    if (field.fieldKind === 'message' && value !== undefined) checkTexts(field.message, value as Message, isOptions);
+    if (field.fieldKind === 'list' && field.message) {
+      for (const each of value as Message[]) checkTexts(field.message, each, isOptions);
+    }
   }
+}
+
+function fieldValue(field: DescField, message: Message): unknown {
+  const values = message as unknown as Record<string, unknown>;
+  if (!field.oneof) return values[field.localName];
+  const chosen = values[field.oneof.localName] as { case: string | undefined; value?: unknown };
+  return chosen.case === field.localName ? chosen.value : undefined;
 }
 
 /** Checks the search of a download, which is that of ListTotals. @throws {@link TallyError} REQUEST_INVALID */

@@ -1,5 +1,6 @@
 import { create } from '@bufbuild/protobuf';
 import {
+  ColumnKind,
   type InspectCsvRequest,
   type InspectCsvResponse,
   InspectCsvResponseSchema,
@@ -51,11 +52,23 @@ export function createInspect(limits: { maxDepartments: number }): Inspect {
   };
 }
 
-function toResponse({ dialect, rows, doubts }: ReturnType<typeof inspectSample>): InspectCsvResponse {
+const KINDS = {
+  none: ColumnKind.UNSPECIFIED,
+  text: ColumnKind.TEXT,
+  number: ColumnKind.NUMBER,
+  date: ColumnKind.DATE,
+};
+
+function toResponse({ dialect, rows, doubts, columns }: ReturnType<typeof inspectSample>): InspectCsvResponse {
   return create(InspectCsvResponseSchema, {
     dialect: toDialect(dialect),
     doubts: doubts.map(toDoubt),
-    rows: rows.map(({ fields, rejectReason }) => ({ fields, rejectReason: rejectReason as RejectReason })),
+    rows: rows.map(({ fields, rejectReason, isFiltered }) => ({
+      fields,
+      rejectReason: rejectReason as RejectReason,
+      filtered: isFiltered,
+    })),
+    columnFacts: columns.map(({ kind, ...look }) => ({ ...look, kind: KINDS[kind] })),
   });
 }
 
