@@ -148,6 +148,8 @@ test('names cannot command the terminal, and wide ones stay in line', async () =
 test.each([
   [['sum', 'nowhere.csv'], 1, 'cannot read nowhere.csv: there is no such file'],
   [['sum', '.'], 1, '. is a folder'],
+  [['sum', 'small.csv', '--where', 'Colour = red'], 2, '--where is "Colour"'],
+  [['sum', 'small.csv', '--where', 'Colour'], 2, 'where is "Colour": use a filter such as'],
   [['sum', 'small.csv', '--by', 'Colour'], 2, '--by is "Colour"'],
   [['sum', 'small.csv', '--header', 'maybe'], 2, '--header is "maybe"'],
   [['sum', 'small.csv', '--rejects', '-'], 2, 'name a file for --rejects'],
