@@ -135,9 +135,9 @@ export interface RowFilter {
 }
 export const FILTER_KINDS = ['values', 'numbers', 'dates'] as const;
 export type FilterKind = (typeof FILTER_KINDS)[number];
-/** All filters together have at most so many values, of so many bytes. */
+/** All filters together have at most so many values, and so many bytes of values and names: they stand in every answer. */
 export const MAX_FILTER_VALUES = 1000;
-export const MAX_FILTER_BYTES = 32 * 1024;
+export const MAX_FILTER_BYTES = 16 * 1024;
 
 /** The periods that dates are grouped by. Weeks are those of ISO 8601. */
 export const PERIODS = ['year', 'quarter', 'month', 'week', 'day'] as const;

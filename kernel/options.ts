@@ -108,9 +108,11 @@ function readWhere(where: readonly FilterOption[]): readonly FilterOption[] {
     }
   }
   const values = where.flatMap((filter) => ('values' in filter ? filter.values : []));
-  const bytes = values.reduce((sum, value) => sum + Buffer.byteLength(value), 0);
+  const names = where.map(({ column }) => column);
+  const bytes = [...names, ...values].reduce((sum, text) => sum + Buffer.byteLength(text), 0);
   if (values.length > MAX_FILTER_VALUES) throw invalid('where', values.length, `at most ${MAX_FILTER_VALUES} values`);
-  if (bytes > MAX_FILTER_BYTES) throw invalid('where', bytes, `values of at most ${MAX_FILTER_BYTES} bytes together`);
+  if (bytes > MAX_FILTER_BYTES)
+    throw invalid('where', bytes, `columns and values of at most ${MAX_FILTER_BYTES} bytes together`);
   return where;
 }
 

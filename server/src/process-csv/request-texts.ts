@@ -32,7 +32,7 @@ const TEXT_LENGTHS: Record<string, number> = {
   group_by: 4_000,
   column: 4_000,
   // All values of a question together are bounded, too.
-  values: 32 * 1024,
+  values: 16 * 1024,
 };
 /** Of a field that is not named above. */
 const USUAL_LENGTH = 1_000;

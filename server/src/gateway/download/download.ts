@@ -135,10 +135,12 @@ function readFlag(query: URLSearchParams, name: string): boolean {
  */
 function disposition(job: Job, download: Download, { format, selection }: Wanted): string {
   const [what = '', extension = ''] = download.split('.');
-  const isAskedFor = what === 'totals' && !['', 'auto'].includes(job.options?.departmentColumn ?? '');
+  const { departmentColumn = '', groupBy = [], where = [] } = job.options ?? {};
+  const isAskedFor = what === 'totals' && (!['', 'auto'].includes(departmentColumn) || groupBy.length > 0);
   const parts = [
     what,
     ...(isAskedFor ? [`by-${plainName(totalsColumns(job.dialect).groups.join('-'))}`] : []),
+    ...(what === 'totals' && where.length > 0 ? ['filtered'] : []),
     ...(format.allColumns ? ['all-columns'] : []),
     ...(selection.search === '' ? [] : ['found']),
   ];

@@ -21,12 +21,13 @@ test.each([
     columns: columnsOf(count, (index) => word + index),
     departmentIndex: count - 1,
     amountIndex: count - 2,
+    groupBy: [{ index: count - 1 }, { index: count - 3, period: 'month' }],
   };
   const job = create(JobSchema, { id: 'wide', dialect });
   const listed = boundedJob(job, LISTED_JOB);
   expect(sizeOf(listed)).toBeLessThan(20_000);
   const indexes = listed.dialect?.columns.map(({ index }) => index);
-  expect(indexes?.slice(-2)).toEqual([count - 2, count - 1]);
+  expect(indexes?.slice(-3)).toEqual([count - 3, count - 2, count - 1]);
   expect(listed.id).toBe('wide');
   expect(sizeOf(boundedJob(job, SINGLE_JOB))).toBeLessThan(4 * 1024 * 1024);
 });
@@ -40,6 +41,17 @@ test('long names of departments are cut, and few of many are kept', () => {
   const many = create(JobSchema, { top: top.map(({ sum }, index) => ({ department: `${index}`, sum })) });
   expect(boundedJob(many, LISTED_JOB).top).toHaveLength(100);
   expect(boundedJob(many, SINGLE_JOB)).toBe(many);
+});
+
+test('so are the values of groups of several columns', () => {
+  const top = Array.from({ length: 1_000 }, (_, index) => {
+    const department = `${index}`.padEnd(100, 'é');
+    return { department, keys: [department, 'x'.repeat(100_000), 'y'], sum: '1' };
+  });
+  const job = create(JobSchema, { top });
+  expect(sizeOf(boundedJob(job, LISTED_JOB))).toBeLessThan(40_000);
+  expect(boundedJob(job, LISTED_JOB).top[0]?.keys[1]).toMatch(/^x+…$/);
+  expect(sizeOf(boundedJob(job, SINGLE_JOB))).toBeLessThan(4 * 1024 * 1024);
 });
 
 test('options of before there was a limit are cut', () => {

@@ -15,7 +15,7 @@ import { beginningOf } from '../../bytes/beginning-of.ts';
 
 /** How much of what a file itself says stands in an answer about its job. */
 export interface JobBounds {
-  /** Columns, besides the two that are used. */
+  /** Columns, besides those that are used. */
   columns: number;
   /** Characters of their names together. */
   columnCharacters: number;
@@ -69,13 +69,14 @@ function boundedOptions(options: CsvOptions): CsvOptions {
   return long.length === 0 ? options : create(CsvOptionsSchema, { ...options, ...Object.fromEntries(long) });
 }
 
-/** The first columns, and those of departments and amounts wherever they are: readers find them by their index. */
+/** The first columns, and those of groups and amounts wherever they are: readers find them by their index. */
 function boundedDialect(dialect: Dialect, { columns: most, columnCharacters }: JobBounds): Dialect {
-  const { columns, departmentIndex, amountIndex } = dialect;
+  const { columns, departmentIndex, amountIndex, groupBy } = dialect;
+  const used = new Set([departmentIndex, amountIndex, ...groupBy.map(({ index }) => index)]);
   let characters = 0;
   const kept: Column[] = [];
   for (const column of columns) {
-    if (column.index === departmentIndex || column.index === amountIndex) {
+    if (used.has(column.index)) {
       kept.push(withName(column, cut(column.name, MAX_COLUMN_NAME)));
       continue;
     }
@@ -95,9 +96,14 @@ function boundedTop(top: Total[], { top: most, topCharacters, departmentCharacte
   const kept: Total[] = [];
   for (const total of top) {
     const department = cut(total.department, departmentCharacters);
-    characters += department.length;
+    const keys = total.keys.map((key) => cut(key, departmentCharacters));
+    characters += Math.max(
+      department.length,
+      keys.reduce((sum, key) => sum + key.length, 0),
+    );
     if (kept.length >= most || characters > topCharacters) break;
-    kept.push(department === total.department ? total : create(TotalSchema, { ...total, department }));
+    const isWhole = department === total.department && keys.every((key, index) => key === total.keys[index]);
+    kept.push(isWhole ? total : create(TotalSchema, { ...total, department, keys }));
   }
   const isWhole = kept.length === top.length && kept.every((total, index) => total === top[index]);
   return isWhole ? top : kept;
