@@ -1,21 +1,22 @@
-import { AMOUNT_DECIMALS, type KernelTotal } from './kernel.ts';
+import { AMOUNT_DECIMALS, type KernelFigures } from './kernel.ts';
 
 /**
- * Writes units as an exact decimal with exactly `scale` digits after the point (0 to 6).
+ * Writes units as an exact decimal with exactly `scale` digits after the point (0 to 6, or `unitDecimals`).
  *
  * `scale` must cover the value: digits beyond it would have to be rounded, and nothing here rounds.
  *
- * @throws RangeError if the value has digits beyond `scale`, or `scale` is not 0 to 6
+ * @param unitDecimals a unit is 10 to the power of minus this
+ * @throws RangeError if the value has digits beyond `scale`, or `scale` is not 0 to `unitDecimals`
  * @example formatDecimal(12_500_000n, 2) // '12.50'
  */
-export function formatDecimal(units: bigint, scale: number): string {
-  if (!Number.isInteger(scale) || scale < 0 || scale > AMOUNT_DECIMALS) {
-    throw new RangeError(`the scale is ${scale}, allowed are whole numbers from 0 to ${AMOUNT_DECIMALS}`);
+export function formatDecimal(units: bigint, scale: number, unitDecimals = AMOUNT_DECIMALS): string {
+  if (!Number.isInteger(scale) || scale < 0 || scale > unitDecimals) {
+    throw new RangeError(`the scale is ${scale}, allowed are whole numbers from 0 to ${unitDecimals}`);
   }
-  if (isSafe(units)) return formatSafe(Number(units), scale);
+  if (unitDecimals === AMOUNT_DECIMALS && isSafe(units)) return formatSafe(Number(units), scale);
   const negative = units < 0n;
-  const digits = (negative ? -units : units).toString().padStart(AMOUNT_DECIMALS + 1, '0');
-  const point = digits.length - AMOUNT_DECIMALS;
+  const digits = (negative ? -units : units).toString().padStart(unitDecimals + 1, '0');
+  const point = digits.length - unitDecimals;
   const dropped = digits.slice(point + scale);
   if (/[1-9]/.test(dropped)) throw new RangeError(`${units} units have more than ${scale} digits after the point`);
   const fraction = scale === 0 ? '' : `.${digits.slice(point, point + scale)}`;
@@ -43,28 +44,29 @@ function formatSafe(units: number, scale: number): string {
 }
 
 /**
- * Writes `sum / count`, rounded half to even at the sixth digit after the point, without trailing zeros.
+ * Writes `sum / count`, rounded half to even at the last digit of a unit, the sixth after the point, without trailing zeros.
  *
  * @param sum in units
  * @param count of rows, a safe integer above 0
  * @example formatMean(10_000_000n, 3) // '3.333333'
  */
-export function formatMean(sum: bigint, count: number): string {
+export function formatMean(sum: bigint, count: number, unitDecimals = AMOUNT_DECIMALS): string {
   const divisor = BigInt(count);
   const magnitude = sum < 0n ? -sum : sum;
   let quotient = magnitude / divisor;
   const twice = (magnitude % divisor) * 2n;
   if (twice > divisor || (twice === divisor && quotient % 2n === 1n)) quotient += 1n;
-  return formatDecimal(sum < 0n ? -quotient : quotient, AMOUNT_DECIMALS).replace(/\.?0+$/, '');
+  return formatDecimal(sum < 0n ? -quotient : quotient, unitDecimals, unitDecimals).replace(/\.?0+$/, '');
 }
 
-/** The amounts of a department as texts. */
-export function decimalsOf({ sum, count, min, max, scale }: KernelTotal) {
+/** The figures of a department as texts; without a row only the sum is one. */
+export function decimalsOf({ sum, count, min, max, scale, unitDecimals }: KernelFigures) {
+  if (count === 0) return { sum: '0', min: '', max: '', mean: '' };
   return {
-    sum: formatDecimal(sum, scale),
-    min: formatDecimal(min, scale),
-    max: formatDecimal(max, scale),
-    mean: formatMean(sum, count),
+    sum: formatDecimal(sum, scale, unitDecimals),
+    min: formatDecimal(min, scale, unitDecimals),
+    max: formatDecimal(max, scale, unitDecimals),
+    mean: formatMean(sum, count, unitDecimals),
   };
 }
 

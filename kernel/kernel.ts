@@ -18,7 +18,14 @@ import type { KernelEvidence } from './evidence.ts';
  * The most decimals of an amount: amounts are integers in units of 10 to the power of minus this; the longest sign or code
  * of a currency, in bytes; the most filters, and columns to group by; one more than the largest {@link RejectReason}, the length of a table by reason.
  */
-export { AMOUNT_DECIMALS, MAX_CURRENCY_BYTES, MAX_FILTERS, MAX_GROUPS, REJECT_REASONS } from '#gen/kernel-constants.ts';
+export {
+  AMOUNT_DECIMALS,
+  MAX_AMOUNTS,
+  MAX_CURRENCY_BYTES,
+  MAX_FILTERS,
+  MAX_GROUPS,
+  REJECT_REASONS,
+} from '#gen/kernel-constants.ts';
 
 /**
  * The interface of every kernel: CSV bytes in, totals per department out. No I/O, no clock, no RPC; one instance a job.
@@ -91,6 +98,11 @@ export interface ReadPlan {
    */
   groups?: readonly GroupColumn[] | undefined;
   amountIndex: number;
+  /**
+   * The amounts to add up, 1 to {@link MAX_AMOUNTS}, the first of which is of the column above; undefined where that is the
+   * only one, as it stands. There are {@link groups} then.
+   */
+  amounts?: readonly AmountColumn[] | undefined;
   /** Rows count that pass all of them; undefined for none. There are {@link groups} then. */
   where?: readonly RowFilter[] | undefined;
   decimalSeparator: number;
@@ -117,6 +129,13 @@ export interface GroupColumn {
   period?: Period | undefined;
   /** The order of the numbers in dates that do not begin with a year of four digits. */
   order?: DateOrder | undefined;
+}
+
+/** An amount to add up. */
+export interface AmountColumn {
+  index: number;
+  /** The column that it is multiplied with. */
+  factor?: number | undefined;
 }
 
 /** A condition on the value of a column. */
@@ -189,21 +208,31 @@ export interface KernelSnapshot {
   total: bigint;
   /** The most digits after the point that any amount had, 0 to 6. */
   totalScale: number;
+  /** The sums of all amounts where there are several, or products; the total is the first. */
+  totals?: Pick<KernelFigures, 'sum' | 'scale' | 'unitDecimals'>[];
   evidence: KernelEvidence;
   top: KernelTotal[];
 }
 
-export interface KernelTotal {
-  /** The value of the first column to group by. */
-  department: string;
-  /** The values of all columns to group by, if there are several. */
-  keys?: string[];
+/** The figures of a department, in the units of its amounts. Without a row all of them are 0. */
+export interface KernelFigures {
   sum: bigint;
   count: number;
   min: bigint;
   max: bigint;
-  /** The most digits after the point that an amount of this department had, 0 to 6. */
+  /** The most digits after the point that an amount of this department had: 0 to 6, of products to 12. */
   scale: number;
+  /** Of products: a unit is 10 to the power of minus this. */
+  unitDecimals?: number;
+}
+
+export interface KernelTotal extends KernelFigures {
+  /** The value of the first column to group by. */
+  department: string;
+  /** The values of all columns to group by, if there are several. */
+  keys?: string[];
+  /** The figures of all amounts, if there are several; those above are of the first. */
+  figures?: KernelFigures[];
 }
 
 export interface KernelReject {

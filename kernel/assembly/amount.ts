@@ -34,8 +34,11 @@ export let amountGroup: i32 = 0;
 export let amountHasPoint: bool = false;
 export let writtenDecimals: i32 = 0;
 
-/** The digits that were read last: the first 18 significant ones, how many there are, and the zeros at the end. */
-let mantissa: u64 = 0;
+/**
+ * The digits that were read last: the first 18 significant ones, how many there are, and the zeros at the end. Of an
+ * amount that counts, all of them, {@link amountDecimals} behind the point.
+ */
+export let mantissa: u64 = 0;
 let significant: i32 = 0;
 let endZeros: i32 = 0;
 

@@ -21,10 +21,12 @@ export { OUT_OF_MEMORY, TOO_MANY_DEPARTMENTS, TOO_MANY_NAME_BYTES } from './fail
 export { FILTER_BYTES } from './filters';
 export { GROUP_BYTES } from './group-key';
 export {
+  AMOUNTS,
   CURRENCY,
   FILTER_VALUES,
   FILTERS,
   GROUPS,
+  MAX_AMOUNTS,
   MAX_CURRENCY_BYTES,
   MAX_FILTERS,
   MAX_GROUPS,
@@ -53,6 +55,7 @@ export {
   UNTERMINATED_QUOTE,
 } from './reject-reason';
 export { MAX_RAW_BYTES } from './rejects';
+export { AMOUNT_BYTES, NO_FACTOR, PRODUCT_DECIMALS } from './row-amounts';
 export {
   BLANK_LINES,
   DECIMALS_SEEN,

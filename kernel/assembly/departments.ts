@@ -4,11 +4,14 @@
  */
 import { fail, OUT_OF_MEMORY, TOO_MANY_DEPARTMENTS, TOO_MANY_NAME_BYTES } from './failure';
 import { ensureMemory, entries, LENGTH_MASKS, SLACK, slots } from './memory';
-import { AMOUNT_DECIMALS, maxDepartments, maxNameBytes, mostNameBytes } from './plan';
+import { amountCount, maxDepartments, maxNameBytes, moreFigures, mostDecimals, mostNameBytes } from './plan';
 import { add64, DEPARTMENTS, NAME_BYTES, ROWS, UNITS } from './state';
 import { isUtf8 } from './utf8';
 
-/** An entry takes one unit, and as many more behind it as the rest of its name needs. */
+/**
+ * An entry takes one unit, and as many more behind it as the rest of its name needs, and then one for each amount besides the
+ * first: with SUM to WIDE, and SCALE, as in the first.
+ */
 export const UNIT_BYTES: usize = 64;
 export const UNIT_SHIFT: u32 = 6;
 /** The sum, as far as it fits: the overflow is in the wide unit. */
@@ -152,12 +155,15 @@ export function addDepartment(start: usize, length: usize, tag: u32): usize {
   if (id >= maxDepartments) return refuse(TOO_MANY_DEPARTMENTS);
   if (load<u64>(NAME_BYTES) + length > maxNameBytes) return refuse(TOO_MANY_NAME_BYTES);
   if ((id + 1) * 4 > slotCount && !growTable(id + 1)) return refuse(OUT_OF_MEMORY);
-  const entry = reserveUnits(unitsOf(length));
+  const entry = reserveUnits(unitsOf(length) + moreFigures);
   if (entry == 0) return 0;
   copyName(entry + NAME, start, length);
   store<u32>(entry, <u32>length, LENGTH);
-  store<i64>(entry, i64.MAX_VALUE, MIN);
-  store<i64>(entry, i64.MIN_VALUE, MAX);
+  for (let index: u32 = 0; index <= <u32>moreFigures; index++) {
+    const figure = figureOf(entry, index);
+    store<i64>(figure, i64.MAX_VALUE, MIN);
+    store<i64>(figure, i64.MIN_VALUE, MAX);
+  }
   add64(NAME_BYTES, length);
   store<u32>(DEPARTMENTS, id + 1);
   occupy(tag, <u32>((entry - entries) / UNIT_BYTES) + 1);
@@ -169,14 +175,19 @@ function refuse(reason: i32): usize {
   return 0;
 }
 
-/** How many units an entry takes. */
+/** The unit of an entry with the figures of an amount. */
+export function figureOf(entry: usize, index: u32): usize {
+  return index == 0 ? entry : entry + (unitsOf(load<u32>(entry, LENGTH) & LENGTH_MASK) + index - 1) * UNIT_BYTES;
+}
+
+/** How many units an entry takes for its name and its first amount. */
 function unitsOf(nameLength: usize): usize {
   return nameLength <= PREFIX_BYTES ? 1 : 1 + (nameLength - PREFIX_BYTES + UNIT_BYTES - 1) / UNIT_BYTES;
 }
 
 /** The entry behind another one. Behind the last one there is no telling. */
 export function nextEntry(entry: usize): usize {
-  return entry + unitsOf(load<u32>(entry, LENGTH) & LENGTH_MASK) * UNIT_BYTES;
+  return entry + (unitsOf(load<u32>(entry, LENGTH) & LENGTH_MASK) + moreFigures) * UNIT_BYTES;
 }
 
 /** Takes units, all zeros, at the end. Returns their address, or 0 if there is no memory. */
@@ -242,14 +253,18 @@ export function restoreDepartments(): bool {
       entry += UNIT_BYTES;
       continue;
     }
-    if (length == 0 || length > mostNameBytes() || unitsOf(length) > (end - entry) / UNIT_BYTES) return false;
-    if (load<u8>(entry, SCALE) > <u8>AMOUNT_DECIMALS || !isUtf8(entry + NAME, entry + NAME + length)) return false;
-    const wide = load<u32>(entry, WIDE);
-    if (wide >= units) return false;
-    if (wide != 0) {
+    if (length == 0 || length > mostNameBytes()) return false;
+    if (unitsOf(length) + moreFigures > (end - entry) / UNIT_BYTES) return false;
+    if (!isUtf8(entry + NAME, entry + NAME + length)) return false;
+    for (let index: u32 = 0; index <= <u32>moreFigures; index++) {
+      const figure = figureOf(entry, index);
+      if (load<u8>(figure, SCALE) > <u8>mostDecimals(index)) return false;
+      const wide = load<u32>(figure, WIDE);
+      if (wide >= units) return false;
+      if (wide == 0) continue;
       const unit = entries + wide * UNIT_BYTES;
       if (load<u32>(unit, LENGTH) != NO_ENTRY) return false;
-      rows += (<u64>load<u32>(unit, COUNT_HIGH)) << 32;
+      if (index == 0) rows += (<u64>load<u32>(unit, COUNT_HIGH)) << 32;
     }
     rows += load<u32>(entry, COUNT);
     nameBytes += length;
@@ -259,5 +274,7 @@ export function restoreDepartments(): bool {
     departments++;
     entry = nextEntry(entry);
   }
-  return departments == load<u32>(DEPARTMENTS) && nameBytes == load<u64>(NAME_BYTES) && rows == load<u64>(ROWS);
+  // Of several amounts the first one may be missing in some rows.
+  const areRowsPossible = rows == load<u64>(ROWS) || (amountCount > 1 && rows < load<u64>(ROWS));
+  return departments == load<u32>(DEPARTMENTS) && nameBytes == load<u64>(NAME_BYTES) && areRowsPossible;
 }

@@ -58,24 +58,36 @@ export function isFirstGroup(): bool {
  * @param line only looked at if {@link isFirstGroup}
  */
 export function noteAmount(line: u64): void {
-  if (amountHigh < 0) {
-    add64(NEGATIVES, 1);
-    addToSum(NEGATIVE_SUM, NEGATIVE_SCALE);
-  }
-  if (amountHasPoint) {
-    const bit = writtenDecimals < MANY_DECIMALS ? writtenDecimals : MANY_DECIMALS;
+  if (amountHigh < 0) noteNegative(amountLow, amountHigh, amountDecimals);
+  noteForm(amountGroups, amountGroup, amountHasPoint, writtenDecimals, line);
+}
+
+/** Notes an amount below zero whose row counts. */
+export function noteNegative(low: u64, high: i64, decimals: i32): void {
+  add64(NEGATIVES, 1);
+  addToSum(NEGATIVE_SUM, NEGATIVE_SCALE, low, high, decimals);
+}
+
+/** Notes how an amount is written whose row counts. */
+export function noteForm(groups: i32, group: i32, hasPoint: bool, decimals: i32, line: u64): void {
+  if (hasPoint) {
+    const bit = decimals < MANY_DECIMALS ? decimals : MANY_DECIMALS;
     store<u32>(DECIMALS_SEEN, load<u32>(DECIMALS_SEEN) | (1 << bit));
   }
   // Spaces and apostrophes group in every country.
-  if (amountGroups != 1 || amountHasPoint || (amountGroup != COMMA && amountGroup != POINT)) return;
+  if (groups != 1 || hasPoint || (group != COMMA && group != POINT)) return;
   if (load<u64>(ONE_GROUP) == 0) store<u64>(ONE_GROUP_LINE, line);
   add64(ONE_GROUP, 1);
 }
 
 /** Notes the amount that was read last, whose row does not count. */
 export function noteLeftOut(): void {
+  noteLeftOutAmount(amountLow, amountHigh, amountDecimals);
+}
+
+export function noteLeftOutAmount(low: u64, high: i64, decimals: i32): void {
   add64(LEFT_OUT, 1);
-  addToSum(LEFT_OUT_SUM, LEFT_OUT_SCALE);
+  addToSum(LEFT_OUT_SUM, LEFT_OUT_SCALE, low, high, decimals);
 }
 
 /** Notes a rejected text that is no amount, if it would be one in another form. */
@@ -113,11 +125,11 @@ export function noteRecord(line: u64, lineBreaks: u64): void {
   store<u64>(LONGEST_RECORD_LINE, line);
 }
 
-/** Adds the amount that was read last to a sum of 128 bits. */
-function addToSum(sum: usize, scale: usize): void {
+/** Adds an amount to a sum of 128 bits. */
+function addToSum(sum: usize, scale: usize, low: u64, high: i64, decimals: i32): void {
   const before = load<u64>(sum);
-  const low = before + amountLow;
-  store<u64>(sum, low);
-  store<i64>(sum, load<i64>(sum, 8) + amountHigh + (low < before ? 1 : 0), 8);
-  if (<u32>amountDecimals > load<u32>(scale)) store<u32>(scale, amountDecimals);
+  const after = before + low;
+  store<u64>(sum, after);
+  store<i64>(sum, load<i64>(sum, 8) + high + (after < before ? 1 : 0), 8);
+  if (<u32>decimals > load<u32>(scale)) store<u32>(scale, decimals);
 }

@@ -28,19 +28,36 @@ import {
 import { isFirstGroup, isNotable, LONG_RECORD_BREAKS, noteAmount, noteRecord } from './evidence';
 import { failure, NO_FAILURE } from './failure';
 import { countLineBreaks } from './line-breaks';
-import { entries, PLACES, slots, UNIT_SCALES } from './memory';
-import { AMOUNT_DECIMALS, CR, columnCount, decimalSeparator, stretchBytes } from './plan';
+import { AMOUNTS, entries, PLACES, slots, UNIT_SCALES } from './memory';
+import { AMOUNT_DECIMALS, amountCount, CR, columnCount, decimalSeparator, stretchBytes } from './plan';
 import { reject } from './rejects';
+import {
+  AMOUNT_BYTES,
+  AMOUNT_COLUMN,
+  addAmounts,
+  FACTOR_COLUMN,
+  hasOneGroup,
+  keepOperand,
+  NO_FACTOR,
+  noteAmounts,
+  OPERAND_BYTES,
+  operandOf,
+  readAmounts,
+} from './row-amounts';
 import {
   AMOUNT_END,
   AMOUNT_START,
   beforeLineEnd,
   ENTRY,
+  FIELDS_OF_ROW,
   LEFT_OUT_END,
+  locateField,
   locateFields,
   NAME_LENGTH,
   NAME_START,
   PLACE_BYTES,
+  plainEnd,
+  plainStart,
   REJECTED_END,
   ROW_END,
   TAG,
@@ -94,7 +111,7 @@ function readRows(piece: usize, from: usize, rows: u32): usize {
   if (load<u32>(DEPARTMENTS) > CACHED_DEPARTMENTS) touchEntries(places);
   if (hasQuotedBreaks)
     for (let place = PLACES; place < places; place += PLACE_BYTES) store<u32>(place, 0, REJECTED_END);
-  const others = countRows(piece, from, places);
+  const others = amountCount > 0 ? countAmounts(piece, from, places) : countRows(piece, from, places);
   if (failure != NO_FAILURE) return from;
   const next: usize = load<u32>(places - PLACE_BYTES, ROW_END) + 1;
   add64(ROWS, rows - others);
@@ -224,6 +241,47 @@ function countRows(piece: usize, stretch: usize, places: usize): u32 {
   store<u32>(DECIMALS_SEEN, load<u32>(DECIMALS_SEEN) | decimalsSeen);
   add64(FILTERED, filtered);
   return others;
+}
+
+/** Adds up rows that have several amounts. Returns all of them: each is counted here. */
+function countAmounts(piece: usize, stretch: usize, places: usize): u32 {
+  let filtered: u32 = 0;
+  for (let place = PLACES; place < places; place += PLACE_BYTES) {
+    if (load<u32>(place, AMOUNT_END) == LEFT_OUT_END) filtered++;
+    else if (!countAmountsOf(stretch, place)) {
+      if (failure == NO_FAILURE) judgeOddRow(piece, stretch, place);
+      if (failure != NO_FAILURE) break;
+    }
+  }
+  add64(FILTERED, filtered);
+  return (places - PLACES) / PLACE_BYTES;
+}
+
+/** Adds up the amounts of a row. Returns whether it counts. */
+function countAmountsOf(stretch: usize, place: usize): bool {
+  const length = load<u32>(place, NAME_LENGTH);
+  if (length == 0) return false;
+  const fields: usize = load<u32>(place, FIELDS_OF_ROW);
+  const rowEnd: usize = load<u32>(place, ROW_END);
+  for (let index: u32 = 0; index < amountCount; index++) {
+    const amount = AMOUNTS + <usize>index * AMOUNT_BYTES;
+    if (!locateField(fields, load<u32>(amount, AMOUNT_COLUMN), rowEnd)) return false;
+    keepOperand(operandOf(index), plainStart, plainEnd);
+    const factor = load<u32>(amount, FACTOR_COLUMN);
+    if (factor == NO_FACTOR) continue;
+    if (!locateField(fields, factor, rowEnd)) return false;
+    keepOperand(operandOf(index) + OPERAND_BYTES, plainStart, plainEnd);
+  }
+  if (readAmounts() != 0) return false;
+  let entry: usize = load<u32>(place, ENTRY);
+  const start: usize = load<u32>(place, NAME_START);
+  if ((load<u32>(entry, LENGTH) & LENGTH_MASK) != length || !isSameText(entry + NAME, start, length)) {
+    entry = findOrAddDepartment(start, length);
+  }
+  if (entry == 0 || !addAmounts(entry)) return false;
+  add64(ROWS, 1);
+  noteAmounts(hasOneGroup() ? lineOf(stretch, place) : 0);
+  return true;
 }
 
 /** Counts a row with white space to be trimmed, a new name, an amount in another form. Returns whether it counts. */

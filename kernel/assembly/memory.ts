@@ -51,6 +51,12 @@ export const FILTERS: usize = 256 * 1024;
 export const VERDICTS: usize = FILTERS + 1024;
 export const FILTER_VALUES: usize = FILTERS + 4096;
 
+/** The amounts of the question where there are several, or products, and what a row has of them: `row-amounts.ts`. */
+export const MAX_AMOUNTS: u32 = 8;
+export const AMOUNTS: usize = FILTERS + 2048;
+export const OPERANDS: usize = AMOUNTS + 256;
+export const FIGURES: usize = OPERANDS + 512;
+
 /** Where regions may begin. */
 export const REGIONS: usize = FILTERS + 128 * 1024;
 

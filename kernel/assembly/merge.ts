@@ -4,6 +4,7 @@
  */
 import {
   addDepartment,
+  figureOf,
   findDepartment,
   firstLength,
   LENGTH,
@@ -20,7 +21,7 @@ import {
 import { failure, NO_FAILURE } from './failure';
 import { fetchUnit } from './host';
 import { MERGED_UNIT, PLACES, STATE } from './memory';
-import { AMOUNT_DECIMALS, maxRejects, mostNameBytes } from './plan';
+import { maxRejects, moreFigures, mostDecimals, mostNameBytes } from './plan';
 import { REJECT_REASONS } from './reject-reason';
 import {
   add64,
@@ -198,18 +199,11 @@ function lookAhead(from: usize, to: usize): usize {
 /** Whether what should be an entry cannot be one. */
 function isOdd(entry: usize): bool {
   const length: usize = load<u32>(entry, LENGTH) & LENGTH_MASK;
-  return length == 0 || length > mostNameBytes() || load<u8>(entry, SCALE) > <u8>AMOUNT_DECIMALS;
+  return length == 0 || length > mostNameBytes() || load<u8>(entry, SCALE) > <u8>mostDecimals(0);
 }
 
 /** Merges one entry. Returns false for one that no kernel can have, or with a {@link failure}. */
 function mergeEntry(other: usize, tag: u32, units: u32): bool {
-  if (load<u32>(other, WIDE) >= units) return false;
-  let wide: usize = 0;
-  if (load<u32>(other, WIDE) != 0) {
-    wide = MERGED_UNIT;
-    fetchUnit(load<u32>(other, WIDE), wide);
-    if (load<u32>(wide, LENGTH) != NO_ENTRY) return false;
-  }
   const start = other + NAME;
   const length: usize = load<u32>(other, LENGTH) & LENGTH_MASK;
   let entry = findDepartment(start, length, tag);
@@ -217,8 +211,24 @@ function mergeEntry(other: usize, tag: u32, units: u32): bool {
     if (!isUtf8(start, start + length)) return false;
     entry = addDepartment(start, length, tag);
   }
-  if (entry == 0 || !mergeTallies(entry, other, wide)) return false;
-  mergedRows += rowsOf(other, wide);
+  if (entry == 0) return false;
+  for (let index: u32 = 0; index <= <u32>moreFigures; index++) {
+    if (!mergeFigure(figureOf(entry, index), figureOf(other, index), index, units)) return false;
+  }
   mergedDepartments++;
+  return true;
+}
+
+/** Merges the figures of one amount. Returns false as {@link mergeEntry}. */
+function mergeFigure(figure: usize, other: usize, index: u32, units: u32): bool {
+  if (load<u8>(other, SCALE) > <u8>mostDecimals(index) || load<u32>(other, WIDE) >= units) return false;
+  let wide: usize = 0;
+  if (load<u32>(other, WIDE) != 0) {
+    wide = MERGED_UNIT;
+    fetchUnit(load<u32>(other, WIDE), wide);
+    if (load<u32>(wide, LENGTH) != NO_ENTRY) return false;
+  }
+  if (!mergeTallies(figure, other, wide)) return false;
+  if (index == 0) mergedRows += rowsOf(other, wide);
   return true;
 }

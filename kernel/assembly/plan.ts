@@ -1,5 +1,5 @@
 /** How the file is read: the host's ReadPlan. Characters are ASCII codes, 0 for none. */
-import { LENGTH_MASKS, LINE_ENDS, STRETCH_BYTES, UNIT_SCALES, WHITE_SPACE } from './memory';
+import { AMOUNTS, LENGTH_MASKS, LINE_ENDS, STRETCH_BYTES, UNIT_SCALES, WHITE_SPACE } from './memory';
 
 export const LF: u8 = 10;
 export const CR: u8 = 13;
@@ -24,6 +24,10 @@ export let departmentIndex: u32 = 0;
 export let amountIndex: u32 = 0;
 /** How many columns rows are grouped by, or 0 where it is the department as it stands: see `group-key.ts`. */
 export let groupCount: u32 = 0;
+/** How many amounts rows have, or 0 where it is the one at {@link amountIndex} as it stands: see `row-amounts.ts`. */
+export let amountCount: u32 = 0;
+/** The amounts besides the first one, each of which has a unit of its own in an entry. */
+export let moreFigures: usize = 0;
 export let decimalSeparator: i32 = 0;
 export let groupSeparator: i32 = 0;
 /** Whether blanks and apostrophes group amounts too. */
@@ -72,6 +76,12 @@ export function setGroups(count: u32): void {
   groupCount = count;
 }
 
+/** Says how many amounts there are, which have been written to their place. */
+export function setAmounts(count: u32): void {
+  amountCount = count;
+  moreFigures = count > 1 ? count - 1 : 0;
+}
+
 export function setLimits(recordBytes: u32, departments: u32, nameBytes: f64, rejects: f64): void {
   maxRecordBytes = recordBytes;
   maxDepartments = departments;
@@ -100,6 +110,12 @@ function fillTables(): void {
 /** The most bytes of the name of an entry: a key may have an escape for each byte, and periods besides. */
 export function mostNameBytes(): usize {
   return groupCount > 0 ? <usize>maxRecordBytes * 2 + MAX_PERIODS_BYTES : <usize>maxRecordBytes;
+}
+
+/** The most decimals of an amount: a product has those of both. */
+export function mostDecimals(index: u32): i32 {
+  const isProduct = amountCount > 0 && load<u32>(AMOUNTS + <usize>index * 16, 4) != u32.MAX_VALUE;
+  return isProduct ? 2 * AMOUNT_DECIMALS : AMOUNT_DECIMALS;
 }
 
 export function isWhiteSpace(byte: u32): bool {

@@ -15,7 +15,7 @@ import {
   writeKey,
 } from './group-key';
 import { FIELDS, FILTERS, GROUPS, LENGTH_MASKS, PLACES, SEPARATORS, UNESCAPED } from './memory';
-import { amountIndex, CR, columnCount, departmentIndex, groupCount, LF, quote } from './plan';
+import { amountCount, amountIndex, CR, columnCount, departmentIndex, groupCount, LF, quote } from './plan';
 import { hasCrs, hasQuotes } from './separator-index';
 import { mayBeSpace } from './white-space';
 
@@ -25,6 +25,8 @@ export const NAME_START: usize = 0;
 export const NAME_LENGTH: usize = 4;
 export const AMOUNT_START: usize = 8;
 export const AMOUNT_END: usize = 12;
+/** Where the index of the row begins, instead of its amount, where rows have several: {@link locateField} has them then. */
+export const FIELDS_OF_ROW: usize = AMOUNT_START;
 export const TAG: usize = 16;
 export const ENTRY: usize = 20;
 export const ROW_END: usize = 24;
@@ -163,9 +165,12 @@ function locateKeysOf(places: usize, isRegular: bool): bool {
       if (verdict == IS_LEFT_OUT) store<u32>(place, LEFT_OUT_END, AMOUNT_END);
       if (verdict != PASSES) continue;
     }
-    store<u32>(place, load<u32>(before + amount) + 1, AMOUNT_START);
-    store<u32>(place, load<u32>(before + amount, 4), AMOUNT_END);
-    unwrapAmount(place, end);
+    if (amountCount > 0) store<u32>(place, <u32>before, FIELDS_OF_ROW);
+    else {
+      store<u32>(place, load<u32>(before + amount) + 1, AMOUNT_START);
+      store<u32>(place, load<u32>(before + amount, 4), AMOUNT_END);
+      unwrapAmount(place, end);
+    }
     if (!keepFieldsOf(before, end) || writeKey(unescaped, groupCount) != WRITTEN) continue;
     store<u32>(place, <u32>unescaped, NAME_START);
     store<u32>(place, <u32>(keyEnd - unescaped), NAME_LENGTH);
@@ -205,11 +210,11 @@ function keepFieldsOf(before: usize, rowEnd: usize): bool {
 }
 
 /** The field that {@link locateField} has found. */
-let plainStart: usize = 0;
-let plainEnd: usize = 0;
+export let plainStart: usize = 0;
+export let plainEnd: usize = 0;
 
 /** Finds a field of a row without the quotes around it. Returns false if it takes a second look. */
-function locateField(before: usize, column: u32, rowEnd: usize): bool {
+export function locateField(before: usize, column: u32, rowEnd: usize): bool {
   const separator = before + ((<usize>column) << 2);
   let start: usize = load<u32>(separator) + 1;
   let end: usize = load<u32>(separator, 4);

@@ -17,7 +17,7 @@ import {
   writeKey,
 } from './group-key';
 import { FIELDS, GROUPS, scratch } from './memory';
-import { amountIndex, columnCount, departmentIndex, groupCount } from './plan';
+import { amountCount, amountIndex, columnCount, departmentIndex, groupCount } from './plan';
 import {
   fieldEnd,
   fieldStart,
@@ -41,6 +41,15 @@ import {
   UNTERMINATED_QUOTE,
 } from './reject-reason';
 import { reject } from './rejects';
+import {
+  addAmounts,
+  failedEnd,
+  failedStart,
+  keepOperands,
+  noteAmounts,
+  noteLeftOutAmounts,
+  readAmounts,
+} from './row-amounts';
 import {
   add64,
   BLANK_LINES,
@@ -112,7 +121,8 @@ export function judgeRow(start: usize, end: usize, line: u64): u32 {
       nameStart = fieldStart;
       nameEnd = fieldEnd;
     }
-    if (column == amountIndex) {
+    if (amountCount > 0) keepOperands(column, fieldStart, fieldEnd);
+    else if (column == amountIndex) {
       // Two quotes for one need no change here: either way it is no number.
       amountStart = fieldStart;
       amountEnd = fieldEnd;
@@ -124,9 +134,9 @@ export function judgeRow(start: usize, end: usize, line: u64): u32 {
     add64(FILTERED, 1);
     return 0;
   }
-  const amountReason = readAmount(amountStart, amountEnd);
+  const amountReason = amountCount > 0 ? readAmounts() : readAmount(amountStart, amountEnd);
   if (verdict != PASSES) {
-    if (amountReason == 0) noteLeftOut();
+    if (amountReason == 0) noteRowLeftOut();
     return verdict;
   }
   let key = WRITTEN;
@@ -136,28 +146,40 @@ export function judgeRow(start: usize, end: usize, line: u64): u32 {
     nameEnd = keyEnd;
   } else if (nameStart == nameEnd) key = EMPTY;
   if (key == EMPTY) {
-    if (amountReason == 0) noteLeftOut();
+    if (amountReason == 0) noteRowLeftOut();
     return EMPTY_DEPARTMENT;
   }
   if (amountReason != 0) {
-    if (amountReason == AMOUNT_NOT_A_NUMBER) noteNoAmount(amountStart, amountEnd, line);
-    else if (amountReason == NEGATIVE_AMOUNT) noteLeftOut();
+    if (amountReason == AMOUNT_NOT_A_NUMBER) {
+      if (amountCount > 0) noteNoAmount(failedStart, failedEnd, line);
+      else noteNoAmount(amountStart, amountEnd, line);
+    } else if (amountReason == NEGATIVE_AMOUNT && amountCount == 0) noteLeftOut();
     return amountReason;
   }
   if (key == NOT_READABLE) {
-    noteLeftOut();
+    noteRowLeftOut();
     return DATE_NOT_READABLE;
   }
   const entry = findOrAddDepartment(nameStart, nameEnd - nameStart);
   if (entry == 0) {
-    if (failure == NO_FAILURE) noteLeftOut();
+    if (failure == NO_FAILURE) noteRowLeftOut();
     return INVALID_ENCODING;
   }
-  if (addAmount(entry, amountLow, amountHigh, amountDecimals)) {
+  if (amountCount > 0) {
+    if (!addAmounts(entry)) return 0;
+    add64(ROWS, 1);
+    noteAmounts(line);
+  } else if (addAmount(entry, amountLow, amountHigh, amountDecimals)) {
     add64(ROWS, 1);
     noteAmount(line);
   }
   return 0;
+}
+
+/** Notes the amount of a row that does not count. */
+function noteRowLeftOut(): void {
+  if (amountCount > 0) noteLeftOutAmounts();
+  else noteLeftOut();
 }
 
 /** Judges the field at hand by the filters on its column. */

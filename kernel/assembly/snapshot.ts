@@ -1,5 +1,5 @@
 /** The sum of all departments, and the leading ones. */
-import { LENGTH, LENGTH_MASK, NAME, NO_ENTRY, nextEntry, SCALE_SHIFT, SUM, UNIT_BYTES } from './departments';
+import { figureOf, LENGTH, LENGTH_MASK, NAME, NO_ENTRY, nextEntry, SCALE_SHIFT, SUM, UNIT_BYTES } from './departments';
 import { entries, MAX_TOP, TOP } from './memory';
 import { DEPARTMENTS } from './state';
 import { sumHigh } from './tallies';
@@ -47,6 +47,24 @@ export function summarize(topCount: u32): u32 {
     siftDown(0, left - 1);
   }
   return wanted;
+}
+
+/** Adds up an amount over all departments: the result is that of {@link summarize}. */
+export function addUp(index: u32): void {
+  const departments = load<u32>(DEPARTMENTS);
+  totalLow = 0;
+  totalHigh = 0;
+  totalScale = 0;
+  let entry = entries;
+  for (let count: u32 = 0; count < departments; count++) {
+    while (load<u32>(entry, LENGTH) == NO_ENTRY) entry += UNIT_BYTES;
+    const figure = figureOf(entry, index);
+    const low = load<u64>(figure, SUM);
+    totalLow += low;
+    totalHigh += sumHigh(figure) + (totalLow < low ? 1 : 0);
+    totalScale = max(totalScale, load<u32>(figure, LENGTH) >> SCALE_SHIFT);
+    entry = nextEntry(entry);
+  }
 }
 
 function siftDown(from: u32, length: u32): void {

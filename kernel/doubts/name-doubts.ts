@@ -18,7 +18,7 @@ export function totalRowDoubt(named: readonly KernelTotal[], total: bigint): Dou
     : 'may be a sum of others, which would then be counted twice';
   return {
     code: 'TOTAL_ROW',
-    message: `${JSON.stringify(found.department)} (${formatDecimal(found.sum, found.scale)}) ${is}; remove that row from the file, or ignore it in the totals.`,
+    message: `${JSON.stringify(found.department)} (${formatDecimal(found.sum, found.scale, found.unitDecimals)}) ${is}; remove that row from the file, or ignore it in the totals.`,
   };
 }
 

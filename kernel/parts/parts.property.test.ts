@@ -3,7 +3,15 @@ import { expect, test } from 'vitest';
 import type { KernelReject, KernelTotal, ReadPlan } from '../kernel.ts';
 import { code } from '../testing/kernel-case.ts';
 import { withinBudget } from '../testing/property-budget.ts';
-import { anyFilteredPlan, anyGroupedPlan, anyPlan, anyRow, noise, writeRows } from '../testing/random-tables.ts';
+import {
+  anyAmountsPlan,
+  anyFilteredPlan,
+  anyGroupedPlan,
+  anyPlan,
+  anyRow,
+  noise,
+  writeRows,
+} from '../testing/random-tables.ts';
 import { WasmKernel } from '../wasm/wasm-kernel.ts';
 import { type PartRange, readPart, type Text } from './part.ts';
 import { PartChain } from './part-chain.ts';
@@ -98,7 +106,7 @@ async function expectSame(bytes: Uint8Array, anyPlan: ReadPlan, cuts: Cuts): Pro
 test('any table in any dialect, cut into parts anywhere and done in any order, is read as in one pass', async () => {
   await fc.assert(
     fc.asyncProperty(
-      fc.oneof(anyPlan, anyGroupedPlan, anyFilteredPlan),
+      fc.oneof(anyPlan, anyGroupedPlan, anyFilteredPlan, anyAmountsPlan),
       fc.array(anyRow, { maxLength: 25 }),
       anyCuts,
       async (plan, rows, cuts) => {

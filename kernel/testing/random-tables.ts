@@ -122,6 +122,24 @@ export const anyFilteredPlan: fc.Arbitrary<ReadPlan> = fc
     return { ...plan, groups: plan.groups ?? [{ index: plan.departmentIndex }], where };
   });
 
+/** A plan of any kind above that adds up several columns, or products of two. */
+export const anyAmountsPlan: fc.Arbitrary<ReadPlan> = fc
+  .tuple(
+    fc.oneof(anyPlan, anyGroupedPlan, anyFilteredPlan),
+    fc.array(fc.record({ index: fc.nat(4), factor: fc.option(fc.nat(4)) }), { minLength: 1, maxLength: 8 }),
+  )
+  .map(([plan, wanted]) => {
+    const groups = plan.groups ?? [{ index: plan.departmentIndex }];
+    const isGroup = (index: number) => groups.some((group) => group.index === index);
+    const columnOf = (index: number) =>
+      isGroup(index % plan.columnCount) ? plan.amountIndex : index % plan.columnCount;
+    const amounts = wanted.map(({ index, factor }) => ({
+      index: columnOf(index),
+      ...(factor !== null && { factor: columnOf(factor) }),
+    }));
+    return { ...plan, groups, amounts, amountIndex: amounts[0]!.index };
+  });
+
 const DAY_BOUNDS = [
   '10101',
   '20240229',
@@ -257,7 +275,8 @@ export function writeRows(rows: Row[], plan: ReadPlan): Buffer {
       const { text, quoting, padding } = fields[column % fields.length]!;
       const isDate = plan.groups?.some(({ index, period }) => index === column && period);
       const kind = plan.where?.find(({ index }) => index === column)?.kind;
-      const isNumber = column === plan.amountIndex || kind === 'numbers';
+      const isAmount = plan.amounts?.some(({ index, factor }) => index === column || factor === column);
+      const isNumber = column === plan.amountIndex || isAmount || kind === 'numbers';
       const list = isNumber ? AMOUNTS : isDate || kind === 'dates' ? DATES : NAMES;
       const bare = list[text % list.length]!;
       return Buffer.concat(

@@ -2,7 +2,9 @@ import { isUtf8 } from 'node:buffer';
 import { CR, LF } from '../ascii.ts';
 import { type EvidenceSum, noEvidence } from '../evidence.ts';
 import {
+  type AmountColumn,
   type Kernel,
+  type KernelFigures,
   type KernelReject,
   type KernelSnapshot,
   type KernelTotal,
@@ -105,7 +107,19 @@ export class ReferenceKernel implements Kernel {
       total: all.reduce((total, { sum }) => total + sum, 0n),
       evidence: structuredClone(this.#evidence),
       totalScale: Math.max(0, ...all.map(({ scale }) => scale)),
+      ...(this.#plan.amounts && {
+        totals: this.#plan.amounts.map((amount, index) => this.#totalOf(all, amount, index)),
+      }),
       top: ranked.slice(0, topCount),
+    };
+  }
+
+  #totalOf(all: KernelTotal[], { factor }: AmountColumn, index: number) {
+    const figures = all.map((total) => total.figures?.[index] ?? total);
+    return {
+      sum: figures.reduce((total, { sum }) => total + sum, 0n),
+      scale: Math.max(0, ...figures.map(({ scale }) => scale)),
+      ...(factor !== undefined && { unitDecimals: 12 }),
     };
   }
 
@@ -171,50 +185,77 @@ export class ReferenceKernel implements Kernel {
       const text = period && referencePeriod(value.toString('latin1'), period, order);
       return period ? text && Buffer.from(text) : value;
     });
-    const text = fields[amountIndex]!.toString();
-    const amount = this.#readAmount(text);
+    const columns = this.#plan.amounts ?? [{ index: amountIndex }];
+    const amounts = columns.map((column) => this.#readFigure(fields, column));
+    const amount = judged(amounts);
     const { leftOut, negatives } = this.#evidence;
     const unreadable = verdicts.find((verdict) => typeof verdict === 'number');
     if (unreadable !== undefined) {
-      if (amount.reason === 0) addTo(leftOut, amount);
+      if (amount.reason === 0) this.#addLeftOut(amounts);
       return unreadable;
     }
     if (values.some((value) => value instanceof Buffer && value.length === 0)) {
-      if (amount.reason === 0) addTo(leftOut, amount);
+      if (amount.reason === 0) this.#addLeftOut(amounts);
       return RejectReason.EMPTY_DEPARTMENT;
     }
-    if (amount.reason === RejectReason.AMOUNT_NOT_A_NUMBER) this.#noteNoAmount(fields[amountIndex]!, line);
-    if (amount.reason === RejectReason.NEGATIVE_AMOUNT) addTo(leftOut, amount);
+    if (amount.reason === RejectReason.AMOUNT_NOT_A_NUMBER) this.#noteNoAmount(fields[amount.column]!, line);
+    if (amount.reason === RejectReason.NEGATIVE_AMOUNT && !this.#plan.amounts) addTo(leftOut, amount);
     if (amount.reason !== 0) return amount.reason;
     if (values.some((value) => !(value instanceof Buffer))) {
-      addTo(leftOut, amount);
+      this.#addLeftOut(amounts);
       return RejectReason.DATE_NOT_READABLE;
     }
     const names = values as Buffer[];
     if (!names.every((name) => isUtf8(name))) {
-      addTo(leftOut, amount);
+      this.#addLeftOut(amounts);
       return RejectReason.INVALID_ENCODING;
     }
-    const { units, decimals } = amount;
     const keys = names.map((name) => name.toString());
     const [department = ''] = keys;
     const key = JSON.stringify(keys);
     const known = this.#totals.get(key);
     if (!known && this.#totals.size >= maxDepartments) throw tooManyDepartments(maxDepartments);
-    const before = known ?? { sum: 0n, count: 0, min: units, max: units, scale: 0 };
+    const figures = amounts.map((figure, at) => added(known?.figures?.[at] ?? (at === 0 ? known : undefined), figure));
     this.#totals.set(key, {
       department,
       ...(keys.length > 1 && { keys }),
-      sum: before.sum + units,
-      count: before.count + 1,
-      min: units < before.min ? units : before.min,
-      max: units > before.max ? units : before.max,
-      scale: Math.max(before.scale, decimals),
+      ...figures[0]!,
+      ...(figures.length > 1 && { figures }),
     });
     this.#rows++;
-    if (units < 0n) addTo(negatives, amount);
-    this.#noteForm(text, line);
+    const [first] = amounts;
+    if (first!.units < 0n && first!.reason === 0 && columns[0]!.factor === undefined) addTo(negatives, first!);
+    for (const column of columns.flatMap(({ index, factor }) => (factor === undefined ? [index] : [index, factor]))) {
+      const text = fields[column]!.toString();
+      if (this.#readAmount(text).reason === 0) this.#noteForm(text, line);
+    }
     return 0;
+  }
+
+  /** Of evidence there are sums of the first amount, if it is no product. */
+  #addLeftOut([first]: readonly Figure[]): void {
+    const isProduct = this.#plan.amounts?.[0]?.factor !== undefined;
+    if (!isProduct && first!.reason === 0) addTo(this.#evidence.leftOut, first!);
+  }
+
+  /** An amount, or the product of two: missing if one of them is, wrong if one of them is wrong. */
+  #readFigure(fields: Buffer[], { index, factor }: AmountColumn): Figure {
+    const first = { ...this.#readAmount(fields[index]!.toString()), column: index };
+    if (factor === undefined) return first;
+    const second = { ...this.#readAmount(fields[factor]!.toString()), column: factor };
+    const isWrong = ({ reason }: Amount) => reason !== 0 && reason !== RejectReason.EMPTY_AMOUNT;
+    const failed = [first, second].find(isWrong) ?? [first, second].find(({ reason }) => reason !== 0);
+    if (failed) return { ...failed, unitDecimals: 12 };
+    const units = first.units * second.units;
+    const isTooLarge = (units < 0n ? -units : units) >= 10n ** 27n;
+    const decimals = first.decimals + second.decimals;
+    return {
+      reason: isTooLarge ? RejectReason.AMOUNT_OUT_OF_RANGE : 0,
+      units,
+      decimals,
+      unitDecimals: 12,
+      column: index,
+    };
   }
 
   /** Whether a value passes a filter, or why that cannot be told. */
@@ -402,6 +443,33 @@ interface Amount {
   units: bigint;
   decimals: number;
   isFitting?: boolean;
+}
+
+interface Figure extends Amount {
+  /** The column that was read last. */
+  column: number;
+  unitDecimals?: number;
+}
+
+/** The first amount that is wrong; else the first that is there, else one that is not. */
+function judged(amounts: readonly Figure[]): Figure {
+  const isWrong = ({ reason }: Figure) => reason !== 0 && reason !== RejectReason.EMPTY_AMOUNT;
+  return amounts.find(isWrong) ?? amounts.find(({ reason }) => reason === 0) ?? amounts[0]!;
+}
+
+/** The figures with one amount more, if it is there. */
+function added(before: KernelFigures | undefined, { reason, units, decimals, unitDecimals }: Figure): KernelFigures {
+  const unit = unitDecimals === undefined ? {} : { unitDecimals };
+  const { sum, count, min, max, scale } = before ?? { sum: 0n, count: 0, min: 0n, max: 0n, scale: 0 };
+  if (reason !== 0) return { sum, count, min, max, scale, ...unit };
+  return {
+    sum: sum + units,
+    count: count + 1,
+    min: count === 0 || units < min ? units : min,
+    max: count === 0 || units > max ? units : max,
+    scale: Math.max(scale, decimals),
+    ...unit,
+  };
 }
 
 function addTo(sum: EvidenceSum, { units, decimals, isFitting }: Amount): void {

@@ -10,6 +10,7 @@ import {
   LENGTH_MASK,
   NO_ENTRY,
   PREFIX_BYTES,
+  PRODUCT_DECIMALS,
   UNIT_BYTES,
   WIDE_CARRY,
   WIDE_COUNT_HIGH,
@@ -18,7 +19,7 @@ import {
   WIDE_MIN,
 } from '#gen/kernel-constants.ts';
 import { groupOf } from '../group-key.ts';
-import type { KernelTotal } from '../kernel.ts';
+import type { AmountColumn, KernelFigures, KernelTotal } from '../kernel.ts';
 import type { WasmExports } from './module.ts';
 import { type SortableNames, sortNames } from './sort-names.ts';
 
@@ -26,18 +27,28 @@ import { type SortableNames, sortNames } from './sort-names.ts';
 const NO_MIN = 2n ** 63n - 1n;
 const NO_MAX = -(2n ** 63n);
 
+/** Where nothing is said of amounts: one, whose column does not matter here. */
+const ONE_AMOUNT: AmountColumn = { index: 0 };
+
 /** The departments where they lie in a kernel's memory. Good until the memory grows. */
 export class WasmDepartments {
   /** All of the memory. */
   readonly bytes: Buffer;
   readonly #entries: number;
   readonly #hasKeys: boolean;
+  readonly #amounts: readonly AmountColumn[];
+  readonly #hasAmounts: boolean;
   readonly #view: DataView;
   readonly #words: Uint32Array;
 
-  /** @param hasKeys whether names are keys of several values: see `group-key.ts` */
-  constructor(memory: ArrayBufferLike, wasm: WasmExports, hasKeys = false) {
+  /**
+   * @param hasKeys whether names are keys of several values: see `group-key.ts`
+   * @param amounts of the plan
+   */
+  constructor(memory: ArrayBufferLike, wasm: WasmExports, hasKeys = false, amounts?: readonly AmountColumn[]) {
     this.#hasKeys = hasKeys;
+    this.#amounts = amounts ?? [ONE_AMOUNT];
+    this.#hasAmounts = this.#amounts.length > 1;
     this.#entries = wasm.entries.value >>> 0;
     this.bytes = Buffer.from(memory);
     this.#view = new DataView(memory);
@@ -58,11 +69,15 @@ export class WasmDepartments {
     for (let id = 0; id < count; id++) {
       while (this.#words[(entry + ENTRY_LENGTH) >>> 2] === NO_ENTRY) entry += UNIT_BYTES;
       addresses[id] = entry;
-      entry += UNIT_BYTES;
-      const rest = this.nameLength(addresses[id]!) - PREFIX_BYTES;
-      if (rest > 0) entry += UNIT_BYTES * Math.ceil(rest / UNIT_BYTES);
+      entry += this.#unitBytes(entry) + (this.#amounts.length - 1) * UNIT_BYTES;
     }
     return addresses;
+  }
+
+  /** The bytes that an entry takes for its name and its first amount. */
+  #unitBytes(entry: number): number {
+    const rest = this.nameLength(entry) - PREFIX_BYTES;
+    return rest > 0 ? UNIT_BYTES * (1 + Math.ceil(rest / UNIT_BYTES)) : UNIT_BYTES;
   }
 
   /** Whether a department has one row, and that is its sum. */
@@ -79,17 +94,33 @@ export class WasmDepartments {
   /** The figures of the department whose entry is at an address. */
   total(entry: number): KernelTotal {
     const start = entry + ENTRY_NAME;
-    const wide = this.#wideUnit(entry);
     const name = this.bytes.toString('utf8', start, start + this.nameLength(entry));
     return {
       ...(this.#hasKeys ? groupOf(name) : { department: name }),
+      ...this.#figures(entry, this.#amounts[0]!),
+      ...(this.#hasAmounts && {
+        figures: this.#amounts.map((amount, index) => this.#figures(this.#unitOf(entry, index), amount)),
+      }),
+    };
+  }
+
+  /** The unit of an entry with the figures of an amount. */
+  #unitOf(entry: number, index: number): number {
+    return index === 0 ? entry : entry + this.#unitBytes(entry) + (index - 1) * UNIT_BYTES;
+  }
+
+  #figures(entry: number, amount: AmountColumn): KernelFigures {
+    const wide = this.#wideUnit(entry);
+    const count =
+      this.#words[(entry + ENTRY_COUNT) >>> 2]! + (wide ? this.#words[(wide + WIDE_COUNT_HIGH) >>> 2]! * 2 ** 32 : 0);
+    return {
       sum:
         this.#view.getBigInt64(entry + ENTRY_SUM, true) +
         (wide ? this.#view.getBigInt64(wide + WIDE_CARRY, true) << 64n : 0n),
-      count:
-        this.#words[(entry + ENTRY_COUNT) >>> 2]! + (wide ? this.#words[(wide + WIDE_COUNT_HIGH) >>> 2]! * 2 ** 32 : 0),
-      ...this.#range(entry, wide),
+      count,
+      ...(count === 0 ? { min: 0n, max: 0n } : this.#range(entry, wide)),
       scale: this.bytes[entry + ENTRY_SCALE]!,
+      ...unitOf(amount),
     };
   }
 
@@ -168,6 +199,11 @@ class WasmNames implements SortableNames {
   #nameStart(id: number): number {
     return this.#addresses[id]! + ENTRY_NAME;
   }
+}
+
+/** The unit of an amount, if it is another than usual. */
+export function unitOf({ factor }: AmountColumn): { unitDecimals?: number } {
+  return factor === undefined ? {} : { unitDecimals: PRODUCT_DECIMALS };
 }
 
 /** Puts the two halves of a 128-bit number together. */

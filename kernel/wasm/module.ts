@@ -21,6 +21,8 @@ export interface WasmExports {
   setGroups(count: number): void;
   /** Of the filters, which have been written to their place with their values, once the seeds are set. */
   setFilters(count: number, values: number, valuesEnd: number): void;
+  /** Of the amounts, which have been written to their place; 0 for the one of the format as it stands. */
+  setAmounts(count: number): void;
   setLimits(maxRecordBytes: number, maxDepartments: number, maxNameBytes: number, maxRejects: number): void;
   setSeeds(a: bigint, b: bigint, c: bigint): void;
   /** Returns the address that the next bytes of the file go to. */
@@ -32,6 +34,8 @@ export interface WasmExports {
   endPieces(): number;
   /** Returns how many leading departments there are. */
   summarize(topCount: number): number;
+  /** Adds up another amount than the first: the total is then its. */
+  addUp(index: number): void;
   /** 0 if there is no memory. */
   ensureMemory(end: number): number;
   /** Makes slots for so many departments; 0 if there is no memory. */

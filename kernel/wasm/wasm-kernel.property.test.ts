@@ -3,7 +3,15 @@ import { describe, expect, test } from 'vitest';
 import { readSampleRecords } from '../detect/sample-records.ts';
 import { type Kernel, MAX_RECORD_BYTES, type ReadPlan, RejectReason } from '../kernel.ts';
 import { withinBudget } from '../testing/property-budget.ts';
-import { anyFilteredPlan, anyGroupedPlan, anyPlan, anyRow, noise, writeRows } from '../testing/random-tables.ts';
+import {
+  anyAmountsPlan,
+  anyFilteredPlan,
+  anyGroupedPlan,
+  anyPlan,
+  anyRow,
+  noise,
+  writeRows,
+} from '../testing/random-tables.ts';
 import { ReferenceKernel } from '../testing/reference-kernel.ts';
 import { WasmKernel } from './wasm-kernel.ts';
 
@@ -135,6 +143,7 @@ test('a sample is told apart into the same records, of which the same are faulty
 describe.each([
   ['several columns to group by, and periods of dates,', anyGroupedPlan],
   ['filters on any columns', anyFilteredPlan],
+  ['several amounts and products', anyAmountsPlan],
 ])('%s', (_, anyQuestion) => {
   test('give what the reference gives, however the file is cut', () => {
     fc.assert(

@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import {
+  AMOUNT_BYTES,
+  AMOUNTS,
   BLANK_LINES,
   CURRENCY,
   DEPARTMENTS,
@@ -10,6 +12,7 @@ import {
   IS_HEADER_AWAITED,
   IS_IN_RECORD,
   LINES,
+  NO_FACTOR,
   OFFSET,
   REJECTED,
   REPORTED,
@@ -21,6 +24,7 @@ import {
 } from '#gen/kernel-constants.ts';
 import { copyBytes } from '../copy-bytes.ts';
 import {
+  type AmountColumn,
   DATE_ORDERS,
   type GroupColumn,
   type KernelReject,
@@ -36,7 +40,7 @@ import {
   type RejectReason,
   type ResumableKernel,
 } from '../kernel.ts';
-import { pairToBigInt, WasmDepartments } from './departments.ts';
+import { pairToBigInt, unitOf, WasmDepartments } from './departments.ts';
 import { readEvidence } from './evidence.ts';
 import { setFilters } from './filters.ts';
 import { outOfMemory, tooManyDepartments, tooManyNameBytes } from './limit-errors.ts';
@@ -59,10 +63,11 @@ export class WasmKernel implements ResumableKernel {
   /** All of the memory; made anew when that has grown. */
   #bytes: Buffer;
   #rejects: KernelReject[] = [];
-  readonly #limits: { maxRecordBytes: number };
+  readonly #limits: Pick<ReadPlan, 'maxRecordBytes' | 'amounts'>;
   /** Whether the names of departments are keys: see `group-key.ts`. */
   readonly #hasKeys: boolean;
   readonly #hasSeveralColumns: boolean;
+  readonly #amounts: readonly AmountColumn[] | undefined;
   /** The state that is being merged. */
   #merged: Uint8Array | undefined;
   #reservedAt = 0;
@@ -76,6 +81,7 @@ export class WasmKernel implements ResumableKernel {
     this.#layout = layout;
     this.#limits = plan;
     this.#hasKeys = plan.groups !== undefined;
+    this.#amounts = plan.amounts;
     this.#hasSeveralColumns =
       plan.groups !== undefined && (plan.groups.length > 1 || plan.groups[0]?.period !== undefined);
     this.#memory = createMemory(layout);
@@ -101,6 +107,7 @@ export class WasmKernel implements ResumableKernel {
       currencyBytes,
     );
     if (plan.groups) this.#setGroups(plan.groups);
+    if (plan.amounts) this.#setAmounts(plan.amounts);
     wasm.setLimits(plan.maxRecordBytes, layout.maxDepartments, MAX_NAME_BYTES, plan.maxRejects);
     const seeds = randomBytes(24);
     wasm.setSeeds(seeds.readBigInt64LE(0), seeds.readBigInt64LE(8), seeds.readBigInt64LE(16));
@@ -118,6 +125,14 @@ export class WasmKernel implements ResumableKernel {
       }
     }
     this.#wasm.setGroups(groups.length);
+  }
+
+  #setAmounts(amounts: readonly AmountColumn[]): void {
+    for (const [at, { index, factor = NO_FACTOR }] of amounts.entries()) {
+      this.#view().setUint32(AMOUNTS + at * AMOUNT_BYTES, index, true);
+      this.#view().setUint32(AMOUNTS + at * AMOUNT_BYTES + 4, factor >>> 0, true);
+    }
+    this.#wasm.setAmounts(amounts.length);
   }
 
   push(chunk: Uint8Array): void {
@@ -173,6 +188,12 @@ export class WasmKernel implements ResumableKernel {
     const rejectedByReason = Array.from({ length: REJECT_REASONS }, (_, reason) =>
       Number(view.getBigUint64(REJECTED + reason * 8, true)),
     );
+    const readTotal = () => pairToBigInt(BigInt.asUintN(64, wasm.totalLow.value), wasm.totalHigh.value);
+    const total = { total: readTotal(), totalScale: wasm.totalScale.value };
+    const totals = this.#amounts?.map((amount, index) => {
+      if (index > 0) wasm.addUp(index);
+      return { sum: readTotal(), scale: wasm.totalScale.value, ...unitOf(amount) };
+    });
     return {
       rows: Number(view.getBigUint64(ROWS, true)),
       rowsRejected: rejectedByReason.reduce((sum, count) => sum + count, 0),
@@ -181,8 +202,8 @@ export class WasmKernel implements ResumableKernel {
       rowsFiltered: Number(view.getBigUint64(FILTERED, true)),
       blankLines: Number(view.getBigUint64(BLANK_LINES, true)),
       departments: view.getUint32(DEPARTMENTS, true),
-      total: pairToBigInt(BigInt.asUintN(64, wasm.totalLow.value), wasm.totalHigh.value),
-      totalScale: wasm.totalScale.value,
+      ...total,
+      ...(totals && { totals }),
       evidence: readEvidence(this.#memory.buffer),
       top: Array.from({ length: top }, (_, rank) => departments.total(view.getUint32(TOP + rank * 4, true))),
     };
@@ -320,7 +341,7 @@ export class WasmKernel implements ResumableKernel {
   }
 
   #departments(): WasmDepartments {
-    return new WasmDepartments(this.#memory.buffer, this.#wasm, this.#hasKeys);
+    return new WasmDepartments(this.#memory.buffer, this.#wasm, this.#hasKeys, this.#amounts);
   }
 
   #memoryBytes(): Buffer {
