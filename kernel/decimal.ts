@@ -73,11 +73,13 @@ export function decimalsOf({ sum, count, min, max, scale, unitDecimals }: Kernel
 /**
  * Reads a plain decimal (`-12.50`) into units: the inverse of {@link formatDecimal}.
  *
- * @throws RangeError if the text is not such a decimal or has more than 6 digits after the point
+ * @throws RangeError if the text is not such a decimal or has more than `unitDecimals` digits after the point
  */
-export function parseDecimal(text: string): bigint {
-  const match = /^(-?)(\d+)(?:\.(\d{1,6}))?$/.exec(text);
-  if (!match) throw new RangeError(`'${text}' is not a decimal with at most ${AMOUNT_DECIMALS} digits after the point`);
-  const units = BigInt(match[2] + (match[3] ?? '').padEnd(AMOUNT_DECIMALS, '0'));
+export function parseDecimal(text: string, unitDecimals = AMOUNT_DECIMALS): bigint {
+  const match = /^(-?)(\d+)(?:\.(\d+))?$/.exec(text);
+  if (!match || (match[3]?.length ?? 0) > unitDecimals) {
+    throw new RangeError(`'${text}' is not a decimal with at most ${unitDecimals} digits after the point`);
+  }
+  const units = BigInt(match[2] + (match[3] ?? '').padEnd(unitDecimals, '0'));
   return match[1] === '-' ? -units : units;
 }

@@ -42,6 +42,7 @@ test('a new kernel has counted nothing', () => {
     rowsRejected: 0,
     rejectedByReason: new Array(12).fill(0),
     rejectsReported: 0,
+    rowsFiltered: 0,
     blankLines: 0,
     departments: 0,
     total: 0n,

@@ -24,6 +24,7 @@ export {
   MAX_CURRENCY_BYTES,
   MAX_FILTERS,
   MAX_GROUPS,
+  PRODUCT_DECIMALS,
   REJECT_REASONS,
 } from '#gen/kernel-constants.ts';
 

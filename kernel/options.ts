@@ -1,6 +1,14 @@
 import { CR, LF, SPACE, TAB } from './ascii.ts';
 import { resolveEncoding } from './encoding.ts';
-import { KernelError, MAX_FILTER_BYTES, MAX_FILTER_VALUES, MAX_FILTERS, MAX_GROUPS, type ReadPlan } from './kernel.ts';
+import {
+  KernelError,
+  MAX_AMOUNTS,
+  MAX_FILTER_BYTES,
+  MAX_FILTER_VALUES,
+  MAX_FILTERS,
+  MAX_GROUPS,
+  type ReadPlan,
+} from './kernel.ts';
 
 /**
  * How to read a CSV, as `tallystream.v1.CsvOptions` has it. In the texts, `''` and `auto` mean: detect it.
@@ -20,6 +28,8 @@ export interface AnalysisOptions {
   groupBy: readonly string[];
   /** A column's name, else its 0-based index. */
   amountColumn: string;
+  /** The amounts instead, at most `MAX_AMOUNTS`: each as `amountColumn`, or two of them with `*` between for their product. */
+  amounts: readonly string[];
   /** Rows count that pass all of them. */
   where: readonly FilterOption[];
   /** `.` or `,`. */
@@ -60,6 +70,8 @@ export interface CheckedOptions extends Pick<ReadPlan, 'allowNegative' | 'trim' 
   /** Empty for the department alone. */
   groupBy: readonly string[];
   amountColumn: string | undefined;
+  /** Empty for the amount column alone. */
+  amounts: readonly string[];
   where: readonly FilterOption[];
 }
 
@@ -77,6 +89,7 @@ export function checkOptions(options: AnalysisOptions): CheckedOptions {
     departmentColumn: options.departmentColumn || undefined,
     groupBy: readGroupBy(options),
     amountColumn: options.amountColumn || undefined,
+    amounts: readAmounts(options),
     where: readWhere(options.where),
     decimalSeparator: readDecimalSeparator(options.decimalSeparator),
     groupSeparator: readGroupSeparator(options.groupSeparator),
@@ -97,6 +110,15 @@ function readGroupBy({ groupBy, departmentColumn }: AnalysisOptions): readonly s
     throw invalid('departmentColumn', departmentColumn, 'groupBy alone, which has all columns');
   }
   return groupBy;
+}
+
+function readAmounts({ amounts, amountColumn }: AnalysisOptions): readonly string[] {
+  if (amounts.length > MAX_AMOUNTS) throw invalid('amounts', amounts.length, `at most ${MAX_AMOUNTS} columns`);
+  if (amounts.includes('')) throw invalid('amounts', '', "a column's name or 0-based index");
+  if (amounts.length > 0 && amountColumn && amountColumn !== amounts[0]) {
+    throw invalid('amountColumn', amountColumn, 'amounts alone, which has all columns');
+  }
+  return amounts;
 }
 
 function readWhere(where: readonly FilterOption[]): readonly FilterOption[] {

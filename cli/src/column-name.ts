@@ -7,6 +7,15 @@ export function columnName(dialect: Dialect, index: number): string {
   return name ? printable(name) : `column ${index}`;
 }
 
+/** The names of the amounts that are added up. */
+export function amountNames(dialect: Dialect): string[] {
+  if (dialect.amounts.length === 0) return [columnName(dialect, dialect.amountIndex)];
+  return dialect.amounts.map(({ index, factor }) => {
+    const name = columnName(dialect, index);
+    return factor === undefined ? name : `${name}*${columnName(dialect, factor)}`;
+  });
+}
+
 /** The names of the columns that rows are grouped by, with the period of dates. */
 export function groupNames(dialect: Dialect): string[] {
   if (dialect.groupBy.length === 0) return [columnName(dialect, dialect.departmentIndex)];

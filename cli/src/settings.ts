@@ -42,6 +42,7 @@ What to sum
                        up to four times for groups of several columns; of a column of dates also by :year, :quarter,
                        :month, :week or :day, as in --by Region --by Date:month
   --of <column>        the column with the amounts                           (default: found by its name, else the last)
+                       up to eight times for several; or the product of two, as in --of 'Quantity*Unit Price'
   --where <filter>     only rows that pass: 'Region in North,South', 'Region not in North', 'Date between 2026-01 and 2026-06',
                        'Sales >= 100', 'Region is not empty'; several times for filters that all have to hold
   --negative <what>    count or reject amounts below zero                    (default: count)
@@ -78,7 +79,7 @@ Exits with 0 on success, 1 on failure or if no row counts, 2 for a mistake on th
 
 const OPTIONS = {
   by: { type: 'string', multiple: true },
-  of: { type: 'string' },
+  of: { type: 'string', multiple: true },
   where: { type: 'string', multiple: true },
   negative: { type: 'string' },
   delimiter: { type: 'string' },
@@ -179,10 +180,12 @@ function csvOptions(values: ReturnType<typeof parse>['values']): CsvOptions {
   const pairs = Object.entries(API_NAMES).flatMap(([name, apiName]): [string, string][] => {
     const value = values[name as keyof typeof API_NAMES];
     if (name === 'where') return [value ?? []].flat().map((each) => [apiName, String(each)]);
-    if (Array.isArray(value) && value.length > 1) return value.map((each) => ['groupBy', each]);
+    if (Array.isArray(value) && value.length > 1)
+      return value.map((each) => [name === 'of' ? 'amounts' : 'groupBy', each]);
     const [only] = [value].flat();
     // A column may be called like a period.
     if (name === 'by' && only?.includes(':')) return [['groupBy', only]];
+    if (name === 'of' && only?.includes('*')) return [['amounts', only]];
     return only === undefined ? [] : [[apiName, String(only)]];
   });
   try {

@@ -4,7 +4,7 @@ import { grouped } from '../../kernel/words.ts';
 import { reasonName } from '../../server/src/result-formats/csv.ts';
 import { printable } from '../../terminal/printable.ts';
 import { createProgress } from '../../terminal/progress.ts';
-import { columnName, groupNames } from './column-name.ts';
+import { amountNames, groupNames } from './column-name.ts';
 import type { Input } from './input.ts';
 import { inOwnWords } from './own-words.ts';
 
@@ -57,7 +57,7 @@ export function createStatus(isQuiet: boolean): Status {
       const speed = (size ?? Number(bytes)) / 1e6 / took;
       const what = `${counted(rows, 'row')}, ${counted(departments, 'department')}`;
       say(`${what} in ${took.toFixed(1)} s, ${speed.toFixed(0)} MB/s`);
-      if (dialect) say(`${columnName(dialect, dialect.amountIndex)} summed per ${groupNames(dialect).join(', ')}`);
+      if (dialect) say(`${amountNames(dialect).join(', ')} summed per ${groupNames(dialect).join(', ')}`);
       if (rowsFiltered > 0n) say(`${counted(rowsFiltered, 'row')} left out by --where`);
       if (rowsRejected > 0n) {
         const reasons = rejectedByReason.map((entry) => `${grouped(entry.count)} ${reasonName(entry.reason)}`);

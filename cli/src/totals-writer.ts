@@ -1,13 +1,14 @@
 import type { Dialect, Summary } from '#gen/tallystream/v1/processor_pb.ts';
 import { parseDecimal } from '../../kernel/decimal.ts';
-import { decodeTotals, type PlainTotal } from '../../server/src/process-csv/totals-batch.ts';
+import { PRODUCT_DECIMALS } from '../../kernel/kernel.ts';
+import { decodeTotals, type PlainFigures, type PlainTotal } from '../../server/src/process-csv/totals-batch.ts';
 import { totalsHeader, totalsRow } from '../../server/src/result-formats/csv.ts';
 import { createBatchCsv } from '../../server/src/result-formats/csv-of-batch.ts';
 import { totalObject } from '../../server/src/result-formats/json.ts';
 import { totalsColumns } from '../../server/src/result-formats/totals-columns.ts';
 import { Output } from '../../terminal/output.ts';
 import { printable } from '../../terminal/printable.ts';
-import { columnName, groupNames } from './column-name.ts';
+import { amountNames, groupNames } from './column-name.ts';
 import type { Format, Settings } from './settings.ts';
 
 /** Writes totals to standard output. */
@@ -59,7 +60,7 @@ export async function createTotalsWriter(settings: Settings): Promise<TotalsWrit
 
 /** The departments that are wanted, in the order that is wanted. */
 function choose(totals: PlainTotal[], { isSortedBySum, top }: Settings): PlainTotal[] {
-  const ranked = totals.map((total, index) => ({ total, index, units: parseDecimal(total.sum) }));
+  const ranked = totals.map((total, index) => ({ total, index, units: parseDecimal(total.sum, PRODUCT_DECIMALS) }));
   const byRank = (a: Ranked, b: Ranked) => (a.units === b.units ? a.index - b.index : a.units > b.units ? -1 : 1);
   const chosen = ranked.sort(byRank).slice(0, top);
   // The index is the place by department.
@@ -119,26 +120,31 @@ const formats: Record<Format, (write: Write, columns: Columns, widthOf?: WidthOf
 
   table(write, { allColumns }, widthOf = (text) => text.length) {
     const rows: string[][] = [];
-    const row = ({ department, keys, sum, count, min, max, mean }: PlainTotal) => [
-      ...(keys.length > 0 ? keys : [department]).map(printable),
+    const cells = ({ sum, count, min, max, mean }: PlainFigures) => [
       sum,
       ...(allColumns ? [String(count), min, max, mean] : []),
+    ];
+    const row = (total: PlainTotal) => [
+      ...(total.keys.length > 0 ? total.keys : [total.department]).map(printable),
+      ...(total.figures.length > 0 ? total.figures : [total]).flatMap(cells),
     ];
     return {
       rows(totals) {
         for (const total of totals) rows.push(row(total));
       },
-      end({ total, rows: count, dialect }) {
+      end({ total, totals, rows: count, dialect }) {
         const groups = dialect ? groupNames(dialect) : ['Department'];
-        const head = [...groups, dialect ? columnName(dialect, dialect.amountIndex) : 'Sum'];
         const more = allColumns ? ['Rows', 'Smallest', 'Largest', 'Mean'] : [];
+        const head = [...groups, ...(dialect ? amountNames(dialect) : ['Sum']).flatMap((name) => [name, ...more])];
         const foot = [
           'All',
           ...groups.slice(1).map(() => ''),
-          total,
-          ...(allColumns ? [String(count), '', '', ''] : []),
+          ...(totals.length > 0 ? totals : [total]).flatMap((sum, index) => [
+            sum,
+            ...(allColumns ? [index === 0 ? String(count) : '', '', '', ''] : []),
+          ]),
         ];
-        write(table([...head, ...more], rows, foot, groups.length, widthOf));
+        write(table(head, rows, foot, groups.length, widthOf));
       },
     };
   },

@@ -119,6 +119,26 @@ test('columns are chosen by name or place, and the file read as told', async () 
   expect(out).toBe('Region,Revenue\nNorth,1235.00\nSouth,-3\n');
 });
 
+test('groups, amounts, products and filters are asked for together', async () => {
+  const orders = await write(
+    'orders.csv',
+    'Region,Date,Quantity,Price\nNorth,2026-01-05,2,1.5\nNorth,2026-02-05,3,2\nSouth,2026-01-09,1,9\nEast,2025-01-09,1,9\n',
+  );
+  const by = ['--by', 'Region', '--by', 'Date:month', '--of', 'Quantity', '--of', 'Quantity*Price'];
+  const { code, out, err } = await run(['sum', orders, ...by, '--where', 'Date >= 2026', '--where', 'Region != West']);
+  expect(code).toBe(0);
+  expect(out).toBe(
+    'Region,Date (month),Quantity,Quantity*Price\nNorth,2026-01,2,3.0\nNorth,2026-02,3,6\nSouth,2026-01,1,9\n',
+  );
+  expect(err).toContain('1 row left out by --where');
+  const table = (await run(['sum', orders, ...by, '--format', 'table'])).out.split('\n');
+  expect(table[0]).toMatch(/Region +Date \(month\) +Quantity +Quantity\*Price/);
+  expect(table.at(-2)).toMatch(/All +7 +27.0/);
+  expect((await run(['sum', orders, '--by', 'Region', '--of', 'Quantity*Price', '--top', '1'])).out).toBe(
+    'Region,Quantity*Price\nEast,9\n',
+  );
+});
+
 test('JSON holds all columns, CSV and table on request; the largest come first where that is wanted', async () => {
   const json = JSON.parse((await run(['sum', small, '--format', 'json'])).out);
   expect(json[0]).toEqual({ department: 'Books', sum: '17', count: 2, min: '7', max: '10', mean: '8.5' });

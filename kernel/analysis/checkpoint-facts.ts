@@ -3,9 +3,11 @@ import { SAMPLE_BYTES } from '../detect/sample-records.ts';
 import type { Doubt, DoubtCode } from '../doubt.ts';
 import { resolveEncoding } from '../encoding.ts';
 import {
+  type AmountColumn,
   DATE_ORDERS,
   FILTER_KINDS,
   type GroupColumn,
+  MAX_AMOUNTS,
   MAX_COLUMNS,
   MAX_CURRENCY_BYTES,
   MAX_FILTER_BYTES,
@@ -65,6 +67,8 @@ const wholeNumber: Reader<string> = (value) => {
   throw new TypeError('a text is no whole number');
 };
 
+const amountColumn: Reader<AmountColumn> = object<AmountColumn>({ index: columnIndex, factor: optional(columnIndex) });
+
 const dialect: Reader<Dialect> = object<Dialect>({
   delimiter: character,
   quote: character,
@@ -76,6 +80,7 @@ const dialect: Reader<Dialect> = object<Dialect>({
   departmentIndex: columnIndex,
   groupBy: list(object({ index: columnIndex, period: text(10) }), MAX_GROUPS),
   amountIndex: columnIndex,
+  amounts: list(amountColumn, MAX_AMOUNTS),
   skipLines: integer(0, MAX_RECORD_BYTES),
   currency: text(MAX_CURRENCY_BYTES),
 });
@@ -104,6 +109,7 @@ const plan: Reader<ReadPlan> = object<ReadPlan>({
   departmentIndex: columnIndex,
   groups: optional(list(groupColumn, MAX_GROUPS)),
   amountIndex: columnIndex,
+  amounts: optional(list(amountColumn, MAX_AMOUNTS)),
   where: optional(list(rowFilter, MAX_FILTERS)),
   decimalSeparator: ascii,
   groupSeparator: ascii,
@@ -160,7 +166,8 @@ export function readFacts(json: string): { facts: CheckpointFacts; lengths: Part
 
 /** Whether a plan tells characters and columns apart, and is that of the dialect. */
 function isPlanPossible(plan: ReadPlan, dialect: Dialect | undefined): boolean {
-  const { delimiter, quote, departmentIndex, amountIndex, columnCount, groups, where = [] } = plan;
+  const { delimiter, quote, departmentIndex, amountIndex, columnCount, groups, amounts, where = [] } = plan;
+  const operands = amounts?.flatMap(({ index, factor = index }) => [index, factor]) ?? [amountIndex];
   const values = where.flatMap((filter) => filter.values);
   const bytes = values.reduce((sum, value) => sum + Buffer.byteLength(value), 0);
   return (
@@ -169,8 +176,10 @@ function isPlanPossible(plan: ReadPlan, dialect: Dialect | undefined): boolean {
     departmentIndex < columnCount &&
     amountIndex < columnCount &&
     departmentIndex !== amountIndex &&
-    (groups ?? [{ index: departmentIndex }]).every(({ index }) => index < columnCount && index !== amountIndex) &&
+    (groups ?? [{ index: departmentIndex }]).every(({ index }) => index < columnCount && !operands.includes(index)) &&
     (groups === undefined || groups[0]?.index === departmentIndex) &&
+    (amounts === undefined || (groups !== undefined && amounts[0]?.index === amountIndex)) &&
+    operands.every((index) => index < columnCount) &&
     (where.length === 0 || groups !== undefined) &&
     where.every(({ index }) => index < columnCount) &&
     values.length <= MAX_FILTER_VALUES &&

@@ -4,7 +4,7 @@ import { type CheckpointFacts, type PartLengths, readFacts } from './checkpoint-
 
 const MAGIC = 'TSCP';
 /** Changes with anything that a checkpoint holds, the state of the kernel included. */
-const VERSION = 6;
+const VERSION = 7;
 /** Magic, version, checksum of the rest, length of the JSON. */
 const HEADER_BYTES = 16;
 /** Names of columns can be as long as a record, and JSON escapes some of their characters with six. */

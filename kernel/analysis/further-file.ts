@@ -75,7 +75,7 @@ export function openFurtherFile(
   const doubts = encodingDoubts(opened);
   const { delimiter, quote, decimalSeparator, groupSeparator, hasHeader } = plan;
   const reading = { ...options, delimiter, quote, decimalSeparator, groupSeparator, hasHeader };
-  const columns = { departmentColumn: undefined, amountColumn: undefined, groupBy: [], where: [] };
+  const columns = { departmentColumn: undefined, amountColumn: undefined, groupBy: [], amounts: [], where: [] };
   try {
     const detection = detectDialect({ text, isComplete }, { ...reading, ...columns }, encoding, false);
     if ('kind' in detection) {

@@ -1,4 +1,4 @@
-import { type GroupColumn, KernelError, PERIODS } from '../kernel.ts';
+import { type AmountColumn, type GroupColumn, KernelError, PERIODS } from '../kernel.ts';
 import { type ColumnFacts, factsOf } from './column-facts.ts';
 import { amountClass, amountRank, departmentRank, groupRank, NameClass, normalizeName } from './column-names.ts';
 
@@ -23,6 +23,8 @@ export interface ColumnWishes {
   /** Instead of the department. */
   groups?: readonly GroupColumn[];
   amountColumn: string | undefined;
+  /** Instead of the amount column. */
+  amounts?: readonly AmountColumn[];
 }
 
 /**
@@ -46,11 +48,15 @@ export function chooseColumns(
   }
   const grouped = wishes.groups?.map(({ index }) => index) ?? [];
   const department = grouped[0] ?? findWished(names, 'departmentColumn', wishes.departmentColumn);
-  const amount = findWished(names, 'amountColumn', wishes.amountColumn);
-  if (amount !== undefined && (department === amount || grouped.includes(amount))) {
+  const operands = wishes.amounts?.flatMap(({ index, factor = index }) => [index, factor]) ?? [];
+  const amount = operands[0] ?? findWished(names, 'amountColumn', wishes.amountColumn);
+  const both = [...operands, ...(amount === undefined ? [] : [amount])].find(
+    (index) => department === index || grouped.includes(index),
+  );
+  if (both !== undefined) {
     throw new KernelError(
       'OPTION_INVALID',
-      `${grouped.length > 0 ? 'a column of groupBy' : 'departmentColumn'} and amountColumn are both column ${amount}; choose two different columns`,
+      `${grouped.length > 0 ? 'a column of groupBy' : 'departmentColumn'} and ${operands.length > 0 ? 'one of amounts' : 'amountColumn'} are both column ${both}; choose two different columns`,
     );
   }
   const columns = names
@@ -232,6 +238,32 @@ function findGroup(names: readonly string[], wish: string): GroupColumn {
     return { index: findWished(names, 'groupBy', wish) ?? 0 };
   }
   return { index: findWished(names, 'groupBy', wish.slice(0, colon)) ?? 0, period };
+}
+
+/**
+ * The amounts to add up: columns, or products of two.
+ *
+ * @throws KernelError `COLUMN_NOT_FOUND`, `COLUMN_AMBIGUOUS`, `OPTION_INVALID`
+ */
+export function findAmounts(names: readonly string[], amounts: readonly string[]): AmountColumn[] {
+  const found = amounts.map((wish) => findAmount(names, wish));
+  const isTwice = ({ index, factor }: AmountColumn, at: number) =>
+    found.findIndex((other) => other.index === index && other.factor === factor) < at;
+  const twice = found.findIndex(isTwice);
+  if (twice < 0) return found;
+  throw new KernelError('OPTION_INVALID', `amounts has ${describe(amounts[twice]!)} twice; give each amount once`);
+}
+
+function findAmount(names: readonly string[], wish: string): AmountColumn {
+  const isColumn = (name: string) => {
+    const found = findByName(names, name);
+    return found.length > 0 || (/^\d+$/.test(name.trim()) && Number(name) < names.length);
+  };
+  // A column may be called so.
+  if (!wish.includes('*') || isColumn(wish)) return { index: findWished(names, 'amounts', wish) ?? 0 };
+  const stars = [...wish.matchAll(/\*/g)].map(({ index }) => [wish.slice(0, index), wish.slice(index + 1)] as const);
+  const [first, second] = stars.find((pair) => pair.every(isColumn)) ?? stars[0]!;
+  return { index: findWished(names, 'amounts', first) ?? 0, factor: findWished(names, 'amounts', second) ?? 0 };
 }
 
 /** The columns with a name, which is compared exactly, or else without case and white space around it. */

@@ -34,6 +34,7 @@ test('the usual file is read the usual way', () => {
     departmentIndex: 0,
     groupBy: [],
     amountIndex: 2,
+    amounts: [],
     skipLines: 0,
     currency: '',
   });
@@ -230,6 +231,7 @@ test('options that are given are taken as they are', () => {
     departmentIndex: 0,
     groupBy: [],
     amountIndex: 1,
+    amounts: [],
     skipLines: 0,
     currency: '',
   });

@@ -1,5 +1,6 @@
 import type { Doubt } from '../doubt.ts';
 import {
+  type AmountColumn,
   type GroupColumn,
   KernelError,
   MAX_COLUMNS,
@@ -11,7 +12,7 @@ import { type CheckedOptions, refuseConflicts } from '../options.ts';
 import { readAmountText } from './amount-text.ts';
 import { type ColumnFacts, factsOf } from './column-facts.ts';
 import { isFromCommaCountry } from './column-names.ts';
-import { type ColumnChoice, chooseColumns, findGroups } from './columns.ts';
+import { type ColumnChoice, chooseColumns, findAmounts, findGroups } from './columns.ts';
 import { findFilters } from './filters.ts';
 import { detectRecordFormat, type RecordFormat } from './format.ts';
 import { detectNumberFormat, type NumberFormat } from './numbers.ts';
@@ -45,6 +46,8 @@ export interface Dialect {
   /** The columns to group by; empty for the department alone, as it stands. */
   groupBy: { index: number; period: string }[];
   amountIndex: number;
+  /** The amounts to add up; empty for the amount column alone, as it stands. */
+  amounts: { index: number; factor?: number | undefined }[];
   /** Lines at the beginning that are left out. */
   skipLines: number;
   /** Empty if amounts have none. */
@@ -110,14 +113,18 @@ export function detectDialect(
     return { kind: format.cut ? 'first-record-cut' : 'all-blank', skipped: { lines: given, bytes: start } };
   }
 
-  const table = detectTable(records, format.width, { ...options, maySkip: options.skipLines === undefined });
+  const { hasHeader, departmentColumn = options.groupBy[0], amountColumn = options.amounts[0] } = options;
+  const maySkip = options.skipLines === undefined;
+  const table = detectTable(records, format.width, { hasHeader, departmentColumn, amountColumn, maySkip });
   const { names, isAdjusted } = columnNames(table, format.width);
   if (names.length > MAX_COLUMNS) throw tooManyColumns(format.delimiter);
   const facts = columnFacts(table.rows, names.length);
   const groups = options.groupBy.length > 0 && names.length > 1 ? findGroups(names, options.groupBy) : [];
-  const choice = chooseColumns(names, facts, { ...options, groups });
+  const amounts = options.amounts.length > 0 && names.length > 1 ? findAmounts(names, options.amounts) : [];
+  const choice = chooseColumns(names, facts, { ...options, groups, amounts });
   const filters = findFilters(options.where, { names, facts, trim: options.trim });
-  const numbers = numbersOf(table.rows, names, choice, format, options);
+  const operands = amounts.flatMap(({ index, factor = index }) => [index, factor]);
+  const numbers = numbersOf(table.rows, names, operands.length > 0 ? operands : [choice.amountIndex], format, options);
   const characters = {
     delimiter: format.delimiter,
     quote: format.quote,
@@ -154,6 +161,7 @@ export function detectDialect(
       departmentIndex: choice.departmentIndex,
       groupBy: isPlain(groups) ? [] : groups.map(({ index, period = '' }) => ({ index, period })),
       amountIndex: choice.amountIndex,
+      amounts: isOneColumn(amounts) ? [] : amounts,
       skipLines: given + above,
       currency: numbers.currency,
     },
@@ -164,7 +172,7 @@ export function detectDialect(
       hasHeader: table.header !== undefined,
       columnCount: names.length,
       departmentIndex: choice.departmentIndex,
-      ...groupsOf(groups, filters, choice),
+      ...questionOf({ groups, filters, amounts }, choice),
       amountIndex: choice.amountIndex,
       allowNegative: options.allowNegative,
       trim: options.trim,
@@ -180,13 +188,26 @@ export function detectDialect(
   };
 }
 
+/** What is asked besides the plain question, found in a file. */
+interface Question {
+  groups: readonly GroupColumn[];
+  filters: readonly RowFilter[];
+  amounts: readonly AmountColumn[];
+}
+
 /** The part of the plan that is not for the plain question. */
-function groupsOf(groups: readonly GroupColumn[], filters: readonly RowFilter[], { departmentIndex }: ColumnChoice) {
-  if (isPlain(groups) && filters.length === 0) return {};
+function questionOf({ groups, filters, amounts }: Question, { departmentIndex }: ColumnChoice): Partial<ReadPlan> {
+  if (isPlain(groups) && filters.length === 0 && isOneColumn(amounts)) return {};
   return {
     groups: isPlain(groups) ? [{ index: departmentIndex }] : groups,
     ...(filters.length > 0 && { where: filters }),
+    ...(!isOneColumn(amounts) && { amounts }),
   };
+}
+
+/** Whether these amounts are the amount column alone, as it stands. */
+function isOneColumn(amounts: readonly AmountColumn[]): boolean {
+  return amounts.length === 0 || (amounts.length === 1 && amounts[0]!.factor === undefined);
 }
 
 /** Whether these columns to group by are the department alone, as it stands. */
@@ -247,20 +268,20 @@ function columnFacts(rows: readonly SampleRecord[], width: number): ColumnFacts[
 function numbersOf(
   rows: readonly SampleRecord[],
   names: readonly string[],
-  { amountIndex }: ColumnChoice,
+  amountIndexes: readonly number[],
   { delimiter, quote }: RecordFormat,
   { decimalSeparator, groupSeparator }: CheckedOptions,
 ): NumberFormat {
   const whole = rows.filter(({ fields }) => fields.length === names.length);
   const amountsIn = (fields: readonly string[]) => fields.map(readAmountText).filter((amount) => amount !== undefined);
-  return detectNumberFormat(amountsIn(whole.map(({ fields }) => fields[amountIndex]!)), {
+  return detectNumberFormat(amountsIn(whole.flatMap(({ fields }) => amountIndexes.map((index) => fields[index]!))), {
     decimalSeparator,
     groupSeparator,
     delimiter,
     quote,
     isCommaCountry: names.some(isFromCommaCountry),
     others: amountsIn(
-      whole.slice(0, 100).flatMap(({ fields }) => fields.filter((_, column) => column !== amountIndex)),
+      whole.slice(0, 100).flatMap(({ fields }) => fields.filter((_, column) => !amountIndexes.includes(column))),
     ),
   });
 }

@@ -9,6 +9,7 @@ export const DEFAULT_ANALYSIS_OPTIONS: AnalysisOptions = {
   departmentColumn: '',
   groupBy: [],
   amountColumn: '',
+  amounts: [],
   where: [],
   decimalSeparator: '',
   groupSeparator: '',

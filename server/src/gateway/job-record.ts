@@ -257,6 +257,7 @@ export class RecordWriter {
     job.rejectedByReason = counters.rejectedByReason;
     job.departments = counters.departments;
     job.total = counters.total;
+    job.totals = counters.totals;
     job.top = counters.top;
     job.dialect = counters.dialect ?? job.dialect;
     // NO_ROW_COUNTS becomes the error of the job, so it is no doubt as well.

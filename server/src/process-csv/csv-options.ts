@@ -34,7 +34,7 @@ export function readUploadOptions(pairs: Iterable<[string, string]>): CsvOptions
         `There is no option ${quoted(name)}: use filename, ${OPTION_NAMES.join(', ')}.`,
       );
     }
-    if (name === 'groupBy') json[name] = [...((json[name] ?? []) as string[]), value];
+    if (name === 'groupBy' || name === 'amounts') json[name] = [...((json[name] ?? []) as string[]), value];
     else if (name === 'where') where.push(readFilter(value));
     else if (name === 'skipLines') json[name] = readCount(name, value);
     else if (name === OLD_NEGATIVE) json['negativeAmounts'] ??= readFlag(name, value) ? 'count' : 'reject';

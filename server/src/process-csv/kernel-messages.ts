@@ -22,7 +22,7 @@ import type { AnalysisOptions, Dialect as KernelDialect } from '../../../kernel/
 import type { AnalysisSnapshot, FinishedAnalysis } from '../../../kernel/analysis/snapshot.ts';
 import { decimalsOf, formatDecimal } from '../../../kernel/decimal.ts';
 import type { Doubt as KernelDoubt } from '../../../kernel/doubt.ts';
-import type { KernelReject, KernelTotal } from '../../../kernel/kernel.ts';
+import type { KernelFigures, KernelReject, KernelTotal } from '../../../kernel/kernel.ts';
 import type { FilterOption } from '../../../kernel/options.ts';
 import { beginningOf } from '../bytes/beginning-of.ts';
 import { quoted } from '../bytes/quoted.ts';
@@ -48,6 +48,7 @@ export function toAnalysisOptions(csv: CsvOptions | undefined, maxDepartments: n
     departmentColumn: csv?.departmentColumn ?? '',
     groupBy: csv?.groupBy ?? [],
     amountColumn: csv?.amountColumn ?? '',
+    amounts: csv?.amounts ?? [],
     where: (csv?.where ?? []).map(toFilterOption),
     decimalSeparator: csv?.decimalSeparator ?? '',
     groupSeparator: csv?.groupSeparator ?? '',
@@ -76,8 +77,12 @@ export function topCount(csv: CsvOptions | undefined): number {
 }
 
 export function toTotal(total: KernelTotal): Total {
-  const { department, keys = [], count } = total;
-  return create(TotalSchema, { department, keys, count: BigInt(count), ...decimalsOf(total) });
+  const { department, keys = [], figures = [] } = total;
+  return create(TotalSchema, { department, keys, ...toFigures(total), figures: figures.map(toFigures) });
+}
+
+function toFigures(figures: KernelFigures) {
+  return { count: BigInt(figures.count), ...decimalsOf(figures) };
 }
 
 /** @param file that it is in, of several */
@@ -134,7 +139,8 @@ function countersOf(snapshot: AnalysisSnapshot) {
       count > 0 ? [create(RejectCountSchema, { reason: reason as RejectReason, count: BigInt(count) })] : [],
     ),
     departments: snapshot.departments,
-    total: formatDecimal(snapshot.total, snapshot.totalScale),
+    total: formatDecimal(snapshot.total, snapshot.totalScale, snapshot.totals?.[0]?.unitDecimals),
+    totals: hasSeveral(snapshot.totals) ? snapshot.totals.map(toDecimal) : [],
     top: snapshot.top.map((total) =>
       toTotal({
         ...total,
@@ -143,6 +149,14 @@ function countersOf(snapshot: AnalysisSnapshot) {
       }),
     ),
   };
+}
+
+function hasSeveral<T>(list: readonly T[] | undefined): list is readonly T[] {
+  return (list?.length ?? 0) > 1;
+}
+
+function toDecimal({ sum, scale, unitDecimals }: Pick<KernelFigures, 'sum' | 'scale' | 'unitDecimals'>): string {
+  return formatDecimal(sum, scale, unitDecimals);
 }
 
 /** Cut, with a mark that says so. */

@@ -31,6 +31,8 @@ const TEXT_LENGTHS: Record<string, number> = {
   amount_column: 4_000,
   group_by: 4_000,
   column: 4_000,
+  // Of a product two.
+  amounts: 8_001,
   // All values of a question together are bounded, too.
   values: 16 * 1024,
 };

@@ -25,7 +25,7 @@ const kernelTotals: fc.Arbitrary<KernelTotal[]> = fc.array(
 function expected({ department, sum, count, min, max, scale }: KernelTotal) {
   const [least, most] = [min, max].map((units) => formatDecimal(units, scale)) as [string, string];
   const texts = { sum: formatDecimal(sum, scale), min: least, max: most, mean: formatMean(sum, count) };
-  return { department, keys: [], count: BigInt(count), ...texts };
+  return { department, keys: [], figures: [], count: BigInt(count), ...texts };
 }
 
 test('what is encoded here is what any decoder of protobuf reads', () => {

@@ -2,10 +2,10 @@
  * `TotalsBatch` of processor.proto without an object for each message: a million totals cost a general encoder and decoder
  * ten seconds, most of them garbage.
  */
-import { fromBinary } from '@bufbuild/protobuf';
-import { TotalsBatchSchema } from '#gen/tallystream/v1/processor_pb.ts';
+import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
+import { FiguresSchema, TotalsBatchSchema } from '#gen/tallystream/v1/processor_pb.ts';
 import { decimalsOf } from '../../../kernel/decimal.ts';
-import type { KernelTotal } from '../../../kernel/kernel.ts';
+import type { KernelFigures, KernelTotal } from '../../../kernel/kernel.ts';
 import { varintBytes, writeVarint } from './varint.ts';
 
 /** A `Total` as plain values. */
@@ -18,7 +18,12 @@ export interface PlainTotal {
   min: string;
   max: string;
   mean: string;
+  /** The figures of all amounts, if there are several; else none. */
+  figures: readonly PlainFigures[];
 }
+
+/** `Figures` as plain values. */
+export type PlainFigures = Pick<PlainTotal, 'sum' | 'count' | 'min' | 'max' | 'mean'>;
 
 const LENGTH_DELIMITED = 2;
 /** `TotalsBatch.totals`. */
@@ -30,6 +35,7 @@ const MIN_TAG = (4 << 3) | LENGTH_DELIMITED;
 const MAX_TAG = (5 << 3) | LENGTH_DELIMITED;
 const MEAN_TAG = (6 << 3) | LENGTH_DELIMITED;
 const KEYS_TAG = (7 << 3) | LENGTH_DELIMITED;
+const FIGURES_TAG = (8 << 3) | LENGTH_DELIMITED;
 const USUAL_TOTAL_BYTES = 100;
 /** Above all that the head of a total and of its fields take, and the decimals: they have 46 characters at most. */
 const MAX_REST_BYTES = 300;
@@ -38,12 +44,14 @@ const MAX_REST_BYTES = 300;
 export function encodeTotals(totals: readonly KernelTotal[]): Uint8Array<ArrayBuffer> {
   const writer = new Writer(totals.length * USUAL_TOTAL_BYTES);
   for (const total of totals) {
-    const { department, keys = [], count } = total;
+    const { department, keys = [], figures = [], count } = total;
     const { sum, min, max, mean } = decimalsOf(total);
     const departmentBytes = Buffer.byteLength(department);
     const keyBytes = keys.map((key) => Buffer.byteLength(key));
     const keysBytes = keyBytes.reduce((sum, bytes) => sum + textFieldBytes(bytes), 0);
-    writer.reserve(departmentBytes + keysBytes + MAX_REST_BYTES);
+    const figureParts = figures.map(encodeFigures);
+    const figuresBytes = figureParts.reduce((sum, { length }) => sum + textFieldBytes(length), 0);
+    writer.reserve(departmentBytes + keysBytes + figuresBytes + MAX_REST_BYTES);
     writer.varint(TOTALS_TAG);
     writer.varint(
       textFieldBytes(departmentBytes) +
@@ -53,7 +61,8 @@ export function encodeTotals(totals: readonly KernelTotal[]): Uint8Array<ArrayBu
         textFieldBytes(min.length) +
         textFieldBytes(max.length) +
         textFieldBytes(mean.length) +
-        keysBytes,
+        keysBytes +
+        figuresBytes,
     );
     writer.text(DEPARTMENT_TAG, department, departmentBytes);
     writer.decimal(SUM_TAG, sum);
@@ -63,8 +72,14 @@ export function encodeTotals(totals: readonly KernelTotal[]): Uint8Array<ArrayBu
     writer.decimal(MAX_TAG, max);
     writer.decimal(MEAN_TAG, mean);
     for (const [index, key] of keys.entries()) writer.text(KEYS_TAG, key, keyBytes[index]!);
+    for (const part of figureParts) writer.part(FIGURES_TAG, part);
   }
   return writer.bytes();
+}
+
+/** A message `Figures`. */
+function encodeFigures(figures: KernelFigures): Uint8Array {
+  return toBinary(FiguresSchema, create(FiguresSchema, { count: BigInt(figures.count), ...decimalsOf(figures) }));
 }
 
 function textFieldBytes(length: number): number {
@@ -103,6 +118,13 @@ class Writer {
     this.#at += this.#memory.write(digits, this.#at, 'latin1');
   }
 
+  part(tag: number, bytes: Uint8Array): void {
+    this.varint(tag);
+    this.varint(bytes.length);
+    this.#memory.set(bytes, this.#at);
+    this.#at += bytes.length;
+  }
+
   bytes(): Uint8Array<ArrayBuffer> {
     return this.#memory.subarray(0, this.#at);
   }
@@ -122,6 +144,7 @@ export function decodeTotals(batch: Uint8Array): PlainTotal[] {
 }
 
 const NO_KEYS: readonly string[] = [];
+const NO_FIGURES: readonly PlainFigures[] = [];
 
 /** Goes through the totals of a batch in the usual form, and says where their fields lie. */
 export class TotalsCursor {
@@ -165,6 +188,7 @@ export class TotalsCursor {
       min: bytes.toString('latin1', this.minStart, this.minEnd),
       max: bytes.toString('latin1', this.maxStart, this.maxEnd),
       mean: bytes.toString('latin1', this.meanStart, this.meanEnd),
+      figures: NO_FIGURES,
     };
   }
 

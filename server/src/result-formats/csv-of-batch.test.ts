@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { totalsBatch } from '../../test/support/totals-batch.ts';
+import type { PlainFigures } from '../process-csv/totals-batch.ts';
 import { totalsRow } from './csv.ts';
 import { createBatchCsv } from './csv-of-batch.ts';
 
@@ -13,6 +14,13 @@ const total = fc.record({
   sum: decimal,
   count: fc.oneof(fc.bigInt(1n, 300n), fc.constantFrom(9n, 10n, 2n ** 32n, 2n ** 53n - 1n, 2n ** 53n, 2n ** 63n)),
   keys: fc.oneof(fc.constant<string[]>([]), fc.array(fc.string(), { minLength: 2, maxLength: 4 })),
+  figures: fc.oneof(
+    fc.constant<PlainFigures[]>([]),
+    fc.array(fc.record({ sum: decimal, count: fc.bigInt(0n, 300n), min: decimal, max: decimal, mean: decimal }), {
+      minLength: 2,
+      maxLength: 3,
+    }),
+  ),
   min: decimal,
   max: decimal,
   mean: decimal,

@@ -1,6 +1,6 @@
 import { enumToJson } from '@bufbuild/protobuf';
 import { type Reject, RejectReasonSchema } from '#gen/tallystream/v1/processor_pb.ts';
-import type { PlainTotal } from '../process-csv/totals-batch.ts';
+import type { PlainFigures, PlainTotal } from '../process-csv/totals-batch.ts';
 import { withoutFormulas } from './formula.ts';
 import type { TotalsColumns } from './totals-columns.ts';
 
@@ -34,15 +34,24 @@ export function totalsHeader(
   columns: TotalsColumns,
   { allColumns, raw }: Pick<CsvFormat, 'allColumns' | 'raw'>,
 ): string {
-  const names = [...columns.groups, columns.total].map((name) => textCell(name, raw));
-  return `${[...names, ...(allColumns ? MORE_COLUMNS : [])].join(',')}\n`;
+  const [only, ...more] = columns.amounts;
+  const figures =
+    more.length === 0
+      ? [only?.name ?? '', ...(allColumns ? MORE_COLUMNS : [])]
+      : columns.amounts.flatMap(({ name }) => [
+          name,
+          ...(allColumns ? MORE_COLUMNS.map((each) => `${name} ${each}`) : []),
+        ]);
+  return `${[...columns.groups, ...figures].map((name) => textCell(name, raw)).join(',')}\n`;
 }
 
 /** A department as a line of CSV. */
 export function totalsRow(total: PlainTotal, { allColumns, raw }: Pick<CsvFormat, 'allColumns' | 'raw'>): string {
-  const { department, keys, sum, count, min, max, mean } = total;
+  const { department, keys, figures } = total;
   const name = keys.length > 0 ? keys.map((key) => textCell(key, raw)).join(',') : textCell(department, raw);
-  return allColumns ? `${name},${sum},${count},${min},${max},${mean}\n` : `${name},${sum}\n`;
+  const cells = ({ sum, count, min, max, mean }: PlainFigures) =>
+    allColumns ? `${sum},${count},${min},${max},${mean}` : sum;
+  return `${name},${figures.length > 0 ? figures.map(cells).join(',') : cells(total)}\n`;
 }
 
 /** The rejected rows as CSV text, a part for each page of them. Those of several files say in which they are. */

@@ -1,4 +1,4 @@
-import type { PlainTotal } from '../process-csv/totals-batch.ts';
+import type { PlainFigures, PlainTotal } from '../process-csv/totals-batch.ts';
 
 /** The totals as a JSON array of objects, in parts, a department a line. Decimals are strings, which keep every digit. */
 export async function* totalsJson(pages: AsyncIterable<PlainTotal[]>): AsyncGenerator<string> {
@@ -15,6 +15,16 @@ export async function* totalsJson(pages: AsyncIterable<PlainTotal[]>): AsyncGene
 }
 
 /** A department as JSON has it: decimals are strings, which keep every digit. */
-export function totalObject({ department, keys, sum, count, min, max, mean }: PlainTotal): object {
-  return { department, ...(keys.length > 0 && { keys }), sum, count: Number(count), min, max, mean };
+export function totalObject(total: PlainTotal): object {
+  const { department, keys, figures } = total;
+  return {
+    department,
+    ...(keys.length > 0 && { keys }),
+    ...figuresObject(total),
+    ...(figures.length > 0 && { figures: figures.map(figuresObject) }),
+  };
+}
+
+function figuresObject({ sum, count, min, max, mean }: PlainFigures): object {
+  return { sum, count: Number(count), min, max, mean };
 }

@@ -20,7 +20,9 @@ export interface Checkpoint {
 
 /** The columns that totals can be sorted by. */
 export const TOTALS_COLUMNS = ['department', 'sum', 'count', 'min', 'max', 'mean'] as const;
-export type TotalsColumn = (typeof TOTALS_COLUMNS)[number];
+/** The sums of the amounts behind the first, where there are several. */
+export const MORE_SUMS = ['sum_2', 'sum_3', 'sum_4', 'sum_5', 'sum_6', 'sum_7', 'sum_8'] as const;
+export type TotalsColumn = (typeof TOTALS_COLUMNS)[number] | (typeof MORE_SUMS)[number];
 
 export interface TotalsQuery {
   orderBy: TotalsColumn;

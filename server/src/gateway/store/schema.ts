@@ -90,6 +90,17 @@ const MIGRATIONS = [
   -- Whether a department is a key of several values: see kernel/group-key.ts.
   ALTER TABLE results ADD COLUMN has_keys INTEGER NOT NULL DEFAULT 0;
 `,
+  `
+  -- Of several amounts: the figures of all of them as JSON, and the sums of those behind the first as sort keys.
+  ALTER TABLE totals ADD COLUMN figures TEXT;
+  ALTER TABLE totals ADD COLUMN sum_2 TEXT;
+  ALTER TABLE totals ADD COLUMN sum_3 TEXT;
+  ALTER TABLE totals ADD COLUMN sum_4 TEXT;
+  ALTER TABLE totals ADD COLUMN sum_5 TEXT;
+  ALTER TABLE totals ADD COLUMN sum_6 TEXT;
+  ALTER TABLE totals ADD COLUMN sum_7 TEXT;
+  ALTER TABLE totals ADD COLUMN sum_8 TEXT;
+`,
 ] as const;
 
 /**

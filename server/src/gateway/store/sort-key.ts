@@ -8,8 +8,9 @@
 const ZERO_DIGITS = 64;
 const NEGATIVE_END = '~';
 
-/** @param decimal an exact decimal such as `-12.50`, without leading zeros */
+/** @param decimal an exact decimal such as `-12.50`, without leading zeros; empty for none, which comes before all */
 export function toSortKey(decimal: string): string {
+  if (decimal === '') return '';
   const isNegative = decimal.startsWith('-');
   const digits = isNegative ? decimal.slice(1) : decimal;
   const point = digits.indexOf('.');
@@ -20,7 +21,7 @@ export function toSortKey(decimal: string): string {
 
 /** The decimal that a key was made from. */
 export function fromSortKey(key: string): string {
-  if (key.charCodeAt(0) > ZERO_DIGITS) return key.slice(1);
+  if (key === '' || key.charCodeAt(0) > ZERO_DIGITS) return key.slice(1);
   return `-${complement(key.slice(1, -1))}`;
 }
 

@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
 import { timestampMs } from '@bufbuild/protobuf/wkt';
 import { JobSchema, JobState } from '#gen/tallystream/v1/gateway_pb.ts';
-import { RejectSchema, TotalSchema } from '#gen/tallystream/v1/processor_pb.ts';
+import { FiguresSchema, RejectSchema, TotalSchema } from '#gen/tallystream/v1/processor_pb.ts';
 import type { JobRecord, ReadonlyRecord } from '../job-record.ts';
 import type { JobStore, TotalsQuery } from './job-store.ts';
 import { createCalls, type Reader } from './sqlite-calls.ts';
@@ -55,7 +55,10 @@ export async function openSqliteJobStore(file: string): Promise<JobStore> {
       const page = await read(isScan(query) ? scanner(reader) : reader, 'listTotals', resultId, query);
       return {
         ...page,
-        totals: page.totals.map(({ keys, ...total }) => create(TotalSchema, { ...total, keys: [...keys] })),
+        totals: page.totals.map(({ keys, figures, ...total }) => {
+          const init = figures.map((each) => create(FiguresSchema, each));
+          return create(TotalSchema, { ...total, keys: [...keys], figures: init });
+        }),
       };
     },
     async listRejects(resultId, query, reader) {

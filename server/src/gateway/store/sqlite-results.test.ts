@@ -48,6 +48,7 @@ test('totals come back as they were, however many are written at once', () => {
       max: `${index}`,
       mean: `${index}.25`,
       keys: [],
+      figures: [],
     }));
     results.addTotals(resultId, totalsBatch(totals));
     expect(listTotals(results, resultId, { ...ALL, pageSize: 200 }).totals).toEqual(totals);

@@ -2,7 +2,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { keyOf } from '../../../../kernel/group-key.ts';
 import { TallyError } from '../../errors.ts';
 import { decodeTotals, type PlainTotal } from '../../process-csv/totals-batch.ts';
-import type { RejectsQuery, TotalsQuery } from './job-store.ts';
+import { MORE_SUMS, type RejectsQuery, type TotalsQuery } from './job-store.ts';
 import { toSortKey } from './sort-key.ts';
 import { type RejectRow, SqliteRejects } from './sqlite-rejects.ts';
 import { findTotals, type PlainTotalsPage } from './sqlite-totals.ts';
@@ -26,12 +26,17 @@ export class SqliteResults {
   readonly #rejects: SqliteRejects;
   readonly #find: StatementSync;
   readonly #setKeys: StatementSync;
+  readonly #setFigures: StatementSync;
 
   constructor(database: DatabaseSync) {
     this.#database = database;
     const total = '(?, ?, ?, ?, ?, ?, ?, ?)';
-    this.#addTotal = database.prepare(`INSERT INTO totals VALUES ${total}`);
-    this.#addSomeTotals = database.prepare(`INSERT INTO totals VALUES ${Array(TOTALS_AT_ONCE).fill(total)}`);
+    const into = 'INSERT INTO totals (result_id, department, sum, count, min, max, mean, folded) VALUES';
+    this.#addTotal = database.prepare(`${into} ${total}`);
+    this.#addSomeTotals = database.prepare(`${into} ${Array(TOTALS_AT_ONCE).fill(total)}`);
+    this.#setFigures = database.prepare(
+      `UPDATE totals SET figures = ?, ${MORE_SUMS.map((column) => `${column} = ?`)} WHERE result_id = ? AND department = ?`,
+    );
     this.#rejects = new SqliteRejects(database);
     this.#find = database.prepare("SELECT has_folded_names, has_keys FROM results WHERE id = ? AND job_id <> ''");
     this.#setKeys = database.prepare('UPDATE results SET has_keys = 1 WHERE id = ?');
@@ -54,6 +59,9 @@ export class SqliteResults {
         this.#addSomeTotals.run(...some.flatMap((total) => toValues(resultId, total)));
       }
       for (const total of totals.slice(together)) this.#addTotal.run(...toValues(resultId, total));
+      for (const total of totals) {
+        if (total.figures.length > 0) this.#setFigures.run(...figureValues(total), resultId, nameOf(total));
+      }
     });
   }
 
@@ -174,8 +182,22 @@ export class SqliteResults {
   }
 }
 
-function toValues(resultId: number, { department: name, keys, sum, count, min, max, mean }: PlainTotal) {
-  const department = keys.length > 0 ? keyOf(keys) : name;
+/** The name of a department in the table. */
+function nameOf({ department, keys }: PlainTotal): string {
+  return keys.length > 0 ? keyOf(keys) : department;
+}
+
+function figureValues({ figures }: PlainTotal): (string | null)[] {
+  const rows = figures.map(({ sum, count, min, max, mean }) => [sum, String(count), min, max, mean]);
+  return [
+    JSON.stringify(rows),
+    ...MORE_SUMS.map((_, index) => figures[index + 1]).map((each) => (each ? toSortKey(each.sum) : null)),
+  ];
+}
+
+function toValues(resultId: number, total: PlainTotal) {
+  const { sum, count, min, max, mean } = total;
+  const department = nameOf(total);
   const decimals = [toSortKey(min), toSortKey(max), toSortKey(mean)];
   return [resultId, department, toSortKey(sum), count, ...decimals, foldedName(department)];
 }

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { groupOf } from '../../../../kernel/group-key.ts';
-import type { PlainTotal } from '../../process-csv/totals-batch.ts';
-import { TOTALS_COLUMNS, type TotalsColumn, type TotalsQuery } from './job-store.ts';
+import type { PlainFigures, PlainTotal } from '../../process-csv/totals-batch.ts';
+import { MORE_SUMS, TOTALS_COLUMNS, type TotalsColumn, type TotalsQuery } from './job-store.ts';
 import { fromPosition, toPosition } from './name-position.ts';
 import { decodePageToken, encodePageToken, invalidPageToken } from './page-token.ts';
 import { fromSortKey } from './sort-key.ts';
@@ -48,7 +48,9 @@ export function* findTotals(
   isThere: () => { hasFoldedNames: boolean; hasKeys: boolean },
 ): Generator<void, PlainTotalsPage> {
   const { orderBy, descending, pageSize, search } = query;
-  if (!TOTALS_COLUMNS.includes(orderBy)) throw new Error(`there is no column ${orderBy}`);
+  const isMore = MORE_SUMS.some((column) => column === orderBy);
+  if (!isMore && !TOTALS_COLUMNS.some((column) => column === orderBy)) throw new Error(`there is no column ${orderBy}`);
+  const columns = [...TOTALS_COLUMNS, 'figures', ...(isMore ? [`ifnull(${orderBy}, '') AS ${orderBy}`] : [])];
   const { hasFoldedNames, hasKeys } = isThere();
   const list = `${orderBy} ${descending} ${search}`;
   const after = positionAfter(database, resultId, query, list);
@@ -67,7 +69,7 @@ export function* findTotals(
     const values = [resultId, ...part.values, ...found.values];
     if (!isInOrder || !page.isFull) {
       const { condition, values: bounds, order } = page.wanted();
-      const select = `SELECT ${TOTALS_COLUMNS.join(', ')} FROM totals WHERE ${where} AND ${condition} ${order} LIMIT ?`;
+      const select = `SELECT ${columns.join(', ')} FROM totals WHERE ${where} AND ${condition} ${order} LIMIT ?`;
       page.add(database.prepare(select).iterate(...values, ...bounds, pageSize + 1));
     }
     if (isInOrder && page.isFull && !isCounted) break;
@@ -124,19 +126,21 @@ class Page {
   /** The condition of a row that may come on the page. */
   wanted(): { condition: string; values: Values; order: string } {
     const { orderBy, descending } = this.#query;
-    const order = `ORDER BY ${orderBy} ${descending ? 'DESC' : 'ASC'}${orderBy === 'department' ? '' : ', department'}`;
+    // One that the result does not have is empty.
+    const key = MORE_SUMS.some((column) => column === orderBy) ? `ifnull(${orderBy}, '')` : orderBy;
+    const order = `ORDER BY ${key} ${descending ? 'DESC' : 'ASC'}${orderBy === 'department' ? '' : ', department'}`;
     if (orderBy === 'department') return { condition: 'TRUE', values: [], order };
     const conditions: string[] = ['TRUE'];
     const values: Values = [];
     if (this.#after) {
-      const [, key = '', department = ''] = this.#after;
-      conditions.push(`(${orderBy} ${descending ? '<' : '>'} ? OR (${orderBy} = ? AND department > ?))`);
-      values.push(key, key, department);
+      const [, keyAfter = '', department = ''] = this.#after;
+      conditions.push(`(${key} ${descending ? '<' : '>'} ? OR (${key} = ? AND department > ?))`);
+      values.push(keyAfter, keyAfter, department);
     }
     const worst = this.isFull ? this.#rows.at(-1) : undefined;
     if (worst) {
       // One as good as the worst comes behind it: its department does.
-      conditions.push(`${orderBy} ${descending ? '>' : '<'} ?`);
+      conditions.push(`${key} ${descending ? '>' : '<'} ?`);
       values.push(worst[orderBy] as string | number);
     }
     return { condition: conditions.join(' AND '), values, order };
@@ -229,6 +233,11 @@ function countOf(database: DatabaseSync, where: string, values: Values): number 
   return Number(database.prepare(`SELECT count(*) AS n FROM totals WHERE ${where}`).get(...values)?.['n']);
 }
 
+function readFigures(json: string): PlainFigures[] {
+  const rows = JSON.parse(json) as [string, string, string, string, string][];
+  return rows.map(([sum, count, min, max, mean]) => ({ sum, count: BigInt(count), min, max, mean }));
+}
+
 function toPlainTotal(row: Row, hasKeys: boolean): PlainTotal {
   const department = String(row['department']);
   return {
@@ -239,5 +248,6 @@ function toPlainTotal(row: Row, hasKeys: boolean): PlainTotal {
     min: fromSortKey(String(row['min'])),
     max: fromSortKey(String(row['max'])),
     mean: fromSortKey(String(row['mean'])),
+    figures: row['figures'] === null ? [] : readFigures(String(row['figures'])),
   };
 }
