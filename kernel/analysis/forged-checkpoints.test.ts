@@ -2,10 +2,21 @@ import { crc32 } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { KernelError } from '../kernel.ts';
 import { DEFAULT_ANALYSIS_OPTIONS } from '../testing/default-options.ts';
-import { CsvAnalysis } from './analysis.ts';
+import { type AnalysisOptions, CsvAnalysis } from './analysis.ts';
 
 const HEADER_BYTES = 16;
 const REST = 'Toys,1\nGames,999999999999999999\n"a\nb",3\nbad\n';
+const ROWS = 'North,2026-01-05,2,999999999999999999\nSouth,2026-02-06,,0.5\nEast,2025-01-01,3,1\n,2026-01-01,1,1\n';
+/** A question with everything that one can have. */
+const QUESTION: Partial<AnalysisOptions> = {
+  groupBy: ['Region', 'Date:month'],
+  amounts: ['Sales', 'Pieces*Pieces'],
+  where: [
+    { column: 'Region', values: ['East'], isNegated: true },
+    { column: 'Date', from: '2026', to: '' },
+    { column: 'Pieces', from: '', to: '100' },
+  ],
+};
 /** Before the head is whole, in the middle of a record, in one that is too long, in another encoding, and at the end. */
 const CHECKPOINTS = {
   'of a head': checkpointAfter('Department,Amount\nToys,1\n'),
@@ -13,10 +24,11 @@ const CHECKPOINTS = {
   'in a record that is too long': checkpointAfter(`Department,Amount\n${REST.repeat(3000)}${'x'.repeat(1_100_000)}`),
   'of another encoding': checkpointAfter(`Department,Amount\n${REST.repeat(6000)}`, 'utf-16le'),
   'of a whole file': checkpointAfter(REST, '', true),
+  'of a question': checkpointAfter(`Region,Date,Pieces,Sales\n${ROWS.repeat(1000)}`, '', false, QUESTION),
 };
 
-function checkpointAfter(csv: string, encoding = '', isWhole = false): Buffer {
-  const analysis = new CsvAnalysis({ ...DEFAULT_ANALYSIS_OPTIONS, encoding });
+function checkpointAfter(csv: string, encoding = '', isWhole = false, question: Partial<AnalysisOptions> = {}): Buffer {
+  const analysis = new CsvAnalysis({ ...DEFAULT_ANALYSIS_OPTIONS, ...question, encoding });
   analysis.push(Buffer.from(csv, encoding === '' ? 'utf8' : 'utf16le'));
   analysis.takeRejects();
   if (isWhole) analysis.finish();
@@ -39,10 +51,11 @@ function takeApart(checkpoint: Buffer): { json: string; rest: Buffer } {
 }
 
 /** Goes on from a checkpoint to the end of a file; says with which code it was refused, if it was. */
-function goOn(resume: Uint8Array, encoding = ''): string {
+function goOn(resume: Uint8Array, encoding = '', question: Partial<AnalysisOptions> = {}): string {
   try {
-    const analysis = new CsvAnalysis({ ...DEFAULT_ANALYSIS_OPTIONS, encoding }, { resume });
-    analysis.push(Buffer.from(REST, encoding === '' ? 'utf8' : 'utf16le'));
+    const analysis = new CsvAnalysis({ ...DEFAULT_ANALYSIS_OPTIONS, ...question, encoding }, { resume });
+    const rest = question === QUESTION ? ROWS : REST;
+    analysis.push(Buffer.from(rest, encoding === '' ? 'utf8' : 'utf16le'));
     analysis.checkpoint();
     analysis.finish();
     const snapshot = analysis.snapshot(10);
@@ -95,21 +108,25 @@ const FORGED = [
   undefined,
 ];
 
-test.each(Object.entries(CHECKPOINTS))('any forged fact %s is refused or read, and nothing else', (_, checkpoint) => {
-  const { json, rest } = takeApart(checkpoint);
-  const head = JSON.parse(json) as { facts: { encoding: string } };
-  const encoding = head.facts.encoding === 'utf-16le' ? 'utf-16le' : '';
-  expect(goOn(forge(json, rest), encoding)).toBe('read');
-  const outcomes = new Set<string>();
-  for (const path of placesOf(head)) {
-    for (const value of FORGED) {
-      const forged = JSON.stringify(withValue(head, path, value)) ?? '';
-      outcomes.add(goOn(forge(forged, rest), encoding));
+test.each(Object.entries(CHECKPOINTS))(
+  'any forged fact %s is refused or read, and nothing else',
+  (which, checkpoint) => {
+    const { json, rest } = takeApart(checkpoint);
+    const head = JSON.parse(json) as { facts: { encoding: string } };
+    const encoding = head.facts.encoding === 'utf-16le' ? 'utf-16le' : '';
+    const question = which === 'of a question' ? QUESTION : {};
+    expect(goOn(forge(json, rest), encoding, question)).toBe('read');
+    const outcomes = new Set<string>();
+    for (const path of placesOf(head)) {
+      for (const value of FORGED) {
+        const forged = JSON.stringify(withValue(head, path, value)) ?? '';
+        outcomes.add(goOn(forge(forged, rest), encoding, question));
+      }
     }
-  }
-  expect([...outcomes].sort()).toEqual(expect.arrayContaining(['CHECKPOINT_INVALID']));
-  for (const outcome of outcomes) expect(outcome).toMatch(/^(read|CHECKPOINT_INVALID|OUT_OF_MEMORY)$/);
-});
+    expect([...outcomes].sort()).toEqual(expect.arrayContaining(['CHECKPOINT_INVALID']));
+    for (const outcome of outcomes) expect(outcome).toMatch(/^(read|CHECKPOINT_INVALID|OUT_OF_MEMORY)$/);
+  },
+);
 
 test('a length or an order that no file comes to is refused', () => {
   const { json, rest } = takeApart(CHECKPOINTS['of a head']);
@@ -136,13 +153,14 @@ test.each([
   ['in a record that is too long', ''],
   ['of another encoding', 'utf-16le'],
   ['of a whole file', ''],
+  ['of a question', ''],
 ] as const)('any forged byte of the state %s is refused or read, and nothing else', (which, encoding) => {
   const { json, rest } = takeApart(CHECKPOINTS[which]);
   const outcomes = new Map<string, number>();
   for (let at = 0; at < rest.length; at++) {
     const forged = Buffer.from(rest);
     forged[at]! ^= [0xff, 0x80, 0x01][at % 3]!;
-    const outcome = goOn(forge(json, forged), encoding);
+    const outcome = goOn(forge(json, forged), encoding, which === 'of a question' ? QUESTION : {});
     outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
   }
   for (const outcome of outcomes.keys()) expect(outcome).toMatch(/^(read|CHECKPOINT_INVALID|OUT_OF_MEMORY)$/);

@@ -11,6 +11,7 @@ import {
   LAST_SCAN_STATE,
   LEFT_OUT,
   LEFT_OUT_SCALE,
+  LEFT_OUT_SUM,
   LINES,
   LONG_REJECT_LINES,
   LONG_REJECTS,
@@ -20,6 +21,7 @@ import {
   LONGEST_REJECT_LINE,
   NAME_BYTES,
   NEGATIVE_SCALE,
+  NEGATIVE_SUM,
   NEGATIVES,
   OFFSET,
   ONE_GROUP,
@@ -64,6 +66,12 @@ const SMALL_NUMBERS: readonly [at: number, most: number][] = [
   [LEFT_OUT_SCALE, AMOUNT_DECIMALS],
 ];
 
+/** Sums of 128 bits, and the most decimals in each. */
+const SUMS = [
+  [NEGATIVE_SUM, NEGATIVE_SCALE],
+  [LEFT_OUT_SUM, LEFT_OUT_SCALE],
+] as const;
+
 /** The lengths of the parts that follow the block. */
 export interface StateLengths {
   held: number;
@@ -99,6 +107,12 @@ export function isStatePossible(block: Uint8Array, limits: { maxRecordBytes: num
   const rejected = Array.from({ length: REJECT_REASONS }, (_, reason) => counter(REJECTED + 8 * reason));
   if (counter(REPORTED) > rejected.reduce((sum, count) => sum + count, 0n)) return false;
   if (counter(RECORD_OFFSET) > counter(OFFSET)) return false;
+  const isSumPossible = ([sum, scale]: readonly [number, number]) => {
+    const low = view.getBigUint64(sum - STATE, true);
+    const units = (view.getBigInt64(sum - STATE + 8, true) << 64n) | low;
+    return units % 10n ** BigInt(AMOUNT_DECIMALS - number(scale)) === 0n;
+  };
+  if (!SUMS.every(isSumPossible)) return false;
   const held = number(HELD_BYTES);
   if (number(IS_IN_RECORD) === 0) return held === 0;
   const length = counter(SCAN_LENGTH);
