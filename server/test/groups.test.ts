@@ -62,6 +62,30 @@ test('totals come in the order of the columns, in pages, by sum, and found by an
   expect((await keysOf({ orderBy: 'sum desc' }))[0]).toEqual(['North', '2026-01']);
   expect(await keysOf({ search: '2026-02' })).toEqual(right.slice(2));
   expect(await keysOf({ search: 'north' })).toEqual(right.slice(1, 3));
+  expect(await keysOf({ keys: [{ index: 0, values: ['North'] }] })).toEqual(right.slice(1, 3));
+  expect(await keysOf({ keys: [{ index: 1, values: ['2026-02', '2025-12'] }], orderBy: 'department desc' })).toEqual([
+    right[3],
+    right[2],
+    right[0],
+  ]);
+  const both = { index: 1, values: ['2026-02'] };
+  expect(await keysOf({ keys: [{ index: 0, values: ['North', 'East'] }, both] })).toEqual([right[2]]);
+  expect(await keysOf({ keys: [{ index: 2, values: ['North'] }] })).toEqual([]);
+  const page = await client.listTotals({ jobId: id, keys: [both], pageSize: 1, orderBy: 'sum' });
+  expect(page).toMatchObject({ totalSize: 2, totals: [{ keys: ['South', '2026-02'] }] });
+  const next = await client.listTotals({ jobId: id, keys: [both], orderBy: 'sum', pageToken: page.nextPageToken });
+  expect(next).toMatchObject({ totalSize: 2, nextPageToken: '', totals: [{ keys: ['North', '2026-02'] }] });
+  const other = client.listTotals({ jobId: id, orderBy: 'sum', pageToken: page.nextPageToken });
+  expect(await other.catch(ConnectError.from)).toMatchObject({ code: Code.InvalidArgument });
+  const many = Array.from({ length: 1_001 }, (_, index) => `${index}`);
+  const greedy = client.listTotals({
+    jobId: id,
+    keys: [
+      { index: 0, values: many.slice(1) },
+      { index: 1, values: many.slice(1) },
+    ],
+  });
+  expect(await greedy.catch(ConnectError.from)).toMatchObject({ code: Code.InvalidArgument });
 });
 
 test('downloads have a column for each', async () => {
@@ -87,6 +111,8 @@ test('another question about the same file groups otherwise', async () => {
     { department: '2025-Q4', keys: [] },
     { department: '2026-Q1', keys: [] },
   ]);
+  const one = await client.listTotals({ jobId: job!.id, keys: [{ index: 0, values: ['2026-Q1', 'x'] }] });
+  expect(one).toMatchObject({ totalSize: 1, totals: [{ department: '2026-Q1' }] });
 });
 
 for (const name of Object.keys(transports('http://127.0.0.1:1'))) {

@@ -17,7 +17,7 @@ export async function* totalsPages(
   reader: Reader,
 ): AsyncGenerator<Total[]> {
   const list = (pageToken: string) =>
-    store.listTotals(resultId, { ...selection, pageSize: PAGE_SIZE, pageToken }, reader);
+    store.listTotals(resultId, { ...selection, keys: [], pageSize: PAGE_SIZE, pageToken }, reader);
   for await (const { totals } of pages(list)) yield totals;
 }
 

@@ -1,6 +1,8 @@
 import { Code, ConnectError, type HandlerContext, type ServiceImpl } from '@connectrpc/connect';
-import type { GatewayService } from '#gen/tallystream/v1/gateway_pb.ts';
+import type { GatewayService, KeyFilter } from '#gen/tallystream/v1/gateway_pb.ts';
+import { MAX_FILTER_VALUES, MAX_FILTERS } from '../../../../kernel/kernel.ts';
 import { callerKey, connectionKey, sharerOf } from '../../access/caller.ts';
+import { TallyError } from '../../errors.ts';
 import { sharedOutputKey } from '../../rpc/shared-output.ts';
 import { boundedJob, LISTED_JOB, SINGLE_JOB } from '../jobs/bounded-job.ts';
 import { withResult } from '../jobs/job-result.ts';
@@ -9,7 +11,7 @@ import { createQuestion, headOfSource, type SourceAccess } from '../jobs/new-que
 import { checkNewUpload, type UploadLimits } from '../jobs/new-upload.ts';
 import type { JobsOf } from '../jobs/own-jobs.ts';
 import type { JobWatches } from '../jobs/watch-jobs.ts';
-import type { JobStore } from '../store/job-store.ts';
+import type { JobStore, KeyValues } from '../store/job-store.ts';
 import { readOrder } from '../store/totals-order.ts';
 import { createInspect, SAMPLE_BYTES } from './inspect-csv.ts';
 
@@ -92,11 +94,11 @@ export function createGatewayService({
       return {};
     },
 
-    async listTotals({ jobId, pageSize, pageToken, orderBy, search }, context) {
+    async listTotals({ jobId, pageSize, pageToken, orderBy, search, keys }, context) {
       const jobs = jobsFor(context);
       const { resultId } = await withResult(jobs, jobId);
       const size = pageSizeOf(pageSize, 100, 10_000);
-      const query = { ...readOrder(orderBy, 'order_by'), search, pageSize: size, pageToken };
+      const query = { ...readOrder(orderBy, 'order_by'), search, keys: keyValues(keys), pageSize: size, pageToken };
       return await store.listTotals(resultId, query, jobs.reader(context.signal));
     },
 
@@ -119,6 +121,18 @@ export function createGatewayService({
       }
     },
   };
+}
+
+/** The values of groups that are wanted. @throws {@link TallyError} REQUEST_INVALID for too many */
+function keyValues(keys: readonly KeyFilter[]): KeyValues[] {
+  const count = keys.reduce((sum, { values }) => sum + values.length, 0);
+  if (keys.length > MAX_FILTERS || count > MAX_FILTER_VALUES) {
+    throw new TallyError(
+      'REQUEST_INVALID',
+      `keys has ${keys.length} filters of ${count} values: at most ${MAX_FILTERS} of ${MAX_FILTER_VALUES} are allowed.`,
+    );
+  }
+  return keys.map(({ index, values }) => ({ index, values }));
 }
 
 function pageSizeOf(asked: number, usual: number, most: number): number {

@@ -24,11 +24,19 @@ export const TOTALS_COLUMNS = ['department', 'sum', 'count', 'min', 'max', 'mean
 export const MORE_SUMS = ['sum_2', 'sum_3', 'sum_4', 'sum_5', 'sum_6', 'sum_7', 'sum_8'] as const;
 export type TotalsColumn = (typeof TOTALS_COLUMNS)[number] | (typeof MORE_SUMS)[number];
 
+/** Values of one of the columns that are grouped by. */
+export interface KeyValues {
+  index: number;
+  values: readonly string[];
+}
+
 export interface TotalsQuery {
   orderBy: TotalsColumn;
   descending: boolean;
   /** Only departments that contain this, whatever the case; empty for all. */
   search: string;
+  /** Only groups that have one of some values for a column; none means all. */
+  keys: readonly KeyValues[];
   pageSize: number;
   /** From the page before; empty for the first. */
   pageToken: string;

@@ -90,7 +90,7 @@ test('a result that is brought back to a checkpoint has the rejected rows up to 
   await store.rewindResult(resultId, 20);
   const { rejects } = await store.listRejects(resultId, { reasons: [], pageSize: 10, pageToken: '' }, READER);
   expect(rejects.map(({ byteOffset }) => byteOffset)).toEqual([5n, 20n]);
-  const all = { orderBy: 'department', descending: false, search: '', pageSize: 10, pageToken: '' } as const;
+  const all = { orderBy: 'department', descending: false, search: '', keys: [], pageSize: 10, pageToken: '' } as const;
   expect((await store.listTotals(resultId, all, READER)).totalSize).toBe(0);
 });
 

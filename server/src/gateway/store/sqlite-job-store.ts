@@ -74,8 +74,8 @@ export async function openSqliteJobStore(file: string): Promise<JobStore> {
 }
 
 /** Whether a page takes a look at all departments, whatever its size. */
-function isScan({ orderBy, search }: TotalsQuery): boolean {
-  return orderBy !== 'department' || search !== '';
+function isScan({ orderBy, search, keys }: TotalsQuery): boolean {
+  return orderBy !== 'department' || search !== '' || keys.length > 0;
 }
 
 /** The same caller in another lane: whose pages and lists are not to wait for the scans. */

@@ -8,7 +8,14 @@ import type { TotalsQuery } from './job-store.ts';
 import { migrate } from './schema.ts';
 import { SqliteResults } from './sqlite-results.ts';
 
-const ALL: TotalsQuery = { orderBy: 'department', descending: false, search: '', pageSize: 100, pageToken: '' };
+const ALL: TotalsQuery = {
+  orderBy: 'department',
+  descending: false,
+  search: '',
+  keys: [],
+  pageSize: 100,
+  pageToken: '',
+};
 /** Letters whose lower case is longer, or another script's, or depends on the next; specials of LIKE and C. */
 const LETTERS = [...'aAkK\u212ai\u0130ßÜüΣσςお𝒳%_\\ '];
 const text = fc.string({ unit: fc.constantFrom(...LETTERS, '\t', '\0'), minLength: 1, maxLength: 6 });

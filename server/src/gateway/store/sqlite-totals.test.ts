@@ -6,7 +6,14 @@ import { migrate } from './schema.ts';
 import { SqliteResults } from './sqlite-results.ts';
 import { STEP_ROWS } from './sqlite-totals.ts';
 
-const ALL: TotalsQuery = { orderBy: 'department', descending: false, search: '', pageSize: 50, pageToken: '' };
+const ALL: TotalsQuery = {
+  orderBy: 'department',
+  descending: false,
+  search: '',
+  keys: [],
+  pageSize: 50,
+  pageToken: '',
+};
 
 /** Departments by number, with figures of which many are the same. */
 function figuresOf(index: number) {

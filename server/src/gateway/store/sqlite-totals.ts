@@ -5,7 +5,7 @@ import { MORE_SUMS, TOTALS_COLUMNS, type TotalsColumn, type TotalsQuery } from '
 import { fromPosition, toPosition } from './name-position.ts';
 import { decodePageToken, encodePageToken, invalidPageToken } from './page-token.ts';
 import { fromSortKey } from './sort-key.ts';
-import { type SearchCondition, searchCondition } from './totals-search.ts';
+import { type SearchCondition, searchCondition, withKeys } from './totals-search.ts';
 
 /** Departments that one step looks at at most: some milliseconds, for which a write may have to wait. */
 export const STEP_ROWS = 5_000;
@@ -47,15 +47,17 @@ export function* findTotals(
   query: TotalsQuery,
   isThere: () => { hasFoldedNames: boolean; hasKeys: boolean },
 ): Generator<void, PlainTotalsPage> {
-  const { orderBy, descending, pageSize, search } = query;
+  const { orderBy, descending, pageSize, search, keys } = query;
   const isMore = MORE_SUMS.some((column) => column === orderBy);
   if (!isMore && !TOTALS_COLUMNS.some((column) => column === orderBy)) throw new Error(`there is no column ${orderBy}`);
   const columns = [...TOTALS_COLUMNS, 'figures', ...(isMore ? [`ifnull(${orderBy}, '') AS ${orderBy}`] : [])];
   const { hasFoldedNames, hasKeys } = isThere();
-  const list = `${orderBy} ${descending} ${search}`;
+  const list = `${orderBy} ${descending} ${search}${keys.length > 0 ? JSON.stringify(keys) : ''}`;
   const after = positionAfter(database, resultId, query, list);
-  const found: SearchCondition =
+  const searched: SearchCondition =
     search === '' ? { condition: 'TRUE', values: [] } : searchCondition(search, hasFoldedNames);
+  const found = withKeys(searched, keys, hasKeys);
+  const isAll = search === '' && keys.length === 0;
   const page = new Page(query, after);
   // In the order of the departments a page is found when it is full, and only what is counted is still to be looked at.
   const isInOrder = orderBy === 'department';
@@ -73,7 +75,7 @@ export function* findTotals(
       page.add(database.prepare(select).iterate(...values, ...bounds, pageSize + 1));
     }
     if (isInOrder && page.isFull && !isCounted) break;
-    if (isCounted) count += search === '' && part.size !== undefined ? part.size : countOf(database, where, values);
+    if (isCounted) count += isAll && part.size !== undefined ? part.size : countOf(database, where, values);
   }
   const totalSize = after ? Number(after[3]) : count;
   const { rows, last } = page.end();

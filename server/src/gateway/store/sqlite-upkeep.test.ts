@@ -52,7 +52,14 @@ test('what deleted jobs held goes back to the disk, from the file and from its l
   const before = bytesOf(file);
   database.delete('gone');
   // Out of sight at once, though its rows are still there.
-  const query = { orderBy: 'department', descending: false, search: '', pageSize: 10, pageToken: '' } as const;
+  const query = {
+    orderBy: 'department',
+    descending: false,
+    search: '',
+    keys: [],
+    pageSize: 10,
+    pageToken: '',
+  } as const;
   expect(() => allSteps(database.results.listTotals(resultId, query))).toThrow('no longer exists');
   expect(keepUp(database)).toBeGreaterThan(10);
   expect(bytesOf(`${file}-wal`)).toBe(0);

@@ -1,4 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { keysOf } from '../../../../kernel/group-key.ts';
+import type { KeyValues } from './job-store.ts';
 
 /** Names that SQLite's LIKE compares as we do: it knows the upper and lower case of ASCII only, and stops at a NUL. */
 const PLAIN_TEXT = /^[ -~]*$/;
@@ -16,11 +18,29 @@ export function foldedName(department: string): string | null {
   return PLAIN_TEXT.test(department) ? null : department.toLowerCase();
 }
 
-/** Adds the functions that {@link searchCondition} uses to a database. */
+/** Adds the functions that {@link searchCondition} and {@link withKeys} use to a database. */
 export function defineSearch(database: DatabaseSync): void {
   database.function('contains_folded', { deterministic: true }, (text, folded) =>
     String(text).toLowerCase().includes(String(folded)) ? 1 : 0,
   );
+  database.function('key_part', { deterministic: true }, (key, index) => keysOf(String(key))[Number(index)] ?? null);
+}
+
+/** The same condition, and that groups have one of some values for each of some columns. */
+export function withKeys(
+  { condition, values }: SearchCondition,
+  keys: readonly KeyValues[],
+  hasKeys: boolean,
+): SearchCondition {
+  const list = ({ values: wanted }: KeyValues) => `(${wanted.map(() => '?').join(', ')})`;
+  const conditions = keys.map((key) => {
+    if (!hasKeys) return key.index === 0 ? `department IN ${list(key)}` : `FALSE AND '' IN ${list(key)}`;
+    return `key_part(department, ${Math.trunc(key.index)}) IN ${list(key)}`;
+  });
+  return {
+    condition: [condition, ...conditions].join(' AND '),
+    values: [...values, ...keys.flatMap(({ values: wanted }) => wanted)],
+  };
 }
 
 /**
