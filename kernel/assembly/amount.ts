@@ -73,6 +73,17 @@ export function readAmount(start: usize, end: usize): u32 {
   return 0;
 }
 
+/** Sets the amount that was read last to one that was read elsewhere, without groups and not below zero. */
+export function setShortAmount(digits: u64, decimals: i32, hasPoint: bool): void {
+  mantissa = digits;
+  amountDecimals = decimals;
+  writtenDecimals = decimals;
+  amountHasPoint = hasPoint;
+  amountGroups = 0;
+  amountLow = digits * load<u64>(UNIT_SCALES + ((<usize>decimals) << 3));
+  amountHigh = 0;
+}
+
 /** Whether a text that is no amount would be one if point and comma changed places. */
 export function isNumberWithOtherDecimal(start: usize, end: usize): bool {
   const decimal = decimalSeparator == POINT ? COMMA : POINT;

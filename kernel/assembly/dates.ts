@@ -47,6 +47,7 @@ let digits: usize = 0;
 
 /** Whether a date is readable and names a period of this kind; {@link writePeriod} writes it. */
 export function readDate(start: usize, end: usize, unit: u32, order: u32): bool {
+  if (end - start == ISO_BYTES && readIsoDate(start)) return true;
   year = 0;
   month = 0;
   day = 0;
@@ -55,6 +56,35 @@ export function readDate(start: usize, end: usize, unit: u32, order: u32): bool 
   if (month > 12 || (day != 0 && (month == 0 || day > daysOf(month)))) return false;
   if (year == 0) return false;
   return unit == BY_YEAR || (month != 0 && (day != 0 || unit == BY_QUARTER || unit == BY_MONTH));
+}
+
+/** How many bytes of a date in the usual form name its period: none for quarters and weeks, and for all other dates. */
+export function beginningOfIsoDate(start: usize, length: usize, unit: u32): usize {
+  if (length != ISO_BYTES || unit == BY_QUARTER || unit == BY_WEEK || !readIsoDate(start)) return 0;
+  return unit == BY_YEAR ? 4 : unit == BY_MONTH ? 7 : ISO_BYTES;
+}
+
+/** The bytes of `2026-12-31`. */
+const ISO_BYTES: usize = 10;
+/** What its first eight bytes are with zeros for digits, and which of their bits no other digit has. */
+const ISO_ZEROS: u64 = 0x2d30_302d_3030_3030;
+const DIGIT_BITS: u64 = 0x000f_0f00_0f0f_0f0f;
+const ABOVE_NINE: u64 = 0x0006_0600_0606_0606;
+
+/** Reads the usual form of a date at once. Returns false for any other, and for a day that does not exist. */
+function readIsoDate(start: usize): bool {
+  const word = load<u64>(start) ^ ISO_ZEROS;
+  const last = <u32>load<u16>(start, 8) ^ 0x3030;
+  // Digits that are too large carry into the upper half of their byte.
+  if (((word | (word + ABOVE_NINE)) & ~DIGIT_BITS) != 0 || ((last | (last + 0x0606)) & 0xf0f0) != 0) return false;
+  year =
+    <u32>(word & 0xf) * 1000 +
+    <u32>((word >> 8) & 0xf) * 100 +
+    <u32>((word >> 16) & 0xf) * 10 +
+    <u32>((word >> 24) & 0xf);
+  month = <u32>((word >> 40) & 0xf) * 10 + <u32>((word >> 48) & 0xf);
+  day = (last & 0xf) * 10 + (last >> 8);
+  return year != 0 && month - 1 < 12 && day != 0 && day <= daysOf(month);
 }
 
 function readParts(end: usize, order: u32): bool {

@@ -59,7 +59,11 @@ export function isFirstGroup(): bool {
  */
 export function noteAmount(line: u64): void {
   if (amountHigh < 0) noteNegative(amountLow, amountHigh, amountDecimals);
-  noteForm(amountGroups, amountGroup, amountHasPoint, writtenDecimals, line);
+  if (amountHasPoint) {
+    const bit = writtenDecimals < MANY_DECIMALS ? writtenDecimals : MANY_DECIMALS;
+    store<u32>(DECIMALS_SEEN, load<u32>(DECIMALS_SEEN) | (1 << bit));
+  }
+  noteGroups(amountGroups, amountGroup, amountHasPoint, line);
 }
 
 /** Notes an amount below zero whose row counts. */
@@ -68,12 +72,8 @@ export function noteNegative(low: u64, high: i64, decimals: i32): void {
   addToSum(NEGATIVE_SUM, NEGATIVE_SCALE, low, high, decimals);
 }
 
-/** Notes how an amount is written whose row counts. */
-export function noteForm(groups: i32, group: i32, hasPoint: bool, decimals: i32, line: u64): void {
-  if (hasPoint) {
-    const bit = decimals < MANY_DECIMALS ? decimals : MANY_DECIMALS;
-    store<u32>(DECIMALS_SEEN, load<u32>(DECIMALS_SEEN) | (1 << bit));
-  }
+/** Notes the groups of an amount whose row counts. */
+export function noteGroups(groups: i32, group: i32, hasPoint: bool, line: u64): void {
   // Spaces and apostrophes group in every country.
   if (groups != 1 || hasPoint || (group != COMMA && group != POINT)) return;
   if (load<u64>(ONE_GROUP) == 0) store<u64>(ONE_GROUP_LINE, line);

@@ -36,7 +36,7 @@ import {
   AMOUNT_COLUMN,
   addAmounts,
   FACTOR_COLUMN,
-  hasOneGroup,
+  hasGroupedAmount,
   keepOperand,
   NO_FACTOR,
   noteAmounts,
@@ -63,19 +63,11 @@ import {
   TAG,
 } from './row-places';
 import { hasQuotedBreaks, indexSeparators } from './separator-index';
+import { ABOVE_NINE, eightDigits, HIGH_BITS, LOW_BITS, ZEROS } from './short-amount';
 import { judgeRow } from './slow-path';
 import { add64, DECIMALS_SEEN, DEPARTMENTS, FILTERED, LINES, OFFSET, ROWS } from './state';
 import { addAmount } from './tallies';
 import { dropSpace, mayBeSpace, skipSpace } from './white-space';
-
-const ZEROS: u64 = 0x3030_3030_3030_3030;
-const HIGH_BITS: u64 = 0x8080_8080_8080_8080;
-const LOW_BITS: u64 = 0x0101_0101_0101_0101;
-const ABOVE_NINE: u64 = 0x7676_7676_7676_7676;
-/** Ten, a hundred, ten thousand one, two, four bytes up, and one. */
-const TEN_AND_ONE: u64 = (10 << 8) | 1;
-const HUNDRED_AND_ONE: u64 = (100 << 16) | 1;
-const MYRIAD_AND_ONE: u64 = (10_000 << 32) | 1;
 
 /** So many departments fit into the second level of the cache. */
 const CACHED_DEPARTMENTS: u32 = 8192;
@@ -280,7 +272,7 @@ function countAmountsOf(stretch: usize, place: usize): bool {
   }
   if (entry == 0 || !addAmounts(entry)) return false;
   add64(ROWS, 1);
-  noteAmounts(hasOneGroup() ? lineOf(stretch, place) : 0);
+  noteAmounts(hasGroupedAmount() ? lineOf(stretch, place) : 0);
   return true;
 }
 
@@ -328,12 +320,4 @@ function lineOf(stretch: usize, place: usize): u64 {
     ? countLineBreaks(stretch, startOf(stretch, place))
     : (place - PLACES) / PLACE_BYTES;
   return load<u64>(LINES) + lines + 1;
-}
-
-/** The number that eight digits (as values, the last one in the highest byte) make. */
-function eightDigits(digits: u64): u64 {
-  // Each product adds ten, a hundred, ten thousand times the digits before to those behind, one step higher.
-  const pairs = ((digits * TEN_AND_ONE) >> 8) & 0x00ff_00ff_00ff_00ff;
-  const quads = ((pairs * HUNDRED_AND_ONE) >> 16) & 0x0000_ffff_0000_ffff;
-  return (quads * MYRIAD_AND_ONE) >> 32;
 }

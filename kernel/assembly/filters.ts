@@ -20,6 +20,8 @@ const TO: usize = 32;
 /** A table of the addresses of its values, 32 bits each, 0 where there is none, and how many of them less one. */
 const SLOTS: usize = 48;
 const SLOT_MASK: usize = 52;
+/** Where its only value is, if it has one alone: that needs no table. */
+const SOLE_VALUE: usize = 56;
 
 const BY_VALUES: u32 = 0;
 const BY_NUMBERS: u32 = 1;
@@ -50,9 +52,13 @@ export function setFilters(count: u32, values: usize, valuesEnd: usize): void {
     let slot = slotOfValue(value + VALUE_TEXT, length, mask);
     while (load<u32>(<usize>load<u32>(filter, SLOTS) + (slot << 2)) != 0) slot = (slot + 1) & mask;
     store<u32>(<usize>load<u32>(filter, SLOTS) + (slot << 2), <u32>value);
+    store<u32>(filter, mask == SOLE_MASK ? <u32>value : 0, SOLE_VALUE);
     value += (VALUE_TEXT + length + 15) & ~15;
   }
 }
+
+/** The table of a single value has so many slots less one. */
+const SOLE_MASK: u32 = 3;
 
 function slotOfValue(start: usize, length: usize, mask: u32): u32 {
   return (tagOfName(start, length) >> 8) & mask;
@@ -99,6 +105,8 @@ export function judgeValue(filter: usize, start: usize, end: usize): u32 {
 }
 
 function hasValue(filter: usize, start: usize, length: usize): bool {
+  const sole: usize = load<u32>(filter, SOLE_VALUE);
+  if (sole != 0) return load<u32>(sole, VALUE_LENGTH) == <u32>length && isSameText(sole + VALUE_TEXT, start, length);
   const slots: usize = load<u32>(filter, SLOTS);
   const mask = load<u32>(filter, SLOT_MASK);
   let slot = slotOfValue(start, length, mask);

@@ -2,7 +2,7 @@
  * The name of an entry where rows are grouped by several columns, or by a period: its parts one behind the other, a byte
  * between them that no part has. Keys are in the order of their parts.
  */
-import { readDate, writePeriod } from './dates';
+import { beginningOfIsoDate, readDate, writePeriod } from './dates';
 import { FIELDS, GROUPS } from './memory';
 import { quote } from './plan';
 
@@ -18,7 +18,7 @@ export const FIELD_END: usize = 4;
 export const FIELD_IS_ESCAPED: usize = 8;
 
 /** Stands between two parts. */
-const SEPARATOR: u8 = 1;
+export const KEY_SEPARATOR: u8 = 1;
 /** Stands before a byte that is this or smaller, which is two more then: no part has a separator, and the order is kept. */
 const ESCAPE: u8 = 2;
 
@@ -41,7 +41,7 @@ export function writeKey(to: usize, groups: u32): i32 {
     const start: usize = load<u32>(field, FIELD_START);
     const end: usize = load<u32>(field, FIELD_END);
     const unit = load<u32>(group, GROUP_UNIT);
-    if (index > 0) store<u8>(next++, SEPARATOR);
+    if (index > 0) store<u8>(next++, KEY_SEPARATOR);
     if (unit == 0) {
       if (start == end) return EMPTY;
       next = writeValue(next, start, end, load<u32>(field, FIELD_IS_ESCAPED) != 0);
@@ -51,6 +51,27 @@ export function writeKey(to: usize, groups: u32): i32 {
   }
   keyEnd = next;
   return result;
+}
+
+/**
+ * Writes a part of a key that is not empty and has no quotes that stand twice. Returns its end, or 0 for a date that is not
+ * readable.
+ */
+export function writePart(to: usize, group: usize, start: usize, end: usize): usize {
+  const unit = load<u32>(group, GROUP_UNIT);
+  const length = end - start;
+  if (unit != 0) {
+    const beginning = beginningOfIsoDate(start, length, unit);
+    if (beginning == 0) return readDate(start, end, unit, load<u32>(group, GROUP_ORDER)) ? writePeriod(to, unit) : 0;
+    v128.store(to, v128.load(start));
+    return to + beginning;
+  }
+  if (length > 16) return writeValue(to, start, end, false);
+  const bytes = v128.load(start);
+  const found = i8x16.bitmask(i8x16.le_u(bytes, i8x16.splat(ESCAPE)));
+  if ((found & ((1 << (<i32>length)) - 1)) != 0) return writeValue(to, start, end, false);
+  v128.store(to, bytes);
+  return to + length;
 }
 
 /** Writes a value, of two quotes one, and says where it ends. */

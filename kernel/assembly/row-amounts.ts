@@ -14,10 +14,12 @@ import {
   writtenDecimals,
 } from './amount';
 import { figureOf } from './departments';
-import { noteForm, noteLeftOutAmount, noteNegative } from './evidence';
+import { MANY_DECIMALS, noteGroups, noteLeftOutAmount, noteNegative } from './evidence';
 import { AMOUNTS, FIGURES, OPERANDS, UNIT_SCALES } from './memory';
 import { AMOUNT_DECIMALS, amountCount } from './plan';
 import { AMOUNT_OUT_OF_RANGE, EMPTY_AMOUNT } from './reject-reason';
+import { readShortAmount } from './short-amount';
+import { DECIMALS_SEEN } from './state';
 import { addAmount } from './tallies';
 
 /** An amount: its column, and that of its factor. */
@@ -34,7 +36,6 @@ export const OPERAND_END: usize = 4;
 const OPERAND_GROUPS: usize = 8;
 const OPERAND_GROUP: usize = 12;
 const OPERAND_HAS_POINT: usize = 16;
-const OPERAND_DECIMALS: usize = 20;
 
 /** The amount itself, if it is there: two halves in its units, its decimals. */
 const FIGURE_BYTES: usize = 32;
@@ -49,6 +50,10 @@ export const PRODUCT_DECIMALS: i32 = 2 * AMOUNT_DECIMALS;
 const PRODUCT_LIMIT_HIGH: u64 = 0x33b_2e3c;
 const PRODUCT_LIMIT_LOW: u64 = 0x9fd0_803c_e800_0000;
 const HALF: u64 = 0xffff_ffff;
+
+/** How the amounts of the row are written: a bit for each number of decimals, as in DECIMALS_SEEN, and whether any has groups. */
+let decimalsOfRow: u32 = 0;
+let hasGroups: bool = false;
 
 /** The operand that was the reason for which the row does not count. */
 export let failedStart: usize = 0;
@@ -76,6 +81,8 @@ export function keepOperand(operand: usize, start: usize, end: usize): void {
 /** Reads all amounts of the row whose operands were kept. Returns why it does not count, or 0. */
 export function readAmounts(): u32 {
   let isAnyThere = false;
+  decimalsOfRow = 0;
+  hasGroups = false;
   for (let index: u32 = 0; index < amountCount; index++) {
     const figure = FIGURES + <usize>index * FIGURE_BYTES;
     const operand = operandOf(index);
@@ -106,20 +113,25 @@ export function readAmounts(): u32 {
 function readOperand(operand: usize): u32 {
   const start: usize = load<u32>(operand, OPERAND_START);
   const end: usize = load<u32>(operand, OPERAND_END);
-  const reason = readAmount(start, end);
-  if (reason == 0) {
-    store<u32>(operand, amountGroups, OPERAND_GROUPS);
-    store<u32>(operand, amountGroup, OPERAND_GROUP);
-    store<u32>(operand, amountHasPoint ? 1 : 0, OPERAND_HAS_POINT);
-    store<u32>(operand, writtenDecimals, OPERAND_DECIMALS);
-  } else {
-    // One that is not there is not written in any form.
+  if (readShortAmount(start, end)) {
+    if (amountHasPoint) decimalsOfRow |= 1 << writtenDecimals;
     store<u32>(operand, 0, OPERAND_GROUPS);
-    store<u32>(operand, 0, OPERAND_HAS_POINT);
+    return 0;
+  }
+  const reason = readAmount(start, end);
+  // One that is not there is not written in any form.
+  store<u32>(operand, reason == 0 ? amountGroups : 0, OPERAND_GROUPS);
+  if (reason != 0) {
     failedStart = start;
     failedEnd = end;
+    return reason;
   }
-  return reason;
+  if (amountHasPoint) decimalsOfRow |= 1 << min(writtenDecimals, MANY_DECIMALS);
+  if (amountGroups == 0) return 0;
+  hasGroups = true;
+  store<u32>(operand, amountGroup, OPERAND_GROUP);
+  store<u32>(operand, amountHasPoint ? 1 : 0, OPERAND_HAS_POINT);
+  return 0;
 }
 
 function setFigure(figure: usize, low: u64, high: i64, decimals: i32): void {
@@ -201,27 +213,22 @@ export function noteLeftOutAmounts(): void {
   );
 }
 
-/** Whether an amount of the row has one group, such as 1,234, so that its line may be wanted. */
-export function hasOneGroup(): bool {
-  for (let operand: u32 = 0; operand < 2 * amountCount; operand++) {
-    if (load<u32>(OPERANDS + <usize>operand * OPERAND_BYTES, OPERAND_GROUPS) == 1) return true;
-  }
-  return false;
+/** Whether an amount of the row has groups, such as 1,234, so that its line may be wanted. */
+export function hasGroupedAmount(): bool {
+  return hasGroups;
 }
 
-/** Notes the amounts of a row that counts. @param line only looked at if {@link hasOneGroup} */
+/** Notes the amounts of a row that counts. @param line only looked at if {@link hasGroupedAmount} */
 export function noteAmounts(line: u64): void {
   const high = load<i64>(FIGURES, FIGURE_HIGH);
-  if (hasPlainFirst() && high < 0)
+  if (high < 0 && hasPlainFirst()) {
     noteNegative(load<u64>(FIGURES, FIGURE_LOW), high, load<u32>(FIGURES, FIGURE_DECIMALS));
+  }
+  store<u32>(DECIMALS_SEEN, load<u32>(DECIMALS_SEEN) | decimalsOfRow);
+  if (!hasGroups) return;
   for (let index: u32 = 0; index < 2 * amountCount; index++) {
     const operand = OPERANDS + <usize>index * OPERAND_BYTES;
-    noteForm(
-      load<u32>(operand, OPERAND_GROUPS),
-      load<u32>(operand, OPERAND_GROUP),
-      load<u32>(operand, OPERAND_HAS_POINT) != 0,
-      load<u32>(operand, OPERAND_DECIMALS),
-      line,
-    );
+    const hasPoint = load<u32>(operand, OPERAND_HAS_POINT) != 0;
+    noteGroups(load<u32>(operand, OPERAND_GROUPS), load<u32>(operand, OPERAND_GROUP), hasPoint, line);
   }
 }

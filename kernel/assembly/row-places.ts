@@ -4,17 +4,8 @@
  */
 import { firstBytes, LOWER_HALF, seedA, seedB, seedC, tagOfName } from './departments';
 import { FILTER_BYTES, FILTER_COLUMN, filterCount, IS_LEFT_OUT, judgeValue, PASSES } from './filters';
-import {
-  FIELD_END,
-  FIELD_IS_ESCAPED,
-  FIELD_START,
-  GROUP_BYTES,
-  GROUP_COLUMN,
-  keyEnd,
-  WRITTEN,
-  writeKey,
-} from './group-key';
-import { FIELDS, FILTERS, GROUPS, LENGTH_MASKS, PLACES, SEPARATORS, UNESCAPED } from './memory';
+import { GROUP_BYTES, GROUP_COLUMN, KEY_SEPARATOR, writePart } from './group-key';
+import { FILTERS, GROUPS, LENGTH_MASKS, PLACES, SEPARATORS, UNESCAPED } from './memory';
 import { amountCount, amountIndex, CR, columnCount, departmentIndex, groupCount, LF, quote } from './plan';
 import { hasCrs, hasQuotes } from './separator-index';
 import { mayBeSpace } from './white-space';
@@ -140,6 +131,7 @@ function locateKeys(places: usize): void {
 function locateKeysOf(places: usize, isRegular: bool): bool {
   const rowStep = (<usize>columnCount) << 2;
   const amount = (<usize>amountIndex) << 2;
+  const isOdd = hasQuotes || hasCrs;
   let fields = SEPARATORS;
   for (let place = PLACES; place < places; place += PLACE_BYTES) {
     const before = fields;
@@ -169,15 +161,24 @@ function locateKeysOf(places: usize, isRegular: bool): bool {
     else {
       store<u32>(place, load<u32>(before + amount) + 1, AMOUNT_START);
       store<u32>(place, load<u32>(before + amount, 4), AMOUNT_END);
-      unwrapAmount(place, end);
+      if (isOdd) unwrapAmount(place, end);
     }
-    if (!keepFieldsOf(before, end) || writeKey(unescaped, groupCount) != WRITTEN) continue;
+    const keyEnd = writeKeyOf(before, end, isOdd);
+    if (keyEnd == 0) continue;
     store<u32>(place, <u32>unescaped, NAME_START);
     store<u32>(place, <u32>(keyEnd - unescaped), NAME_LENGTH);
-    store<u32>(place, tagOfName(unescaped, keyEnd - unescaped), TAG);
     unescaped = keyEnd;
   }
+  tagKeys(places);
   return true;
+}
+
+/** A pass of its own: keys were written in small steps, and the processor waits for those if they are read at once. */
+function tagKeys(places: usize): void {
+  for (let place = PLACES; place < places; place += PLACE_BYTES) {
+    const length: usize = load<u32>(place, NAME_LENGTH);
+    if (length != 0) store<u32>(place, tagOfName(load<u32>(place, NAME_START), length), TAG);
+  }
 }
 
 /** The verdict of all filters on a row; the reason of a value that takes a second look says nothing. */
@@ -196,17 +197,25 @@ function judgeRowAt(before: usize, rowEnd: usize): u32 {
 /** Stands for the verdict on a value that takes a second look. */
 const ODD_VALUE: u32 = 254;
 
-/** Keeps the fields of a row to group by. Returns false if one of them takes a second look. */
-function keepFieldsOf(before: usize, rowEnd: usize): bool {
+/** Writes the key of a row behind the one before. Returns its end, or 0 if one of its fields takes a second look. */
+function writeKeyOf(before: usize, rowEnd: usize, isOdd: bool): usize {
+  let next = unescaped;
   for (let index: u32 = 0; index < groupCount; index++) {
-    if (!locateField(before, load<u32>(GROUPS + index * GROUP_BYTES, GROUP_COLUMN), rowEnd)) return false;
-    if (plainStart == plainEnd) return false;
-    const field = FIELDS + index * GROUP_BYTES;
-    store<u32>(field, <u32>plainStart, FIELD_START);
-    store<u32>(field, <u32>plainEnd, FIELD_END);
-    store<u32>(field, 0, FIELD_IS_ESCAPED);
+    const group = GROUPS + <usize>index * GROUP_BYTES;
+    const separator = before + ((<usize>load<u32>(group, GROUP_COLUMN)) << 2);
+    let start: usize = load<u32>(separator) + 1;
+    let end: usize = load<u32>(separator, 4);
+    if (isOdd) {
+      if (!locateField(before, load<u32>(group, GROUP_COLUMN), rowEnd)) return 0;
+      start = plainStart;
+      end = plainEnd;
+    }
+    if (start >= end || (!isOdd && (mayBeSpace(load<u8>(start)) || mayBeSpace(load<u8>(end - 1))))) return 0;
+    if (index > 0) store<u8>(next++, KEY_SEPARATOR);
+    next = writePart(next, group, start, end);
+    if (next == 0) return 0;
   }
-  return true;
+  return next;
 }
 
 /** The field that {@link locateField} has found. */

@@ -1,0 +1,46 @@
+/** Reads amounts of up to eight digits and a decimal separator, eight bytes at a time. */
+import { setShortAmount } from './amount';
+import { AMOUNT_DECIMALS, decimalSeparator } from './plan';
+
+export const ZEROS: u64 = 0x3030_3030_3030_3030;
+export const HIGH_BITS: u64 = 0x8080_8080_8080_8080;
+export const LOW_BITS: u64 = 0x0101_0101_0101_0101;
+export const ABOVE_NINE: u64 = 0x7676_7676_7676_7676;
+/** Ten, a hundred, ten thousand one, two, four bytes up, and one. */
+const TEN_AND_ONE: u64 = (10 << 8) | 1;
+const HUNDRED_AND_ONE: u64 = (100 << 16) | 1;
+const MYRIAD_AND_ONE: u64 = (10_000 << 32) | 1;
+
+/**
+ * Reads an amount as `readAmount` does, if it is that short and nothing stands around it. Returns false for all others,
+ * which say nothing then.
+ */
+export function readShortAmount(start: usize, end: usize): bool {
+  // The last digit becomes the highest byte; bytes before the amount become zeros.
+  const shift: u64 = <u64>(64 - ((end - start) << 3));
+  if (shift > 56) return false;
+  let word = ((load<u64>(end - 8) ^ ZEROS) >> shift) << shift;
+  let decimals: u32 = 0;
+  let hasPoint = false;
+  if ((((word + ABOVE_NINE) | word) & HIGH_BITS) != 0) {
+    // As in `countRows`, which has it in line.
+    const unlike = word ^ (((<u64>decimalSeparator & 0xff) * LOW_BITS) ^ ZEROS);
+    const mark = ~(((unlike & ~HIGH_BITS) + ~HIGH_BITS) | unlike | ~HIGH_BITS);
+    if (mark == 0 || (mark & (mark - 1)) != 0 || shift == 56) return false;
+    const below = (mark >> 7) - 1;
+    decimals = <u32>(clz(mark) >> 3);
+    hasPoint = true;
+    word = ((word & below) << 8) | (word & ~(below | ((mark >> 7) * 0xff)));
+    if ((((word + ABOVE_NINE) | word) & HIGH_BITS) != 0 || decimals > <u32>AMOUNT_DECIMALS) return false;
+  }
+  setShortAmount(eightDigits(word), decimals, hasPoint);
+  return true;
+}
+
+/** The number that eight digits (as values, the last one in the highest byte) make. */
+export function eightDigits(digits: u64): u64 {
+  // Each product adds ten, a hundred, ten thousand times the digits before to those behind, one step higher.
+  const pairs = ((digits * TEN_AND_ONE) >> 8) & 0x00ff_00ff_00ff_00ff;
+  const quads = ((pairs * HUNDRED_AND_ONE) >> 16) & 0x0000_ffff_0000_ffff;
+  return (quads * MYRIAD_AND_ONE) >> 32;
+}
