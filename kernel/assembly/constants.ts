@@ -32,6 +32,7 @@ export {
   MAX_GROUPS,
   MAX_TOP,
   REGIONS,
+  SHORT_AMOUNTS,
   SLACK,
   STATE,
   STATE_BYTES,

@@ -7,6 +7,7 @@ import { amountDecimals, amountHigh, amountLow, readAmount } from './amount';
 import {
   COUNT,
   FIRST_MARK,
+  figureOf,
   findOrAddDepartment,
   firstBytes,
   isSameText,
@@ -28,8 +29,8 @@ import {
 import { isFirstGroup, isNotable, LONG_RECORD_BREAKS, noteAmount, noteRecord } from './evidence';
 import { failure, NO_FAILURE } from './failure';
 import { countLineBreaks } from './line-breaks';
-import { AMOUNTS, entries, PLACES, slots, UNIT_SCALES } from './memory';
-import { AMOUNT_DECIMALS, amountCount, CR, columnCount, decimalSeparator, stretchBytes } from './plan';
+import { AMOUNTS, entries, PLACES, SHORT_AMOUNTS, slots, UNIT_SCALES } from './memory';
+import { AMOUNT_DECIMALS, amountCount, CR, columnCount, decimalSeparator, hasShortAmounts, stretchBytes } from './plan';
 import { reject } from './rejects';
 import {
   AMOUNT_BYTES,
@@ -50,6 +51,7 @@ import {
   beforeLineEnd,
   ENTRY,
   FIELDS_OF_ROW,
+  HAS_SHORT_AMOUNTS,
   LEFT_OUT_END,
   locateField,
   locateFields,
@@ -62,8 +64,19 @@ import {
   ROW_END,
   TAG,
 } from './row-places';
-import { hasQuotedBreaks, indexSeparators } from './separator-index';
-import { ABOVE_NINE, eightDigits, HIGH_BITS, LOW_BITS, ZEROS } from './short-amount';
+import { hasCrs, hasQuotedBreaks, hasQuotes, indexSeparators } from './separator-index';
+import {
+  ABOVE_NINE,
+  eightDigits,
+  HIGH_BITS,
+  LOW_BITS,
+  NO_SHORT_AMOUNT,
+  SHORT_DECIMALS,
+  SHORT_DIGITS,
+  SHORT_HAS_POINT,
+  shortAmount,
+  ZEROS,
+} from './short-amount';
 import { judgeRow } from './slow-path';
 import { add64, DECIMALS_SEEN, DEPARTMENTS, FILTERED, LINES, OFFSET, ROWS } from './state';
 import { addAmount } from './tallies';
@@ -237,16 +250,82 @@ function countRows(piece: usize, stretch: usize, places: usize): u32 {
 
 /** Adds up rows that have several amounts. Returns all of them: each is counted here. */
 function countAmounts(piece: usize, stretch: usize, places: usize): u32 {
+  const rows = (places - PLACES) / PLACE_BYTES;
+  readShortAmounts(places);
   let filtered: u32 = 0;
-  for (let place = PLACES; place < places; place += PLACE_BYTES) {
-    if (load<u32>(place, AMOUNT_END) == LEFT_OUT_END) filtered++;
-    else if (!countAmountsOf(stretch, place)) {
+  let short: u32 = 0;
+  for (let row: usize = 0; row < rows; row++) {
+    const place = PLACES + row * PLACE_BYTES;
+    if (load<u32>(place, HAS_SHORT_AMOUNTS) != 0 && addShortAmounts(place, row, rows)) short++;
+    else if (load<u32>(place, AMOUNT_END) == LEFT_OUT_END) filtered++;
+    else if (failure == NO_FAILURE && !countAmountsOf(stretch, place)) {
       if (failure == NO_FAILURE) judgeOddRow(piece, stretch, place);
-      if (failure != NO_FAILURE) break;
+    }
+    if (failure != NO_FAILURE) break;
+  }
+  add64(ROWS, short);
+  add64(FILTERED, filtered);
+  return <u32>rows;
+}
+
+/** Reads the amounts of all rows that are short, a column at a time, and says of each row whether all of them are. */
+function readShortAmounts(places: usize): void {
+  const isOdd = hasQuotes || hasCrs;
+  let values = SHORT_AMOUNTS;
+  for (let place = PLACES; place < places; place += PLACE_BYTES) {
+    store<u32>(place, hasShortAmounts ? load<u32>(place, NAME_LENGTH) : 0, HAS_SHORT_AMOUNTS);
+  }
+  if (!hasShortAmounts) return;
+  for (let index: u32 = 0; index < amountCount; index++) {
+    const column = load<u32>(AMOUNTS + <usize>index * AMOUNT_BYTES, AMOUNT_COLUMN);
+    for (let place = PLACES; place < places; place += PLACE_BYTES, values += 8) {
+      if (load<u32>(place, HAS_SHORT_AMOUNTS) == 0) continue;
+      const fields: usize = load<u32>(place, FIELDS_OF_ROW);
+      let start: usize = load<u32>(fields + ((<usize>column) << 2)) + 1;
+      let end: usize = load<u32>(fields + ((<usize>column) << 2), 4);
+      let isShort = true;
+      if (isOdd) {
+        isShort = locateField(fields, column, load<u32>(place, ROW_END));
+        start = plainStart;
+        end = plainEnd;
+      }
+      const value = isShort ? shortAmount(start, end) : NO_SHORT_AMOUNT;
+      if (value == NO_SHORT_AMOUNT) store<u32>(place, 0, HAS_SHORT_AMOUNTS);
+      else store<u64>(values, value);
     }
   }
-  add64(FILTERED, filtered);
-  return (places - PLACES) / PLACE_BYTES;
+}
+
+/** Adds up the short amounts of a row. Returns false for a new department, and where a sum has no room. */
+function addShortAmounts(place: usize, row: usize, rows: usize): bool {
+  const entry: usize = load<u32>(place, ENTRY);
+  const length = load<u32>(place, NAME_LENGTH);
+  const start: usize = load<u32>(place, NAME_START);
+  if ((load<u32>(entry, LENGTH) & LENGTH_MASK) != length || !isSameText(entry + NAME, start, length)) return false;
+  const more = figureOf(entry, 1) - UNIT_BYTES;
+  let seen: u32 = 0;
+  for (let index: u32 = 0; index < amountCount; index++) {
+    const figure = index == 0 ? entry : more + <usize>index * UNIT_BYTES;
+    const value = load<u64>(SHORT_AMOUNTS + (<usize>index * rows + row) * 8);
+    const decimals = <u32>(value >> SHORT_DECIMALS) & 7;
+    const units = (value & SHORT_DIGITS) * load<u64>(UNIT_SCALES + ((<usize>decimals) << 3));
+    const before = load<i64>(figure, SUM);
+    const sum = before + <i64>units;
+    const count = load<u32>(figure, COUNT) + 1;
+    // The other way handles an overflow.
+    if (sum < before || count == 0) {
+      if (!addAmount(figure, units, 0, decimals)) return false;
+    } else {
+      store<i64>(figure, sum, SUM);
+      store<u32>(figure, count, COUNT);
+      if (<i64>units < load<i64>(figure, MIN)) store<u64>(figure, units, MIN);
+      if (<i64>units > load<i64>(figure, MAX)) store<u64>(figure, units, MAX);
+      if (decimals > <u32>load<u8>(figure, SCALE)) store<u8>(figure, decimals, SCALE);
+    }
+    seen |= (<u32>(value >> SHORT_HAS_POINT) & 1) << decimals;
+  }
+  store<u32>(DECIMALS_SEEN, load<u32>(DECIMALS_SEEN) | seen);
+  return true;
 }
 
 /** Adds up the amounts of a row. Returns whether it counts. */

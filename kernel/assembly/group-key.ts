@@ -8,7 +8,7 @@ import { quote } from './plan';
 
 /** A column to group by: its index, the period (0 for the value as it is), and the order of its dates. */
 export const GROUP_COLUMN: usize = 0;
-const GROUP_UNIT: usize = 4;
+export const GROUP_UNIT: usize = 4;
 const GROUP_ORDER: usize = 8;
 export const GROUP_BYTES: usize = 16;
 
@@ -66,12 +66,15 @@ export function writePart(to: usize, group: usize, start: usize, end: usize): us
     v128.store(to, v128.load(start));
     return to + beginning;
   }
-  if (length > 16) return writeValue(to, start, end, false);
-  const bytes = v128.load(start);
-  const found = i8x16.bitmask(i8x16.le_u(bytes, i8x16.splat(ESCAPE)));
-  if ((found & ((1 << (<i32>length)) - 1)) != 0) return writeValue(to, start, end, false);
-  v128.store(to, bytes);
+  if (length > 16 || !isBare(start, length)) return writeValue(to, start, end, false);
+  v128.store(to, v128.load(start));
   return to + length;
+}
+
+/** Whether a text of at most 16 bytes is the same in a key. */
+export function isBare(start: usize, length: usize): bool {
+  const found = i8x16.bitmask(i8x16.le_u(v128.load(start), i8x16.splat(ESCAPE)));
+  return (found & ((1 << (<i32>length)) - 1)) == 0;
 }
 
 /** Writes a value, of two quotes one, and says where it ends. */

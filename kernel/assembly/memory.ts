@@ -57,8 +57,11 @@ export const AMOUNTS: usize = FILTERS + 2048;
 export const OPERANDS: usize = AMOUNTS + 256;
 export const FIGURES: usize = OPERANDS + 512;
 
+/** Short amounts of a stretch, 8 bytes each: those of one column behind each other. No row has fewer than two bytes. */
+export const SHORT_AMOUNTS: usize = FILTERS + 128 * 1024;
+
 /** Where regions may begin. */
-export const REGIONS: usize = FILTERS + 128 * 1024;
+export const REGIONS: usize = SHORT_AMOUNTS + (STRETCH_BYTES / 2) * 8 * 8;
 
 /** A department's name without its doubled quotes. */
 export let scratch: usize = 0;

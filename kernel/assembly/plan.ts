@@ -28,6 +28,8 @@ export let groupCount: u32 = 0;
 export let amountCount: u32 = 0;
 /** The amounts besides the first one, each of which has a unit of its own in an entry. */
 export let moreFigures: usize = 0;
+/** Whether none of them is a product. */
+export let hasShortAmounts: bool = false;
 export let decimalSeparator: i32 = 0;
 export let groupSeparator: i32 = 0;
 /** Whether blanks and apostrophes group amounts too. */
@@ -80,6 +82,8 @@ export function setGroups(count: u32): void {
 export function setAmounts(count: u32): void {
   amountCount = count;
   moreFigures = count > 1 ? count - 1 : 0;
+  hasShortAmounts = true;
+  for (let index: u32 = 0; index < count; index++) if (isProduct(index)) hasShortAmounts = false;
 }
 
 export function setLimits(recordBytes: u32, departments: u32, nameBytes: f64, rejects: f64): void {
@@ -114,8 +118,11 @@ export function mostNameBytes(): usize {
 
 /** The most decimals of an amount: a product has those of both. */
 export function mostDecimals(index: u32): i32 {
-  const isProduct = amountCount > 0 && load<u32>(AMOUNTS + <usize>index * 16, 4) != u32.MAX_VALUE;
-  return isProduct ? 2 * AMOUNT_DECIMALS : AMOUNT_DECIMALS;
+  return amountCount > 0 && isProduct(index) ? 2 * AMOUNT_DECIMALS : AMOUNT_DECIMALS;
+}
+
+function isProduct(index: u32): bool {
+  return load<u32>(AMOUNTS + <usize>index * 16, 4) != u32.MAX_VALUE;
 }
 
 export function isWhiteSpace(byte: u32): bool {

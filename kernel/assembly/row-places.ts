@@ -4,7 +4,7 @@
  */
 import { firstBytes, LOWER_HALF, seedA, seedB, seedC, tagOfName } from './departments';
 import { FILTER_BYTES, FILTER_COLUMN, filterCount, IS_LEFT_OUT, judgeValue, PASSES } from './filters';
-import { GROUP_BYTES, GROUP_COLUMN, KEY_SEPARATOR, writePart } from './group-key';
+import { GROUP_BYTES, GROUP_COLUMN, GROUP_UNIT, isBare, KEY_SEPARATOR, writePart } from './group-key';
 import { FILTERS, GROUPS, LENGTH_MASKS, PLACES, SEPARATORS, UNESCAPED } from './memory';
 import { amountCount, amountIndex, CR, columnCount, departmentIndex, groupCount, LF, quote } from './plan';
 import { hasCrs, hasQuotes } from './separator-index';
@@ -19,6 +19,8 @@ export const AMOUNT_END: usize = 12;
 /** Where the index of the row begins, instead of its amount, where rows have several: {@link locateField} has them then. */
 export const FIELDS_OF_ROW: usize = AMOUNT_START;
 export const TAG: usize = 16;
+/** Whether all amounts of the row are short, instead of the tag, once its entry was looked for. */
+export const HAS_SHORT_AMOUNTS: usize = TAG;
 export const ENTRY: usize = 20;
 export const ROW_END: usize = 24;
 /** The end of the amount of a row that a filter leaves out: no field ends there. */
@@ -132,6 +134,7 @@ function locateKeysOf(places: usize, isRegular: bool): bool {
   const rowStep = (<usize>columnCount) << 2;
   const amount = (<usize>amountIndex) << 2;
   const isOdd = hasQuotes || hasCrs;
+  const isOneValue = groupCount == 1 && load<u32>(GROUPS, GROUP_UNIT) == 0;
   let fields = SEPARATORS;
   for (let place = PLACES; place < places; place += PLACE_BYTES) {
     const before = fields;
@@ -163,6 +166,11 @@ function locateKeysOf(places: usize, isRegular: bool): bool {
       store<u32>(place, load<u32>(before + amount, 4), AMOUNT_END);
       if (isOdd) unwrapAmount(place, end);
     }
+    if (isOneValue && !isOdd && isKeyItself(before)) {
+      store<u32>(place, <u32>plainStart, NAME_START);
+      store<u32>(place, <u32>(plainEnd - plainStart), NAME_LENGTH);
+      continue;
+    }
     const keyEnd = writeKeyOf(before, end, isOdd);
     if (keyEnd == 0) continue;
     store<u32>(place, <u32>unescaped, NAME_START);
@@ -171,6 +179,20 @@ function locateKeysOf(places: usize, isRegular: bool): bool {
   }
   tagKeys(places);
   return true;
+}
+
+/** Whether the only value that a row is grouped by is a key as it stands: then it is where {@link locateField} says. */
+function isKeyItself(before: usize): bool {
+  const separator = before + ((<usize>load<u32>(GROUPS, GROUP_COLUMN)) << 2);
+  plainStart = load<u32>(separator) + 1;
+  plainEnd = load<u32>(separator, 4);
+  const length = plainEnd - plainStart;
+  return (
+    length - 1 < 16 &&
+    !mayBeSpace(load<u8>(plainStart)) &&
+    !mayBeSpace(load<u8>(plainEnd - 1)) &&
+    isBare(plainStart, length)
+  );
 }
 
 /** A pass of its own: keys were written in small steps, and the processor waits for those if they are read at once. */

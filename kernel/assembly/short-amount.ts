@@ -11,29 +11,35 @@ const TEN_AND_ONE: u64 = (10 << 8) | 1;
 const HUNDRED_AND_ONE: u64 = (100 << 16) | 1;
 const MYRIAD_AND_ONE: u64 = (10_000 << 32) | 1;
 
-/**
- * Reads an amount as `readAmount` does, if it is that short and nothing stands around it. Returns false for all others,
- * which say nothing then.
- */
-export function readShortAmount(start: usize, end: usize): bool {
+/** An amount as {@link shortAmount} gives it: its digits, how many of them are behind the point, whether it has one. */
+export const SHORT_DIGITS: u64 = 0xffff_ffff;
+export const SHORT_DECIMALS: u64 = 32;
+export const SHORT_HAS_POINT: u64 = 40;
+export const NO_SHORT_AMOUNT: u64 = u64.MAX_VALUE;
+
+/** An amount that is so short, and nothing stands around it; {@link NO_SHORT_AMOUNT} for all others. */
+export function shortAmount(start: usize, end: usize): u64 {
   // The last digit becomes the highest byte; bytes before the amount become zeros.
   const shift: u64 = <u64>(64 - ((end - start) << 3));
-  if (shift > 56) return false;
-  let word = ((load<u64>(end - 8) ^ ZEROS) >> shift) << shift;
-  let decimals: u32 = 0;
-  let hasPoint = false;
-  if ((((word + ABOVE_NINE) | word) & HIGH_BITS) != 0) {
-    // As in `countRows`, which has it in line.
-    const unlike = word ^ (((<u64>decimalSeparator & 0xff) * LOW_BITS) ^ ZEROS);
-    const mark = ~(((unlike & ~HIGH_BITS) + ~HIGH_BITS) | unlike | ~HIGH_BITS);
-    if (mark == 0 || (mark & (mark - 1)) != 0 || shift == 56) return false;
-    const below = (mark >> 7) - 1;
-    decimals = <u32>(clz(mark) >> 3);
-    hasPoint = true;
-    word = ((word & below) << 8) | (word & ~(below | ((mark >> 7) * 0xff)));
-    if ((((word + ABOVE_NINE) | word) & HIGH_BITS) != 0 || decimals > <u32>AMOUNT_DECIMALS) return false;
-  }
-  setShortAmount(eightDigits(word), decimals, hasPoint);
+  if (shift > 56) return NO_SHORT_AMOUNT;
+  const word = ((load<u64>(end - 8) ^ ZEROS) >> shift) << shift;
+  if ((((word + ABOVE_NINE) | word) & HIGH_BITS) == 0) return eightDigits(word);
+  // As in `countRows`, which has it in line.
+  const unlike = word ^ (((<u64>decimalSeparator & 0xff) * LOW_BITS) ^ ZEROS);
+  const mark = ~(((unlike & ~HIGH_BITS) + ~HIGH_BITS) | unlike | ~HIGH_BITS);
+  if (mark == 0 || (mark & (mark - 1)) != 0 || shift == 56) return NO_SHORT_AMOUNT;
+  const below = (mark >> 7) - 1;
+  const decimals: u64 = clz(mark) >> 3;
+  const digits = ((word & below) << 8) | (word & ~(below | ((mark >> 7) * 0xff)));
+  if ((((digits + ABOVE_NINE) | digits) & HIGH_BITS) != 0 || decimals > <u64>AMOUNT_DECIMALS) return NO_SHORT_AMOUNT;
+  return eightDigits(digits) | (decimals << SHORT_DECIMALS) | (1 << SHORT_HAS_POINT);
+}
+
+/** Reads an amount as `readAmount` does, if it is that short. Returns false for all others, which say nothing then. */
+export function readShortAmount(start: usize, end: usize): bool {
+  const value = shortAmount(start, end);
+  if (value == NO_SHORT_AMOUNT) return false;
+  setShortAmount(value & SHORT_DIGITS, <i32>(value >> SHORT_DECIMALS) & 7, ((value >> SHORT_HAS_POINT) & 1) != 0);
   return true;
 }
 

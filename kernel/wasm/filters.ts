@@ -1,4 +1,4 @@
-import { FILTER_BYTES, FILTER_VALUES, FILTERS, REGIONS } from '#gen/kernel-constants.ts';
+import { FILTER_BYTES, FILTER_VALUES, FILTERS, SHORT_AMOUNTS } from '#gen/kernel-constants.ts';
 import { DATE_ORDERS, FILTER_KINDS, type RowFilter } from '../kernel.ts';
 import type { WasmExports } from './module.ts';
 
@@ -26,7 +26,7 @@ export function setFilters(filters: readonly RowFilter[], memory: Buffer, wasm: 
   for (const [number, { values }] of filters.entries()) {
     for (const value of values) {
       const text = Buffer.from(value);
-      if (align(end + VALUE_HEADER_BYTES + text.length) > REGIONS)
+      if (align(end + VALUE_HEADER_BYTES + text.length) > SHORT_AMOUNTS)
         throw new RangeError('the filters have too many values');
       memory.writeUInt32LE(number, end);
       memory.writeUInt32LE(text.length, end + 4);
