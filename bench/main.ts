@@ -12,6 +12,7 @@ import { describeMachine, keepResults } from './harness/results.ts';
 /** The results of a topic are kept under its name; the functions print them. */
 const TOPICS: Record<string, () => Promise<(options: BenchOptions) => Promise<Comparison[]>>> = {
   kernel: async () => (await import('./topics/kernel.ts')).benchKernel,
+  question: async () => (await import('./topics/question.ts')).benchQuestion,
   source: async () => (await import('./topics/source.ts')).benchSource,
   stream: async () => (await import('./topics/stream.ts')).benchStream,
   upload: async () => (await import('./topics/upload.ts')).benchUpload,

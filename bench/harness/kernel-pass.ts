@@ -34,10 +34,14 @@ function planFor({ columnCount, departmentIndex, amountIndex }: SalesFile): Read
   };
 }
 
-/** Totals a file: its bytes are read right into the kernel's memory, as a chunk of an upload is copied there. */
-export function totalFile(sales: SalesFile): Pass {
+/**
+ * Totals a file: its bytes are read right into the kernel's memory, as a chunk of an upload is copied there.
+ *
+ * @param question what is asked besides the plain question
+ */
+export function totalFile(sales: SalesFile, question: Partial<ReadPlan> = {}): Pass {
   const startedAt = performance.now();
-  const kernel = new WasmKernel(planFor(sales));
+  const kernel = new WasmKernel({ ...planFor(sales), ...question });
   const file = openSync(sales.path, 'r');
   for (;;) {
     const length = readSync(file, kernel.reserve(PIECE_BYTES));

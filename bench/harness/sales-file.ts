@@ -107,3 +107,49 @@ export function writeWideFile(folder: string, name: string, rows: number): Sales
   closeSync(file);
   return { path, bytes: statSync(path).size, rows, columnCount: 12, departmentIndex: 2, amountIndex: 8, columns };
 }
+
+/** The 0-based index of a column. */
+export function columnOf({ columns }: SalesFile, name: string): number {
+  return columns.findIndex(([column]) => column === name);
+}
+
+/** Writes orders of three years in 12 columns: 100 departments, 8 regions, 5 channels of which phone has a tenth. */
+export function writeOrdersFile(folder: string, name: string, rows: number): SalesFile {
+  const path = join(folder, `${name}.csv`);
+  const file = openSync(path, 'w');
+  const columns: SalesFile['columns'] = [
+    ['id', 'BIGINT'],
+    ['date', 'DATE'],
+    ['department', 'VARCHAR'],
+    ['region', 'VARCHAR'],
+    ['sku', 'VARCHAR'],
+    ['channel', 'VARCHAR'],
+    ['quantity', 'BIGINT'],
+    ['price', 'DECIMAL(18,2)'],
+    ['revenue', 'DECIMAL(18,2)'],
+    ['tax', 'DECIMAL(18,2)'],
+    ['city', 'VARCHAR'],
+    ['note', 'VARCHAR'],
+  ];
+  const regions = ['North', 'South', 'East', 'West', 'Central', 'Overseas', 'Islands', 'Highlands'];
+  const channels = ['phone', ...Array(5).fill('web'), 'shop', 'shop', 'partner', 'catalogue'];
+  let state = 7;
+  const next = (limit: number) => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return Math.floor((state / 2 ** 32) * limit);
+  };
+  const two = (value: number) => String(value).padStart(2, '0');
+  let text = `${columns.map(([column]) => column).join(',')}\n`;
+  for (let row = 0; row < rows; row++) {
+    const date = `202${4 + next(3)}-${two(1 + next(12))}-${two(1 + next(28))}`;
+    const quantity = 1 + next(20);
+    const cents = 100 + next(20_000);
+    const [price, revenue] = [cents, cents * quantity].map((each) => `${Math.floor(each / 100)}.${two(each % 100)}`);
+    text += `${100_000 + row},${date},Department ${next(100)},${regions[next(8)]},SKU-${next(9973)},${channels[next(10)]},${quantity},${price},${revenue},0.19,Berlin,ok\n`;
+    if (text.length < 1_000_000 && row < rows - 1) continue;
+    writeSync(file, text);
+    text = '';
+  }
+  closeSync(file);
+  return { path, bytes: statSync(path).size, rows, columnCount: 12, departmentIndex: 2, amountIndex: 8, columns };
+}

@@ -1,5 +1,6 @@
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { parseDecimal } from '../../kernel/decimal.ts';
+import { PRODUCT_DECIMALS } from '../../kernel/kernel.ts';
 import type { Pass } from '../harness/kernel-pass.ts';
 import type { SalesFile } from '../harness/sales-file.ts';
 
@@ -44,6 +45,28 @@ export class DuckDb implements Disposable {
     const milliseconds = performance.now() - startedAt;
     const [counted, departments, total] = result.getRows()[0] as [bigint, bigint, string];
     return { milliseconds, rows: Number(counted), departments: Number(departments), total: parseDecimal(total) };
+  }
+
+  /** The answer to a question in SQL: the sum of all sums of the first amount, in units of its decimals. */
+  async answer(
+    file: SalesFile,
+    { groups, amounts, where = 'true' }: { groups: string[]; amounts: string[]; where?: string },
+  ): Promise<Pass> {
+    const { rows } = source(file, 'parallel = false');
+    const keys = groups.map((sql, index) => `${sql} AS k${index}`);
+    const figures = amounts.flatMap((sql, index) => [
+      `sum(${sql}) AS s${index}`,
+      ...['count', 'min', 'max'].map((name) => `${name}(${sql}) AS ${name}${index}`),
+    ]);
+    const startedAt = performance.now();
+    const result = await this.#connection.runAndReadAll(
+      `SELECT ${[...keys, ...figures].join(', ')} FROM ${rows} WHERE ${where} GROUP BY ALL ORDER BY ALL`,
+    );
+    const milliseconds = performance.now() - startedAt;
+    const at = result.columnNames().indexOf('s0');
+    const sums = result.getRows().map((row) => parseDecimal(String(row[at]), PRODUCT_DECIMALS));
+    const total = sums.reduce((sum, each) => sum + each, 0n);
+    return { milliseconds, rows: 0, departments: sums.length, total };
   }
 
   [Symbol.dispose](): void {
