@@ -13,7 +13,7 @@ it.each([
   ],
   ['set skipLines to 0 if that is wrong.', 'set “Lines to skip” to 0 if that is wrong.'],
   ['set header to false if that is wrong.', 'set “First row” to “Data” if that is wrong.'],
-  ['set departmentColumn to choose.', 'set “Department” to choose.'],
+  ['set departmentColumn to choose.', 'set “Group by” to choose.'],
   ['set delimiter if that is the right one.', 'set “Separator” if that is the right one.'],
   ['check delimiter, quote and skipLines, and whether', 'check “Separator”, “Quotes” and “Lines to skip”, and whether'],
   ['check the delimiter and the quote', 'check the “Separator” and the “Quotes”'],

@@ -1,6 +1,6 @@
 import { texts } from '../texts.ts';
 
-const { prepare } = texts;
+const { prepare, question } = texts;
 
 /** The page's name of each option of the API: the label of its setting. */
 const labels: Record<string, string> = {
@@ -11,8 +11,9 @@ const labels: Record<string, string> = {
   decimalSeparator: prepare.decimal,
   groupSeparator: prepare.group,
   skipLines: prepare.skipLines,
-  departmentColumn: prepare.department,
-  amountColumn: prepare.amount,
+  departmentColumn: question.groupBy,
+  groupBy: question.groupBy,
+  amountColumn: question.sum,
   negativeAmounts: prepare.negative,
 };
 

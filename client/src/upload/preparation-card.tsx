@@ -1,23 +1,29 @@
+import '../styles/preparation.css';
 import { createEffect, on, Show } from 'solid-js';
 import { formatBytes } from '../format/bytes.ts';
 import { formatCount } from '../format/count.ts';
+import type { AddFilter } from '../question/question-sentence.tsx';
 import { texts } from '../texts.ts';
 import { ErrorNotice } from '../ui/error-notice.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { type ChosenFile, isOnServer, pathOfSource, sizeOfChosen } from './chosen-file.ts';
 import { type Preparation, sampleBytes } from './preparation.ts';
-import { PreparedReading } from './prepared-reading.tsx';
+import { PreparedFile } from './prepared-file.tsx';
+import { PreparedQuestion } from './prepared-question.tsx';
 
 /** A file before its start. The focus goes to its name. */
-export function PreparationCard(props: {
+export default function PreparationCard(props: {
   preparation: Preparation;
   file: ChosenFile;
+  /** What could not be taken over from elsewhere, in words. */
+  notes?: readonly string[];
   onStart: () => void;
   /** Leaves without a start. */
   leave: { label: string; run(): void };
 }) {
   const { preparation } = props;
   let heading!: HTMLHeadingElement;
+  let addFilter: AddFilter = () => {};
   createEffect(
     on(
       () => props.file,
@@ -36,8 +42,15 @@ export function PreparationCard(props: {
         </div>
       </header>
 
-      <PreparedReading preparation={preparation} />
+      <PreparedQuestion
+        preparation={preparation}
+        notes={props.notes ?? []}
+        ref={(add) => {
+          addFilter = add;
+        }}
+      />
 
+      {/* It stands below all the rest, and is reached before it: most questions need no look at every setting. */}
       <footer class="preparation-foot">
         <Show when={preparation.startError() !== ''}>
           <ErrorNotice>{preparation.startError()}</ErrorNotice>
@@ -45,9 +58,6 @@ export function PreparationCard(props: {
         <Show when={preparation.waiting() > 0}>
           <span class="quiet">{texts.prepare.more(preparation.waiting())}</span>
         </Show>
-        <button type="button" class="button" aria-disabled={preparation.isStarting()} onClick={() => props.leave.run()}>
-          {props.leave.label}
-        </button>
         <button
           type="button"
           class="button button-primary"
@@ -56,7 +66,12 @@ export function PreparationCard(props: {
         >
           {preparation.isStarting() ? texts.prepare.starting : texts.prepare.start}
         </button>
+        <button type="button" class="button" aria-disabled={preparation.isStarting()} onClick={() => props.leave.run()}>
+          {props.leave.label}
+        </button>
       </footer>
+
+      <PreparedFile preparation={preparation} onFilter={(column) => addFilter(column)} />
     </section>
   );
 }
