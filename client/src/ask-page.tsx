@@ -9,6 +9,7 @@ import { returnTo } from './navigation/origin.ts';
 import { jobHref, parseRoute } from './navigation/route.ts';
 import { questionOfLink } from './question/linked-question.ts';
 import { texts } from './texts.ts';
+import { questionTexts } from './texts-of-questions.ts';
 import { Icon } from './ui/icon.tsx';
 import PreparationCard from './upload/preparation-card.tsx';
 
@@ -58,7 +59,7 @@ function Question(props: { job: Job; query: string; onLeave: () => void }) {
   const { id } = props.job;
   const link = questionOfLink(props.query);
   const preparation = prepareAgain(app, props.job, link.question);
-  const notes = link.unread.length === 0 ? [] : [texts.question.badFilters(link.unread.join(' · '))];
+  const notes = link.unread.length === 0 ? [] : [questionTexts.badFilters(link.unread.join(' · '))];
   onCleanup(preparation.clear);
   createEffect(on(app.jobs.status, (status) => status === 'live' && preparation.lookAgain(), { defer: true }));
   const start = async () => {

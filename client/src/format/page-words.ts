@@ -35,6 +35,8 @@ const rules: readonly [pattern: RegExp, words: string][] = [
   }),
   ...Object.entries(labels).map(([option, label]): [RegExp, string] => [optionPattern(option), quoted(label)]),
   [/give the 0-based index instead/g, prepare.chooseColumn],
+  // Elsewhere it is a word like any other.
+  [/^where(?= has | is )/g, quoted(question.onlyWhere)],
 ];
 
 /** A sentence of the server in the words of the page. The server calls options as in its API. */

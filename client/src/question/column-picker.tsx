@@ -2,7 +2,7 @@ import { createEffect, createMemo, createSignal, createUniqueId, For, on, onMoun
 import type { Column } from '#gen/tallystream/v1/processor_pb.ts';
 import { formatCount } from '../format/count.ts';
 import { createRootFontSize } from '../reactive/root-font-size.ts';
-import { texts } from '../texts.ts';
+import { questionTexts } from '../texts-of-questions.ts';
 import { Icon } from '../ui/icon.tsx';
 import { columnName } from '../upload/csv-options.ts';
 import type { ColumnLook } from './column-looks.ts';
@@ -119,8 +119,8 @@ export function ColumnPicker(props: {
           <input
             type="search"
             role="combobox"
-            aria-label={texts.question.searchColumns}
-            placeholder={texts.question.searchColumns}
+            aria-label={questionTexts.searchColumns}
+            placeholder={questionTexts.searchColumns}
             autocomplete="off"
             aria-autocomplete="list"
             aria-expanded="true"
@@ -131,7 +131,7 @@ export function ColumnPicker(props: {
           />
         </label>
         <p class="quiet column-note" role="status">
-          {texts.question.foundColumns(formatCount(shown().length), formatCount(props.columns.length))}
+          {questionTexts.foundColumns(formatCount(shown().length), formatCount(props.columns.length))}
         </p>
       </Show>
       <div
@@ -178,13 +178,13 @@ export function ColumnPicker(props: {
           </For>
         </div>
       </div>
-      <p class="quiet column-note">{texts.question.inSample}</p>
+      <p class="quiet column-note">{questionTexts.inSample}</p>
     </div>
   );
 }
 
 function describeLook({ kind, distinct, empty }: ColumnLook): string[] {
-  const words = texts.question;
+  const words = questionTexts;
   return [
     words.kinds[kind],
     ...(distinct > 0 ? [words.distinct(formatCount(distinct))] : []),

@@ -28,6 +28,14 @@ export function draftOf(filter: RowFilter | undefined): FilterDraft {
   return { ...draft, condition: test.case, values: [...values] };
 }
 
+/** A number with a point for its decimals, or a day or a period in the form of ISO 8601, with quarters. */
+const boundPattern = /^(?:[+-]?\d{1,18}(?:\.\d{1,6})?|\d{4}-(?:Q[1-4]|W\d\d|\d\d(?:-\d\d)?))$/;
+
+/** Whether an end of a range can be read; one that is left out can. */
+export function isBound(text: string): boolean {
+  return text.trim() === '' || boundPattern.test(text.trim());
+}
+
 /** The filter of a draft; undefined while it says nothing. */
 export function filterOf(column: string, draft: FilterDraft): RowFilter | undefined {
   const list = (name: 'in' | 'notIn', values: readonly string[]) =>

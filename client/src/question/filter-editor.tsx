@@ -1,11 +1,12 @@
 import { createSignal, createUniqueId, onMount, Show } from 'solid-js';
 import type { Column, Dialect, RowFilter } from '#gen/tallystream/v1/processor_pb.ts';
-import { texts } from '../texts.ts';
+import { questionTexts } from '../texts-of-questions.ts';
 import { LabelledSelect } from '../ui/labelled-select.tsx';
 import { columnName, columnReference, findColumn } from '../upload/csv-options.ts';
 import type { ColumnLook } from './column-looks.ts';
 import { ColumnPicker } from './column-picker.tsx';
-import { type Condition, conditions, draftOf, type FilterDraft, filterOf } from './filter-draft.ts';
+import { doneByEnter } from './done-by-enter.ts';
+import { type Condition, conditions, draftOf, type FilterDraft, filterOf, isBound } from './filter-draft.ts';
 import { ValueChoice } from './value-choice.tsx';
 
 /** Writes a filter: first its column, then its condition. It counts as soon as it says something. */
@@ -32,6 +33,9 @@ export function FilterEditor(props: {
   function tell(change: Partial<FilterDraft>): void {
     setDraft((known) => ({ ...known, ...change }));
     const known = column();
+    // A range that is half written changes nothing.
+    const { condition, from, to } = draft();
+    if (condition === 'between' && !(isBound(from) && isBound(to))) return;
     if (known !== undefined) props.onChange(filterOf(columnReference(known, props.dialect.columns), draft()));
   }
 
@@ -55,7 +59,7 @@ export function FilterEditor(props: {
         when={!isPicking() && column()}
         fallback={
           <ColumnPicker
-            label={texts.question.filterTitle}
+            label={questionTexts.filterTitle}
             columns={props.dialect.columns}
             chosen={column()?.index}
             lookAt={props.lookAt}
@@ -78,17 +82,17 @@ export function FilterEditor(props: {
       <Show when={!isPicking()}>
         <div class="part-foot">
           <button type="button" class="button button-quiet" onClick={() => props.onRemove()}>
-            {texts.question.removeIt}
+            {questionTexts.removeIt}
           </button>
           <Show when={props.onAdd}>
             {(add) => (
               <button type="button" class="button button-quiet" onClick={() => add()()}>
-                {texts.question.addFilter}
+                {questionTexts.addFilter}
               </button>
             )}
           </Show>
           <button type="button" class="button" onClick={() => props.onDone()}>
-            {texts.question.done}
+            {questionTexts.done}
           </button>
         </div>
       </Show>
@@ -105,7 +109,7 @@ function ConditionFields(props: {
   onDone: () => void;
 }) {
   const id = createUniqueId();
-  const words = texts.question;
+  const words = questionTexts;
   let box!: HTMLDivElement;
   onMount(() => box.querySelector('select')?.focus());
   const offered = () => [...props.look.frequent, ...(props.look.empty > 0 ? [''] : [])];
@@ -118,9 +122,10 @@ function ConditionFields(props: {
         type="text"
         autocomplete="off"
         aria-describedby={`${id}-hint`}
+        aria-invalid={!isBound(props.draft[end])}
         value={props.draft[end]}
         onInput={(event) => props.onChange({ [end]: event.currentTarget.value })}
-        onKeyDown={(event) => event.key === 'Enter' && !event.isComposing && props.onDone()}
+        onKeyDown={(event) => doneByEnter(event, props.onDone)}
       />
     </div>
   );

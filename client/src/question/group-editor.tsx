@@ -1,9 +1,10 @@
 import { createUniqueId, For, Show } from 'solid-js';
 import type { Column, Dialect } from '#gen/tallystream/v1/processor_pb.ts';
-import { texts } from '../texts.ts';
+import { questionTexts } from '../texts-of-questions.ts';
 import type { QuestionSettings } from '../upload/csv-options.ts';
 import type { ColumnLook } from './column-looks.ts';
 import { ColumnPicker } from './column-picker.tsx';
+import { doneByEnter } from './done-by-enter.ts';
 import { amountOf, chooseGroup, groupsOf, mostGroups } from './question-parts.ts';
 
 /** Most questions about dates are asked by month. */
@@ -33,16 +34,16 @@ export function GroupEditor(props: {
   function firstPeriod(column: Column): string {
     if (!isDate(column)) return '';
     const taken = others().flatMap((other) => (other.column?.index === column.index ? [other.period] : []));
-    const all = [usualPeriod, ...Object.keys(texts.question.periods)];
+    const all = [usualPeriod, ...Object.keys(questionTexts.periods)];
     return all.find((period) => !taken.includes(period)) ?? '';
   }
 
   function whyNot(column: Column): string | undefined {
     const isAmount = amountOf(props.question, props.dialect)?.index === column.index;
     // With one group alone, the two columns change places.
-    if (isAmount && (others().length > 0 || group() === undefined)) return texts.question.isAmount;
+    if (isAmount && (others().length > 0 || group() === undefined)) return questionTexts.isAmount;
     const isGroup = others().some((other) => other.column?.index === column.index);
-    return isGroup && !isDate(column) ? texts.question.isGroup : undefined;
+    return isGroup && !isDate(column) ? questionTexts.isGroup : undefined;
   }
 
   function pick(column: Column): void {
@@ -57,7 +58,7 @@ export function GroupEditor(props: {
   return (
     <div ref={box} class="part-editor">
       <ColumnPicker
-        label={texts.question.groupTitle}
+        label={questionTexts.groupTitle}
         columns={props.dialect.columns}
         chosen={group()?.column?.index}
         lookAt={props.lookAt}
@@ -67,9 +68,9 @@ export function GroupEditor(props: {
       <Show when={hasPeriod() && group()?.column}>
         {(column) => (
           <fieldset class="periods">
-            <legend>{texts.question.period}</legend>
+            <legend>{questionTexts.period}</legend>
             <div class="filters">
-              <For each={Object.entries(texts.question.periods)}>
+              <For each={Object.entries(questionTexts.periods)}>
                 {([period, word]) => (
                   <label>
                     <input
@@ -78,7 +79,7 @@ export function GroupEditor(props: {
                       value={period}
                       checked={group()?.period === period}
                       onChange={() => choose(column(), period)}
-                      onKeyDown={(event) => event.key === 'Enter' && props.onDone()}
+                      onKeyDown={(event) => doneByEnter(event, props.onDone)}
                     />
                     {word}
                   </label>
@@ -92,17 +93,17 @@ export function GroupEditor(props: {
         <div class="part-foot">
           <Show when={groups().length > 1}>
             <button type="button" class="button button-quiet" onClick={() => props.onRemove()}>
-              {texts.question.removeIt}
+              {questionTexts.removeIt}
             </button>
           </Show>
           <Show when={groups().length < mostGroups}>
             <button type="button" class="button button-quiet" onClick={() => props.onAdd()}>
-              {texts.question.addGroup}
+              {questionTexts.addGroup}
             </button>
           </Show>
           <Show when={hasPeriod()}>
             <button type="button" class="button" onClick={() => props.onDone()}>
-              {texts.question.done}
+              {questionTexts.done}
             </button>
           </Show>
         </div>

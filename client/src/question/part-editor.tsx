@@ -1,6 +1,6 @@
 import { Match, Switch } from 'solid-js';
 import type { Column, Dialect } from '#gen/tallystream/v1/processor_pb.ts';
-import { texts } from '../texts.ts';
+import { questionTexts } from '../texts-of-questions.ts';
 import { Popover } from '../ui/popover.tsx';
 import type { QuestionSettings } from '../upload/csv-options.ts';
 import type { ColumnLook } from './column-looks.ts';
@@ -10,9 +10,9 @@ import { GroupEditor } from './group-editor.tsx';
 import { amountOf, chooseAmount, mostFilters, type Part, putFilter, removeGroup } from './question-parts.ts';
 
 const titles = {
-  amount: texts.question.sumTitle,
-  group: texts.question.groupTitle,
-  filter: texts.question.filterTitle,
+  amount: questionTexts.sumTitle,
+  group: questionTexts.groupTitle,
+  filter: questionTexts.filterTitle,
 } as const;
 
 /** The popover in which one part of the question is changed. */

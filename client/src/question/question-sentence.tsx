@@ -4,6 +4,7 @@ import type { InspectCsvResponse } from '#gen/tallystream/v1/gateway_pb.ts';
 import type { Column, Dialect } from '#gen/tallystream/v1/processor_pb.ts';
 import { filterPhrases, filterWords, groupText } from '../jobs/question-words.ts';
 import { texts } from '../texts.ts';
+import { questionTexts } from '../texts-of-questions.ts';
 import { Icon } from '../ui/icon.tsx';
 import { columnName, type QuestionSettings } from '../upload/csv-options.ts';
 import { lookAtColumns } from './column-looks.ts';
@@ -19,7 +20,7 @@ import {
   removeGroup,
 } from './question-parts.ts';
 
-const words = texts.question;
+const words = questionTexts;
 
 /** A part whose popover is open; for a new filter with its column, if that is known already. */
 interface Editing extends Part {
@@ -143,7 +144,7 @@ export function QuestionSentence(props: {
       </legend>
       <p class="sentence-text">
         <span class="sentence-part">
-          <span>{words.sum}</span>
+          <span>{texts.question.sum}</span>
           <span class="chip-group" data-role="amount">
             <Chip kind="amount" at={0} label={words.labels.amount(amountName())}>
               <b>{amountName()}</b>
@@ -155,7 +156,7 @@ export function QuestionSentence(props: {
             const name = () => groupText(group().name, group().period);
             return (
               <span class="sentence-part">
-                <span>{at === 0 ? words.by : words.and}</span>
+                <span>{at === 0 ? words.by : texts.question.and}</span>
                 <span class="chip-group" data-role="group">
                   <Chip kind="group" at={at} label={words.labels.group(name())}>
                     <b>{name()}</b>
@@ -189,7 +190,7 @@ export function QuestionSentence(props: {
               const name = () => filterWords(filter(), props.dialect.columns);
               return (
                 <span class="sentence-part">
-                  <span>{at === 0 ? words.where : words.and}</span>
+                  <span>{at === 0 ? words.where : texts.question.and}</span>
                   <span class="chip-group" data-role="filter">
                     <Chip kind="filter" at={at} label={words.labels.filter(name())}>
                       <For each={filterPhrases(filter(), props.dialect.columns)}>

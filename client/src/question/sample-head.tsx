@@ -1,6 +1,6 @@
 import { For } from 'solid-js';
 import type { Column } from '#gen/tallystream/v1/processor_pb.ts';
-import { texts } from '../texts.ts';
+import { questionTexts } from '../texts-of-questions.ts';
 import { columnName } from '../upload/csv-options.ts';
 import type { Role } from './question-parts.ts';
 
@@ -23,10 +23,10 @@ export function SampleHead(props: { column: Column; roles: readonly Role[]; onUs
               data-role={role}
               tabindex={-1}
               aria-pressed={props.roles.includes(role)}
-              aria-label={texts.question.use[role](columnName(props.column))}
+              aria-label={questionTexts.use[role](columnName(props.column))}
               onClick={() => props.onUse(role)}
             >
-              {texts.question.roles[role]}
+              {questionTexts.roles[role]}
             </button>
           )}
         </For>

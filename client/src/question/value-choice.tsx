@@ -1,5 +1,6 @@
 import { createMemo, createSignal, createUniqueId, For, Show } from 'solid-js';
 import { texts } from '../texts.ts';
+import { questionTexts } from '../texts-of-questions.ts';
 import { SearchField } from '../ui/search-field.tsx';
 
 /** With more values than this, there is a field to search in. */
@@ -39,11 +40,11 @@ export function ValueChoice(props: {
   return (
     <div class="value-choice">
       <Show when={all().length > mostWithoutSearch}>
-        <SearchField label={texts.question.searchValues} value={search()} onInput={setSearch} />
+        <SearchField label={questionTexts.searchValues} value={search()} onInput={setSearch} />
       </Show>
       <Show when={all().length > 0}>
         <fieldset class="value-list" aria-describedby={`${id}-hint`}>
-          <legend class="visually-hidden">{texts.question.values}</legend>
+          <legend class="visually-hidden">{questionTexts.values}</legend>
           <For each={shown()}>
             {(value) => (
               <label class="check">
@@ -60,12 +61,12 @@ export function ValueChoice(props: {
           </For>
         </fieldset>
         <p id={`${id}-hint`} class="quiet field-hint">
-          {texts.question.valuesHint}
+          {questionTexts.valuesHint}
         </p>
       </Show>
       <div class="other-value">
         <div class="field">
-          <label for={`${id}-other`}>{texts.question.otherValue}</label>
+          <label for={`${id}-other`}>{questionTexts.otherValue}</label>
           <input
             id={`${id}-other`}
             type="text"
@@ -80,7 +81,7 @@ export function ValueChoice(props: {
           />
         </div>
         <button type="button" class="button" aria-disabled={other().trim() === ''} onClick={add}>
-          {texts.question.add}
+          {questionTexts.add}
         </button>
       </div>
     </div>

@@ -52,7 +52,9 @@ export function Popover(
         close(false);
       }}
       onFocusOut={({ relatedTarget }) => {
-        if (relatedTarget instanceof Node && !box.contains(relatedTarget)) close(true);
+        if (!(relatedTarget instanceof Node) || box.contains(relatedTarget)) return;
+        // Later: the focus is on its way, and would be taken for one that was lost.
+        setTimeout(() => close(true));
       }}
       on:toggle={(event: Event) =>
         (event as ToggleEvent).newState === 'closed' && close(!box.contains(document.activeElement))

@@ -23,7 +23,7 @@ import {
 export const sampleBytes = 64 * 1024;
 
 /** While one change follows another so closely, the file is not looked at again. */
-const settleMs = 150;
+const settleMs = 250;
 
 /** The questions of earlier files, by the names of their columns. */
 export interface QuestionMemory {

@@ -2,6 +2,7 @@ import { For, Show } from 'solid-js';
 import { DoubtList } from '../jobs/doubt-list.tsx';
 import { type AddFilter, QuestionSentence } from '../question/question-sentence.tsx';
 import { texts } from '../texts.ts';
+import { questionTexts } from '../texts-of-questions.ts';
 import { ErrorNotice } from '../ui/error-notice.tsx';
 import { sizeOfChosen } from './chosen-file.ts';
 import type { Preparation } from './preparation.ts';
@@ -43,9 +44,9 @@ export function PreparedQuestion(props: {
       </Show>
       <Show when={preparation.isRecalled() && preparation.columns()}>
         <p class="recalled" role="status">
-          {texts.question.asLastTime}{' '}
+          {questionTexts.asLastTime}{' '}
           <button type="button" class="link-button" onClick={preparation.forgetRecalled}>
-            {texts.question.forget}
+            {questionTexts.forget}
           </button>
         </p>
       </Show>
