@@ -11,7 +11,7 @@ export const questionTexts = {
     filter: (filter: string) => `Only where: ${filter}`,
     allRows: 'Only where: no condition, all rows',
   },
-  addGroup: 'Group by another column',
+  addGroup: 'Add a group',
   addFilter: 'Add a condition',
   remove: (part: string) => `Remove ${part}`,
   removeIt: 'Remove',
@@ -58,7 +58,7 @@ export const questionTexts = {
   use: {
     amount: (column: string) => `Sum ${column}`,
     group: (column: string) => `Group by ${column}`,
-    filter: (column: string) => `Only some rows by ${column}`,
+    filter: (column: string) => `Filter by ${column}`,
   },
   roles: { amount: 'Sum', group: 'Group', filter: 'Filter' },
   asLastTime: 'This is the question of the last file with these columns.',

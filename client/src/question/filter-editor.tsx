@@ -9,6 +9,9 @@ import { doneByEnter } from './done-by-enter.ts';
 import { type Condition, conditions, draftOf, type FilterDraft, filterOf, isBound } from './filter-draft.ts';
 import { ValueChoice } from './value-choice.tsx';
 
+/** Fewer different numbers or dates are rather ticked one by one. */
+const leastForRange = 10;
+
 /** Writes a filter: first its column, then its condition. It counts as soon as it says something. */
 export function FilterEditor(props: {
   dialect: Dialect;
@@ -27,7 +30,10 @@ export function FilterEditor(props: {
   const { filter } = props;
   const before = filter && findColumn(filter.column, props.dialect.columns);
   const [column, setColumn] = createSignal(before ?? props.column);
-  const [draft, setDraft] = createSignal(draftOf(filter));
+  const [draft, setDraft] = createSignal<FilterDraft>({
+    ...draftOf(filter),
+    ...(filter === undefined && props.column !== undefined && { condition: firstCondition(props.column) }),
+  });
   const [isPicking, setPicking] = createSignal(column() === undefined);
 
   function tell(change: Partial<FilterDraft>): void {
@@ -44,13 +50,13 @@ export function FilterEditor(props: {
     setColumn(picked);
     setPicking(false);
     // The values of a column mean nothing in another.
-    if (isOther) tell({ values: [], from: '', to: '', condition: hasRange(picked) ? 'between' : 'in' });
+    if (isOther) tell({ values: [], from: '', to: '', condition: firstCondition(picked) });
   }
 
   /** Numbers and dates of many values are looked for by range. */
-  function hasRange({ index }: Column): boolean {
-    const { kind, distinct, frequent } = props.lookAt(index);
-    return (kind === 'number' || kind === 'date') && distinct >= Math.max(10, frequent.length / 2);
+  function firstCondition({ index }: Column): Condition {
+    const { kind, distinct } = props.lookAt(index);
+    return (kind === 'number' || kind === 'date') && distinct >= leastForRange ? 'between' : 'in';
   }
 
   return (

@@ -144,7 +144,7 @@ export function QuestionSentence(props: {
       </legend>
       <p class="sentence-text">
         <span class="sentence-part">
-          <span>{texts.question.sum}</span>
+          <span>{texts.question.sum}</span>{' '}
           <span class="chip-group" data-role="amount">
             <Chip kind="amount" at={0} label={words.labels.amount(amountName())}>
               <b>{amountName()}</b>
@@ -156,7 +156,8 @@ export function QuestionSentence(props: {
             const name = () => groupText(group().name, group().period);
             return (
               <span class="sentence-part">
-                <span>{at === 0 ? words.by : texts.question.and}</span>
+                {' '}
+                <span>{at === 0 ? words.by : texts.question.and}</span>{' '}
                 <span class="chip-group" data-role="group">
                   <Chip kind="group" at={at} label={words.labels.group(name())}>
                     <b>{name()}</b>
@@ -176,7 +177,8 @@ export function QuestionSentence(props: {
           when={where().length > 0}
           fallback={
             <span class="sentence-part">
-              <span>{words.over}</span>
+              {' '}
+              <span>{words.over}</span>{' '}
               <span class="chip-group" data-role="all">
                 <Chip kind="filter" at={0} label={words.labels.allRows}>
                   {words.allRows}
@@ -190,7 +192,8 @@ export function QuestionSentence(props: {
               const name = () => filterWords(filter(), props.dialect.columns);
               return (
                 <span class="sentence-part">
-                  <span>{at === 0 ? words.where : texts.question.and}</span>
+                  {' '}
+                  <span>{at === 0 ? words.where : texts.question.and}</span>{' '}
                   <span class="chip-group" data-role="filter">
                     <Chip kind="filter" at={at} label={words.labels.filter(name())}>
                       <For each={filterPhrases(filter(), props.dialect.columns)}>
