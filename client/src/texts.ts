@@ -127,7 +127,7 @@ export const texts = {
       least: 'is at least',
       most: 'is at most',
     },
-    emptyValue: 'empty',
+    emptyValue: '(empty)',
     moreValues: (count: string) => `${count} more`,
   },
 

@@ -62,7 +62,7 @@ async function lookAtQuestion(page: Page): Promise<void> {
   await page.getByRole('checkbox', { name: 'Region 1' }).check();
   await page.getByText('The conditions leave out').waitFor();
   await isRead.waitFor();
-  await look(page, 'ask-filter');
+  await look(page, 'ask-filter', [320, 1440, 2560]);
   await page.getByRole('combobox', { name: 'Condition' }).selectOption('between');
   await page.getByLabel('From').fill('x');
   await page.getByText('The conditions leave out').waitFor({ state: 'detached' });

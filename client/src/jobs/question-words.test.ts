@@ -43,7 +43,7 @@ describe('questionText', () => {
   const one: [Test, string][] = [
     [{ case: 'in', value: { values: ['North'] } }, 'Region is North'],
     [{ case: 'in', value: { values: ['North', 'South'] } }, 'Region is North or South'],
-    [{ case: 'in', value: { values: ['North', '', 'East'] } }, 'Region is North, empty or East'],
+    [{ case: 'in', value: { values: ['North', '', 'East'] } }, 'Region is North, (empty) or East'],
     [{ case: 'notIn', value: { values: ['a', 'b', 'c', 'd', 'e'] } }, 'Region is not a, b, c or 2 more'],
     [{ case: 'in', value: { values: [''] } }, 'Region is empty'],
     [{ case: 'notIn', value: { values: [''] } }, 'Region is not empty'],
