@@ -117,6 +117,7 @@ export const texts = {
     onlyWhere: 'Only where',
     sentence: (columns: string) => `Sum of ${columns}`,
     filtered: (columns: string, filters: string) => `${columns}, only where ${filters}`,
+    product: (amount: string, factor: string) => `${amount} × ${factor}`,
     periodOf: (period: string, column: string) => `${period} of ${column}`,
     test: {
       in: 'is',

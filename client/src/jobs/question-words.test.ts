@@ -40,6 +40,17 @@ describe('questionText', () => {
     expect(questionText({ dialect: found, options: undefined })).toBe('Revenue by Region, month of Date and Column 3');
   });
 
+  it('names all amounts, and the products of two columns', () => {
+    const amounts = ['Revenue', 'Quantity*Price'];
+    expect(questionText({ dialect: undefined, options: asked({ amounts }) })).toBe('Revenue and Quantity*Price by …');
+    const found = create(DialectSchema, {
+      columns: dialect.columns,
+      amountIndex: 1,
+      amounts: [{ index: 1 }, { index: 2, factor: 3 }],
+    });
+    expect(questionText({ dialect: found, options: asked({ amounts }) })).toBe('Revenue and Column 3 × Date by Region');
+  });
+
   const one: [Test, string][] = [
     [{ case: 'in', value: { values: ['North'] } }, 'Region is North'],
     [{ case: 'in', value: { values: ['North', 'South'] } }, 'Region is North or South'],

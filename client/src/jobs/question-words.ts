@@ -24,7 +24,7 @@ export function questionText({ dialect, options }: Pick<Job, 'dialect' | 'option
 
 /** Whether the question of a job is more than a column by another. */
 export function isDetailed({ options }: Pick<Job, 'options'>): boolean {
-  return options !== undefined && options.groupBy.length + options.where.length > 0;
+  return options !== undefined && options.groupBy.length + options.amounts.length + options.where.length > 0;
 }
 
 /** A group in words: `Region`, `month of Date`. */
@@ -64,11 +64,25 @@ export function filterWords(filter: RowFilter, columns: readonly Column[]): stri
 
 /** The columns of a question: as they were found, else as they were asked for. */
 function columnsText(dialect: Dialect | undefined, options: CsvOptions | undefined): string {
-  const amount = nameAt(dialect, dialect?.amountIndex) ?? options?.amountColumn ?? '';
+  const amount = amountsText(dialect, options);
   const groups = groupsText(dialect, options).filter((group) => group !== '');
   if (amount === '' && groups.length === 0) return texts.jobs.questionUnknown;
   const { columnUnknown, question } = texts.jobs;
   return question(amount || columnUnknown, join(groups, texts.question.and) || columnUnknown);
+}
+
+/** The amounts of a question, in words; empty if nobody knows any. */
+export function amountsText(
+  dialect: Dialect | undefined,
+  options: Pick<CsvOptions, 'amounts' | 'amountColumn'> | undefined,
+): string {
+  const nameOf = (index: number) => nameAt(dialect, index) ?? texts.jobs.columnUnknown;
+  const found = (dialect?.amounts ?? []).map(({ index, factor }) =>
+    factor === undefined ? nameOf(index) : texts.question.product(nameOf(index), nameOf(factor)),
+  );
+  const amounts = found.length > 0 ? found : (options?.amounts ?? []);
+  if (amounts.length > 0) return join(amounts, texts.question.and);
+  return nameAt(dialect, dialect?.amountIndex) ?? options?.amountColumn ?? '';
 }
 
 function groupsText(dialect: Dialect | undefined, options: CsvOptions | undefined): string[] {

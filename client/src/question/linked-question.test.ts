@@ -5,7 +5,10 @@ import { questionOfLink } from './linked-question.ts';
 describe('questionOfLink', () => {
   it('reads columns and filters, written by hand or as a browser writes them', () => {
     const where = [parseFilter('Region in North,"Korea, South"'), parseFilter('Date between 2026-01 and 2026-Q2')];
-    const wanted = { question: { groupBy: ['Region', 'Date:month'], amountColumn: 'Net & VAT', where }, unread: [] };
+    const wanted = {
+      question: { groupBy: ['Region', 'Date:month'], amountColumn: 'Net & VAT', amounts: [], where },
+      unread: [],
+    };
     const byHand =
       'by=Region&by=Date:month&of=Net %26 VAT&where=Region in North,"Korea, South"&where=Date between 2026-01 and 2026-Q2';
     expect(questionOfLink(byHand)).toEqual(wanted);
@@ -22,6 +25,12 @@ describe('questionOfLink', () => {
   it('says nothing of what the link does not name', () => {
     expect(questionOfLink('')).toEqual({ question: {}, unread: [] });
     expect(questionOfLink('by=&of=&other=1')).toEqual({ question: {}, unread: [] });
+  });
+
+  it('reads several amounts, and products', () => {
+    const question = { amountColumn: '', amounts: ['Revenue', 'Quantity*Price'] };
+    expect(questionOfLink('of=Revenue&of=Quantity*Price').question).toEqual(question);
+    expect(questionOfLink('of=Quantity*Price').question).toEqual({ amountColumn: '', amounts: ['Quantity*Price'] });
   });
 
   it('takes an empty filter for all rows, and keeps those that it cannot read', () => {

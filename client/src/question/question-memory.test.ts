@@ -22,6 +22,7 @@ const sales = file('Date', 'Region', 'Revenue');
 const question = {
   groupBy: ['Region', 'Date:month'],
   amountColumn: 'Revenue',
+  amounts: [],
   where: [parseFilter('Region not in "",Test')!],
 };
 
@@ -50,6 +51,7 @@ describe('recallQuestion', () => {
         header: expect.stringMatching(/^3-/),
         groupBy: ['Region', 'Date:month'],
         amountColumn: 'Revenue',
+        amounts: [],
         where: ['Region not in "",Test'],
       },
     ]);

@@ -12,6 +12,7 @@ interface Kept {
   header: string;
   groupBy: string[];
   amountColumn: string;
+  amounts: string[];
   /** As texts; see `filterText`. */
   where: string[];
 }
@@ -29,16 +30,23 @@ export function recallQuestion(dialect: Dialect): QuestionSettings | undefined {
     ...[kept.amountColumn].filter((column) => column !== ''),
   ];
   const isKnown = where.length === kept.where.length && names.every((column) => findColumn(column, columns));
-  return isKnown ? { groupBy: kept.groupBy, amountColumn: kept.amountColumn, where } : undefined;
+  if (!isKnown) return undefined;
+  return { groupBy: kept.groupBy, amountColumn: kept.amountColumn, amounts: kept.amounts, where };
 }
 
 /** Keeps the question about a file for the next one with the same columns. One that detection made is forgotten. */
-export function keepQuestion(dialect: Dialect, { groupBy, amountColumn, where }: QuestionSettings): void {
+export function keepQuestion(dialect: Dialect, { groupBy, amountColumn, amounts, where }: QuestionSettings): void {
   const header = markOf(dialect);
   if (header === undefined) return;
   const others = readKept().filter((kept) => kept.header !== header);
-  const isChosen = groupBy.length + where.length > 0 || amountColumn !== '';
-  const kept: Kept = { header, groupBy: [...groupBy], amountColumn, where: where.map(filterText) };
+  const isChosen = groupBy.length + amounts.length + where.length > 0 || amountColumn !== '';
+  const kept: Kept = {
+    header,
+    groupBy: [...groupBy],
+    amountColumn,
+    amounts: [...amounts],
+    where: where.map(filterText),
+  };
   writeKept((isChosen ? [kept, ...others] : others).slice(0, mostKept));
 }
 
@@ -58,9 +66,10 @@ function readKept(): Kept[] {
 
 /** Another version of the page may have written something else. */
 function isKept(value: unknown): value is Kept {
-  const { header, groupBy, amountColumn, where } = (value ?? {}) as Record<string, unknown>;
+  const { header, groupBy, amountColumn, amounts, where } = (value ?? {}) as Record<string, unknown>;
   const areTexts = (list: unknown) => Array.isArray(list) && list.every((text) => typeof text === 'string');
-  return typeof header === 'string' && typeof amountColumn === 'string' && areTexts(groupBy) && areTexts(where);
+  const areNames = typeof header === 'string' && typeof amountColumn === 'string';
+  return areNames && [groupBy, amounts, where].every(areTexts);
 }
 
 function writeKept(kept: readonly Kept[]): void {

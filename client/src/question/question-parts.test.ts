@@ -43,16 +43,21 @@ describe('groupsOf and amountOf', () => {
 
 describe('chooseAmount', () => {
   it('names the column, by its index where the name is not clear', () => {
-    expect(chooseAmount(detectedQuestion, dialect, column(4))).toEqual({ amountColumn: '4' });
+    expect(chooseAmount(detectedQuestion, dialect, column(4))).toEqual({ amountColumn: '4', amounts: [] });
   });
 
   it('changes places with the only group, and takes the column out of several', () => {
     expect(chooseAmount(detectedQuestion, dialect, column(1))).toEqual({
       amountColumn: 'Region',
+      amounts: [],
       groupBy: ['Revenue'],
     });
     const several = asked({ groupBy: ['Region', 'Date:year'] });
-    expect(chooseAmount(several, dialect, column(1))).toEqual({ amountColumn: 'Region', groupBy: ['Date:year'] });
+    expect(chooseAmount(several, dialect, column(1))).toEqual({
+      amountColumn: 'Region',
+      amounts: [],
+      groupBy: ['Date:year'],
+    });
   });
 });
 
@@ -66,6 +71,7 @@ describe('chooseGroup and removeGroup', () => {
     expect(chooseGroup(detectedQuestion, dialect, 0, column(2))).toEqual({
       groupBy: ['Revenue'],
       amountColumn: 'Region',
+      amounts: [],
     });
   });
 
@@ -99,7 +105,7 @@ describe('useColumn', () => {
   });
 
   it('chooses the amount', () =>
-    expect(useColumn(detectedQuestion, dialect, 'amount', column(0))).toEqual({ amountColumn: 'Date' }));
+    expect(useColumn(detectedQuestion, dialect, 'amount', column(0))).toEqual({ amountColumn: 'Date', amounts: [] }));
 });
 
 describe('rolesByColumn and isSameColumn', () => {
@@ -108,6 +114,21 @@ describe('rolesByColumn and isSameColumn', () => {
     expect([...rolesByColumn(question, dialect)]).toEqual([
       [0, ['group', 'filter']],
       [2, ['amount']],
+    ]);
+  });
+
+  it('tells of all amounts, and of the columns that they are multiplied with', () => {
+    const several = create(DialectSchema, {
+      columns: dialect.columns,
+      departmentIndex: 1,
+      amountIndex: 2,
+      amounts: [{ index: 2 }, { index: 3, factor: 4 }],
+    });
+    expect([...rolesByColumn(asked({ amounts: ['Revenue', '3*4'] }), several)]).toEqual([
+      [1, ['group']],
+      [2, ['amount']],
+      [3, ['amount']],
+      [4, ['amount']],
     ]);
   });
 

@@ -38,22 +38,22 @@ export function groupsOf({ groupBy }: QuestionSettings, dialect: Dialect): Group
   return found.map(({ index, period }) => groupOf(columnAt(columns, index), String(index), period));
 }
 
-/** The column that is added up: the one that was chosen, else the one that was found. */
-export function amountOf({ amountColumn }: QuestionSettings, dialect: Dialect): Column | undefined {
+/** The column that is added up: the one that was chosen, else the one that was found; of several, the first. */
+export function amountOf({ amountColumn, amounts }: QuestionSettings, dialect: Dialect): Column | undefined {
   const { columns, amountIndex } = dialect;
-  return amountColumn === '' ? columnAt(columns, amountIndex) : findColumn(amountColumn, columns);
+  return amountColumn === '' || amounts.length > 0 ? columnAt(columns, amountIndex) : findColumn(amountColumn, columns);
 }
 
 /** Chooses the column to add up. If the file is grouped by it, the two change places, or the group goes. */
 export function chooseAmount(question: QuestionSettings, dialect: Dialect, column: Column): Partial<QuestionSettings> {
   const { columns } = dialect;
-  const amountColumn = columnReference(column, columns);
+  const amount = { amountColumn: columnReference(column, columns), amounts: [] };
   const groups = groupsOf(question, dialect);
-  if (!groups.some((group) => group.column?.index === column.index)) return { amountColumn };
+  if (!groups.some((group) => group.column?.index === column.index)) return amount;
   const others = groups.filter((group) => group.column?.index !== column.index);
   const before = amountOf(question, dialect);
-  if (others.length > 0) return { amountColumn, groupBy: references(others, columns) };
-  return { amountColumn, ...(before && { groupBy: references([groupOf(before, '', '')], columns) }) };
+  if (others.length > 0) return { ...amount, groupBy: references(others, columns) };
+  return { ...amount, ...(before && { groupBy: references([groupOf(before, '', '')], columns) }) };
 }
 
 /**
@@ -74,7 +74,7 @@ export function chooseGroup(
   const isSwap = amount?.index === column.index && left !== undefined && left.index !== column.index;
   return {
     groupBy: references(groups.toSpliced(at, 1, groupOf(column, '', period)), columns),
-    ...(isSwap && { amountColumn: columnReference(left, columns) }),
+    ...(isSwap && { amountColumn: columnReference(left, columns), amounts: [] }),
   };
 }
 
@@ -105,6 +105,9 @@ export function rolesByColumn(question: QuestionSettings, dialect: Dialect): Map
   const uses: [Role, Column | undefined][] = [
     ...groupsOf(question, dialect).map(({ column }): [Role, Column | undefined] => ['group', column]),
     ['amount', amountOf(question, dialect)],
+    ...(question.amounts.length === 0 ? [] : dialect.amounts)
+      .flatMap(({ index, factor }) => [index, ...(factor === undefined ? [] : [factor])])
+      .map((index): [Role, Column | undefined] => ['amount', columnAt(dialect.columns, index)]),
     ...question.where.map(({ column }): [Role, Column | undefined] => ['filter', findColumn(column, dialect.columns)]),
   ];
   const roles = new Map<number, Role[]>();

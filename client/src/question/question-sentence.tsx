@@ -2,7 +2,7 @@ import '../styles/question.css';
 import { createMemo, createSignal, createUniqueId, For, Index, type JSX, Show } from 'solid-js';
 import type { InspectCsvResponse } from '#gen/tallystream/v1/gateway_pb.ts';
 import type { Column, Dialect } from '#gen/tallystream/v1/processor_pb.ts';
-import { filterPhrases, filterWords, groupText } from '../jobs/question-words.ts';
+import { amountsText, filterPhrases, filterWords, groupText } from '../jobs/question-words.ts';
 import { texts } from '../texts.ts';
 import { questionTexts } from '../texts-of-questions.ts';
 import { Icon } from '../ui/icon.tsx';
@@ -47,6 +47,8 @@ export function QuestionSentence(props: {
   const groups = createMemo(() => groupsOf(props.question, props.dialect));
   const amount = () => amountOf(props.question, props.dialect);
   const amountName = () => {
+    if (props.question.amounts.length > 0)
+      return amountsText(props.dialect, { ...props.question, amounts: [...props.question.amounts] });
     const column = amount();
     return column === undefined ? props.question.amountColumn : columnName(column);
   };

@@ -122,6 +122,7 @@ describe('fromOptions', () => {
       skipLines: '0',
       groupBy: ['0'],
       amountColumn: 'Sales',
+      amounts: ['Sales', 'Pieces*Price'],
       where: [create(RowFilterSchema, { column: 'Note', test: { case: 'notIn', value: { values: [''] } } })],
       negativeAmounts: 'reject',
     } as const;

@@ -7,6 +7,8 @@ export interface QuestionSettings {
   /** The columns to group by, as in `CsvOptions.group_by`. None for the one that is detected. */
   groupBy: readonly string[];
   amountColumn: string;
+  /** Several amounts or products instead of `amountColumn`, as in `CsvOptions.amounts`: asked for elsewhere, and kept. */
+  amounts: readonly string[];
   /** The filters on rows. */
   where: readonly RowFilter[];
 }
@@ -28,7 +30,7 @@ export interface CsvSettings extends QuestionSettings {
 }
 
 /** The question that detection makes of a file. */
-export const detectedQuestion: QuestionSettings = { groupBy: [], amountColumn: '', where: [] };
+export const detectedQuestion: QuestionSettings = { groupBy: [], amountColumn: '', amounts: [], where: [] };
 
 /** Settings that leave everything to detection. */
 export const detectEverything: CsvSettings = {
@@ -89,11 +91,12 @@ export function hasSameColumns(settings: CsvSettings, others: CsvSettings): bool
  * @param others options of the job before, of which the page knows nothing
  */
 export function toOptions(settings: CsvSettings, others?: CsvOptions): CsvOptions {
-  const { delimiter, skipLines, groupBy, where, ...same } = settings;
+  const { delimiter, skipLines, groupBy, amounts, where, ...same } = settings;
   return create(CsvOptionsSchema, {
     ...(others && pickUnknown(others)),
     ...same,
     ...askForGroups(groupBy),
+    amounts: [...amounts],
     where: [...where],
     delimiter: delimiter === '\t' ? 'tab' : delimiter,
     ...(skipLines !== '' && { skipLines: Number(skipLines) }),
@@ -129,6 +132,7 @@ export function fromOptions(options: CsvOptions | undefined): CsvSettings {
     groupSeparator: plain(options.groupSeparator),
     skipLines: options.skipLines === undefined ? '' : String(options.skipLines),
     groupBy: options.groupBy.length > 0 ? options.groupBy : [options.departmentColumn].filter((name) => name !== ''),
+    amounts: options.amounts,
     where: options.where,
     amountColumn: options.amountColumn,
     negativeAmounts: options.negativeAmounts === 'reject' ? 'reject' : '',

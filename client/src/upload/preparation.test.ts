@@ -275,7 +275,7 @@ describe('createPreparation', () => {
 });
 
 describe('the question of an earlier file', () => {
-  const question = { groupBy: ['Region', 'Date:month'], amountColumn: 'Sales', where: [] };
+  const question = { groupBy: ['Region', 'Date:month'], amountColumn: 'Sales', amounts: [], where: [] };
 
   function remembering(recalled = question) {
     const kept: unknown[] = [];
