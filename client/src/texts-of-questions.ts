@@ -1,4 +1,4 @@
-/** The sentences of the question before its start. Apart from `texts.ts`, which comes with the first load. */
+/** The sentences of the question before its start. They stand apart from `texts.ts`, which comes with the first load. */
 export const questionTexts = {
   title: 'The question',
   by: 'by',
@@ -17,6 +17,7 @@ export const questionTexts = {
   removeIt: 'Remove',
   done: 'Done',
   sumTitle: 'Which column to add up',
+  replacesAmounts: 'The column that is chosen here takes the place of all of these.',
   groupTitle: 'Which column to group by',
   filterTitle: 'Which rows count',
   sameColumn: 'The same column is added up and grouped by. Choose two different ones.',
@@ -64,4 +65,37 @@ export const questionTexts = {
   asLastTime: 'This is the question of the last file with these columns.',
   forget: 'Begin with the suggested one instead',
   badFilters: (filters: string) => `The link has a condition that cannot be read, and is left out: ${filters}`,
+} as const;
+
+/** The sentences about a file before its start. */
+export const preparationTexts = {
+  more: (count: number) => (count === 1 ? '1 more file after this' : `${count} more files after this`),
+  nothingSent: 'Only the first 64 KB have been read so far.',
+  onServer: 'It is on the server already: nothing is uploaded.',
+  files: (count: string) => `${count} files`,
+  moreSettings: 'More settings',
+  automatic: (found: string) => (found === '' ? 'Automatic' : `Automatic: ${found}`),
+  delimiters: { ',': 'Comma  ,', ';': 'Semicolon  ;', '\t': 'Tab', '|': 'Bar  |' } as Record<string, string>,
+  decimals: { '.': 'Point  1.5', ',': 'Comma  1,5' } as Record<string, string>,
+  groups: { none: 'None', ',': 'Comma  ,', '.': 'Point  .', ' ': 'Space', "'": "Apostrophe  '" } as Record<
+    string,
+    string
+  >,
+  sampleCaption: 'First rows of the file',
+  wouldBeRejected: (reason: string) => `Would be rejected: ${reason}`,
+  filteredRow: 'Left out by a condition',
+  filteredRows: (count: number, all: number) =>
+    count === all
+      ? 'The conditions leave out all of these rows.'
+      : `The conditions leave out ${count} of these ${all} rows.`,
+  showColumns: (count: string) => `Show all ${count} columns`,
+  hideColumns: 'Show fewer columns',
+  noRows: 'There is a header, but no row below it: nothing to add up yet.',
+  again: 'Look again',
+  rejectedRows: (count: number, all: number) =>
+    count === all
+      ? 'None of these rows would count. Check the columns and the settings.'
+      : `${count} of these ${all} rows would not count.`,
+  start: 'Start',
+  starting: 'Starting…',
 } as const;

@@ -58,12 +58,7 @@ export const texts = {
   },
 
   prepare: {
-    heading: 'Check before you start',
-    more: (count: number) => (count === 1 ? '1 more file after this' : `${count} more files after this`),
     reading: 'Looking inside the file…',
-    nothingSent: 'Only the first 64 KB have been read so far.',
-    onServer: 'It is on the server already: nothing is uploaded.',
-    files: (count: string) => `${count} files`,
     header: 'First row',
     negative: 'Below zero',
     delimiter: 'Separator',
@@ -72,38 +67,13 @@ export const texts = {
     quote: 'Quotes',
     encoding: 'Encoding',
     skipLines: 'Lines to skip',
-    moreSettings: 'More settings',
     chooseColumn: 'choose it from the list instead',
-    automatic: (found: string) => (found === '' ? 'Automatic' : `Automatic: ${found}`),
-    delimiters: { ',': 'Comma  ,', ';': 'Semicolon  ;', '\t': 'Tab', '|': 'Bar  |' } as Record<string, string>,
-    decimals: { '.': 'Point  1.5', ',': 'Comma  1,5' } as Record<string, string>,
-    groups: { none: 'None', ',': 'Comma  ,', '.': 'Point  .', ' ': 'Space', "'": "Apostrophe  '" } as Record<
-      string,
-      string
-    >,
     quotes: { '"': 'Double  "', "'": "Single  '", none: 'None' } as Record<string, string>,
     headers: { true: 'Column names', false: 'Data' } as Record<string, string>,
     negatives: { count: 'Count', reject: 'Leave out' } as Record<string, string>,
     delimiterNames: { ',': 'comma', ';': 'semicolon', '\t': 'tab', '|': 'bar' } as Record<string, string>,
     decimalNames: { '.': 'point', ',': 'comma' } as Record<string, string>,
     column: (number: number) => `Column ${number}`,
-    sampleCaption: 'First rows of the file',
-    wouldBeRejected: (reason: string) => `Would be rejected: ${reason}`,
-    filteredRow: 'Left out by a condition',
-    filteredRows: (count: number, all: number) =>
-      count === all
-        ? 'The conditions leave out all of these rows.'
-        : `The conditions leave out ${count} of these ${all} rows.`,
-    showColumns: (count: string) => `Show all ${count} columns`,
-    hideColumns: 'Show fewer columns',
-    noRows: 'There is a header, but no row below it: nothing to add up yet.',
-    again: 'Look again',
-    rejectedRows: (count: number, all: number) =>
-      count === all
-        ? 'None of these rows would count. Check the columns and the settings.'
-        : `${count} of these ${all} rows would not count.`,
-    start: 'Start',
-    starting: 'Starting…',
     discard: 'Discard',
     started: (name: string) => `${name} has started.`,
     emptyFile: 'The file is empty. Choose one with at least one row.',

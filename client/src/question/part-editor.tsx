@@ -1,4 +1,4 @@
-import { Match, Switch } from 'solid-js';
+import { Match, Show, Switch } from 'solid-js';
 import type { Column, Dialect } from '#gen/tallystream/v1/processor_pb.ts';
 import { questionTexts } from '../texts-of-questions.ts';
 import { Popover } from '../ui/popover.tsx';
@@ -35,6 +35,9 @@ export function PartEditor(props: {
     <Popover anchor={props.anchor} label={titles[props.part.kind]} onClose={props.onClose}>
       <Switch>
         <Match when={props.part.kind === 'amount'}>
+          <Show when={props.question.amounts.length > 0}>
+            <p class="quiet column-note">{questionTexts.replacesAmounts}</p>
+          </Show>
           <ColumnPicker
             label={titles.amount}
             columns={props.dialect.columns}

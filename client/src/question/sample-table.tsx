@@ -3,7 +3,7 @@ import type { InspectCsvResponse, SampleRow } from '#gen/tallystream/v1/gateway_
 import { type Column, type Dialect, RejectReason } from '#gen/tallystream/v1/processor_pb.ts';
 import { formatCount } from '../format/count.ts';
 import { reasonWord } from '../jobs/reject-reason.ts';
-import { texts } from '../texts.ts';
+import { preparationTexts } from '../texts-of-questions.ts';
 import type { QuestionSettings } from '../upload/csv-options.ts';
 import { type Role, rolesByColumn, useColumn } from './question-parts.ts';
 import { SampleHead } from './sample-head.tsx';
@@ -45,9 +45,9 @@ export function SampleTable(props: {
   return (
     <>
       {/* A scrolling area must be reachable by keyboard. */}
-      <section ref={box} class="sample" tabindex={0} aria-label={texts.prepare.sampleCaption}>
+      <section ref={box} class="sample" tabindex={0} aria-label={preparationTexts.sampleCaption}>
         <table>
-          <caption class="visually-hidden">{texts.prepare.sampleCaption}</caption>
+          <caption class="visually-hidden">{preparationTexts.sampleCaption}</caption>
           <thead>
             <tr>
               {/* Every inspection brings new columns: the heads stay, and with them the focus. */}
@@ -74,7 +74,9 @@ export function SampleTable(props: {
       </section>
       <Show when={isLong()}>
         <button type="button" class="button button-quiet show-columns" onClick={() => setWhole((whole) => !whole)}>
-          {isWhole() ? texts.prepare.hideColumns : texts.prepare.showColumns(formatCount(props.dialect.columns.length))}
+          {isWhole()
+            ? preparationTexts.hideColumns
+            : preparationTexts.showColumns(formatCount(props.dialect.columns.length))}
         </button>
       </Show>
     </>
@@ -103,7 +105,7 @@ function SampleBodyRow(props: {
   return (
     <>
       <tr
-        title={props.row.filtered ? texts.prepare.filteredRow : undefined}
+        title={props.row.filtered ? preparationTexts.filteredRow : undefined}
         classList={{ 'is-rejected': isRejected(), 'is-filtered': props.row.filtered }}
       >
         <For each={props.columns}>
@@ -111,7 +113,7 @@ function SampleBodyRow(props: {
             <td data-role={props.role(index)}>
               {props.row.fields[index] ?? ''}
               <Show when={props.row.filtered && place() === 0}>
-                <span class="visually-hidden"> ({texts.prepare.filteredRow})</span>
+                <span class="visually-hidden"> ({preparationTexts.filteredRow})</span>
               </Show>
             </td>
           )}
@@ -121,7 +123,7 @@ function SampleBodyRow(props: {
       <Show when={isRejected()}>
         <tr class="sample-reason">
           <td colSpan={props.columns.length + surplus().length}>
-            <span>{texts.prepare.wouldBeRejected(reasonWord(props.row.rejectReason))}</span>
+            <span>{preparationTexts.wouldBeRejected(reasonWord(props.row.rejectReason))}</span>
           </td>
         </tr>
       </Show>

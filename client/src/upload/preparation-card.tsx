@@ -3,7 +3,7 @@ import { createEffect, on, Show } from 'solid-js';
 import { formatBytes } from '../format/bytes.ts';
 import { formatCount } from '../format/count.ts';
 import type { AddFilter } from '../question/question-sentence.tsx';
-import { texts } from '../texts.ts';
+import { preparationTexts } from '../texts-of-questions.ts';
 import { ErrorNotice } from '../ui/error-notice.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { type ChosenFile, isOnServer, pathOfSource, sizeOfChosen } from './chosen-file.ts';
@@ -56,7 +56,7 @@ export default function PreparationCard(props: {
           <ErrorNotice>{preparation.startError()}</ErrorNotice>
         </Show>
         <Show when={preparation.waiting() > 0}>
-          <span class="quiet">{texts.prepare.more(preparation.waiting())}</span>
+          <span class="quiet">{preparationTexts.more(preparation.waiting())}</span>
         </Show>
         <button
           type="button"
@@ -64,7 +64,7 @@ export default function PreparationCard(props: {
           aria-disabled={!preparation.canStart()}
           onClick={() => preparation.canStart() && props.onStart()}
         >
-          {preparation.isStarting() ? texts.prepare.starting : texts.prepare.start}
+          {preparation.isStarting() ? preparationTexts.starting : preparationTexts.start}
         </button>
         <button type="button" class="button" aria-disabled={preparation.isStarting()} onClick={() => props.leave.run()}>
           {props.leave.label}
@@ -79,15 +79,15 @@ export default function PreparationCard(props: {
 /** The facts about a file under its name: how large it is, where it is, and how much of it has left this computer. */
 function describeFile(file: ChosenFile, preparation: Preparation): string[] {
   if (!isOnServer(file)) {
-    return [formatBytes(file.size), ...(file.size > sampleBytes ? [texts.prepare.nothingSent] : [])];
+    return [formatBytes(file.size), ...(file.size > sampleBytes ? [preparationTexts.nothingSent] : [])];
   }
   const found = preparation.found();
   const size = found && found.sourceBytes > 0n ? found.sourceBytes : sizeOfChosen(file);
   const files = found?.sourceFiles ?? 0;
   return [
     ...(size === undefined ? [] : [formatBytes(size)]),
-    ...(files > 1 ? [texts.prepare.files(formatCount(files))] : []),
+    ...(files > 1 ? [preparationTexts.files(formatCount(files))] : []),
     ...[pathOfSource(file.source)].filter((path) => path !== ''),
-    texts.prepare.onServer,
+    preparationTexts.onServer,
   ];
 }

@@ -3,6 +3,7 @@ import { RejectReason } from '#gen/tallystream/v1/processor_pb.ts';
 import type { AddFilter } from '../question/question-sentence.tsx';
 import { SampleTable } from '../question/sample-table.tsx';
 import { texts } from '../texts.ts';
+import { preparationTexts } from '../texts-of-questions.ts';
 import { DialectSettings } from './dialect-settings.tsx';
 import type { Preparation } from './preparation.ts';
 import { isEmpty } from './prepared-question.tsx';
@@ -30,12 +31,12 @@ export function PreparedFile(props: { preparation: Preparation; onFilter: AddFil
             {(known) => (
               <div class="sample-place" classList={{ 'is-reading': preparation.isReading() }}>
                 <Show when={rejected() > 0}>
-                  <p class="sample-summary">{texts.prepare.rejectedRows(rejected(), rows().length)}</p>
+                  <p class="sample-summary">{preparationTexts.rejectedRows(rejected(), rows().length)}</p>
                 </Show>
                 <Show when={filtered() > 0}>
-                  <p class="quiet">{texts.prepare.filteredRows(filtered(), rows().length)}</p>
+                  <p class="quiet">{preparationTexts.filteredRows(filtered(), rows().length)}</p>
                 </Show>
-                <Show when={rows().length > 0} fallback={<p class="sample-summary">{texts.prepare.noRows}</p>}>
+                <Show when={rows().length > 0} fallback={<p class="sample-summary">{preparationTexts.noRows}</p>}>
                   <SampleTable
                     found={found()}
                     dialect={known()}

@@ -2,7 +2,7 @@ import { For, Show } from 'solid-js';
 import { DoubtList } from '../jobs/doubt-list.tsx';
 import { type AddFilter, QuestionSentence } from '../question/question-sentence.tsx';
 import { texts } from '../texts.ts';
-import { questionTexts } from '../texts-of-questions.ts';
+import { preparationTexts, questionTexts } from '../texts-of-questions.ts';
 import { ErrorNotice } from '../ui/error-notice.tsx';
 import { sizeOfChosen } from './chosen-file.ts';
 import type { Preparation } from './preparation.ts';
@@ -16,7 +16,7 @@ export function PreparedQuestion(props: {
 }) {
   const { preparation } = props;
   const lookAgain = () =>
-    isEmpty(preparation) ? undefined : { label: texts.prepare.again, run: preparation.lookAgain };
+    isEmpty(preparation) ? undefined : { label: preparationTexts.again, run: preparation.lookAgain };
   return (
     <>
       <For each={props.notes}>
