@@ -1,6 +1,9 @@
 import { RejectReason } from '#gen/tallystream/v1/processor_pb.ts';
 
-/** Every sentence of the page. Numbers are written as the reader's locale does, words in this language. */
+/**
+ * The sentences of the page; those of parts that come later stand beside it, in files of their own. Numbers are written as the
+ * reader's locale does, words in this language.
+ */
 export const texts = {
   language: 'en',
   app: {

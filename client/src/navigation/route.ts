@@ -14,7 +14,7 @@ export type Route =
 export function parseRoute(hash: string): Route {
   const path = hash.replace(/^#/, '');
   if (path === '' || path === '/') return { page: 'home' };
-  const [, id, ask, query = ''] = /^\/jobs\/([^/?]+)(?:(\/ask)\/?(?:\?(.*))?|\/?)$/s.exec(path) ?? [];
+  const [, id, ask, query = ''] = /^\/jobs\/([^/?]+)(\/ask)?\/?(?:\?(.*))?$/s.exec(path) ?? [];
   if (id === undefined) return { page: 'unknown' };
   try {
     const known = decodeURIComponent(id);
