@@ -165,6 +165,27 @@ test('a link brings its question, and says what it cannot read', async () => {
   await page.getByRole('alert').filter({ hasText: 'Shop' }).waitFor();
 });
 
+test('the column that was chosen last is scrolled into view', async () => {
+  const { page } = await sample.open('#/jobs/5/ask');
+  await page.setViewportSize({ width: 320, height: 800 });
+  await start(page).waitFor();
+  /** Whether the head of a column is in sight, at least where it begins. */
+  const isSeen = (name: string) =>
+    page
+      .getByRole('columnheader')
+      .filter({ hasText: name })
+      .evaluate((head) => {
+        const area = head.closest('section')?.getBoundingClientRect();
+        const { left } = head.getBoundingClientRect();
+        return area !== undefined && left >= area.left - 1 && left < area.right;
+      });
+  expect(await isSeen('Note')).toBe(false);
+  await chooseColumn(page, 'Sum of', 'Note');
+  await expect.poll(() => isSeen('Note')).toBe(true);
+  await chooseColumn(page, 'Group by', 'Date');
+  await expect.poll(() => isSeen('Date')).toBe(true);
+});
+
 test('groups, periods and filters are asked of a real server, and are there when it is asked again', async () => {
   const { page, troubles } = await pageTest.open();
   await choose(page, await pageTest.file('first.csv', CSV));
