@@ -87,8 +87,10 @@ export function SampleTable(props: {
 function reveal(box: HTMLElement, indexes: readonly number[]): void {
   const heads = indexes.flatMap((index) => [...box.querySelectorAll<HTMLElement>(`th[data-column="${index}"]`)]);
   if (heads.length === 0) return;
-  const left = Math.min(...heads.map((head) => head.offsetLeft));
-  const right = Math.max(...heads.map((head) => head.offsetLeft + head.offsetWidth));
+  const start = box.getBoundingClientRect().left + box.clientLeft - box.scrollLeft;
+  const edges = heads.map((head) => head.getBoundingClientRect());
+  const left = Math.min(...edges.map((edge) => edge.left)) - start;
+  const right = Math.max(...edges.map((edge) => edge.right)) - start;
   if (right > box.scrollLeft + box.clientWidth) box.scrollLeft = right - box.clientWidth;
   if (left < box.scrollLeft) box.scrollLeft = left;
 }
