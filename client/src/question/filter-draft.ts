@@ -7,7 +7,7 @@ export const conditions = ['in', 'notIn', 'between', 'empty', 'notEmpty'] as con
 /** One of the {@link conditions}. */
 export type Condition = (typeof conditions)[number];
 
-/** A filter while it is written. What one condition does not need is kept for another. */
+/** A filter while it is written. Values that one condition does not need are kept for another. */
 export interface FilterDraft {
   condition: Condition;
   values: readonly string[];

@@ -1,7 +1,7 @@
 import { parseFilter } from '../jobs/filter-text.ts';
 import type { QuestionSettings } from '../upload/csv-options.ts';
 
-/** The question of a link. What it does not name stays as it was. */
+/** The question of a link. Parts that it does not name stay as they were. */
 export interface LinkedQuestion {
   question: Partial<QuestionSettings>;
   /** Filters that cannot be read. */

@@ -8,6 +8,7 @@ import { questionTexts } from '../texts-of-questions.ts';
 import { Icon } from '../ui/icon.tsx';
 import { columnName, type QuestionSettings } from '../upload/csv-options.ts';
 import { lookAtColumns } from './column-looks.ts';
+import { OpeningButton } from './opening-button.tsx';
 import { PartEditor } from './part-editor.tsx';
 import {
   amountOf,
@@ -234,43 +235,5 @@ export function QuestionSentence(props: {
         )}
       </Show>
     </fieldset>
-  );
-}
-
-/** A button that opens a popover, and closes the one that it has opened. */
-function OpeningButton(props: {
-  class: string;
-  part: string | undefined;
-  add: string | undefined;
-  label: string;
-  isOpen: boolean;
-  onOpen: () => void;
-  onClose: () => void;
-  children: JSX.Element;
-}) {
-  // Pressing a pointer elsewhere than in the popover closes that, before the click comes.
-  let wasOpen = false;
-  return (
-    <button
-      type="button"
-      class={props.class}
-      data-part={props.part}
-      data-add={props.add}
-      tabindex={props.add === undefined ? 0 : -1}
-      aria-label={props.label}
-      title={props.add === undefined ? undefined : props.label}
-      aria-haspopup="dialog"
-      aria-expanded={props.isOpen}
-      onPointerDown={() => {
-        wasOpen = props.isOpen;
-      }}
-      onClick={() => {
-        if (wasOpen) props.onClose();
-        else props.onOpen();
-        wasOpen = false;
-      }}
-    >
-      {props.children}
-    </button>
   );
 }

@@ -15,7 +15,7 @@ import { PreparedQuestion } from './prepared-question.tsx';
 export default function PreparationCard(props: {
   preparation: Preparation;
   file: ChosenFile;
-  /** What could not be taken over from elsewhere, in words. */
+  /** The parts of a link that could not be taken over, in words. */
   notes?: readonly string[];
   onStart: () => void;
   /** Leaves without a start. */

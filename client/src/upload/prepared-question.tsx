@@ -10,7 +10,7 @@ import type { Preparation } from './preparation.ts';
 /** The question about a file before its start, and all that must be known about it. */
 export function PreparedQuestion(props: {
   preparation: Preparation;
-  /** What could not be taken over from elsewhere, in words. */
+  /** The parts of a link that could not be taken over, in words. */
   notes?: readonly string[];
   ref?: (add: AddFilter) => void;
 }) {
