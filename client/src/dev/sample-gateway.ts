@@ -10,14 +10,14 @@ import {
 } from '#gen/tallystream/v1/gateway_pb.ts';
 import { type CsvOptions, RejectReason } from '#gen/tallystream/v1/processor_pb.ts';
 import { inspectSample } from './sample-inspection.ts';
-import { dialectOf, running, sampleJobs, sampleTotals } from './sample-jobs.ts';
+import { running, sampleJobs, sampleTotals } from './sample-jobs.ts';
 import { sampleFolder } from './sample-sources.ts';
 
 /**
  * The data that the page is shown with: `?scene=` of states.html. In `gone`, files that are said to be kept have gone
- * meanwhile; in `old`, the server knows of no folders.
+ * meanwhile; in `old`, the server knows of no folders; in `wide`, files have very many columns.
  */
-export type Scene = 'all' | 'empty' | 'lost' | 'gone' | 'old';
+export type Scene = 'all' | 'empty' | 'lost' | 'gone' | 'old' | 'wide';
 
 const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 const event = (value: WatchJobsResponse['event']) => create(WatchJobsResponseSchema, { event: value });
@@ -38,12 +38,11 @@ export function makeSampleTransport(scene: Scene): Transport {
 
   /** A job that has its result a moment later. */
   function answer(id: string, filename: string, source: string, options: CsvOptions | undefined): Job {
-    const { departmentColumn, amountColumn } = options ?? {};
     const more = {
       source,
       createTime: timestampFromMs(Date.now()),
       doubts: [],
-      dialect: dialectOf(departmentColumn || 'Region', amountColumn || 'Revenue'),
+      dialect: inspectSample(options, scene === 'wide').dialect,
       ...(options && { options }),
     };
     setTimeout(() => {
@@ -98,7 +97,7 @@ export function makeSampleTransport(scene: Scene): Transport {
         await wait(150);
         refuseGone(source);
         const sourceBytes = source.startsWith('jobs/') ? 5_916_123_456n : 48_231_119_870n;
-        return { ...inspectSample(options), ...(source !== '' && { sourceBytes, sourceFiles: 1 }) };
+        return { ...inspectSample(options, scene === 'wide'), ...(source !== '' && { sourceBytes, sourceFiles: 1 }) };
       },
       async listTotals({ search, pageSize, pageToken, orderBy }) {
         await wait(80);
