@@ -8,9 +8,11 @@ import {
   type WatchJobsResponse,
   WatchJobsResponseSchema,
 } from '#gen/tallystream/v1/gateway_pb.ts';
-import { type CsvOptions, RejectReason } from '#gen/tallystream/v1/processor_pb.ts';
+import { type CsvOptions, RejectReason, type Total } from '#gen/tallystream/v1/processor_pb.ts';
+import { groupLabel } from '../jobs/group-label.ts';
+import { groupedTotals } from './sample-groups.ts';
 import { inspectSample } from './sample-inspection.ts';
-import { dialectOf, running, sampleJobs, sampleTotals } from './sample-jobs.ts';
+import { dialectOf, grouped, running, sampleJobs, sampleTotals } from './sample-jobs.ts';
 import { sampleFolder } from './sample-sources.ts';
 
 /**
@@ -38,7 +40,17 @@ export function makeSampleTransport(scene: Scene): Transport {
 
   /** A job that has its result a moment later. */
   function answer(id: string, filename: string, source: string, options: CsvOptions | undefined): Job {
-    const { departmentColumn, amountColumn } = options ?? {};
+    const { departmentColumn, amountColumn, groupBy = [] } = options ?? {};
+    if (groupBy.length > 0) {
+      const job = grouped(id, groupBy, {
+        filename,
+        source,
+        createTime: timestampFromMs(Date.now()),
+        ...(options && { options }),
+      });
+      setTimeout(() => tell(job), 300);
+      return tell({ ...job, state: JobState.QUEUED });
+    }
     const more = {
       source,
       createTime: timestampFromMs(Date.now()),
@@ -51,6 +63,12 @@ export function makeSampleTransport(scene: Scene): Transport {
       tell(running(id, filename, JobState.SUCCEEDED, 1, { ...more, finishTime }));
     }, 300);
     return tell(running(id, filename, JobState.QUEUED, 0, more));
+  }
+
+  function totalsOf(id: string): Total[] {
+    const dialect = known.find((job) => job.id === id)?.dialect;
+    if (dialect === undefined || dialect.groupBy.length === 0) return sampleTotals(departments);
+    return groupedTotals(dialect).sort((a, b) => Number(b.sum) - Number(a.sum));
   }
 
   function refuseGone(source: string): void {
@@ -100,11 +118,9 @@ export function makeSampleTransport(scene: Scene): Transport {
         const sourceBytes = source.startsWith('jobs/') ? 5_916_123_456n : 48_231_119_870n;
         return { ...inspectSample(options), ...(source !== '' && { sourceBytes, sourceFiles: 1 }) };
       },
-      async listTotals({ search, pageSize, pageToken, orderBy }) {
+      async listTotals({ jobId, search, pageSize, pageToken, orderBy }) {
         await wait(80);
-        const all = sampleTotals(departments).filter(({ department }) =>
-          department.toLowerCase().includes(search.toLowerCase()),
-        );
+        const all = totalsOf(jobId).filter((total) => groupLabel(total).toLowerCase().includes(search.toLowerCase()));
         if (orderBy.endsWith('asc')) all.reverse();
         const from = Number(pageToken || 0);
         const next = from + pageSize;

@@ -10,6 +10,8 @@ import {
   TotalSchema,
 } from '#gen/tallystream/v1/processor_pb.ts';
 
+import { groupedDialect, groupedTotals, totalOf } from './sample-groups.ts';
+
 const names = [
   'Northern Europe',
   'Online',
@@ -102,7 +104,7 @@ export function running(
   filename: string,
   state: JobState,
   fraction: number,
-  more: MessageInitShape<typeof JobSchema> = {},
+  more: Exclude<MessageInitShape<typeof JobSchema>, Job> = {},
 ): Job {
   const size = 5_916_123_456;
   const portion = (whole: number) => BigInt(Math.round(whole * fraction));
@@ -179,7 +181,44 @@ export function sampleJobs(): Job[] {
       fileKept: false,
     }),
     ...questions(),
+    grouped('19', ['Region', 'Date:month']),
+    grouped('20', ['Date:day']),
+    grouped('21', ['Region', 'Product', 'Date:quarter'], {
+      options: {
+        groupBy: ['Region', 'Product', 'Date:quarter'],
+        where: [
+          { column: 'Date', test: { case: 'between', value: { from: '2023', to: '2026-Q1' } } },
+          { column: 'Region', test: { case: 'notIn', value: { values: ['Test', 'Unknown', ''] } } },
+        ],
+      },
+      rowsFiltered: 48_120n,
+    }),
+    grouped('22', ['Shop', 'Date:day'], { departments: 240_000 }),
+    grouped('23', ['Date:day', 'Product']),
   ];
+}
+
+/** A question about several columns, or about periods. */
+export function grouped(
+  id: string,
+  groupBy: string[],
+  more: Exclude<MessageInitShape<typeof JobSchema>, Job> = {},
+): Job {
+  const dialect = groupedDialect(groupBy, sampleDialect);
+  const totals = more.departments === undefined ? groupedTotals(dialect) : sampleTotals(10);
+  const top = totals.toSorted((a, b) => Number(b.sum) - Number(a.sum)).slice(0, 10);
+  return running(id, 'grouped.csv', JobState.SUCCEEDED, 1, {
+    finishTime: timestampFromMs(start),
+    doubts: [],
+    rowsRejected: 0n,
+    rejectedByReason: [],
+    options: { groupBy },
+    dialect,
+    departments: totals.length,
+    total: totalOf(totals),
+    top,
+    ...more,
+  });
 }
 
 /** Several questions about a file: about an upload that is still there, an upload that was deleted, and a file of the server. */

@@ -1,9 +1,9 @@
 /** A place in the app. It lives in the part of the address after `#`, since `/jobs/…` are files of the server. */
 export type Route = { page: 'home' } | { page: 'job' | 'ask'; id: string } | { page: 'unknown' };
 
-/** Reads a route from `location.hash`. */
+/** Reads a route from `location.hash`. How its page is looked at stands behind a `?`, and makes no other route. */
 export function parseRoute(hash: string): Route {
-  const path = hash.replace(/^#/, '');
+  const path = pathOf(hash).replace(/^#/, '');
   if (path === '' || path === '/') return { page: 'home' };
   const [, id, ask] = /^\/jobs\/([^/?]+)(\/ask)?\/?$/.exec(path) ?? [];
   if (id === undefined) return { page: 'unknown' };
@@ -12,6 +12,11 @@ export function parseRoute(hash: string): Route {
   } catch {
     return { page: 'unknown' };
   }
+}
+
+/** An address without what stands behind its `?`. */
+export function pathOf(hash: string): string {
+  return hash.split('?', 1)[0] ?? '';
 }
 
 /** The link to the list of all files. */

@@ -3,6 +3,7 @@ import '../styles/totals.css';
 import { Show } from 'solid-js';
 import type { Job } from '#gen/tallystream/v1/gateway_pb.ts';
 import { useApp } from '../app-state.ts';
+import { FilterChips } from '../ask-on/filter-chips.tsx';
 import { Ranking } from '../jobs/ranking.tsx';
 import { texts } from '../texts.ts';
 import { Downloads } from './downloads.tsx';
@@ -10,7 +11,7 @@ import { EmptyResult } from './empty-result.tsx';
 import { RejectsPanel } from './rejects-panel.tsx';
 import { resultNames } from './result-names.ts';
 import { ResultSummary } from './result-summary.tsx';
-import { TotalsTable } from './totals-table.tsx';
+import { ResultViews } from './result-views.tsx';
 
 /** A job with its result. */
 export default function JobResult(props: { job: Job }) {
@@ -22,6 +23,7 @@ export default function JobResult(props: { job: Job }) {
           {texts.job.changedAtEnd}
         </p>
       </Show>
+      <FilterChips job={props.job} />
       <Show when={props.job.rowsProcessed > 0n} fallback={<EmptyResult job={props.job} />}>
         <ResultSummary job={props.job} />
         <FullResult job={props.job} />
@@ -33,22 +35,20 @@ export default function JobResult(props: { job: Job }) {
 function FullResult(props: { job: Job }) {
   const names = () => resultNames(props.job.dialect);
   return (
-    <div class="job-columns">
-      <div class="job-main">
-        <TotalsTable
-          jobId={props.job.id}
-          total={props.job.total}
-          largest={props.job.top[0]?.sum ?? '0'}
-          names={names()}
-        />
+    <ResultViews
+      job={props.job}
+      names={names()}
+      below={
         <Show when={props.job.rowsRejected > 0n}>
           <RejectsPanel job={props.job} />
         </Show>
-      </div>
-      <div class="job-side">
-        <Downloads job={props.job} />
-        <Ranking top={props.job.top} total={props.job.total} names={names()} />
-      </div>
-    </div>
+      }
+      side={
+        <>
+          <Downloads job={props.job} />
+          <Ranking top={props.job.top} total={props.job.total} names={names()} />
+        </>
+      }
+    />
   );
 }

@@ -4,6 +4,7 @@ import { formatBytes, formatBytesPerSecond } from '../format/bytes.ts';
 import { formatCount } from '../format/count.ts';
 import { formatDuration } from '../format/duration.ts';
 import { secondsBetween } from '../format/timestamp.ts';
+import { groupName, groupsOf } from '../groups/groups.ts';
 import { whyGone } from '../jobs/ask-again.ts';
 import { DoubtList } from '../jobs/doubt-list.tsx';
 import { countDoubts } from '../jobs/doubts.ts';
@@ -24,11 +25,11 @@ export function ResultSummary(props: { job: Job }) {
   };
   const readAs = () => {
     const { dialect } = props.job;
-    const department = dialect?.columns.find(({ index }) => index === dialect.departmentIndex);
     const amount = dialect?.columns.find(({ index }) => index === dialect.amountIndex);
-    if (!dialect || !department || !amount) return '';
+    if (!dialect || !amount) return '';
     const delimiter = texts.prepare.delimiterNames[dialect.delimiter] ?? dialect.delimiter;
-    return texts.job.readAs(delimiter, dialect.encoding.toUpperCase(), columnName(department), columnName(amount));
+    const groups = groupsOf(dialect).map(groupName);
+    return texts.job.readAs(delimiter, dialect.encoding.toUpperCase(), groups.join(', '), columnName(amount));
   };
   return (
     <section class="panel">

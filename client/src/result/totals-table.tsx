@@ -4,12 +4,14 @@ import { createEffect, createMemo, createSignal, For, on, onMount, Show } from '
 import type { Total } from '#gen/tallystream/v1/processor_pb.ts';
 import { useApp } from '../app-state.ts';
 import { formatCount } from '../format/count.ts';
+import type { Changes } from '../groups/changes.ts';
 import { debounce } from '../reactive/debounce.ts';
 import { createMedia } from '../reactive/media.ts';
 import { createRootFontSize } from '../reactive/root-font-size.ts';
 import { texts } from '../texts.ts';
 import { ErrorNotice } from '../ui/error-notice.tsx';
 import { SearchField } from '../ui/search-field.tsx';
+import { type ChangeColumn, changeWidth } from './change-columns.ts';
 import { columnWidths, longestNumber, noWidths } from './column-widths.ts';
 import { CopyTotals } from './copy-totals.tsx';
 import { createPaged } from './paged.ts';
@@ -23,10 +25,22 @@ const pageSize = 250;
 const ahead = 60;
 const searchDelayMs = 200;
 /** In rem, as everything in a row: it grows with the letters. */
-const rowHeight = { wide: 2.5, narrow: 10.75 };
+const rowHeight = { wide: 2.5, narrow: 10.75, narrowLine: 1.2 };
 
 /** All totals of a result, however many: only the rows in sight are in the document, sorted and searched on the server. */
-export function TotalsTable(props: { jobId: string; total: string; largest: string; names: ResultNames }) {
+export function TotalsTable(props: {
+  jobId: string;
+  total: string;
+  largest: string;
+  names: ResultNames;
+  /** Whether a name is of several columns. */
+  isGrouped: boolean;
+  /** The columns of changes, and the changes of a total, once they are known. */
+  changeColumns: readonly ChangeColumn[];
+  changes: ((total: Total) => Changes) | undefined;
+  /** Offers questions about a total; undefined if none can be asked. */
+  onAsk: ((total: Total, place: DOMRect) => void) | undefined;
+}) {
   const { gateway } = useApp();
   const [order, setOrder] = createSignal<TotalsOrder>({ column: 'sum', isDescending: true });
   const [search, setSearch] = createSignal('');
@@ -49,7 +63,11 @@ export function TotalsTable(props: { jobId: string; total: string; largest: stri
   );
 
   const rem = createRootFontSize();
-  const height = () => (isNarrow() ? rowHeight.narrow : rowHeight.wide) * rem();
+  const heightInRem = () => {
+    const { wide, narrow, narrowLine } = rowHeight;
+    return isNarrow() ? narrow + props.changeColumns.length * narrowLine : wide;
+  };
+  const height = () => heightInRem() * rem();
   const virtualizer = createVirtualizer({
     get count() {
       return list.rows().length;
@@ -73,6 +91,26 @@ export function TotalsTable(props: { jobId: string; total: string; largest: stri
     measured = rows;
     return columnWidths(fresh, known);
   }, noWidths);
+
+  const widestChange = createMemo((known: number) => {
+    const { changes } = props;
+    return changes === undefined ? known : changeWidth(list.rows().map(changes), known);
+  }, 0);
+
+  // The Tab key stops at one row, from which arrow keys go on: the rows are no hundred stops on the way past them.
+  const [stop, setStop] = createSignal(0);
+  const firstShown = () => virtualizer.getVirtualItems()[0]?.index ?? 0;
+  const lastShown = () => virtualizer.getVirtualItems().at(-1)?.index ?? 0;
+  const stopShown = () => Math.max(firstShown(), Math.min(lastShown(), stop()));
+  const onKeyDown = (event: KeyboardEvent) => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step === undefined || !(event.target instanceof HTMLElement) || !event.target.matches('.ask-link')) return;
+    event.preventDefault();
+    const next = Math.max(0, Math.min(list.rows().length - 1, stopShown() + step));
+    virtualizer.scrollToIndex(next);
+    setStop(next);
+    scrollArea.querySelector<HTMLElement>(`[aria-rowindex="${next + 2}"] .ask-link`)?.focus();
+  };
 
   const applySearch = debounce(setSearch, searchDelayMs);
   const found = () => {
@@ -100,13 +138,25 @@ export function TotalsTable(props: { jobId: string; total: string; largest: stri
         <table
           role="table"
           aria-rowcount={(list.totalSize() ?? 0) + 1}
-          classList={{ 'is-loading': list.isLoading() }}
-          style={widthStyles(widths(), props.names.sum)}
+          classList={{ 'is-loading': list.isLoading(), 'is-grouped': props.isGrouped }}
+          data-changes={props.changeColumns.length}
+          style={{
+            ...widthStyles(widths(), props.names.sum),
+            '--change': `${widestChange()}ch`,
+            '--change-length': widestChange(),
+            '--row-height': `${heightInRem()}rem`,
+          }}
+          onKeyDown={onKeyDown}
+          onFocusIn={({ target }) => {
+            const row = target.closest('.ask-link') && target.closest('[aria-rowindex]')?.getAttribute('aria-rowindex');
+            if (row) setStop(Number(row) - 2);
+          }}
         >
           <caption class="visually-hidden">{props.names.caption}</caption>
           <TotalsHead
             order={order()}
             names={props.names}
+            changes={props.changeColumns}
             onSort={(column) => setOrder((current) => orderAfterClick(current, column))}
           />
           <tbody role="rowgroup" style={{ height: `${virtualizer.getTotalSize()}px` }}>
@@ -118,6 +168,10 @@ export function TotalsTable(props: { jobId: string; total: string; largest: stri
                       entry={entry()}
                       total={props.total}
                       largest={props.largest}
+                      changeColumns={props.changeColumns}
+                      changes={props.changes?.(entry())}
+                      isStop={item.index === stopShown()}
+                      onAsk={props.onAsk && ((place) => props.onAsk?.(entry(), place))}
                       index={item.index}
                       top={item.start}
                     />

@@ -1,0 +1,208 @@
+import { createMemo, createSignal, type JSX, lazy, Match, Show, Switch } from 'solid-js';
+import type { Job } from '#gen/tallystream/v1/gateway_pb.ts';
+import type { Total } from '#gen/tallystream/v1/processor_pb.ts';
+import { useApp } from '../app-state.ts';
+import { AskMenu, type AskTarget } from '../ask-on/ask-menu.tsx';
+import { createAskOn } from '../ask-on/ask-on.ts';
+import type { Pick } from '../ask-on/narrowed.ts';
+import type { ChartPoint } from '../charts/time-chart.tsx';
+import { makeTimeCourse } from '../charts/time-course.ts';
+import { formatCount } from '../format/count.ts';
+import { createAllTotals, mostLoadedGroups } from '../groups/all-totals.ts';
+import { makeChanges } from '../groups/changes.ts';
+import { groupsOf, keysOf, periodGroup } from '../groups/groups.ts';
+import { texts } from '../texts.ts';
+import { resultTexts } from '../texts-of-results.ts';
+import { ErrorNotice } from '../ui/error-notice.tsx';
+import { LabelledSelect } from '../ui/labelled-select.tsx';
+import { LazyPart } from '../ui/lazy-part.tsx';
+import { changeColumns } from './change-columns.ts';
+import type { ResultNames } from './result-names.ts';
+import { createResultView, type ViewName } from './result-view.ts';
+import { TotalsTable } from './totals-table.tsx';
+import { ViewSwitch } from './view-switch.tsx';
+
+// Neither is loaded with results of one group.
+const TimeChart = lazy(() => import('../charts/time-chart.tsx'));
+const PivotPanel = lazy(() => import('../pivot/pivot-panel.tsx'));
+
+/** A result in the ways that its groups allow: as a list, over time, as rows and columns. */
+export function ResultViews(props: {
+  job: Job;
+  names: ResultNames;
+  /** Panels below the list, and beside it. */
+  below: JSX.Element;
+  side: JSX.Element;
+}) {
+  const app = useApp();
+  const [view, setView] = createResultView();
+  const groups = createMemo(() => groupsOf(props.job.dialect));
+  const time = createMemo(() => {
+    const at = periodGroup(groups());
+    const kind = at === undefined ? undefined : groups()[at]?.period;
+    return at === undefined || kind === undefined ? undefined : { at, kind };
+  });
+  const views = createMemo((): readonly ViewName[] => [
+    'list',
+    ...(time() === undefined ? [] : (['chart'] as const)),
+    ...(groups().length > 1 ? (['pivot'] as const) : []),
+  ]);
+  const isTooLarge = () => props.job.departments > mostLoadedGroups;
+  const shown = (): ViewName => {
+    const wanted = view().view ?? 'chart';
+    return !isTooLarge() && views().includes(wanted) ? wanted : 'list';
+  };
+  const needsAll = () => !isTooLarge() && (time() !== undefined || shown() === 'pivot');
+  const all = createAllTotals(app.gateway, () => (needsAll() ? props.job.id : undefined));
+
+  const others = createMemo(() => groups().flatMap((_, place) => (place === time()?.at ? [] : [place])));
+  /** The keys that the lines of the chart are of: the first beside the period, unless others are chosen. */
+  const lineKeys = createMemo(() => {
+    const { lines } = view();
+    if (lines === 'all') return others();
+    return lines !== undefined && others().includes(lines) ? [lines] : others().slice(0, 1);
+  });
+  const course = createMemo(() => {
+    const [totals, period] = [all.totals(), time()];
+    return totals && period && makeTimeCourse(totals, period.at, period.kind, lineKeys());
+  });
+  const changes = createMemo(() => {
+    const [totals, period] = [all.totals(), time()];
+    return totals && period && makeChanges(totals, period.at, period.kind);
+  });
+  const columns = createMemo(() => {
+    const period = time();
+    return period === undefined || isTooLarge() ? [] : changeColumns(period.kind);
+  });
+
+  const askOn = createAskOn(app, () => props.job);
+  const [target, setTarget] = createSignal<AskTarget>();
+  const askAbout = () =>
+    props.job.fileKept ? (picks: readonly Pick[], place: DOMRect) => setTarget({ picks, place }) : undefined;
+  const askAboutTotal = () => {
+    const ask = askAbout();
+    return (
+      ask &&
+      ((total: Total, place: DOMRect) =>
+        ask(
+          keysOf(total).map((value, at) => ({ at, value })),
+          place,
+        ))
+    );
+  };
+  const askAboutPoint = () => {
+    const ask = askAbout();
+    const at = time()?.at ?? 0;
+    return (
+      ask &&
+      (({ period, keys }: ChartPoint, place: DOMRect) => {
+        const picks = keys.map((value, index) => ({ at: lineKeys()[index] ?? 0, value }));
+        ask(
+          [...picks, { at, value: period }].sort((a, b) => a.at - b.at),
+          place,
+        );
+      })
+    );
+  };
+
+  const loading = () => resultTexts.loading(formatCount(all.loaded()), formatCount(props.job.departments));
+  return (
+    <>
+      <Show when={views().length > 1}>
+        <Show
+          when={!isTooLarge()}
+          fallback={
+            <p class="notice">
+              {resultTexts.tooMany(formatCount(mostLoadedGroups), formatCount(props.job.departments))}
+            </p>
+          }
+        >
+          <ViewSwitch views={views()} shown={shown()} onChoose={(name) => setView({ view: name })} />
+        </Show>
+      </Show>
+      <Show when={all.error() !== ''}>
+        <ErrorNotice action={{ label: texts.totals.again, run: all.again }}>{all.error()}</ErrorNotice>
+      </Show>
+      <Switch>
+        <Match when={shown() === 'chart'}>
+          <section class="panel result-chart" aria-labelledby="chart">
+            <header class="result-head">
+              <h2 id="chart">{chartTitle()}</h2>
+              <Show when={others().length > 1}>
+                <LabelledSelect
+                  label={resultTexts.chart.linesOf}
+                  value={String(view().lines === 'all' ? 'all' : lineKeys()[0])}
+                  options={lineChoices()}
+                  onChange={(value) => setView({ lines: value === 'all' ? value : Number(value) })}
+                />
+              </Show>
+            </header>
+            <Show when={course()} fallback={<p class="quiet result-loading">{loading()}</p>}>
+              {(drawn) => (
+                <Show when={drawn().periods.length > 0} fallback={<p class="quiet">{resultTexts.chart.none}</p>}>
+                  <LazyPart fallback={<p class="quiet result-loading">{loading()}</p>}>
+                    <TimeChart title={chartTitle()} filename={pictureName()} course={drawn()} onAsk={askAboutPoint()} />
+                  </LazyPart>
+                </Show>
+              )}
+            </Show>
+          </section>
+        </Match>
+        <Match when={shown() === 'pivot'}>
+          <section class="panel" aria-labelledby="pivot">
+            <h2 id="pivot">{props.names.caption}</h2>
+            <Show when={all.totals()} fallback={<p class="quiet result-loading">{loading()}</p>}>
+              {(totals) => (
+                <LazyPart fallback={<p class="quiet result-loading">{loading()}</p>}>
+                  <PivotPanel
+                    totals={totals()}
+                    groups={groups()}
+                    amount={props.names.sum}
+                    view={view()}
+                    onView={setView}
+                    onAsk={askAbout()}
+                  />
+                </LazyPart>
+              )}
+            </Show>
+          </section>
+        </Match>
+      </Switch>
+      <div class="job-columns" classList={{ 'is-flat': shown() === 'pivot' }}>
+        <div class="job-main">
+          <Show when={shown() !== 'pivot'}>
+            <TotalsTable
+              jobId={props.job.id}
+              total={props.job.total}
+              largest={props.job.top[0]?.sum ?? '0'}
+              names={props.names}
+              isGrouped={groups().length > 1}
+              changeColumns={columns()}
+              changes={changes()}
+              onAsk={askAboutTotal()}
+            />
+          </Show>
+          {props.below}
+        </div>
+        <div class="job-side">{props.side}</div>
+      </div>
+      <AskMenu job={props.job} askOn={askOn} target={target()} onClose={() => setTarget(undefined)} />
+    </>
+  );
+
+  function lineChoices() {
+    const name = (place: number) => groups()[place]?.name ?? '';
+    return [
+      ...others().map((place) => ({ value: String(place), text: name(place) })),
+      { value: 'all', text: others().map(name).join(' · ') },
+    ];
+  }
+
+  function chartTitle(): string {
+    return resultTexts.chart.title(props.names.sum, resultTexts.periods[time()?.kind ?? 'day']);
+  }
+
+  function pictureName(): string {
+    return `${props.job.filename.replace(/(\.[a-z]{1,4}){1,2}$/i, '')} ${chartTitle()}`;
+  }
+}
