@@ -9,6 +9,11 @@ export const resultTexts = {
   loading: (loaded: string, all: string) => `Loading ${loaded} of ${all} groups…`,
   tooMany: (most: string, groups: string) =>
     `Chart, pivot and changes are shown of up to ${most} groups; this result has ${groups}. Group by fewer columns or by longer periods to see them.`,
+  nonePasses: {
+    title: 'No row passes the filters',
+    hint: (rows: string) =>
+      `${rows === '1' ? 'The only row of the file is' : `All ${rows} rows of the file are`} left out. Take a filter away to see totals.`,
+  },
   empty: '(empty)',
   periods: { year: 'year', quarter: 'quarter', month: 'month', week: 'week', day: 'day' },
 

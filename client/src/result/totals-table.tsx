@@ -45,6 +45,7 @@ export function TotalsTable(props: {
   const [order, setOrder] = createSignal<TotalsOrder>({ column: 'sum', isDescending: true });
   const [search, setSearch] = createSignal('');
   const isNarrow = createMedia('(max-width: 46rem)');
+  const isPrinted = createMedia('print');
   const [scroller, setScroller] = createSignal<HTMLElement | null>(null);
   let scrollArea!: HTMLElement;
   // Not before it is in the document: until then it has no window, and the virtualizer would not follow its size.
@@ -74,7 +75,9 @@ export function TotalsTable(props: {
     },
     getScrollElement: scroller,
     estimateSize: () => height(),
-    overscan: 8,
+    get overscan() {
+      return isPrinted() ? list.rows().length : 8;
+    },
   });
   createEffect(on(height, () => virtualizer.measure(), { defer: true }));
   createEffect(() => {
