@@ -12,22 +12,27 @@ import { type CsvOptions, RejectReason, type Total } from '#gen/tallystream/v1/p
 import { groupLabel } from '../jobs/group-label.ts';
 import { groupedTotals } from './sample-groups.ts';
 import { inspectSample } from './sample-inspection.ts';
-import { dialectOf, grouped, running, sampleJobs, sampleTotals } from './sample-jobs.ts';
+import { dialectOf, grouped, groupedJobs, running, sampleJobs, sampleTotals } from './sample-jobs.ts';
 import { sampleFolder } from './sample-sources.ts';
 
 /**
  * The data that the page is shown with: `?scene=` of states.html. In `gone`, files that are said to be kept have gone
- * meanwhile; in `old`, the server knows of no folders.
+ * meanwhile; in `old`, the server knows of no folders; in `groups`, results are of several columns and of periods.
  */
-export type Scene = 'all' | 'empty' | 'lost' | 'gone' | 'old';
+export type Scene = 'all' | 'empty' | 'lost' | 'gone' | 'old' | 'groups';
 
 const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 const event = (value: WatchJobsResponse['event']) => create(WatchJobsResponseSchema, { event: value });
 const departments = 1284;
 
+function knownIn(scene: Scene): Job[] {
+  if (scene === 'empty') return [];
+  return scene === 'groups' ? groupedJobs() : sampleJobs();
+}
+
 /** A gateway without a server: jobs in every state, one of which runs. Questions about kept files are answered at once. */
 export function makeSampleTransport(scene: Scene): Transport {
-  const known = scene === 'empty' ? [] : sampleJobs();
+  const known = knownIn(scene);
   const news: Job[] = [];
 
   function tell(job: Job): Job {
@@ -85,7 +90,7 @@ export function makeSampleTransport(scene: Scene): Transport {
         for (let fraction = 0.42; !context.signal.aborted; fraction = fraction > 0.9 ? 0.1 : fraction + 0.0006) {
           await wait(100);
           for (const job of news.splice(0)) yield event({ case: 'job', value: job });
-          if (scene !== 'empty')
+          if (scene !== 'empty' && scene !== 'groups')
             yield event({ case: 'job', value: running('1', 'live.csv', JobState.UPLOADING, fraction) });
         }
       },
