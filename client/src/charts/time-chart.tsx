@@ -75,7 +75,10 @@ export default function TimeChart(props: {
     );
     const resize = new ResizeObserver(() => {
       setWidth(place.clientWidth);
-      if (place.clientWidth > 0) plot?.resize(place.clientWidth, height());
+      if (place.clientWidth === 0) return;
+      plot?.resize(place.clientWidth, height());
+      // The period that is read has moved.
+      goTo(at());
     });
     resize.observe(place);
     const theme = new MutationObserver(() => plot?.repaint());

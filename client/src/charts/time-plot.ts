@@ -11,8 +11,8 @@ const steps: Record<PeriodKind, readonly number[]> = {
   week: [1, 2, 4, 8, 13, 26, 52, 104, 260, 520, 2600],
   day: [1, 2, 7, 14, 28, 91, 182, 364, 728, 1820, 3640, 36400],
 };
-/** With no more periods than these, each value has a dot. */
-const fewPeriods = 40;
+/** Where periods are so far apart, in pixels, each value has a dot. */
+const dotDistance = 20;
 
 /** A drawn course. */
 export interface TimePlot {
@@ -133,7 +133,7 @@ function seriesOf(
       stroke,
       fill: stroke,
       // A value between two gaps would be a line without a length.
-      filter: (plot, series) => dotted(plot.data[series] ?? [], periods <= fewPeriods),
+      filter: (plot, series) => dotted(plot.data[series] ?? [], plot.width / periods >= dotDistance),
     },
   };
 }

@@ -12,7 +12,7 @@ import { type CsvOptions, RejectReason, type Total } from '#gen/tallystream/v1/p
 import { groupLabel } from '../jobs/group-label.ts';
 import { groupedTotals } from './sample-groups.ts';
 import { inspectSample } from './sample-inspection.ts';
-import { dialectOf, grouped, groupedJobs, running, sampleJobs, sampleTotals } from './sample-jobs.ts';
+import { dialectOf, grouped, groupedJobs, racingJob, running, sampleJobs, sampleTotals } from './sample-jobs.ts';
 import { sampleFolder } from './sample-sources.ts';
 
 /**
@@ -90,7 +90,8 @@ export function makeSampleTransport(scene: Scene): Transport {
         for (let fraction = 0.42; !context.signal.aborted; fraction = fraction > 0.9 ? 0.1 : fraction + 0.0006) {
           await wait(100);
           for (const job of news.splice(0)) yield event({ case: 'job', value: job });
-          if (scene !== 'empty' && scene !== 'groups')
+          if (scene === 'groups') yield event({ case: 'job', value: racingJob(fraction) });
+          else if (scene !== 'empty')
             yield event({ case: 'job', value: running('1', 'live.csv', JobState.UPLOADING, fraction) });
         }
       },

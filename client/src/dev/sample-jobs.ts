@@ -204,6 +204,20 @@ export function groupedJobs(): Job[] {
   ];
 }
 
+/** A job that runs, in which groups overtake each other all the time. */
+export function racingJob(fraction: number): Job {
+  const dialect = groupedDialect(['Region', 'Date:year'], sampleDialect);
+  const top = groupedTotals(dialect)
+    .slice(0, 12)
+    .map((total, index) => {
+      const cents = Math.round(1e9 * fraction * (1 + 0.4 * Math.sin(fraction * 60 * (1 + (index % 4)) + index * 2)));
+      return { ...total, sum: (cents / 100).toFixed(2) };
+    })
+    .sort((a, b) => Number(b.sum) - Number(a.sum))
+    .slice(0, 10);
+  return running('9', 'race.csv', JobState.UPLOADING, fraction, { dialect, top, doubts: [] });
+}
+
 /** A question about several columns, or about periods. */
 export function grouped(
   id: string,
