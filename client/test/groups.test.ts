@@ -167,7 +167,7 @@ test('a click on a cell asks about it without another upload, Back leads back, a
 
 test('a row of a list and a point of a chart are asked about by keyboard', async () => {
   const { page } = await openResult('keys.csv', 'groupBy=Region&groupBy=Date:year');
-  const rows = page.locator('.ask-link');
+  const rows = page.locator('.totals-row .ask-link');
   await rows.first().waitFor();
   expect(await rows.evaluateAll((all) => all.filter((row) => (row as HTMLElement).tabIndex === 0).length)).toBe(1);
   await rows.first().focus();

@@ -11,8 +11,8 @@ import { withoutFilter } from './narrowed.ts';
 
 const words = resultTexts.askOn;
 
-/** The filters of a result. While its file is kept, each can be taken away, which asks anew. */
-export function FilterChips(props: { job: Job }) {
+/** The filters of a question. While its file is kept, each can be taken away, which asks anew. */
+export default function FilterChips(props: { job: Job }) {
   const askOn = createAskOn(useApp(), () => props.job);
   const filters = () => props.job.options?.where ?? [];
   return (

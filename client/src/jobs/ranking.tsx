@@ -22,7 +22,13 @@ const settleDistance = '0.3rem';
 type Place = Pick<Total, 'department' | 'sum'>;
 
 /** The leading departments as bars. A department keeps its element, so bars grow and places change without a jump. */
-export function Ranking(props: { top: readonly Total[]; total: string; names: ResultNames }) {
+export function Ranking(props: {
+  top: readonly Total[];
+  total: string;
+  names: ResultNames;
+  /** Offers questions about a group; left out where none can be asked. */
+  onAsk?: ((department: string, place: DOMRect) => void) | undefined;
+}) {
   // A copy each time: the store writes into the objects that it has given.
   const standing = () => ({
     top: props.top.map((total) => ({ department: groupLabel(total), sum: total.sum })),
@@ -53,6 +59,7 @@ export function Ranking(props: { top: readonly Total[]; total: string; names: Re
                     sum={sums().get(department) ?? '0'}
                     total={shown().total}
                     largest={largest()}
+                    onAsk={props.onAsk}
                   />
                 </div>
               </li>
@@ -64,13 +71,36 @@ export function Ranking(props: { top: readonly Total[]; total: string; names: Re
   );
 }
 
-function RankingRow(props: { department: string; sum: string; total: string; largest: string }) {
+function RankingRow(props: {
+  department: string;
+  sum: string;
+  total: string;
+  largest: string;
+  onAsk: ((department: string, place: DOMRect) => void) | undefined;
+}) {
   return (
     <>
       <span class="ranking-line">
-        <span class="ranking-name" title={props.department}>
-          {props.department}
-        </span>
+        <Show
+          when={props.onAsk}
+          fallback={
+            <span class="ranking-name" title={props.department}>
+              {props.department}
+            </span>
+          }
+        >
+          {(onAsk) => (
+            <button
+              type="button"
+              class="ranking-name ask-link"
+              title={props.department}
+              aria-haspopup="menu"
+              onClick={({ currentTarget }) => onAsk()(props.department, currentTarget.getBoundingClientRect())}
+            >
+              {props.department}
+            </button>
+          )}
+        </Show>
         <span class="ranking-sum">{formatDecimal(props.sum)}</span>
       </span>
       <span class="ranking-line">

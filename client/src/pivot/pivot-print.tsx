@@ -8,7 +8,7 @@ import { pivotWidths } from './pivot-widths.ts';
 
 const words = resultTexts.pivot;
 /** Characters that a sheet of paper is wide. */
-const paperWidth = 96;
+const paperWidth = 115;
 /** More cells would keep the browser from printing for minutes. */
 const mostCells = 50_000;
 

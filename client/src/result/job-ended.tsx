@@ -1,7 +1,6 @@
 import '../styles/result.css';
 import { Show } from 'solid-js';
 import type { Job } from '#gen/tallystream/v1/gateway_pb.ts';
-import { FilterChips } from '../ask-on/filter-chips.tsx';
 import { formatBytes } from '../format/bytes.ts';
 import { formatCount } from '../format/count.ts';
 import { mendsBySettings } from '../jobs/ended.ts';
@@ -19,7 +18,6 @@ import { resultNames } from './result-names.ts';
 export default function JobEnded(props: { job: Job }) {
   return (
     <>
-      <FilterChips job={props.job} />
       <EndedNotice job={props.job} />
       <Show when={canRetry(props.job) && mendsBySettings(props.job)}>
         <ReadAgain job={props.job} />

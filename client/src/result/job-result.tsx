@@ -3,7 +3,6 @@ import '../styles/totals.css';
 import { Show } from 'solid-js';
 import type { Job } from '#gen/tallystream/v1/gateway_pb.ts';
 import { useApp } from '../app-state.ts';
-import { FilterChips } from '../ask-on/filter-chips.tsx';
 import { Ranking } from '../jobs/ranking.tsx';
 import { texts } from '../texts.ts';
 import { Downloads } from './downloads.tsx';
@@ -23,7 +22,6 @@ export default function JobResult(props: { job: Job }) {
           {texts.job.changedAtEnd}
         </p>
       </Show>
-      <FilterChips job={props.job} />
       <Show when={props.job.rowsProcessed > 0n} fallback={<EmptyResult job={props.job} />}>
         <ResultSummary job={props.job} />
         <FullResult job={props.job} />
@@ -43,12 +41,12 @@ function FullResult(props: { job: Job }) {
           <RejectsPanel job={props.job} />
         </Show>
       }
-      side={
+      side={(onAsk) => (
         <>
           <Downloads job={props.job} />
-          <Ranking top={props.job.top} total={props.job.total} names={names()} />
+          <Ranking top={props.job.top} total={props.job.total} names={names()} onAsk={onAsk()} />
         </>
-      }
+      )}
     />
   );
 }

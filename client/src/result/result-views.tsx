@@ -11,6 +11,7 @@ import { formatCount } from '../format/count.ts';
 import { createAllTotals, mostLoadedGroups } from '../groups/all-totals.ts';
 import { makeChanges } from '../groups/changes.ts';
 import { groupsOf, keysOf, periodGroup } from '../groups/groups.ts';
+import { groupLabel } from '../jobs/group-label.ts';
 import { texts } from '../texts.ts';
 import { resultTexts } from '../texts-of-results.ts';
 import { ErrorNotice } from '../ui/error-notice.tsx';
@@ -25,14 +26,22 @@ import { ViewSwitch } from './view-switch.tsx';
 // Neither is loaded with results of one group.
 const TimeChart = lazy(() => import('../charts/time-chart.tsx'));
 const PivotPanel = lazy(() => import('../pivot/pivot-panel.tsx'));
+/** Characters; shorter values are never cut. */
+const fewestCut = 100;
+
+/** Whether the value of a leading group may be the beginning of a longer one, which `…` at its end says. */
+function isCut(value: string): boolean {
+  return value.endsWith('…') && value.length >= fewestCut;
+}
 
 /** A result in the ways that its groups allow: as a list, over time, as rows and columns. */
 export function ResultViews(props: {
   job: Job;
   names: ResultNames;
-  /** Panels below the list, and beside it. */
+  /** Panels below the list. */
   below: JSX.Element;
-  side: JSX.Element;
+  /** Panels beside it, which may offer questions about a group by its name. */
+  side: (onAsk: () => ((department: string, place: DOMRect) => void) | undefined) => JSX.Element;
 }) {
   const app = useApp();
   const [view, setView] = createResultView();
@@ -83,11 +92,22 @@ export function ResultViews(props: {
     const ask = askAbout();
     return (
       ask &&
-      ((total: Total, place: DOMRect) =>
-        ask(
-          keysOf(total).map((value, at) => ({ at, value })),
-          place,
-        ))
+      ((total: Total, place: DOMRect) => {
+        const picks = keysOf(total).map((value, at) => ({ at, value }));
+        // A filter on a name that was cut would find nothing.
+        const whole = picks.filter(({ value }) => !isCut(value));
+        if (whole.length > 0) ask(whole, place);
+      })
+    );
+  };
+  const askAboutLeader = () => {
+    const ask = askAboutTotal();
+    return (
+      ask &&
+      ((department: string, place: DOMRect) => {
+        const total = props.job.top.find((candidate) => groupLabel(candidate) === department);
+        if (total !== undefined) ask(total, place);
+      })
     );
   };
   const askAboutPoint = () => {
@@ -184,7 +204,7 @@ export function ResultViews(props: {
           </Show>
           {props.below}
         </div>
-        <div class="job-side">{props.side}</div>
+        <div class="job-side">{props.side(askAboutLeader)}</div>
       </div>
       <AskMenu job={props.job} askOn={askOn} target={target()} onClose={() => setTarget(undefined)} />
     </>

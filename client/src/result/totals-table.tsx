@@ -82,6 +82,8 @@ export function TotalsTable(props: {
   createEffect(on(height, () => virtualizer.measure(), { defer: true }));
   createEffect(() => {
     const last = virtualizer.getVirtualItems().at(-1);
+    // Paper takes what is there: it cannot wait.
+    if (isPrinted()) return;
     if (last !== undefined && last.index >= list.rows().length - ahead) list.loadMore();
   });
 
