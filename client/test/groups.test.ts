@@ -198,7 +198,7 @@ test('filters that leave no row say so, and can be taken away', async () => {
 
 test('a result of one column has a list alone, and its rows are asked about too', async () => {
   const { page } = await openResult('one.csv', 'groupBy=Product');
-  await page.getByRole('button', { name: 'Chair' }).click();
+  await page.getByRole('cell', { name: 'Chair' }).getByRole('button').click();
   await page.getByRole('menuitem', { name: 'Only Chair' }).click();
   await expect.poll(() => chips(page)).toEqual(['Product is Chair']);
   expect(await page.getByRole('radio').count()).toBe(0);
