@@ -201,6 +201,7 @@ export function groupedJobs(): Job[] {
     }),
     grouped('4', ['Shop', 'Date:day'], { departments: 240_000 }),
     grouped('5', ['Date:day', 'Product']),
+    grouped('6', ['Shop', 'Date:week']),
   ];
 }
 
