@@ -1,6 +1,7 @@
 import './ask-on.css';
 import { For, Show } from 'solid-js';
 import type { Job } from '#gen/tallystream/v1/gateway_pb.ts';
+import type { RowFilter } from '#gen/tallystream/v1/processor_pb.ts';
 import { useApp } from '../app-state.ts';
 import { formatCount } from '../format/count.ts';
 import { resultTexts } from '../texts-of-results.ts';
@@ -15,6 +16,7 @@ const words = resultTexts.askOn;
 export default function FilterChips(props: { job: Job }) {
   const askOn = createAskOn(useApp(), () => props.job);
   const filters = () => props.job.options?.where ?? [];
+  const wordsOf = (filter: RowFilter) => filterWords(filter, props.job.dialect?.columns ?? []);
   return (
     <Show when={filters().length > 0}>
       <section class="filter-chips" aria-label={words.filters}>
@@ -25,12 +27,12 @@ export default function FilterChips(props: { job: Job }) {
           <For each={filters()}>
             {(filter, index) => (
               <li class="filter-chip">
-                <span>{filterWords(filter)}</span>
+                <span>{wordsOf(filter)}</span>
                 <Show when={props.job.fileKept}>
                   <button
                     type="button"
-                    aria-label={words.without(filterWords(filter))}
-                    title={words.without(filterWords(filter))}
+                    aria-label={words.without(wordsOf(filter))}
+                    title={words.without(wordsOf(filter))}
                     aria-disabled={askOn.isAsking()}
                     onClick={() => void askOn.ask(withoutFilter(props.job, index()))}
                   >

@@ -1,13 +1,20 @@
-import type { RowFilter } from '#gen/tallystream/v1/processor_pb.ts';
+import type { Column, RowFilter } from '#gen/tallystream/v1/processor_pb.ts';
 import { formatCount } from '../format/count.ts';
 import { resultTexts } from '../texts-of-results.ts';
+import { columnName } from '../upload/csv-options.ts';
 
 const words = resultTexts.askOn;
 /** More values are counted, not named. */
 const namedValues = 3;
 
-/** A filter as it is read: `Region is North or South`. */
-export function filterWords({ column, test }: Pick<RowFilter, 'column' | 'test'>): string {
+/** A filter as it is read: `Region is North or South`. A column without a clear name is asked for by its place. */
+export function filterWords(
+  { column: reference, test }: Pick<RowFilter, 'column' | 'test'>,
+  columns: readonly Column[],
+): string {
+  const found =
+    columns.find(({ name }) => name === reference) ?? columns.find(({ index }) => String(index) === reference);
+  const column = found === undefined ? reference : columnName(found);
   if (test.case === undefined) return column;
   if (test.case === 'between') {
     const { from, to } = test.value;

@@ -10,9 +10,10 @@ import {
 } from '#gen/tallystream/v1/gateway_pb.ts';
 import { type CsvOptions, RejectReason, type Total } from '#gen/tallystream/v1/processor_pb.ts';
 import { groupLabel } from '../jobs/group-label.ts';
+import { grouped, groupedJobs, racingJob } from './sample-grouped-jobs.ts';
 import { groupedTotals } from './sample-groups.ts';
 import { inspectSample } from './sample-inspection.ts';
-import { dialectOf, grouped, groupedJobs, racingJob, running, sampleJobs, sampleTotals } from './sample-jobs.ts';
+import { dialectOf, running, sampleJobs, sampleTotals } from './sample-jobs.ts';
 import { sampleFolder } from './sample-sources.ts';
 
 /**

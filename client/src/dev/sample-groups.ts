@@ -19,14 +19,18 @@ const firsts: Record<PeriodKind, string> = {
 const counts: Record<PeriodKind, number> = { year: 7, quarter: 12, month: 26, week: 60, day: 260 };
 
 /** How a made-up file was read that is grouped by these columns, such as `Region` and `Date:month`. */
-export function groupedDialect(groupBy: readonly string[], base: Dialect): Dialect {
+export function groupedDialect(groupBy: readonly string[]): Dialect {
   const groups = groupBy.map((text) => {
     const [name = '', period = ''] = text.split(':');
     return { index: Math.max(0, columns.indexOf(name)), period };
   });
-  const { $typeName: _, ...same } = base;
   return create(DialectSchema, {
-    ...same,
+    delimiter: ';',
+    quote: '"',
+    encoding: 'utf-8',
+    decimalSeparator: ',',
+    groupSeparator: '.',
+    hasHeader: true,
     columns: columns.map((name, index) => ({ index, name })),
     departmentIndex: groups[0]?.index ?? 1,
     amountIndex: 4,

@@ -2,6 +2,7 @@ import { create, type MessageInitShape } from '@bufbuild/protobuf';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { RowFilterSchema } from '#gen/tallystream/v1/processor_pb.ts';
+import { readFilter } from '../../../server/src/process-csv/filter-text.ts';
 import { filterText, parseFilter, splitList } from './filter-text.ts';
 
 type Test = MessageInitShape<typeof RowFilterSchema>['test'];
@@ -39,10 +40,19 @@ describe('parseFilter and filterText', () => {
     ['Who is it in a', isOneOf('Who is it', 'a')],
     ['Between us in a', isOneOf('Between us', 'a')],
     ['Region in is', isOneOf('Region', 'is')],
+    ['Region in ', isOneOf('Region', '')],
+    ['Region not in a,', isNoneOf('Region', 'a', '')],
+    ['Region = North', isOneOf('Region', 'North')],
+    ['Region=North, far', isOneOf('Region', 'North, far')],
+    ['"Made in"!="a ""b"""', isNoneOf('Made in', 'a "b"')],
+    ['Sales >= 10', isBetween('Sales', '10', '')],
+    ['Sales<=-10', isBetween('Sales', '', '-10')],
+    ['Sales in <5', isOneOf('Sales', '<5')],
+    ['Sales in a=b', isOneOf('Sales', 'a=b')],
   ])('reads %s as a person writes it', (text, message) => expect(parseFilter(text)).toEqual(message));
 
   it.each([
-    ...['', 'Region', 'Region = North', 'Region in', 'Region in North,', 'Region in ,', 'in North', 'Region is full'],
+    ...['', 'Region', 'Region like N', 'Region in', 'in North', '= 5', 'Sales >=', 'Sales >= ""', 'Region is full'],
     ...['Region in "North', 'Region in "North"x', 'Region in x"North"', 'Reg"ion in North', 'a,b in c'],
     ...['Amount between 1', 'Amount between and', 'Region is empty now', '"Region in North"'],
   ])('%j is none', (text) => expect(parseFilter(text)).toBeUndefined());
@@ -62,7 +72,9 @@ describe('parseFilter and filterText', () => {
       '\n',
       'x',
       'Ä',
-      '0',
+      '=',
+      '<',
+      '!',
     );
     const anyText = fc.oneof(
       fc.string({ unit: 'binary' }),
@@ -83,6 +95,17 @@ describe('parseFilter and filterText', () => {
         expect(parseFilter(filterText(message))).toEqual(message);
       }),
       { numRuns: 2000 },
+    );
+  });
+
+  it('writes lists as the server reads them', () => {
+    const anyFilter = fc
+      .tuple(fc.string({ minLength: 1 }), fc.array(fc.string(), { minLength: 1 }))
+      .map(([column, values]) => isOneOf(column, ...values));
+    fc.assert(
+      fc.property(anyFilter, (message) => {
+        expect(readFilter(filterText(message))).toEqual(message);
+      }),
     );
   });
 

@@ -7,9 +7,10 @@ import {
 } from '#gen/tallystream/v1/processor_pb.ts';
 
 /**
- * Filters on rows as texts, for links and for programs: `Region in North,South`, `Region not in North`,
- * `Date between 2026-01 and 2026-Q2`, `Note is empty`, `Note is not empty`. A name or value with a comma, a quote, a word
- * of these or white space at its ends stands in double quotes, in which two of them are one.
+ * Filters on rows as texts, as the server reads them too: `Region in North,South`, `Region not in North`,
+ * `Date between 2026-01 and 2026-Q2`, `Note is empty`, `Note is not empty`. `=`, `!=`, `>=` and `<=` before a single value
+ * are read, and never written. A name or value with a comma, a quote, a word or sign of these or white space at its ends stands
+ * in double quotes, in which two of them are one.
  */
 
 /** Reads a filter; undefined if the text is none. */
@@ -18,9 +19,11 @@ export function parseFilter(text: string): RowFilter | undefined {
   if (pieces === undefined) return undefined;
   for (const [at, piece] of pieces.entries()) {
     const column = readText(pieces.slice(0, at));
-    if (column === undefined || piece.kind !== 'word') continue;
-    const test = readTest(piece.text.toLowerCase(), pieces.slice(at + 1));
-    if (test !== undefined) return create(RowFilterSchema, { column, test });
+    if (column === undefined) continue;
+    const rest = pieces.slice(at + 1);
+    if (piece.kind === 'sign') return withTest(column, readComparison(piece.text, rest));
+    const test = piece.kind === 'word' ? readTest(piece.text.toLowerCase(), rest) : undefined;
+    if (test !== undefined) return withTest(column, test);
   }
   return undefined;
 }
@@ -55,22 +58,25 @@ export function splitList(text: string): string[] | undefined {
   return pieces && readList(pieces);
 }
 
-const needsQuotes = /^$|^\s|\s$|[",]|(?<!\S)(?:in|not|between|is|and|empty)(?!\S)/i;
+const needsQuotes = /^$|^\s|\s$|[",=]|(?<!\S)(?:in|not|between|is|and|empty)(?!\S)/i;
 
 type Test = Exclude<RowFilter['test'], { case: undefined }>;
 
-/** A word, a text in quotes, a comma, or the white space between them. */
+/** A word, a text in quotes, a comma, a sign that compares, or the white space between them. */
 interface Piece {
-  kind: 'word' | 'quoted' | 'comma' | 'space';
+  kind: 'word' | 'quoted' | 'comma' | 'sign' | 'space';
   text: string;
 }
+
+const pieceOf = /"((?:[^"]|"")*)"(?=$|[\s,]|[<>!]?=)|(,)|([<>!]?=)|(\s+)|(?:(?![<>!]?=)[^\s,"])+|"/g;
 
 /** Splits a text without losing any of it. Undefined if a quote is not closed, or stands inside of a word. */
 function split(text: string): Piece[] | undefined {
   const pieces: Piece[] = [];
-  for (const [found, quoted, comma, space] of text.matchAll(/"((?:[^"]|"")*)"(?![^\s,])|(,)|(\s+)|[^\s,"]+|"/g)) {
+  for (const [found, quoted, comma, sign, space] of text.matchAll(pieceOf)) {
     if (quoted !== undefined) pieces.push({ kind: 'quoted', text: quoted.replaceAll('""', '"') });
     else if (comma !== undefined) pieces.push({ kind: 'comma', text: comma });
+    else if (sign !== undefined) pieces.push({ kind: 'sign', text: sign });
     else if (space !== undefined) pieces.push({ kind: 'space', text: space });
     else if (found === '"') return undefined;
     else pieces.push({ kind: 'word', text: found });
@@ -82,7 +88,7 @@ function split(text: string): Piece[] | undefined {
 function readText(pieces: readonly Piece[]): string | undefined {
   const inside = withoutSpace(pieces);
   if (inside.length === 1 && inside[0]?.kind === 'quoted') return inside[0].text;
-  const isPlain = inside.length > 0 && inside.every(({ kind }) => kind === 'word' || kind === 'space');
+  const isPlain = inside.length > 0 && inside.every(({ kind }) => kind !== 'quoted' && kind !== 'comma');
   return isPlain ? inside.map(({ text }) => text).join('') : undefined;
 }
 
@@ -96,16 +102,42 @@ function readTest(word: string, rest: readonly Piece[]): Test | undefined {
   const next = withoutSpace(rest);
   const isWord = (wanted: string) => next[0]?.kind === 'word' && next[0].text.toLowerCase() === wanted;
   if (word === 'between') return readRange(rest);
-  if (word === 'in') return listTest('in', readList(rest));
-  if (word === 'not' && isWord('in')) return listTest('notIn', readList(next.slice(1)));
+  if (word === 'in') return readValues('in', rest);
+  if (word === 'not' && isWord('in')) return readValues('notIn', rest.slice(rest.indexOf(next[0]!) + 1));
   if (word !== 'is') return undefined;
   const words = next.filter(({ kind }) => kind !== 'space').map(({ kind, text }) => `${kind} ${text.toLowerCase()}`);
   if (words.join() === 'word empty') return listTest('in', ['']);
   return words.join() === 'word not,word empty' ? listTest('notIn', ['']) : undefined;
 }
 
+/** Reads the values behind a word. */
+function readValues(name: 'in' | 'notIn', rest: readonly Piece[]): Test | undefined {
+  return rest.length === 0 ? undefined : listTest(name, readList(rest));
+}
+
+/** Reads the single value behind a sign: it may have commas. */
+function readComparison(sign: string, rest: readonly Piece[]): Test | undefined {
+  const isQuoted = rest.some(({ kind }) => kind === 'quoted');
+  const value = isQuoted
+    ? readText(rest)
+    : withoutSpace(rest)
+        .map(({ text }) => text)
+        .join('');
+  if (value === undefined) return undefined;
+  if (sign === '=' || sign === '!=') return listTest(sign === '=' ? 'in' : 'notIn', [value]);
+  return rangeTest(sign === '>=' ? value : '', sign === '<=' ? value : '');
+}
+
 function listTest(name: 'in' | 'notIn', values: string[] | undefined): Test | undefined {
   return values && { case: name, value: create(FilterValuesSchema, { values }) };
+}
+
+function rangeTest(from: string, to: string): Test | undefined {
+  return from + to === '' ? undefined : { case: 'between', value: create(FilterRangeSchema, { from, to }) };
+}
+
+function withTest(column: string, test: Test | undefined): RowFilter | undefined {
+  return test && create(RowFilterSchema, { column, test });
 }
 
 function readList(pieces: readonly Piece[]): string[] | undefined {
@@ -113,7 +145,7 @@ function readList(pieces: readonly Piece[]): string[] | undefined {
   let from = 0;
   for (let at = 0; at <= pieces.length; at++) {
     if (at < pieces.length && pieces[at]?.kind !== 'comma') continue;
-    const value = readText(pieces.slice(from, at));
+    const value = readEnd(pieces.slice(from, at));
     if (value === undefined) return undefined;
     values.push(value);
     from = at + 1;
@@ -124,9 +156,11 @@ function readList(pieces: readonly Piece[]): string[] | undefined {
 function readRange(pieces: readonly Piece[]): Test | undefined {
   const and = pieces.findIndex(({ kind, text }) => kind === 'word' && text.toLowerCase() === 'and');
   if (and < 0) return undefined;
-  const [from, to] = [pieces.slice(0, and), pieces.slice(and + 1)].map((end) =>
-    withoutSpace(end).length === 0 ? '' : readText(end),
-  );
-  if (from === undefined || to === undefined || (from === '' && to === '')) return undefined;
-  return { case: 'between', value: create(FilterRangeSchema, { from, to }) };
+  const [from, to] = [readEnd(pieces.slice(0, and)), readEnd(pieces.slice(and + 1))];
+  return from === undefined || to === undefined ? undefined : rangeTest(from, to);
+}
+
+/** A text that may be left out. */
+function readEnd(pieces: readonly Piece[]): string | undefined {
+  return withoutSpace(pieces).length === 0 ? '' : readText(pieces);
 }

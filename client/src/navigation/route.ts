@@ -1,11 +1,11 @@
 /** A place in the app. It lives in the part of the address after `#`, since `/jobs/…` are files of the server. */
 export type Route = { page: 'home' } | { page: 'job' | 'ask'; id: string } | { page: 'unknown' };
 
-/** Reads a route from `location.hash`. How its page is looked at stands behind a `?`, and makes no other route. */
+/** Reads a route from `location.hash`. How a result is looked at stands behind a `?`, and makes no other route. */
 export function parseRoute(hash: string): Route {
-  const path = pathOf(hash).replace(/^#/, '');
+  const path = hash.replace(/^#/, '');
   if (path === '' || path === '/') return { page: 'home' };
-  const [, id, ask] = /^\/jobs\/([^/?]+)(\/ask)?\/?$/.exec(path) ?? [];
+  const [, id, ask] = /^\/jobs\/([^/?]+)(\/ask)?\/?(?:\?.*)?$/s.exec(path) ?? [];
   if (id === undefined) return { page: 'unknown' };
   try {
     return { page: ask === undefined ? 'job' : 'ask', id: decodeURIComponent(id) };
