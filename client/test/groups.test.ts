@@ -144,7 +144,7 @@ test('a click on a cell asks about it without another upload, Back leads back, a
   await menu.getByRole('menuitem', { name: 'Chair · 2026-01 by day' }).click();
   await expect.poll(() => idOf(page)).not.toBe(id);
   await shownState(page).filter({ hasText: 'Done' }).waitFor();
-  expect(await chips(page)).toEqual(['Product is Chair', 'Date is 2026-01']);
+  await expect.poll(() => chips(page)).toEqual(['Product is Chair', 'Date is 2026-01']);
   expect(await totalsOf(page)).toBe('Product,Date (day),Revenue\nChair,2026-01-02,0.1\nChair,2026-01-05,-4\n');
   expect(sent.filter((path) => path.startsWith('/upload'))).toEqual([]);
   const narrow = idOf(page);
@@ -152,7 +152,7 @@ test('a click on a cell asks about it without another upload, Back leads back, a
   await page.getByRole('button', { name: 'Ask without “Product is Chair”' }).click();
   await expect.poll(() => idOf(page)).not.toBe(narrow);
   await shownState(page).filter({ hasText: 'Done' }).waitFor();
-  expect(await chips(page)).toEqual(['Date is 2026-01']);
+  await expect.poll(() => chips(page)).toEqual(['Date is 2026-01']);
   expect((await totalsOf(page)).split('\n')).toHaveLength(5);
   await page.goBack();
   await expect.poll(() => idOf(page)).toBe(narrow);
@@ -186,7 +186,7 @@ test('a row of a list and a point of a chart are asked about by keyboard', async
   await page.getByRole('menuitem', { name: '2026 by month' }).focus();
   await page.keyboard.press('Enter');
   await page.getByRole('slider', { name: 'Revenue by month' }).waitFor();
-  expect(await chips(page)).toEqual(['Date is 2026']);
+  await expect.poll(() => chips(page)).toEqual(['Date is 2026']);
 });
 
 test('filters that leave no row say so, and can be taken away', async () => {
