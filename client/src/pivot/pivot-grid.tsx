@@ -1,5 +1,6 @@
 // biome-ignore-all lint/a11y: a grid of windows onto rows and columns: the layout changes `display`, and its cells are reached through the grid.
 import { createMemo, createSignal, For, type JSX, onCleanup, onMount } from 'solid-js';
+import { isSelecting } from '../ask-on/is-selecting.ts';
 import { formatDecimal } from '../format/decimal.ts';
 import { keyLabel } from '../groups/key-label.ts';
 import { resultTexts } from '../texts-of-results.ts';
@@ -117,7 +118,7 @@ export function PivotGrid(props: {
     const [row, column] = (cell?.dataset['place'] ?? '').split(' ').map(Number);
     if (row === undefined || column === undefined || Number.isNaN(row)) return;
     setActive({ row, column });
-    ask({ row, column });
+    if (!isSelecting()) ask({ row, column });
   };
 
   /** A line of cells: names or totals at both ends, and between them the columns in sight. */

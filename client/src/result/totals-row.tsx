@@ -1,6 +1,7 @@
 // biome-ignore-all lint/a11y/noRedundantRoles: the layout changes `display`, and some browsers then forget what a table is.
 import { For, Show } from 'solid-js';
 import type { Total } from '#gen/tallystream/v1/processor_pb.ts';
+import { isSelecting } from '../ask-on/is-selecting.ts';
 import { formatCount, formatShare } from '../format/count.ts';
 import { barShare, formatDecimal, shareOf } from '../format/decimal.ts';
 import type { Changes } from '../groups/changes.ts';
@@ -26,11 +27,17 @@ export function TotalsRow(props: {
   onAsk: ((place: DOMRect) => void) | undefined;
 }) {
   const label = () => groupLabel(props.entry);
+  // A row is a large place to click at; the keyboard has the button in it.
+  const ask = ({ clientX, clientY, target }: MouseEvent) => {
+    if (isSelecting() || (target as Element).closest('button') !== null) return;
+    props.onAsk?.(new DOMRect(clientX, clientY, 0, 0));
+  };
   return (
     <tr
       role="row"
       class="totals-row"
       aria-rowindex={props.index + 2}
+      onClick={ask}
       style={{ transform: `translateY(${props.top}px)` }}
     >
       <td role="cell" data-column="department" title={label()}>
