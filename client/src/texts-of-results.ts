@@ -17,6 +17,13 @@ export const resultTexts = {
   empty: '(empty)',
   periods: { year: 'year', quarter: 'quarter', month: 'month', week: 'week', day: 'day' },
 
+  amounts: {
+    label: 'Amount',
+    product: (amount: string, factor: string) => `${amount} × ${factor}`,
+    total: (amount: string) => `Grand total of ${amount}`,
+    others: (amount: string) => `Total of ${amount}`,
+  },
+
   chart: {
     title: (amount: string, period: string) => `${amount} by ${period}`,
     total: 'Total',

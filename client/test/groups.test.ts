@@ -235,3 +235,26 @@ test('a chart is downloaded as a picture and as a drawing, and printed with all 
   );
   expect(troubles).toEqual([]);
 });
+
+test('of several amounts, one is shown at a time, with its own sums, changes and order', async () => {
+  const csv = 'Date,Shop,Price,Quantity\n2026-01-01,A,0.10,3\n2026-02-01,A,2.5,2\n2026-02-02,B,1.25,7\n';
+  const query = 'groupBy=Shop&groupBy=Date:month&amounts=Quantity&amounts=Quantity*Price';
+  const { page, troubles } = await openResult('amounts.csv', query, '', csv);
+  const summary = page.getByText('Grand total of Quantity');
+  await summary.waitFor();
+  await page.getByText('Total of Quantity × Price').waitFor();
+  await page.getByText('14.05').first().waitFor();
+  const sums = () => page.locator('td[data-column="sum"]').allTextContents();
+  await expect.poll(sums).toEqual(['7', '3', '2']);
+  await page.getByLabel('Amount', { exact: true }).selectOption({ label: 'Quantity × Price' });
+  await expect.poll(sums).toEqual(['8.75', '5.0', '0.30']);
+  expect(page.url()).toContain('?amount=1');
+  await page.getByRole('columnheader', { name: 'Quantity × Price' }).waitFor();
+  const february = page.getByRole('row').filter({ hasText: 'A · 2026-02' });
+  expect(await february.locator('[data-column="toBefore"]').textContent()).toBe('+4.70 +1,566.7%');
+  expect(await february.locator('[data-column="share"]').textContent()).toBe('35.6%');
+  await page.getByRole('slider', { name: 'Quantity × Price by month' }).waitFor();
+  await page.getByRole('radio', { name: 'Pivot' }).check();
+  await page.getByRole('gridcell', { name: '14.05' }).waitFor();
+  expect(troubles).toEqual([]);
+});

@@ -1,6 +1,7 @@
 import type { Total } from '#gen/tallystream/v1/processor_pb.ts';
 import { useApp } from '../app-state.ts';
 import { formatCount } from '../format/count.ts';
+import { withAmount } from '../groups/amounts.ts';
 import { texts } from '../texts.ts';
 import { type CopiedTable, copiedColumns, copyTotals } from './copied-totals.ts';
 import { CopyTable } from './copy-table.tsx';
@@ -11,16 +12,23 @@ const pageSize = 1000;
 const mostRows = 10_000;
 
 /** Copies totals as they are sorted and searched at the moment. */
-export function CopyTotals(props: { jobId: string; orderBy: string; search: string; names: ResultNames }) {
+export function CopyTotals(props: {
+  jobId: string;
+  orderBy: string;
+  search: string;
+  /** Which of several amounts is shown. */
+  amount: number;
+  names: ResultNames;
+}) {
   const { gateway } = useApp();
   let copied = '';
 
   async function fetchTotals(): Promise<{ totals: Total[]; totalSize: number }> {
     const totals: Total[] = [];
-    const { jobId, orderBy, search } = props;
+    const { jobId, orderBy, search, amount } = props;
     for (let pageToken = ''; ; ) {
       const page = await gateway.listTotals({ jobId, orderBy, search, pageSize, pageToken });
-      totals.push(...page.totals);
+      totals.push(...page.totals.map((total) => withAmount(total, amount)));
       pageToken = page.nextPageToken;
       if (pageToken === '' || totals.length >= mostRows) return { totals, totalSize: page.totalSize };
     }

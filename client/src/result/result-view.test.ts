@@ -3,7 +3,7 @@ import { parseView, withView } from './result-view.ts';
 
 describe('parseView', () => {
   it('understands its own addresses', () => {
-    const view = { view: 'pivot', rows: 2, columns: 0, sort: 'name', lines: 'all' } as const;
+    const view = { view: 'pivot', amount: 7, rows: 2, columns: 0, sort: 'name', lines: 'all' } as const;
     expect(parseView(withView('#/jobs/a?view=list', view))).toEqual(view);
   });
   it('is nothing where nothing is chosen', () => expect(parseView('#/jobs/a')).toEqual({}));

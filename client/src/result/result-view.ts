@@ -10,6 +10,8 @@ export type ViewName = (typeof viewNames)[number];
 /** How a result is looked at, as far as its reader has chosen. */
 export interface ResultView {
   view?: ViewName;
+  /** Which of several amounts is shown. */
+  amount?: number;
   /** Which key makes the rows of the pivot, and which its columns. */
   rows?: number;
   columns?: number;
@@ -23,11 +25,13 @@ export function parseView(hash: string): ResultView {
   const query = new URLSearchParams(hash.split('?')[1] ?? '');
   const view = viewNames.find((name) => name === query.get('view'));
   const sort = (['total', 'name'] as const).find((name) => name === query.get('sort'));
+  const amount = parsePlace(query.get('amount'));
   const rows = parsePlace(query.get('rows'));
   const columns = parsePlace(query.get('columns'));
   const lines = query.get('lines') === 'all' ? 'all' : parsePlace(query.get('lines'));
   return {
     ...(view !== undefined && { view }),
+    ...(amount !== undefined && { amount }),
     ...(rows !== undefined && { rows }),
     ...(columns !== undefined && { columns }),
     ...(sort !== undefined && { sort }),
@@ -42,7 +46,7 @@ export function withView(hash: string, view: ResultView): string {
 }
 
 function parsePlace(text: string | null): number | undefined {
-  return text !== null && /^[0-3]$/.test(text) ? Number(text) : undefined;
+  return text !== null && /^[0-7]$/.test(text) ? Number(text) : undefined;
 }
 
 /** The view in the address bar. A change takes the place of the address: Back leaves the result. */

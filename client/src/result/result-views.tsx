@@ -9,6 +9,7 @@ import type { ChartPoint } from '../charts/time-chart.tsx';
 import { makeTimeCourse } from '../charts/time-course.ts';
 import { formatCount } from '../format/count.ts';
 import { createAllTotals, mostLoadedGroups } from '../groups/all-totals.ts';
+import { amountsOf, withAmount } from '../groups/amounts.ts';
 import { makeChanges } from '../groups/changes.ts';
 import { groupsOf, keysOf, periodGroup } from '../groups/groups.ts';
 import { groupLabel } from '../jobs/group-label.ts';
@@ -64,6 +65,12 @@ export function ResultViews(props: {
   const needsAll = () => !isTooLarge() && (time() !== undefined || shown() === 'pivot');
   const all = createAllTotals(app.gateway, () => (needsAll() ? props.job.id : undefined));
 
+  const amounts = createMemo(() => amountsOf(props.job));
+  const amount = () => Math.min(view().amount ?? 0, amounts().length - 1);
+  const names = (): ResultNames =>
+    props.job.dialect?.amounts.length ? { ...props.names, sum: amounts()[amount()]?.name ?? '' } : props.names;
+  const totals = createMemo(() => all.totals()?.map((total) => withAmount(total, amount())));
+
   const others = createMemo(() => groups().flatMap((_, place) => (place === time()?.at ? [] : [place])));
   /** The keys that the lines of the chart are of: the first beside the period, unless others are chosen. */
   const lineKeys = createMemo(() => {
@@ -72,12 +79,12 @@ export function ResultViews(props: {
     return lines !== undefined && others().includes(lines) ? [lines] : others().slice(0, 1);
   });
   const course = createMemo(() => {
-    const [totals, period] = [all.totals(), time()];
-    return totals && period && makeTimeCourse(totals, period.at, period.kind, lineKeys());
+    const [known, period] = [totals(), time()];
+    return known && period && makeTimeCourse(known, period.at, period.kind, lineKeys());
   });
   const changes = createMemo(() => {
-    const [totals, period] = [all.totals(), time()];
-    return totals && period && makeChanges(totals, period.at, period.kind);
+    const [known, period] = [totals(), time()];
+    return known && period && makeChanges(known, period.at, period.kind);
   });
   const columns = createMemo(() => {
     const period = time();
@@ -140,6 +147,15 @@ export function ResultViews(props: {
           <ViewSwitch views={views()} shown={shown()} onChoose={(name) => setView({ view: name })} />
         </Show>
       </Show>
+      <Show when={amounts().length > 1}>
+        <LabelledSelect
+          class="amount-choice"
+          label={resultTexts.amounts.label}
+          value={String(amount())}
+          options={amounts().map(({ name }, place) => ({ value: String(place), text: name }))}
+          onChange={(value) => setView({ amount: Number(value) })}
+        />
+      </Show>
       <Show when={all.error() !== ''}>
         <ErrorNotice action={{ label: texts.totals.again, run: all.again }}>{all.error()}</ErrorNotice>
       </Show>
@@ -171,13 +187,13 @@ export function ResultViews(props: {
         <Match when={shown() === 'pivot'}>
           <section class="panel" aria-labelledby="pivot">
             <h2 id="pivot">{props.names.caption}</h2>
-            <Show when={all.totals()} fallback={<p class="quiet result-loading">{loading()}</p>}>
-              {(totals) => (
+            <Show when={totals()} fallback={<p class="quiet result-loading">{loading()}</p>}>
+              {(known) => (
                 <LazyPart fallback={<p class="quiet result-loading">{loading()}</p>}>
                   <PivotPanel
-                    totals={totals()}
+                    totals={known()}
                     groups={groups()}
-                    amount={props.names.sum}
+                    amount={names().sum}
                     view={view()}
                     onView={setView}
                     onAsk={askAbout()}
@@ -193,9 +209,10 @@ export function ResultViews(props: {
           <Show when={shown() !== 'pivot'}>
             <TotalsTable
               jobId={props.job.id}
-              total={props.job.total}
+              amount={amount()}
+              total={amounts()[amount()]?.total ?? '0'}
               largest={props.job.top[0]?.sum ?? '0'}
-              names={props.names}
+              names={names()}
               isGrouped={groups().length > 1}
               changeColumns={columns()}
               changes={changes()}
@@ -219,7 +236,7 @@ export function ResultViews(props: {
   }
 
   function chartTitle(): string {
-    return resultTexts.chart.title(props.names.sum, resultTexts.periods[time()?.kind ?? 'day']);
+    return resultTexts.chart.title(names().sum, resultTexts.periods[time()?.kind ?? 'day']);
   }
 
   function pictureName(): string {

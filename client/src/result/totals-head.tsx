@@ -1,9 +1,9 @@
 // biome-ignore-all lint/a11y/noRedundantRoles: the layout changes `display`, and some browsers then forget what a table is.
-import { For } from 'solid-js';
+import { For, Show } from 'solid-js';
 import type { ChangeColumn } from './change-columns.ts';
 import type { ResultNames } from './result-names.ts';
 import { columnHead } from './result-names.ts';
-import type { TotalsColumn, TotalsOrder } from './totals-order.ts';
+import { canOrderBy, type TotalsColumn, type TotalsOrder } from './totals-order.ts';
 
 const columns: readonly TotalsColumn[] = ['department', 'sum', 'count', 'mean', 'min', 'max'];
 
@@ -13,6 +13,8 @@ export function TotalsHead(props: {
   names: ResultNames;
   /** The names of the columns of changes. */
   changes: readonly ChangeColumn[];
+  /** Which of several amounts is shown. */
+  amount: number;
   onSort: (column: TotalsColumn) => void;
 }) {
   const sorted = (column: TotalsColumn) => {
@@ -26,12 +28,17 @@ export function TotalsHead(props: {
   ];
   const head = (column: TotalsColumn) => (
     <th role="columnheader" scope="col" data-column={column} aria-sort={sorted(column)}>
-      <button type="button" onClick={() => props.onSort(column)}>
-        <span class="head-name" title={columnHead(column, props.names)}>
-          {columnHead(column, props.names)}
-        </span>
-        <span class="sort-mark" aria-hidden="true" />
-      </button>
+      <Show
+        when={canOrderBy(column, props.amount)}
+        fallback={<span class="head-word">{columnHead(column, props.names)}</span>}
+      >
+        <button type="button" onClick={() => props.onSort(column)}>
+          <span class="head-name" title={columnHead(column, props.names)}>
+            {columnHead(column, props.names)}
+          </span>
+          <span class="sort-mark" aria-hidden="true" />
+        </button>
+      </Show>
     </th>
   );
   return (

@@ -4,6 +4,7 @@ import { createEffect, createMemo, createSignal, For, on, onMount, Show } from '
 import type { Total } from '#gen/tallystream/v1/processor_pb.ts';
 import { useApp } from '../app-state.ts';
 import { formatCount } from '../format/count.ts';
+import { withAmount } from '../groups/amounts.ts';
 import type { Changes } from '../groups/changes.ts';
 import { debounce } from '../reactive/debounce.ts';
 import { createMedia } from '../reactive/media.ts';
@@ -17,7 +18,7 @@ import { CopyTotals } from './copy-totals.tsx';
 import { createPaged } from './paged.ts';
 import type { ResultNames } from './result-names.ts';
 import { TotalsHead } from './totals-head.tsx';
-import { orderAfterClick, orderBy, type TotalsOrder } from './totals-order.ts';
+import { canOrderBy, orderAfterClick, orderBy, type TotalsOrder } from './totals-order.ts';
 import { TotalsRow } from './totals-row.tsx';
 
 const pageSize = 250;
@@ -30,7 +31,10 @@ const rowHeight = { wide: 2.5, narrow: 10.75, narrowLine: 1.2 };
 /** All totals of a result, however many: only the rows in sight are in the document, sorted and searched on the server. */
 export function TotalsTable(props: {
   jobId: string;
+  /** Which of several amounts is shown. */
+  amount: number;
   total: string;
+  /** The largest sum of the first amount. */
   largest: string;
   names: ResultNames;
   /** Whether a name is of several columns. */
@@ -52,12 +56,27 @@ export function TotalsTable(props: {
   onMount(() => setScroller(scrollArea));
 
   const list = createPaged(async (pageToken, signal) => {
-    const request = { jobId: props.jobId, pageSize, pageToken, orderBy: orderBy(order()), search: search() };
+    const request = {
+      jobId: props.jobId,
+      pageSize,
+      pageToken,
+      orderBy: orderBy(order(), props.amount),
+      search: search(),
+    };
+    const { amount } = props;
     const { totals, nextPageToken, totalSize } = await gateway.listTotals(request, { signal });
-    return { rows: totals, nextPageToken, totalSize };
+    return { rows: totals.map((total) => withAmount(total, amount)), nextPageToken, totalSize };
   });
   createEffect(
-    on([() => props.jobId, order, search], () => {
+    on(
+      () => props.amount,
+      (amount) => {
+        if (!canOrderBy(order().column, amount)) setOrder({ column: 'sum', isDescending: true });
+      },
+    ),
+  );
+  createEffect(
+    on([() => props.jobId, () => props.amount, order, search], () => {
       scroller()?.scrollTo({ top: 0 });
       list.reload();
     }),
@@ -117,6 +136,12 @@ export function TotalsTable(props: {
     scrollArea.querySelector<HTMLElement>(`[aria-rowindex="${next + 2}"] .ask-link`)?.focus();
   };
 
+  /** The bars of an amount after the first are drawn against the largest sum that is there. For drawing only: floats. */
+  const largest = createMemo(() => {
+    if (props.amount === 0) return props.largest;
+    return list.rows().reduce((most, { sum }) => (Number(sum) > Number(most) ? sum : most), '0');
+  });
+
   const applySearch = debounce(setSearch, searchDelayMs);
   const found = () => {
     const size = list.totalSize();
@@ -133,7 +158,13 @@ export function TotalsTable(props: {
           {found()}
         </span>
         <SearchField label={props.names.search} onInput={applySearch} />
-        <CopyTotals jobId={props.jobId} orderBy={orderBy(order())} search={search()} names={props.names} />
+        <CopyTotals
+          jobId={props.jobId}
+          orderBy={orderBy(order(), props.amount)}
+          amount={props.amount}
+          search={search()}
+          names={props.names}
+        />
       </header>
       <Show when={list.error() !== ''}>
         <ErrorNotice action={{ label: texts.totals.again, run: list.again }}>{list.error()}</ErrorNotice>
@@ -162,6 +193,7 @@ export function TotalsTable(props: {
             order={order()}
             names={props.names}
             changes={props.changeColumns}
+            amount={props.amount}
             onSort={(column) => setOrder((current) => orderAfterClick(current, column))}
           />
           <tbody role="rowgroup" style={{ height: `${virtualizer.getTotalSize()}px` }}>
@@ -172,7 +204,7 @@ export function TotalsTable(props: {
                     <TotalsRow
                       entry={entry()}
                       total={props.total}
-                      largest={props.largest}
+                      largest={largest()}
                       changeColumns={props.changeColumns}
                       changes={props.changes?.(entry())}
                       isStop={item.index === stopShown()}
