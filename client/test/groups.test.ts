@@ -250,6 +250,7 @@ test('of several amounts, one is shown at a time, with its own sums, changes and
   await expect.poll(sums).toEqual(['8.75', '5.0', '0.30']);
   expect(page.url()).toContain('?amount=1');
   await page.getByRole('columnheader', { name: 'Quantity × Price' }).waitFor();
+  await expect.poll(() => page.locator('.ranking-sum').allTextContents()).toEqual(['8.75', '5.0', '0.30']);
   const february = page.getByRole('row').filter({ hasText: 'A · 2026-02' });
   expect(await february.locator('[data-column="toBefore"]').textContent()).toBe('+4.70 +1,566.7%');
   expect(await february.locator('[data-column="share"]').textContent()).toBe('35.6%');

@@ -57,7 +57,10 @@ export function drawTimePlot(
       padding: [8, 40, 0, 0],
       legend: { show: false },
       cursor: { drag: { setScale: false, x: false, y: false }, y: false, move: snapToPlace },
-      scales: { x: { time: false, range: (_plot, least, most) => padded(least, most) } },
+      scales: {
+        x: { time: false, range: (_plot, least, most) => padded(least, most) },
+        y: { range: (_plot, least, most) => withZero(least, most) },
+      },
       axes: [
         {
           ...axis,
@@ -155,6 +158,13 @@ function dotted(values: ArrayLike<number | null | undefined>, all: boolean): num
 /** A single period stands in the middle. */
 function padded(least: number, most: number): [number, number] {
   return least === most ? [least - 1, most + 1] : [least, most];
+}
+
+/** Heights tell how sums compare only if they begin at zero. Without a line there is nothing to compare. */
+function withZero(least: number | null, most: number | null): [number, number] {
+  const [low, high] = [Math.min(0, least ?? 0), Math.max(0, most ?? 0)];
+  const room = (high - low) * 0.05;
+  return low === high ? [0, 1] : [low < 0 ? low - room : 0, high > 0 ? high + room : 0];
 }
 
 const axisGap = 14;

@@ -1,7 +1,7 @@
 import { create } from '@bufbuild/protobuf';
 import { describe, expect, it } from 'vitest';
 import { DialectSchema, TotalSchema } from '#gen/tallystream/v1/processor_pb.ts';
-import { amountsOf, withAmount } from './amounts.ts';
+import { amountsOf, leadingTotals, withAmount } from './amounts.ts';
 
 const columns = ['Region', 'Price', 'Quantity'].map((name, index) => ({ index, name }));
 
@@ -40,4 +40,9 @@ describe('withAmount', () => {
     expect(withAmount(total, 0)).toBe(total);
     expect(withAmount(total, 5)).toBe(total);
   });
+});
+
+it('leading totals are compared exactly', () => {
+  const totals = ['0.5', '9007199254740993', '-3', '9007199254740992.9'].map((sum) => create(TotalSchema, { sum }));
+  expect(leadingTotals(totals, 3).map(({ sum }) => sum)).toEqual(['9007199254740993', '9007199254740992.9', '0.5']);
 });

@@ -1,5 +1,6 @@
 import type { Job } from '#gen/tallystream/v1/gateway_pb.ts';
 import type { Dialect, Total } from '#gen/tallystream/v1/processor_pb.ts';
+import { addExact, parseExact, unitsAt } from '../format/exact.ts';
 import { resultTexts } from '../texts-of-results.ts';
 import { columnName } from '../upload/csv-options.ts';
 
@@ -22,6 +23,17 @@ export function amountsOf({ dialect, total, totals }: Pick<Job, 'dialect' | 'tot
       total: totals[place] ?? (place === 0 ? total : '0'),
     };
   });
+}
+
+/** The totals with the largest sums, largest first. */
+export function leadingTotals(totals: readonly Total[], count: number): Total[] {
+  const exact = totals.map((total) => ({ total, sum: parseExact(total.sum) }));
+  const { decimals } = addExact(exact.map(({ sum }) => sum));
+  return exact
+    .map(({ total, sum }) => ({ total, units: unitsAt(sum, decimals) }))
+    .sort((a, b) => (a.units === b.units ? 0 : a.units < b.units ? 1 : -1))
+    .slice(0, count)
+    .map(({ total }) => total);
 }
 
 function nameOf(dialect: Dialect | undefined, index: number | undefined): string {

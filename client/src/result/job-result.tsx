@@ -41,10 +41,12 @@ function FullResult(props: { job: Job }) {
           <RejectsPanel job={props.job} />
         </Show>
       }
-      side={(onAsk) => (
+      side={(leaders) => (
         <>
           <Downloads job={props.job} />
-          <Ranking top={props.job.top} total={props.job.total} names={names()} onAsk={onAsk()} />
+          <Show when={leaders().top.length > 0}>
+            <Ranking top={leaders().top} total={leaders().total} names={names()} onAsk={leaders().onAsk} />
+          </Show>
         </>
       )}
     />

@@ -9,7 +9,7 @@ import type { ChartPoint } from '../charts/time-chart.tsx';
 import { makeTimeCourse } from '../charts/time-course.ts';
 import { formatCount } from '../format/count.ts';
 import { createAllTotals, mostLoadedGroups } from '../groups/all-totals.ts';
-import { amountsOf, withAmount } from '../groups/amounts.ts';
+import { amountsOf, leadingTotals, withAmount } from '../groups/amounts.ts';
 import { makeChanges } from '../groups/changes.ts';
 import { groupsOf, keysOf, periodGroup } from '../groups/groups.ts';
 import { groupLabel } from '../jobs/group-label.ts';
@@ -30,6 +30,17 @@ const PivotPanel = lazy(() => import('../pivot/pivot-panel.tsx'));
 /** Characters; shorter values are never cut. */
 const fewestCut = 100;
 
+/** The groups with the largest sums of the amount that is shown. */
+export interface Leaders {
+  top: readonly Total[];
+  total: string;
+  /** Offers questions about a group by its name; undefined if none can be asked. */
+  onAsk: ((department: string, place: DOMRect) => void) | undefined;
+}
+
+/** Leaders of an amount after the first, of which the job tells nothing. */
+const leadingCount = 10;
+
 /** Whether the value of a leading group may be the beginning of a longer one, which `…` at its end says. */
 function isCut(value: string): boolean {
   return value.endsWith('…') && value.length >= fewestCut;
@@ -41,8 +52,8 @@ export function ResultViews(props: {
   names: ResultNames;
   /** Panels below the list. */
   below: JSX.Element;
-  /** Panels beside it, which may offer questions about a group by its name. */
-  side: (onAsk: () => ((department: string, place: DOMRect) => void) | undefined) => JSX.Element;
+  /** Panels beside it. */
+  side: (leaders: () => Leaders) => JSX.Element;
 }) {
   const app = useApp();
   const [view, setView] = createResultView();
@@ -62,11 +73,11 @@ export function ResultViews(props: {
     const wanted = view().view ?? 'chart';
     return !isTooLarge() && views().includes(wanted) ? wanted : 'list';
   };
-  const needsAll = () => !isTooLarge() && (time() !== undefined || shown() === 'pivot');
-  const all = createAllTotals(app.gateway, () => (needsAll() ? props.job.id : undefined));
-
   const amounts = createMemo(() => amountsOf(props.job));
   const amount = () => Math.min(view().amount ?? 0, amounts().length - 1);
+  const needsAll = () => !isTooLarge() && (time() !== undefined || shown() === 'pivot' || amount() > 0);
+  const all = createAllTotals(app.gateway, () => (needsAll() ? props.job.id : undefined));
+
   const names = (): ResultNames =>
     props.job.dialect?.amounts.length ? { ...props.names, sum: amounts()[amount()]?.name ?? '' } : props.names;
   const totals = createMemo(() => all.totals()?.map((total) => withAmount(total, amount())));
@@ -107,12 +118,16 @@ export function ResultViews(props: {
       })
     );
   };
+  const top = createMemo(() => {
+    if (amount() === 0) return props.job.top;
+    return leadingTotals(totals() ?? [], leadingCount);
+  });
   const askAboutLeader = () => {
     const ask = askAboutTotal();
     return (
       ask &&
       ((department: string, place: DOMRect) => {
-        const total = props.job.top.find((candidate) => groupLabel(candidate) === department);
+        const total = top().find((candidate) => groupLabel(candidate) === department);
         if (total !== undefined) ask(total, place);
       })
     );
@@ -135,26 +150,24 @@ export function ResultViews(props: {
   const loading = () => resultTexts.loading(formatCount(all.loaded()), formatCount(props.job.departments));
   return (
     <>
-      <Show when={views().length > 1}>
-        <Show
-          when={!isTooLarge()}
-          fallback={
-            <p class="notice">
-              {resultTexts.tooMany(formatCount(mostLoadedGroups), formatCount(props.job.departments))}
-            </p>
-          }
-        >
-          <ViewSwitch views={views()} shown={shown()} onChoose={(name) => setView({ view: name })} />
-        </Show>
+      <Show when={views().length > 1 && isTooLarge()}>
+        <p class="notice">{resultTexts.tooMany(formatCount(mostLoadedGroups), formatCount(props.job.departments))}</p>
       </Show>
-      <Show when={amounts().length > 1}>
-        <LabelledSelect
-          class="amount-choice"
-          label={resultTexts.amounts.label}
-          value={String(amount())}
-          options={amounts().map(({ name }, place) => ({ value: String(place), text: name }))}
-          onChange={(value) => setView({ amount: Number(value) })}
-        />
+      <Show when={(views().length > 1 && !isTooLarge()) || amounts().length > 1}>
+        <div class="result-tools">
+          <Show when={views().length > 1 && !isTooLarge()}>
+            <ViewSwitch views={views()} shown={shown()} onChoose={(name) => setView({ view: name })} />
+          </Show>
+          <Show when={amounts().length > 1}>
+            <LabelledSelect
+              class="amount-choice"
+              label={resultTexts.amounts.label}
+              value={String(amount())}
+              options={amounts().map(({ name }, place) => ({ value: String(place), text: name }))}
+              onChange={(value) => setView({ amount: Number(value) })}
+            />
+          </Show>
+        </div>
       </Show>
       <Show when={all.error() !== ''}>
         <ErrorNotice action={{ label: texts.totals.again, run: all.again }}>{all.error()}</ErrorNotice>
@@ -221,7 +234,9 @@ export function ResultViews(props: {
           </Show>
           {props.below}
         </div>
-        <div class="job-side">{props.side(askAboutLeader)}</div>
+        <div class="job-side">
+          {props.side(() => ({ top: top(), total: amounts()[amount()]?.total ?? '0', onAsk: askAboutLeader() }))}
+        </div>
       </div>
       <AskMenu job={props.job} askOn={askOn} target={target()} onClose={() => setTarget(undefined)} />
     </>
