@@ -93,10 +93,7 @@ export default function PivotPanel(props: {
                   ...(row === undefined ? [] : [{ at: plan().row, value: row }]),
                   ...(column === undefined ? [] : [{ at: plan().column, value: column }]),
                 ];
-                props.onAsk?.(
-                  picks.sort((a, b) => a.at - b.at),
-                  place,
-                );
+                props.onAsk?.(picks, place);
               })
             }
           />
