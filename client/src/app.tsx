@@ -7,7 +7,7 @@ import { createAppState } from './build-app-state.ts';
 import { HomePage } from './home-page.tsx';
 import { JobPage } from './job-page.tsx';
 import { isRunning } from './jobs/job-phase.ts';
-import { askHref, homeHref, type Route } from './navigation/route.ts';
+import { askHref, homeHref } from './navigation/route.ts';
 import { createRoute } from './navigation/router.ts';
 import { makeScrollMemory } from './navigation/scroll-memory.ts';
 import { keepFocus } from './reactive/focus-keeper.ts';
@@ -60,6 +60,27 @@ export function App(props: { transport: Transport; access: Access; uploads?: Upl
       import('./ask-page.tsx'),
     ]);
   });
+  // A file that a reader brings is looked into at once.
+  const signs = ['pointermove', 'pointerdown', 'keydown', 'dragenter'] as const;
+  const prefetch = () => {
+    if (app.jobs.status() !== 'live') return;
+    forgetSigns();
+    void Promise.allSettled([import('./upload/preparation-card.tsx')]);
+  };
+  const forgetSigns = () => {
+    for (const sign of signs) removeEventListener(sign, prefetch);
+  };
+  for (const sign of signs) addEventListener(sign, prefetch, { passive: true });
+  onCleanup(forgetSigns);
+  const shownJob = () => {
+    const now = route();
+    return now.page === 'job' ? now.id : undefined;
+  };
+  /** A new object for each link: another question begins anew. */
+  const asked = () => {
+    const now = route();
+    return now.page === 'ask' ? now : undefined;
+  };
   const takeFiles = (files: File[]) => {
     location.hash = homeHref;
     app.preparation.add(files);
@@ -93,14 +114,14 @@ export function App(props: { transport: Transport; access: Access; uploads?: Upl
           <Match when={route().page === 'home'}>
             <HomePage />
           </Match>
-          <Match when={idOn(route(), 'ask')} keyed>
-            {(id) => (
+          <Match when={asked()} keyed>
+            {({ id, query }) => (
               <LazyPart fallback={<p class="page quiet">{texts.job.loading}</p>}>
-                <AskPage id={id} />
+                <AskPage id={id} query={query} />
               </LazyPart>
             )}
           </Match>
-          <Match when={idOn(route(), 'job')} keyed>
+          <Match when={shownJob()} keyed>
             {(id) => <JobPage id={id} />}
           </Match>
         </Switch>
@@ -111,9 +132,4 @@ export function App(props: { transport: Transport; access: Access; uploads?: Upl
       </Show>
     </AppStateProvider>
   );
-}
-
-/** The id of the job that a page of this kind shows. */
-function idOn(route: Route, page: 'job' | 'ask'): string | undefined {
-  return route.page === page ? route.id : undefined;
 }

@@ -6,13 +6,19 @@ import { createKnownJob } from './jobs/known-job.ts';
 import { StartAgain } from './jobs/start-again.tsx';
 import { UnknownJob } from './jobs/unknown-job.tsx';
 import { returnTo } from './navigation/origin.ts';
-import { askHref, jobHref } from './navigation/route.ts';
+import { jobHref, parseRoute } from './navigation/route.ts';
+import { questionOfLink } from './question/linked-question.ts';
 import { texts } from './texts.ts';
+import { questionTexts } from './texts-of-questions.ts';
 import { Icon } from './ui/icon.tsx';
-import { PreparationCard } from './upload/preparation-card.tsx';
+import PreparationCard from './upload/preparation-card.tsx';
 
-/** Another question about the file of a job, without another upload. Escape leads back to the job. */
-export default function AskPage(props: { id: string }) {
+/**
+ * Another question about the file of a job, without another upload. Escape leads back to the job.
+ *
+ * @param props.query the question of the link; see `questionOfLink`
+ */
+export default function AskPage(props: { id: string; query: string }) {
   const { job, problem } = createKnownJob(() => props.id);
   const leave = () => returnTo(jobHref(props.id));
   onMount(() => {
@@ -40,7 +46,7 @@ export default function AskPage(props: { id: string }) {
             {known().state === JobState.SUCCEEDED ? texts.ask.back : texts.ask.backEnded}
           </a>
           <Show when={known().fileKept} fallback={<FileGone job={known()} words={whyGone(known())} />}>
-            <Question job={known()} onLeave={leave} />
+            <Question job={known()} query={props.query} onLeave={leave} />
           </Show>
         </article>
       )}
@@ -48,10 +54,12 @@ export default function AskPage(props: { id: string }) {
   );
 }
 
-function Question(props: { job: Job; onLeave: () => void }) {
+function Question(props: { job: Job; query: string; onLeave: () => void }) {
   const app = useApp();
   const { id } = props.job;
-  const preparation = prepareAgain(app, props.job);
+  const link = questionOfLink(props.query);
+  const preparation = prepareAgain(app, props.job, link.question);
+  const notes = link.unread.length === 0 ? [] : [questionTexts.badFilters(link.unread.join(' · '))];
   onCleanup(preparation.clear);
   createEffect(on(app.jobs.status, (status) => status === 'live' && preparation.lookAgain(), { defer: true }));
   const start = async () => {
@@ -59,7 +67,8 @@ function Question(props: { job: Job; onLeave: () => void }) {
     if (started === undefined) return;
     app.jobs.add(started.job);
     // The new result takes the place of this page: from there, Back leads to the first result.
-    if (location.hash === askHref(id)) location.replace(jobHref(started.job.id));
+    const route = parseRoute(location.hash);
+    if (route.page === 'ask' && route.id === id) location.replace(jobHref(started.job.id));
     else app.toasts.show('info', texts.prepare.started(started.file.name));
   };
   return (
@@ -71,6 +80,7 @@ function Question(props: { job: Job; onLeave: () => void }) {
         <PreparationCard
           preparation={preparation}
           file={file()}
+          notes={notes}
           onStart={() => void start()}
           leave={{ label: texts.ask.cancel, run: props.onLeave }}
         />

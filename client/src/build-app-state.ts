@@ -9,7 +9,7 @@ import { formatCount } from './format/count.ts';
 import { fileKey } from './jobs/file-groups.ts';
 import { createJobs } from './jobs/jobs.ts';
 import { createListView } from './jobs/list-view.ts';
-import { askedColumns } from './jobs/question.ts';
+import { questionText } from './jobs/question-words.ts';
 import { createRemovals } from './jobs/removals.ts';
 import { createEndNotifications } from './live/end-notifications.ts';
 import { homeHref, jobHref, parseRoute, pathOf } from './navigation/route.ts';
@@ -134,7 +134,7 @@ export function createAppState(
       if (job === undefined) return;
       const isQuestion = jobs.ids().some((other) => other !== id && keyOf(other) === keyOf(id));
       const { filename } = job;
-      const name = isQuestion ? texts.jobs.questionOf(askedColumns(job), filename) : filename;
+      const name = isQuestion ? texts.jobs.questionOf(questionText(job), filename) : filename;
       if (pathOf(location.hash) === jobHref(id)) location.hash = homeHref;
       removals.remove(id);
       const count = removals.waiting();
@@ -150,6 +150,10 @@ export function createAppState(
       uploads.stopAll();
       preparation.clear();
       files.clear();
+      void import('./question/question-memory.ts').then(
+        ({ forgetQuestions }) => forgetQuestions(),
+        () => {},
+      );
       access.forget();
     },
   };

@@ -1,11 +1,14 @@
-import { Show } from 'solid-js';
+import { lazy, Show } from 'solid-js';
 import { useApp } from './app-state.ts';
 import { JobList } from './jobs/job-list.tsx';
 import { ChooseSource } from './sources/choose-source.tsx';
 import { texts } from './texts.ts';
+import { LazyPart } from './ui/lazy-part.tsx';
 import { DropZone } from './upload/drop-zone.tsx';
-import { PreparationCard } from './upload/preparation-card.tsx';
 import { makeSampleFile } from './upload/sample-file.ts';
+
+// It comes with the first file, or with the first sign of a reader who may bring one.
+const PreparationCard = lazy(() => import('./upload/preparation-card.tsx'));
 
 /** The first page: bring a file, and see all that came before. */
 export function HomePage() {
@@ -33,12 +36,14 @@ export function HomePage() {
         }
       >
         {(file) => (
-          <PreparationCard
-            preparation={preparation}
-            file={file()}
-            onStart={() => void startPrepared()}
-            leave={{ label: texts.prepare.discard, run: preparation.discard }}
-          />
+          <LazyPart fallback={<p class="panel quiet">{texts.prepare.reading}</p>}>
+            <PreparationCard
+              preparation={preparation}
+              file={file()}
+              onStart={() => void startPrepared()}
+              leave={{ label: texts.prepare.discard, run: preparation.discard }}
+            />
+          </LazyPart>
         )}
       </Show>
       <JobList />

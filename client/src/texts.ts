@@ -1,6 +1,9 @@
 import { RejectReason } from '#gen/tallystream/v1/processor_pb.ts';
 
-/** Every sentence of the page. Numbers are written as the reader's locale does, words in this language. */
+/**
+ * The sentences of the page; those of parts that come later stand beside it, in files of their own. Numbers are written as the
+ * reader's locale does, words in this language.
+ */
 export const texts = {
   language: 'en',
   app: {
@@ -58,14 +61,7 @@ export const texts = {
   },
 
   prepare: {
-    heading: 'Check before you start',
-    more: (count: number) => (count === 1 ? '1 more file after this' : `${count} more files after this`),
     reading: 'Looking inside the file…',
-    nothingSent: 'Only the first 64 KB have been read so far.',
-    onServer: 'It is on the server already: nothing is uploaded.',
-    files: (count: string) => `${count} files`,
-    department: 'Department',
-    amount: 'Amount',
     header: 'First row',
     negative: 'Below zero',
     delimiter: 'Separator',
@@ -74,36 +70,39 @@ export const texts = {
     quote: 'Quotes',
     encoding: 'Encoding',
     skipLines: 'Lines to skip',
-    moreSettings: 'More settings',
     chooseColumn: 'choose it from the list instead',
-    automatic: (found: string) => (found === '' ? 'Automatic' : `Automatic: ${found}`),
-    delimiters: { ',': 'Comma  ,', ';': 'Semicolon  ;', '\t': 'Tab', '|': 'Bar  |' } as Record<string, string>,
-    decimals: { '.': 'Point  1.5', ',': 'Comma  1,5' } as Record<string, string>,
-    groups: { none: 'None', ',': 'Comma  ,', '.': 'Point  .', ' ': 'Space', "'": "Apostrophe  '" } as Record<
-      string,
-      string
-    >,
     quotes: { '"': 'Double  "', "'": "Single  '", none: 'None' } as Record<string, string>,
     headers: { true: 'Column names', false: 'Data' } as Record<string, string>,
     negatives: { count: 'Count', reject: 'Leave out' } as Record<string, string>,
     delimiterNames: { ',': 'comma', ';': 'semicolon', '\t': 'tab', '|': 'bar' } as Record<string, string>,
     decimalNames: { '.': 'point', ',': 'comma' } as Record<string, string>,
     column: (number: number) => `Column ${number}`,
-    useAs: (role: string, column: string) => `Use ${column} as ${role}`,
-    sampleCaption: 'First rows of the file',
-    wouldBeRejected: (reason: string) => `Would be rejected: ${reason}`,
-    noRows: 'There is a header, but no row below it: nothing to add up yet.',
-    again: 'Look again',
-    rejectedRows: (count: number, all: number) =>
-      count === all
-        ? 'None of these rows would count. Check the columns and the settings.'
-        : `${count} of these ${all} rows would not count.`,
-    sameColumn: 'Department and amount are the same column. Choose two different ones.',
-    start: 'Start',
-    starting: 'Starting…',
     discard: 'Discard',
     started: (name: string) => `${name} has started.`,
     emptyFile: 'The file is empty. Choose one with at least one row.',
+  },
+
+  question: {
+    sum: 'Sum of',
+    and: 'and',
+    or: 'or',
+    groupBy: 'Group by',
+    onlyWhere: 'Only where',
+    sentence: (columns: string) => `Sum of ${columns}`,
+    filtered: (columns: string, filters: string) => `${columns}, only where ${filters}`,
+    product: (amount: string, factor: string) => `${amount} × ${factor}`,
+    periodOf: (period: string, column: string) => `${period} of ${column}`,
+    test: {
+      in: 'is',
+      notIn: 'is not',
+      empty: 'is empty',
+      notEmpty: 'is not empty',
+      between: 'is between',
+      least: 'is at least',
+      most: 'is at most',
+    },
+    emptyValue: '(empty)',
+    moreValues: (count: string) => `${count} more`,
   },
 
   states: {
@@ -278,6 +277,8 @@ export const texts = {
       NEGATIVE_AMOUNTS: 'Amounts below zero',
       TOTAL_ROW: 'A row with a total',
       SIMILAR_DEPARTMENTS: 'Names that look alike',
+      DATE_ORDER_UNCERTAIN: 'Day or month first',
+      NO_ROW_PASSES: 'No row passes',
       NO_ROWS: 'No rows',
     } as Record<string, string>,
   },

@@ -2,7 +2,7 @@
 /** Another question about a file that the server has already, from wherever the answer to the last one stands. */
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { shownState } from './page-test.ts';
+import { chooseColumn, shownState } from './page-test.ts';
 import { SamplePage } from './sample-page.ts';
 
 let sample: SamplePage;
@@ -22,7 +22,7 @@ test('a result is asked for again with other columns, without an upload; Back le
   await page.getByRole('heading', { name: 'sales-2024-all-regions.csv' }).waitFor();
   await page.getByText('It is on the server already: nothing is uploaded.').waitFor();
   expect(await page.getByText('have been read so far').count()).toBe(0);
-  await page.getByLabel('Department', { exact: true }).selectOption({ label: 'Product' });
+  await chooseColumn(page, 'Group by', 'Product');
   await start(page).click();
   await shownState(page).filter({ hasText: 'Done' }).waitFor();
   expect(hash(page)).toBe('#/jobs/19');
@@ -81,7 +81,7 @@ test('a job that failed is read otherwise in its place, with its first rows in s
   await page.getByRole('heading', { name: 'Read it differently' }).waitFor();
   await page.getByRole('table', { name: 'First rows of the file' }).waitFor();
   expect(await askLink(page).count()).toBe(0);
-  await page.getByLabel('Amount', { exact: true }).selectOption({ label: 'Note' });
+  await chooseColumn(page, 'Sum of', 'Note');
   await page.getByRole('button', { name: 'Analyse again' }).click();
   await shownState(page).filter({ hasText: 'Done' }).waitFor();
   expect(hash(page)).toBe('#/jobs/10');

@@ -182,11 +182,11 @@ test('a file that leaves a filtered list by an action leaves the focus in it', a
 test('a preview keeps the focus: at its roles, at a start that failed, and on the start page when it is left', async () => {
   const { page } = await pageTest.open();
   await choose(page, await pageTest.file('three.csv', 'Region,Sales,Note\nNorth,1,2\nSouth,2,3\n'));
-  const chip = page.getByRole('button', { name: 'Use Note as amount' });
+  const chip = page.getByRole('button', { name: 'Sum Note' });
   await press(chip);
   await page.locator('[aria-busy="false"] button[aria-pressed="true"]').nth(1).waitFor();
   await expect.poll(() => chip.getAttribute('aria-pressed')).toBe('true');
-  expect(await focused(page)).toBe('Use Note as amount');
+  expect(await focused(page)).toBe('Sum Note');
   await page.route('**/CreateJob', (route) => route.abort());
   await page.getByRole('button', { name: 'Start', disabled: false }).waitFor();
   await press(page.getByRole('button', { name: 'Start' }));
@@ -200,14 +200,13 @@ test('a preview keeps the focus: at its roles, at a start that failed, and on th
 test('the two columns of a file change places by one role', async () => {
   const { page } = await pageTest.open();
   await choose(page, await pageTest.file('two.csv', '10,20\n30,40\n'));
-  const chosen = async (name: string) =>
-    await page.getByRole('combobox', { name }).locator('option:checked').textContent();
-  const [department, amount] = [await chosen('Department'), await chosen('Amount')];
+  const chosen = async (name: string) => (await page.getByRole('button', { name: `${name}: ` }).textContent()) ?? '';
+  const [department, amount] = [await chosen('Group by'), await chosen('Sum of')];
   expect(department).not.toBe(amount);
-  await press(page.getByRole('button', { name: `Use ${department} as amount` }));
-  await expect.poll(() => chosen('Department')).toBe(amount);
-  expect(await chosen('Amount')).toBe(department);
-  expect(await focused(page)).toBe(`Use ${department} as amount`);
+  await press(page.getByRole('button', { name: `Sum ${department}`, exact: true }));
+  await expect.poll(() => chosen('Group by')).toBe(amount);
+  expect(await chosen('Sum of')).toBe(department);
+  expect(await focused(page)).toBe(`Sum ${department}`);
   await page.getByRole('button', { name: 'Start', disabled: false }).waitFor();
 });
 

@@ -48,6 +48,29 @@ async function violations(page: Page): Promise<string[]> {
   );
 }
 
+/** The parts of a question while they are changed. */
+async function lookAtQuestion(page: Page): Promise<void> {
+  const isRead = page.locator('.sample-place:not(.is-reading)');
+  await page.getByRole('button', { name: 'Group by: Region' }).click();
+  await page.getByRole('option', { name: /^Date/ }).click();
+  await page.getByRole('radio', { name: 'Month', checked: true }).waitFor();
+  await isRead.waitFor();
+  await look(page, 'ask-group');
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'no condition' }).click();
+  await page.getByRole('option', { name: /^Region/ }).click();
+  await page.getByRole('checkbox', { name: 'Region 1' }).check();
+  await page.getByText('The conditions leave out').waitFor();
+  await isRead.waitFor();
+  await look(page, 'ask-filter', [320, 1440, 2560]);
+  await page.getByRole('combobox', { name: 'Condition' }).selectOption('between');
+  await page.getByLabel('From').fill('x');
+  await page.getByText('The conditions leave out').waitFor({ state: 'detached' });
+  await isRead.waitFor();
+  await look(page, 'ask-range');
+  await page.keyboard.press('Escape');
+}
+
 test('questions about one file, the next one, a file that has gone, and the files on the server', async () => {
   await using sample = await SamplePage.start();
   const { page, troubles } = await sample.open();
@@ -67,7 +90,15 @@ test('questions about one file, the next one, a file that has gone, and the file
   await page.getByRole('link', { name: 'Ask again with other settings' }).click();
   await page.getByRole('table').waitFor();
   await look(page, 'ask');
+  await lookAtQuestion(page);
   expect(troubles).toEqual([]);
+  const wide = await sample.open(
+    '#/jobs/5/ask?by=Region&by=Date:month&where=Measure 7 between 0 and 5&where=?',
+    'wide',
+  );
+  await wide.page.getByRole('button', { name: 'Sum of: Revenue' }).click();
+  await wide.page.getByText('2,000 of 2,000 columns').waitFor();
+  await look(wide.page, 'ask-wide');
   const gone = await sample.open('#/jobs/5/ask', 'gone');
   await gone.page.getByRole('alert').waitFor();
   await look(gone.page, 'ask-gone');

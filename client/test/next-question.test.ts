@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { PageTest, shownState, startJob } from './page-test.ts';
+import { chooseColumn, PageTest, shownState, startJob } from './page-test.ts';
 
 const CSV = 'Region,Product,Revenue\nNorth,Chair,5\nSouth,Chair,7\nNorth,Desk,-1.50\n';
 
@@ -39,7 +39,7 @@ test('a file that was uploaded once is asked for again, and the list has both qu
   const sent: string[] = [];
   page.on('request', (request) => sent.push(new URL(request.url()).pathname));
   await page.getByRole('link', { name: 'Ask again with other settings' }).click();
-  await page.getByLabel('Department', { exact: true }).selectOption({ label: 'Product' });
+  await chooseColumn(page, 'Group by', 'Product');
   await page.getByLabel('Below zero').selectOption('reject');
   await startAnother(page, first);
   expect(await totalsOf(page)).toBe('Product,Revenue\nChair,12\n');
@@ -74,7 +74,7 @@ test('a file that lies on the server is chosen, started and asked for again', as
   expect(await totalsOf(page)).toBe('Region,Revenue\nNorth,3.50\nSouth,7\n');
   const first = idOf(page);
   await page.getByRole('link', { name: 'Ask again with other settings' }).click();
-  await page.getByLabel('Department', { exact: true }).selectOption({ label: 'Product' });
+  await chooseColumn(page, 'Group by', 'Product');
   await startAnother(page, first);
   expect(await totalsOf(page)).toBe('Product,Revenue\nChair,12\nDesk,-1.50\n');
   await page.getByRole('link', { name: 'All files' }).click();

@@ -72,6 +72,18 @@ export async function choose(page: Page, path: string): Promise<void> {
   await page.getByRole('button', { name: 'Start' }).waitFor();
 }
 
+/** Chooses the column of a part of the question: `Sum of` or `Group by`. */
+export async function chooseColumn(page: Page, part: string, column: string): Promise<void> {
+  await page
+    .getByRole('button', { name: `${part}: ` })
+    .first()
+    .click();
+  await page
+    .getByRole('option')
+    .filter({ has: page.getByText(column, { exact: true }) })
+    .click();
+}
+
 /** Chooses a file, starts it, and gives the id of its job. */
 export async function startJob(page: Page, path: string): Promise<string> {
   await choose(page, path);

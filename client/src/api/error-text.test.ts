@@ -36,7 +36,7 @@ describe('describeError', () => {
   it('makes a sentence of what the server says, with options called as their settings', () => {
     expect(describeError(new ConnectError('the disk is full', Code.ResourceExhausted))).toBe('The disk is full.');
     const wrong = new ConnectError('amountColumn is "x".', Code.InvalidArgument);
-    expect(describeError(wrong)).toBe('“Amount” is "x".');
+    expect(describeError(wrong)).toBe('“Sum of” is "x".');
   });
 
   it('knows a file that cannot be read', () => {

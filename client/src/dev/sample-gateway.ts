@@ -13,14 +13,15 @@ import { groupLabel } from '../jobs/group-label.ts';
 import { grouped, groupedJobs, racingJob } from './sample-grouped-jobs.ts';
 import { groupedTotals } from './sample-groups.ts';
 import { inspectSample } from './sample-inspection.ts';
-import { dialectOf, running, sampleJobs, sampleTotals } from './sample-jobs.ts';
+import { running, sampleJobs, sampleTotals } from './sample-jobs.ts';
 import { sampleFolder } from './sample-sources.ts';
 
 /**
  * The data that the page is shown with: `?scene=` of states.html. In `gone`, files that are said to be kept have gone
- * meanwhile; in `old`, the server knows of no folders; in `groups`, results are of several columns and of periods.
+ * meanwhile; in `old`, the server knows of no folders; in `wide`, files have very many columns; in `groups`, results
+ * are of several columns and of periods.
  */
-export type Scene = 'all' | 'empty' | 'lost' | 'gone' | 'old' | 'groups';
+export type Scene = 'all' | 'empty' | 'lost' | 'gone' | 'old' | 'wide' | 'groups';
 
 const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 const event = (value: WatchJobsResponse['event']) => create(WatchJobsResponseSchema, { event: value });
@@ -46,8 +47,8 @@ export function makeSampleTransport(scene: Scene): Transport {
 
   /** A job that has its result a moment later. */
   function answer(id: string, filename: string, source: string, options: CsvOptions | undefined): Job {
-    const { departmentColumn, amountColumn, groupBy = [] } = options ?? {};
-    if (groupBy.length > 0) {
+    const { groupBy = [] } = options ?? {};
+    if (scene === 'groups' && groupBy.length > 0) {
       const job = grouped(id, groupBy, {
         filename,
         source,
@@ -61,7 +62,7 @@ export function makeSampleTransport(scene: Scene): Transport {
       source,
       createTime: timestampFromMs(Date.now()),
       doubts: [],
-      dialect: dialectOf(departmentColumn || 'Region', amountColumn || 'Revenue'),
+      dialect: inspectSample(options, scene === 'wide').dialect,
       ...(options && { options }),
     };
     setTimeout(() => {
@@ -123,7 +124,7 @@ export function makeSampleTransport(scene: Scene): Transport {
         await wait(150);
         refuseGone(source);
         const sourceBytes = source.startsWith('jobs/') ? 5_916_123_456n : 48_231_119_870n;
-        return { ...inspectSample(options), ...(source !== '' && { sourceBytes, sourceFiles: 1 }) };
+        return { ...inspectSample(options, scene === 'wide'), ...(source !== '' && { sourceBytes, sourceFiles: 1 }) };
       },
       async listTotals({ jobId, search, pageSize, pageToken, orderBy }) {
         await wait(80);

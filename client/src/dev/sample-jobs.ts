@@ -5,7 +5,9 @@ import {
   ColumnSchema,
   DialectSchema,
   DoubtSchema,
+  GroupColumnSchema,
   RejectReason,
+  RowFilterSchema,
   type Total,
   TotalSchema,
 } from '#gen/tallystream/v1/processor_pb.ts';
@@ -182,6 +184,14 @@ export function sampleJobs(): Job[] {
   ];
 }
 
+const monthlyColumns = ['Date', 'Region', 'Product', 'Revenue', 'Note'].map((name, index) =>
+  create(ColumnSchema, { index, name }),
+);
+const monthlyGroups = [
+  create(GroupColumnSchema, { index: 1 }),
+  create(GroupColumnSchema, { index: 0, period: 'month' }),
+];
+
 /** Several questions about a file: about an upload that is still there, an upload that was deleted, and a file of the server. */
 function questions(): Job[] {
   const done = { finishTime: timestampFromMs(start), doubts: [] };
@@ -208,6 +218,19 @@ function questions(): Job[] {
       source: 'jobs/deleted',
       error: { code: 'DISK_FULL', message: 'The checkpoint could not be written: 12 MB are free.' },
     }),
-    running('18', 'whose-first-question-is-gone.csv', JobState.SUCCEEDED, 1, { ...done, source: 'jobs/deleted' }),
+    running('18', 'whose-first-question-is-gone.csv', JobState.SUCCEEDED, 1, {
+      ...done,
+      source: 'jobs/deleted',
+      dialect: { ...sampleDialect, columns: monthlyColumns, amountIndex: 3, groupBy: monthlyGroups },
+      options: {
+        groupBy: ['Region', 'Date:month'],
+        where: [
+          create(RowFilterSchema, {
+            column: 'Region',
+            test: { case: 'in', value: { values: ['Region 1', 'Region 2'] } },
+          }),
+        ],
+      },
+    }),
   ];
 }

@@ -13,7 +13,8 @@ it.each([
   ],
   ['set skipLines to 0 if that is wrong.', 'set “Lines to skip” to 0 if that is wrong.'],
   ['set header to false if that is wrong.', 'set “First row” to “Data” if that is wrong.'],
-  ['set departmentColumn to choose.', 'set “Department” to choose.'],
+  ['set departmentColumn to choose.', 'set “Group by” to choose.'],
+  ['where has a range between "b" and "a"', '“Only where” has a range between "b" and "a"'],
   ['set delimiter if that is the right one.', 'set “Separator” if that is the right one.'],
   ['check delimiter, quote and skipLines, and whether', 'check “Separator”, “Quotes” and “Lines to skip”, and whether'],
   ['check the delimiter and the quote', 'check the “Separator” and the “Quotes”'],
@@ -23,6 +24,7 @@ it.each([
 
 it.each([
   'The first record has a malformed quote.',
+  'See the lines where the quote is missing.',
   'If a quote is missing there, add it.',
   'The header and the rows have different numbers of columns: check that the columns are right.',
   'a name that is not valid in the encoding',

@@ -1,6 +1,6 @@
 import { texts } from '../texts.ts';
 
-const { prepare } = texts;
+const { prepare, question } = texts;
 
 /** The page's name of each option of the API: the label of its setting. */
 const labels: Record<string, string> = {
@@ -11,8 +11,9 @@ const labels: Record<string, string> = {
   decimalSeparator: prepare.decimal,
   groupSeparator: prepare.group,
   skipLines: prepare.skipLines,
-  departmentColumn: prepare.department,
-  amountColumn: prepare.amount,
+  departmentColumn: question.groupBy,
+  groupBy: question.groupBy,
+  amountColumn: question.sum,
   negativeAmounts: prepare.negative,
 };
 
@@ -34,6 +35,8 @@ const rules: readonly [pattern: RegExp, words: string][] = [
   }),
   ...Object.entries(labels).map(([option, label]): [RegExp, string] => [optionPattern(option), quoted(label)]),
   [/give the 0-based index instead/g, prepare.chooseColumn],
+  // Elsewhere it is a word like any other.
+  [/^where(?= has | is )/g, quoted(question.onlyWhere)],
 ];
 
 /** A sentence of the server in the words of the page. The server calls options as in its API. */

@@ -2,6 +2,7 @@ import { type Job, JobState } from '#gen/tallystream/v1/gateway_pb.ts';
 import type { AppState } from '../app-state.ts';
 import { texts } from '../texts.ts';
 import { pathOfSource, type ServerFile } from '../upload/chosen-file.ts';
+import type { QuestionSettings } from '../upload/csv-options.ts';
 import { createPreparation, type Preparation } from '../upload/preparation.ts';
 import { mendsBySettings, settingsBefore } from './ended.ts';
 import { sizeOf } from './job-figures.ts';
@@ -22,8 +23,14 @@ export function whyGone({ source }: Pick<Job, 'source'>): string {
 /**
  * Prepares another question about the file of a job, with the settings that it was asked with. A job without a result
  * becomes that question itself: nobody wants to keep the one that failed.
+ *
+ * @param question what to ask otherwise from the start
  */
-export function prepareAgain({ gateway, jobs }: AppState, job: Job): Preparation {
+export function prepareAgain(
+  { gateway, jobs }: AppState,
+  job: Job,
+  question: Partial<QuestionSettings> = {},
+): Preparation {
   const { id } = job;
   const preparation = canRetry(job)
     ? createPreparation(gateway, async (_file, options) => {
@@ -32,6 +39,6 @@ export function prepareAgain({ gateway, jobs }: AppState, job: Job): Preparation
       })
     : createPreparation(gateway);
   const file: ServerFile = { source: `jobs/${id}`, name: job.filename, sizeBytes: sizeOf(job) };
-  preparation.add([file], settingsBefore(job), job.options);
+  preparation.add([file], { ...settingsBefore(job), ...question }, job.options);
   return preparation;
 }

@@ -11,6 +11,7 @@ const facts = new Set([
   'MIXED_CURRENCIES',
   'LINES_SKIPPED',
   'NO_ROWS',
+  'NO_ROW_PASSES',
 ]);
 
 /** The kind of a doubt. One that this page does not know yet may be about the reading. */

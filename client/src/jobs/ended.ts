@@ -1,5 +1,5 @@
 import { type Job, JobState } from '#gen/tallystream/v1/gateway_pb.ts';
-import { type CsvSettings, fromOptions } from '../upload/csv-options.ts';
+import { type CsvSettings, detectedQuestion, fromOptions } from '../upload/csv-options.ts';
 import { noRowCounts } from './job-phase.ts';
 
 /** Errors that other settings than those of the job can put right. */
@@ -26,5 +26,5 @@ const columnErrors = new Set(['COLUMN_NOT_FOUND', 'COLUMN_AMBIGUOUS']);
 /** The settings that a job had, as far as they can be used again. */
 export function settingsBefore(job: Pick<Job, 'options' | 'error'>): CsvSettings {
   const settings = fromOptions(job.options);
-  return columnErrors.has(job.error?.code ?? '') ? { ...settings, departmentColumn: '', amountColumn: '' } : settings;
+  return columnErrors.has(job.error?.code ?? '') ? { ...settings, ...detectedQuestion } : settings;
 }

@@ -14,6 +14,7 @@ import { JobActions } from './job-actions.tsx';
 import { phaseOf, progressOf, sizeOf } from './job-figures.ts';
 import { isRunning } from './job-phase.ts';
 import type { Question } from './question.ts';
+import { isDetailed, questionText } from './question-words.ts';
 import { StateBadge } from './state-badge.tsx';
 
 /** A job in the list: its whole surface opens it. With a `question` it is one of several about a file. */
@@ -38,8 +39,8 @@ export function JobRow(props: { job: Job; question: Question | undefined; nowMs:
           }
         >
           {(question) => (
-            <a href={jobHref(props.job.id)} title={question().columns}>
-              {question().columns}
+            <a href={jobHref(props.job.id)} title={question().text}>
+              {question().text}
               <span class="visually-hidden">, {props.job.filename}</span>
             </a>
           )}
@@ -53,6 +54,7 @@ export function JobRow(props: { job: Job; question: Question | undefined; nowMs:
               </time>
             )}
           </Show>
+          <Show when={!props.question && isDetailed(props.job)}> · {questionText(props.job)}</Show>
           {props.question?.settings.map((setting) => ` · ${setting}`)}
         </span>
       </div>
@@ -74,7 +76,7 @@ export function JobRow(props: { job: Job; question: Question | undefined; nowMs:
           <span class="quiet number">{rows()}</span>
         </Show>
       </div>
-      <JobActions job={props.job} question={props.question?.columns} compact />
+      <JobActions job={props.job} question={props.question?.text} compact />
     </div>
   );
 }

@@ -1,7 +1,7 @@
 import { create, type MessageInitShape } from '@bufbuild/protobuf';
 import { describe, expect, it } from 'vitest';
 import { CsvOptionsSchema, DialectSchema } from '#gen/tallystream/v1/processor_pb.ts';
-import { askedColumns, describeQuestions } from './question.ts';
+import { describeQuestions } from './question.ts';
 
 const dialect = create(DialectSchema, {
   columns: [
@@ -14,22 +14,6 @@ const dialect = create(DialectSchema, {
 const asked = (options: MessageInitShape<typeof CsvOptionsSchema>) => ({
   dialect,
   options: create(CsvOptionsSchema, options),
-});
-
-describe('askedColumns', () => {
-  it('names the columns that were found, and counts those without a name', () => {
-    expect(askedColumns({ dialect, options: undefined })).toBe('Revenue by Region');
-    expect(askedColumns({ dialect: { ...dialect, departmentIndex: 2 }, options: undefined })).toBe(
-      'Revenue by Column 3',
-    );
-  });
-
-  it('names those that were asked for until then', () => {
-    const options = create(CsvOptionsSchema, { amountColumn: 'Net', departmentColumn: 'Shop' });
-    expect(askedColumns({ dialect: undefined, options })).toBe('Net by Shop');
-    expect(askedColumns({ dialect: undefined, options: { ...options, departmentColumn: '' } })).toBe('Net by …');
-    expect(askedColumns({ dialect: undefined, options: undefined })).toBe('Columns chosen automatically');
-  });
 });
 
 describe('describeQuestions', () => {
@@ -47,6 +31,6 @@ describe('describeQuestions', () => {
   });
 
   it('says nothing of settings that one question has alone, since there is no other', () => {
-    expect(describeQuestions([asked({ delimiter: ';' })])).toEqual([{ columns: 'Revenue by Region', settings: [] }]);
+    expect(describeQuestions([asked({ delimiter: ';' })])).toEqual([{ text: 'Revenue by Region', settings: [] }]);
   });
 });

@@ -1,6 +1,8 @@
+import { Show } from 'solid-js';
 import type { Job } from '#gen/tallystream/v1/gateway_pb.ts';
 import { JobActions } from '../jobs/job-actions.tsx';
 import type { JobPhase } from '../jobs/job-phase.ts';
+import { questionText } from '../jobs/question-words.ts';
 import { StateBadge } from '../jobs/state-badge.tsx';
 import { homeHref } from '../navigation/route.ts';
 import { texts } from '../texts.ts';
@@ -15,6 +17,9 @@ export function JobHead(props: { job: Job; phase: JobPhase }) {
         {texts.job.back}
       </a>
       <h1 tabindex={-1}>{props.job.filename}</h1>
+      <Show when={props.job.dialect}>
+        <p class="quiet job-head-question">{texts.question.sentence(questionText(props.job))}</p>
+      </Show>
       <p class="job-head-state" role="status">
         <StateBadge phase={props.phase} />
       </p>

@@ -6,8 +6,12 @@ describe('parseRoute', () => {
   it('understands its own links', () => {
     expect(parseRoute(homeHref)).toEqual({ page: 'home' });
     expect(parseRoute(jobHref('a/b #1'))).toEqual({ page: 'job', id: 'a/b #1' });
-    expect(parseRoute(askHref('a/b #1'))).toEqual({ page: 'ask', id: 'a/b #1' });
+    expect(parseRoute(askHref('a/b #1'))).toEqual({ page: 'ask', id: 'a/b #1', query: '' });
   });
+  it.each(['#/jobs/4/ask?by=Region&where=A in b/c?', '#/jobs/4/ask/?by=Region&where=A in b/c?'])(
+    'leaves the question of %j as it is',
+    (hash) => expect(parseRoute(hash)).toEqual({ page: 'ask', id: '4', query: 'by=Region&where=A in b/c?' }),
+  );
   it('takes a slash at the end', () => expect(parseRoute('#/jobs/42/')).toEqual({ page: 'job', id: '42' }));
   it('goes by the path alone', () => {
     expect(parseRoute('#/jobs/42?view=pivot&rows=1')).toEqual({ page: 'job', id: '42' });

@@ -1,14 +1,24 @@
 /** A place in the app. It lives in the part of the address after `#`, since `/jobs/…` are files of the server. */
-export type Route = { page: 'home' } | { page: 'job' | 'ask'; id: string } | { page: 'unknown' };
+export type Route =
+  | { page: 'home' }
+  | { page: 'job'; id: string }
+  | {
+      page: 'ask';
+      id: string;
+      /** The question of the link, as `by=Region&of=Revenue`; empty for that of the job. */
+      query: string;
+    }
+  | { page: 'unknown' };
 
 /** Reads a route from `location.hash`. How a result is looked at stands behind a `?`, and makes no other route. */
 export function parseRoute(hash: string): Route {
   const path = hash.replace(/^#/, '');
   if (path === '' || path === '/') return { page: 'home' };
-  const [, id, ask] = /^\/jobs\/([^/?]+)(\/ask)?\/?(?:\?.*)?$/s.exec(path) ?? [];
+  const [, id, ask, query = ''] = /^\/jobs\/([^/?]+)(\/ask)?\/?(?:\?(.*))?$/s.exec(path) ?? [];
   if (id === undefined) return { page: 'unknown' };
   try {
-    return { page: ask === undefined ? 'job' : 'ask', id: decodeURIComponent(id) };
+    const known = decodeURIComponent(id);
+    return ask === undefined ? { page: 'job', id: known } : { page: 'ask', id: known, query };
   } catch {
     return { page: 'unknown' };
   }

@@ -1,13 +1,15 @@
 import { create } from '@bufbuild/protobuf';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { CsvOptionsSchema, DialectSchema } from '#gen/tallystream/v1/processor_pb.ts';
+import { CsvOptionsSchema, DialectSchema, RowFilterSchema } from '#gen/tallystream/v1/processor_pb.ts';
 import {
   changeSettings,
   columnReference,
   detectEverything,
+  findColumn,
   fromOptions,
   hasSameColumns,
+  splitPeriod,
   toOptions,
 } from './csv-options.ts';
 
@@ -28,21 +30,47 @@ describe('columnReference', () => {
   });
 });
 
+describe('findColumn', () => {
+  const { columns } = create(DialectSchema, {
+    columns: ['Region', ' region ', '0', '', 'Date:month'].map((name, index) => ({ index, name })),
+  });
+  it.each([
+    ['Region', 0],
+    ['REGION', 0],
+    [' region ', 1],
+    ['0', 2],
+    ['3', 3],
+    ['Shop', undefined],
+    ['', undefined],
+    ['9', undefined],
+  ])('%j is column %j: by its name, else by its name in other letters, else by its index', (reference, index) =>
+    expect(findColumn(reference, columns)?.index).toBe(index),
+  );
+
+  it('takes a period off a wish, unless a column is called so', () => {
+    expect(splitPeriod('Sold on: week ', columns)).toEqual({ column: 'Sold on', period: 'week' });
+    expect(splitPeriod('Date:month', columns)).toEqual({ column: 'Date:month', period: '' });
+    expect(splitPeriod('Date:hour', columns)).toEqual({ column: 'Date:hour', period: '' });
+  });
+});
+
 describe('changeSettings', () => {
-  const chosen = { ...detectEverything, departmentColumn: 'Region', amountColumn: '2' };
+  const where = [create(RowFilterSchema, { column: 'Region' })];
+  const chosen = { ...detectEverything, groupBy: ['Region'], amountColumn: '2', where };
   it.each([
     { delimiter: ';' },
     { header: 'false' },
     { quote: 'none' },
     { skipLines: '3' },
     { encoding: 'big5' },
-  ] as const)('forgets the columns when the file falls into others: %o', (change) => {
-    expect(changeSettings(chosen, change)).toMatchObject({ ...change, departmentColumn: '', amountColumn: '' });
+  ] as const)('forgets the question when the file falls into other columns: %o', (change) => {
+    expect(changeSettings(chosen, change)).toMatchObject({ ...change, groupBy: [], amountColumn: '', where: [] });
   });
   it('keeps them otherwise', () => {
     expect(changeSettings(chosen, { negativeAmounts: 'reject' })).toMatchObject({
-      departmentColumn: 'Region',
+      groupBy: ['Region'],
       amountColumn: '2',
+      where,
     });
   });
 });
@@ -67,6 +95,13 @@ describe('toOptions', () => {
     );
   });
 
+  it('asks for one column as it stands as the department, and for anything else as groups', () => {
+    const asked = (...groupBy: string[]) => toOptions({ ...detectEverything, groupBy });
+    expect(asked('Region')).toEqual(create(CsvOptionsSchema, { departmentColumn: 'Region' }));
+    expect(asked('Date:month')).toEqual(create(CsvOptionsSchema, { groupBy: ['Date:month'] }));
+    expect(asked('Region', 'Shop')).toEqual(create(CsvOptionsSchema, { groupBy: ['Region', 'Shop'] }));
+  });
+
   it('keeps what the page knows nothing of', () => {
     const before = create(CsvOptionsSchema, { delimiter: '|', trim: false, maxRejects: 0n, maxDepartments: 7 });
     expect(toOptions(detectEverything, before)).toEqual(
@@ -85,8 +120,10 @@ describe('fromOptions', () => {
       decimalSeparator: ',',
       groupSeparator: '.',
       skipLines: '0',
-      departmentColumn: '0',
+      groupBy: ['0'],
       amountColumn: 'Sales',
+      amounts: ['Sales', 'Pieces*Price'],
+      where: [create(RowFilterSchema, { column: 'Note', test: { case: 'notIn', value: { values: [''] } } })],
       negativeAmounts: 'reject',
     } as const;
     expect(fromOptions(toOptions(settings))).toEqual(settings);

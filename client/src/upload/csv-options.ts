@@ -1,9 +1,23 @@
 import { create } from '@bufbuild/protobuf';
-import { type Column, type CsvOptions, CsvOptionsSchema } from '#gen/tallystream/v1/processor_pb.ts';
+import { type Column, type CsvOptions, CsvOptionsSchema, type RowFilter } from '#gen/tallystream/v1/processor_pb.ts';
 import { texts } from '../texts.ts';
 
-/** The settings of the reading that can be changed on the page. Empty strings mean: as detected, or as usual. */
-export interface CsvSettings {
+/** The question: which column is added up, by which groups, of which rows. */
+export interface QuestionSettings {
+  /** The columns to group by, as in `CsvOptions.group_by`. None for the one that is detected. */
+  groupBy: readonly string[];
+  amountColumn: string;
+  /** Several amounts or products instead of `amountColumn`, as in `CsvOptions.amounts`: asked for elsewhere, and kept. */
+  amounts: readonly string[];
+  /** The filters on rows. */
+  where: readonly RowFilter[];
+}
+
+/**
+ * The settings of the reading that can be changed on the page, with the question. Empty strings mean: as detected, or as
+ * usual.
+ */
+export interface CsvSettings extends QuestionSettings {
   delimiter: string;
   quote: string;
   header: '' | 'true' | 'false';
@@ -12,10 +26,11 @@ export interface CsvSettings {
   groupSeparator: string;
   /** A whole number. */
   skipLines: string;
-  departmentColumn: string;
-  amountColumn: string;
   negativeAmounts: '' | 'reject';
 }
+
+/** The question that detection makes of a file. */
+export const detectedQuestion: QuestionSettings = { groupBy: [], amountColumn: '', amounts: [], where: [] };
 
 /** Settings that leave everything to detection. */
 export const detectEverything: CsvSettings = {
@@ -26,9 +41,8 @@ export const detectEverything: CsvSettings = {
   decimalSeparator: '',
   groupSeparator: '',
   skipLines: '',
-  departmentColumn: '',
-  amountColumn: '',
   negativeAmounts: '',
+  ...detectedQuestion,
 };
 
 /** How options name a column: by its name where that is clear, else by its index. */
@@ -37,14 +51,31 @@ export function columnReference(column: Column, columns: readonly Column[]): str
   return column.name !== '' && sameName.length === 1 ? column.name : String(column.index);
 }
 
+/** The column that a reference names; as the server finds it. Undefined if there is none. */
+export function findColumn(reference: string, columns: readonly Column[]): Column | undefined {
+  const folded = reference.trim().toLowerCase();
+  return (
+    columns.find(({ name }) => name !== '' && name === reference) ??
+    columns.find(({ name }) => folded !== '' && name.trim().toLowerCase() === folded) ??
+    columns.find(({ index }) => String(index) === reference.trim())
+  );
+}
+
+/** Splits a wish of `CsvOptions.group_by`. A column may have a name that ends as a period does. */
+export function splitPeriod(wish: string, columns: readonly Column[]): { column: string; period: string } {
+  const [, column, period] = (findColumn(wish, columns) === undefined && periodAtEnd.exec(wish)) || [];
+  return column === undefined || period === undefined ? { column: wish, period: '' } : { column, period };
+}
+
+const periodAtEnd = /^(.*):\s*(year|quarter|month|week|day)\s*$/s;
+
 /** Settings that make other columns of a file. */
 const columnMakers: readonly (keyof CsvSettings)[] = ['delimiter', 'quote', 'header', 'encoding', 'skipLines'];
 
-/** Applies a change. Columns are chosen anew where the change makes others of the file. */
+/** Applies a change. The question is found anew where the change makes other columns of the file. */
 export function changeSettings(settings: CsvSettings, change: Partial<CsvSettings>): CsvSettings {
   const otherColumns = columnMakers.some((name) => name in change);
-  const columns = otherColumns ? { departmentColumn: '', amountColumn: '' } : {};
-  return { ...settings, ...columns, ...change };
+  return { ...settings, ...(otherColumns && detectedQuestion), ...change };
 }
 
 /** Whether two settings find the same columns in a file. */
@@ -60,13 +91,22 @@ export function hasSameColumns(settings: CsvSettings, others: CsvSettings): bool
  * @param others options of the job before, of which the page knows nothing
  */
 export function toOptions(settings: CsvSettings, others?: CsvOptions): CsvOptions {
-  const { delimiter, skipLines, ...same } = settings;
+  const { delimiter, skipLines, groupBy, amounts, where, ...same } = settings;
   return create(CsvOptionsSchema, {
     ...(others && pickUnknown(others)),
     ...same,
+    ...askForGroups(groupBy),
+    amounts: [...amounts],
+    where: [...where],
     delimiter: delimiter === '\t' ? 'tab' : delimiter,
     ...(skipLines !== '' && { skipLines: Number(skipLines) }),
   });
+}
+
+/** One column as it stands is asked for as the department, which servers of an earlier version know, too. */
+function askForGroups(groupBy: readonly string[]): { departmentColumn: string } | { groupBy: string[] } {
+  const [only = ''] = groupBy;
+  return groupBy.length <= 1 && !periodAtEnd.test(only) ? { departmentColumn: only } : { groupBy: [...groupBy] };
 }
 
 function pickUnknown({ trim, topN, maxDepartments, maxRejects }: CsvOptions) {
@@ -91,7 +131,9 @@ export function fromOptions(options: CsvOptions | undefined): CsvSettings {
     decimalSeparator: plain(options.decimalSeparator),
     groupSeparator: plain(options.groupSeparator),
     skipLines: options.skipLines === undefined ? '' : String(options.skipLines),
-    departmentColumn: options.departmentColumn,
+    groupBy: options.groupBy.length > 0 ? options.groupBy : [options.departmentColumn].filter((name) => name !== ''),
+    amounts: options.amounts,
+    where: options.where,
     amountColumn: options.amountColumn,
     negativeAmounts: options.negativeAmounts === 'reject' ? 'reject' : '',
   };

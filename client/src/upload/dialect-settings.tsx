@@ -1,5 +1,6 @@
 import type { Dialect, Doubt } from '#gen/tallystream/v1/processor_pb.ts';
 import { texts } from '../texts.ts';
+import { preparationTexts } from '../texts-of-questions.ts';
 import { LabelledSelect } from '../ui/labelled-select.tsx';
 import type { CsvSettings } from './csv-options.ts';
 import { MoreSettings } from './more-settings.tsx';
@@ -25,7 +26,7 @@ export function DialectSettings(props: SettingsProps) {
         label={words.delimiter}
         value={props.settings.delimiter}
         options={listChoices(
-          words.delimiters,
+          preparationTexts.delimiters,
           props.settings.delimiter,
           words.delimiterNames[props.dialect?.delimiter ?? ''] ?? props.dialect?.delimiter,
         )}
@@ -35,7 +36,7 @@ export function DialectSettings(props: SettingsProps) {
         label={words.decimal}
         value={props.settings.decimalSeparator}
         options={listChoices(
-          words.decimals,
+          preparationTexts.decimals,
           props.settings.decimalSeparator,
           words.decimalNames[props.dialect?.decimalSeparator ?? ''],
         )}

@@ -1,6 +1,7 @@
 import { createMemo } from 'solid-js';
 import { needsRareSetting } from '../jobs/doubts.ts';
 import { texts } from '../texts.ts';
+import { preparationTexts } from '../texts-of-questions.ts';
 import { LabelledInput } from '../ui/labelled-input.tsx';
 import { LabelledSelect } from '../ui/labelled-select.tsx';
 import type { SettingsProps } from './dialect-settings.tsx';
@@ -18,17 +19,17 @@ export function MoreSettings(props: SettingsProps) {
     return wasNeeded || isSet || needsRareSetting(props.doubts);
   }, false);
   const groupFound = () =>
-    props.dialect && (words.groups[props.dialect.groupSeparator || 'none'] ?? props.dialect.groupSeparator);
+    props.dialect && (preparationTexts.groups[props.dialect.groupSeparator || 'none'] ?? props.dialect.groupSeparator);
   const quoteFound = () => props.dialect && (words.quotes[props.dialect.quote || 'none'] ?? props.dialect.quote);
   const skipFound = () => (props.dialect ? String(props.dialect.skipLines) : '');
   return (
     <details class="more-settings" open={isNeeded()}>
-      <summary>{words.moreSettings}</summary>
+      <summary>{preparationTexts.moreSettings}</summary>
       <div class="dialect">
         <LabelledSelect
           label={words.group}
           value={props.settings.groupSeparator}
-          options={listChoices(words.groups, props.settings.groupSeparator, groupFound()?.toLowerCase())}
+          options={listChoices(preparationTexts.groups, props.settings.groupSeparator, groupFound()?.toLowerCase())}
           onChange={(groupSeparator) => props.onChange({ groupSeparator })}
         />
         <LabelledSelect
@@ -49,7 +50,7 @@ export function MoreSettings(props: SettingsProps) {
           min={0}
           max={mostSkippedLines}
           value={props.settings.skipLines}
-          placeholder={words.automatic(skipFound())}
+          placeholder={preparationTexts.automatic(skipFound())}
           onChange={(skipLines) => props.onChange({ skipLines })}
         />
       </div>

@@ -1,23 +1,29 @@
+import '../styles/preparation.css';
 import { createEffect, on, Show } from 'solid-js';
 import { formatBytes } from '../format/bytes.ts';
 import { formatCount } from '../format/count.ts';
-import { texts } from '../texts.ts';
+import type { AddFilter } from '../question/question-sentence.tsx';
+import { preparationTexts } from '../texts-of-questions.ts';
 import { ErrorNotice } from '../ui/error-notice.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { type ChosenFile, isOnServer, pathOfSource, sizeOfChosen } from './chosen-file.ts';
 import { type Preparation, sampleBytes } from './preparation.ts';
-import { PreparedReading } from './prepared-reading.tsx';
+import { PreparedFile } from './prepared-file.tsx';
+import { PreparedQuestion } from './prepared-question.tsx';
 
 /** A file before its start. The focus goes to its name. */
-export function PreparationCard(props: {
+export default function PreparationCard(props: {
   preparation: Preparation;
   file: ChosenFile;
+  /** The parts of a link that could not be taken over, in words. */
+  notes?: readonly string[];
   onStart: () => void;
   /** Leaves without a start. */
   leave: { label: string; run(): void };
 }) {
   const { preparation } = props;
   let heading!: HTMLHeadingElement;
+  let addFilter: AddFilter = () => {};
   createEffect(
     on(
       () => props.file,
@@ -36,27 +42,36 @@ export function PreparationCard(props: {
         </div>
       </header>
 
-      <PreparedReading preparation={preparation} />
+      <PreparedQuestion
+        preparation={preparation}
+        notes={props.notes ?? []}
+        ref={(add) => {
+          addFilter = add;
+        }}
+      />
 
+      {/* It stands below all the rest, and is reached before it: most questions need no look at every setting. */}
       <footer class="preparation-foot">
         <Show when={preparation.startError() !== ''}>
           <ErrorNotice>{preparation.startError()}</ErrorNotice>
         </Show>
         <Show when={preparation.waiting() > 0}>
-          <span class="quiet">{texts.prepare.more(preparation.waiting())}</span>
+          <span class="quiet">{preparationTexts.more(preparation.waiting())}</span>
         </Show>
-        <button type="button" class="button" aria-disabled={preparation.isStarting()} onClick={() => props.leave.run()}>
-          {props.leave.label}
-        </button>
         <button
           type="button"
           class="button button-primary"
           aria-disabled={!preparation.canStart()}
           onClick={() => preparation.canStart() && props.onStart()}
         >
-          {preparation.isStarting() ? texts.prepare.starting : texts.prepare.start}
+          {preparation.isStarting() ? preparationTexts.starting : preparationTexts.start}
+        </button>
+        <button type="button" class="button" aria-disabled={preparation.isStarting()} onClick={() => props.leave.run()}>
+          {props.leave.label}
         </button>
       </footer>
+
+      <PreparedFile preparation={preparation} onFilter={(column) => addFilter(column)} />
     </section>
   );
 }
@@ -64,15 +79,15 @@ export function PreparationCard(props: {
 /** The facts about a file under its name: how large it is, where it is, and how much of it has left this computer. */
 function describeFile(file: ChosenFile, preparation: Preparation): string[] {
   if (!isOnServer(file)) {
-    return [formatBytes(file.size), ...(file.size > sampleBytes ? [texts.prepare.nothingSent] : [])];
+    return [formatBytes(file.size), ...(file.size > sampleBytes ? [preparationTexts.nothingSent] : [])];
   }
   const found = preparation.found();
   const size = found && found.sourceBytes > 0n ? found.sourceBytes : sizeOfChosen(file);
   const files = found?.sourceFiles ?? 0;
   return [
     ...(size === undefined ? [] : [formatBytes(size)]),
-    ...(files > 1 ? [texts.prepare.files(formatCount(files))] : []),
+    ...(files > 1 ? [preparationTexts.files(formatCount(files))] : []),
     ...[pathOfSource(file.source)].filter((path) => path !== ''),
-    texts.prepare.onServer,
+    preparationTexts.onServer,
   ];
 }

@@ -11,12 +11,12 @@ import { type CsvOptions, CsvOptionsSchema } from '#gen/tallystream/v1/processor
 import { eventually } from '../../test/eventually.ts';
 import type { ChosenFile } from './chosen-file.ts';
 import { detectEverything } from './csv-options.ts';
-import { createPreparation } from './preparation.ts';
+import { createPreparation, type QuestionMemory } from './preparation.ts';
 
 const csv = new File(['Region;Sales\nNorth;1\n'], 'sales.csv');
 
-/** A preparation over a gateway that answers when the test lets it. */
-function prepared() {
+/** A preparation over a gateway that answers when the test lets it. @param memory the questions of earlier files */
+function prepared(memory?: QuestionMemory) {
   const asked: { request: InspectCsvRequest; answer: (delimiter: string) => void; fail: (error: unknown) => void }[] =
     [];
   const created: CreateJobRequest[] = [];
@@ -46,7 +46,7 @@ function prepared() {
     });
   });
   const gateway = createClient(GatewayService, transport);
-  return { gateway, preparation: createPreparation(gateway), asked, created, refusals };
+  return { gateway, preparation: createPreparation(gateway, undefined, memory), asked, created, refusals };
 }
 
 describe('createPreparation', () => {
@@ -243,5 +243,100 @@ describe('createPreparation', () => {
     preparation.add([new File([], 'empty.csv')]);
     expect(preparation.error()).not.toBe('');
     expect(asked).toHaveLength(0);
+  });
+
+  it('keeps the columns in sight while the question about them cannot be answered', async () => {
+    const { preparation, asked } = prepared();
+    preparation.add([csv]);
+    await eventually(() => expect(asked).toHaveLength(1));
+    asked[0]?.answer(';');
+    await eventually(() => expect(preparation.columns()).toBeDefined());
+    preparation.change({ amountColumn: 'Net' });
+    expect(preparation.canStart()).toBe(false);
+    await eventually(() => expect(asked).toHaveLength(2));
+    asked[1]?.fail(new ConnectError('there is no column "Net"', Code.InvalidArgument));
+    await eventually(() => expect(preparation.error()).not.toBe(''));
+    expect(preparation.columns()).toBeDefined();
+    preparation.change({ delimiter: '|' });
+    expect(preparation.columns()).toBeUndefined();
+  });
+
+  it('asks once for changes that follow closely', async () => {
+    const { preparation, asked } = prepared();
+    preparation.add([csv]);
+    await eventually(() => expect(asked).toHaveLength(1));
+    asked[0]?.answer(';');
+    await eventually(() => expect(preparation.isReading()).toBe(false));
+    for (const amountColumn of ['S', 'Sa', 'Sales']) preparation.change({ amountColumn });
+    expect(preparation.isReading()).toBe(true);
+    await eventually(() => expect(asked).toHaveLength(2));
+    expect(asked[1]?.request.options?.amountColumn).toBe('Sales');
+  });
+});
+
+describe('the question of an earlier file', () => {
+  const question = { groupBy: ['Region', 'Date:month'], amountColumn: 'Sales', amounts: [], where: [] };
+
+  function remembering(recalled = question) {
+    const kept: unknown[] = [];
+    const memory: QuestionMemory = {
+      recall: async () => recalled,
+      keep: async (_dialect, { groupBy, amountColumn, where }) => void kept.push({ groupBy, amountColumn, where }),
+    };
+    return { ...prepared(memory), kept };
+  }
+
+  it('is taken for the next one with the same columns, with a way back', async () => {
+    const { preparation, asked, kept } = remembering();
+    preparation.add([csv]);
+    await eventually(() => expect(asked).toHaveLength(1));
+    asked[0]?.answer(';');
+    await eventually(() => expect(asked).toHaveLength(2));
+    expect(preparation.found()).toBeUndefined();
+    expect(asked[1]?.request.options).toMatchObject({ groupBy: ['Region', 'Date:month'], amountColumn: 'Sales' });
+    asked[1]?.answer(';');
+    await eventually(() => expect(preparation.canStart()).toBe(true));
+    expect(preparation.isRecalled()).toBe(true);
+    preparation.forgetRecalled();
+    expect(preparation.isRecalled()).toBe(false);
+    await eventually(() => expect(asked).toHaveLength(3));
+    expect(asked[2]?.request.options).toMatchObject({ groupBy: [], amountColumn: '' });
+    asked[2]?.answer(';');
+    await eventually(() => expect(preparation.canStart()).toBe(true));
+    await preparation.start();
+    expect(kept).toEqual([{ groupBy: [], amountColumn: '', where: [] }]);
+  });
+
+  it('is dropped if it does not suit the file', async () => {
+    const { preparation, asked } = remembering();
+    preparation.add([csv]);
+    await eventually(() => expect(asked).toHaveLength(1));
+    asked[0]?.answer(';');
+    await eventually(() => expect(asked).toHaveLength(2));
+    asked[1]?.fail(new ConnectError('no dates', Code.InvalidArgument));
+    await eventually(() => expect(asked).toHaveLength(3));
+    asked[2]?.answer(';');
+    await eventually(() => expect(preparation.canStart()).toBe(true));
+    expect(preparation.isRecalled()).toBe(false);
+    expect(preparation.settings().groupBy).toEqual([]);
+  });
+
+  it('gives way to settings that are known, and to what the reader has changed by then', async () => {
+    const { preparation, asked } = remembering();
+    preparation.add([csv], detectEverything);
+    await eventually(() => expect(asked).toHaveLength(1));
+    asked[0]?.answer(';');
+    await eventually(() => expect(preparation.canStart()).toBe(true));
+    expect(preparation.isRecalled()).toBe(false);
+    preparation.discard();
+    preparation.add([csv]);
+    preparation.change({ amountColumn: 'Sales' });
+    await eventually(() => {
+      for (const { answer } of asked) answer(';');
+      expect(preparation.canStart()).toBe(true);
+    });
+    expect(asked.at(-1)?.request.options?.amountColumn).toBe('Sales');
+    expect(preparation.isRecalled()).toBe(false);
+    expect(preparation.settings().groupBy).toEqual([]);
   });
 });

@@ -1,4 +1,4 @@
-import { texts } from '../texts.ts';
+import { preparationTexts } from '../texts-of-questions.ts';
 
 /** A choice of a setting. */
 export interface Choice {
@@ -20,7 +20,7 @@ export function listChoices(
 ): Choice[] {
   const usual = Object.entries(words).map(([value, text]) => ({ value, text }));
   const other = chosen === '' || chosen in words ? [] : [{ value: chosen, text: chosen }];
-  return [{ value: '', text: texts.prepare.automatic(chosen === '' ? (found ?? '') : '') }, ...usual, ...other];
+  return [{ value: '', text: preparationTexts.automatic(chosen === '' ? (found ?? '') : '') }, ...usual, ...other];
 }
 
 /** Encodings worth offering beside what is detected. */

@@ -1,0 +1,148 @@
+import { create } from '@bufbuild/protobuf';
+import { describe, expect, it } from 'vitest';
+import { DialectSchema, RowFilterSchema } from '#gen/tallystream/v1/processor_pb.ts';
+import { detectedQuestion, type QuestionSettings } from '../upload/csv-options.ts';
+import {
+  amountOf,
+  chooseAmount,
+  chooseGroup,
+  groupsOf,
+  isSameColumn,
+  putFilter,
+  removeGroup,
+  rolesByColumn,
+  useColumn,
+} from './question-parts.ts';
+
+const dialect = create(DialectSchema, {
+  columns: ['Date', 'Region', 'Revenue', 'Value', 'Value', ''].map((name, index) => ({ index, name })),
+  departmentIndex: 1,
+  amountIndex: 2,
+});
+const column = (index: number) => dialect.columns[index]!;
+const asked = (question: Partial<QuestionSettings>) => ({ ...detectedQuestion, ...question });
+const filter = (name: string) => create(RowFilterSchema, { column: name });
+
+describe('groupsOf and amountOf', () => {
+  const described = (question: QuestionSettings, found = dialect) =>
+    groupsOf(question, found).map(({ name, period }) => `${name}/${period}`);
+
+  it('are as they were found until something is chosen', () => {
+    expect(described(detectedQuestion)).toEqual(['Region/']);
+    expect(amountOf(detectedQuestion, dialect)?.name).toBe('Revenue');
+    const grouped = create(DialectSchema, { columns: dialect.columns, groupBy: [{ index: 0, period: 'week' }] });
+    expect(described(detectedQuestion, grouped)).toEqual(['Date/week']);
+  });
+
+  it('are what was chosen before that was looked for, and by the name that it was asked by if it is not there', () => {
+    expect(described(asked({ groupBy: ['Date:month', '5', 'Shop'] }))).toEqual(['Date/month', 'Column 6/', 'Shop/']);
+    expect(amountOf(asked({ amountColumn: '4' }), dialect)?.index).toBe(4);
+    expect(amountOf(asked({ amountColumn: 'Net' }), dialect)).toBeUndefined();
+  });
+});
+
+describe('chooseAmount', () => {
+  it('names the column, by its index where the name is not clear', () => {
+    expect(chooseAmount(detectedQuestion, dialect, column(4))).toEqual({ amountColumn: '4', amounts: [] });
+  });
+
+  it('changes places with the only group, and takes the column out of several', () => {
+    expect(chooseAmount(detectedQuestion, dialect, column(1))).toEqual({
+      amountColumn: 'Region',
+      amounts: [],
+      groupBy: ['Revenue'],
+    });
+    const several = asked({ groupBy: ['Region', 'Date:year'] });
+    expect(chooseAmount(several, dialect, column(1))).toEqual({
+      amountColumn: 'Region',
+      amounts: [],
+      groupBy: ['Date:year'],
+    });
+  });
+});
+
+describe('chooseGroup and removeGroup', () => {
+  it('changes one, and adds one behind the last', () => {
+    expect(chooseGroup(detectedQuestion, dialect, 0, column(0), 'month')).toEqual({ groupBy: ['Date:month'] });
+    expect(chooseGroup(detectedQuestion, dialect, 1, column(3))).toEqual({ groupBy: ['Region', '3'] });
+  });
+
+  it('changes places with the amount', () => {
+    expect(chooseGroup(detectedQuestion, dialect, 0, column(2))).toEqual({
+      groupBy: ['Revenue'],
+      amountColumn: 'Region',
+      amounts: [],
+    });
+  });
+
+  it('asks for a period by the index where a column is called like the two', () => {
+    const odd = create(DialectSchema, { columns: ['Date', 'Date:month'].map((name, index) => ({ index, name })) });
+    expect(chooseGroup(detectedQuestion, odd, 0, odd.columns[0]!, 'month')).toEqual({ groupBy: ['0:month'] });
+  });
+
+  it('leaves the last one', () => {
+    expect(removeGroup(asked({ groupBy: ['Region', 'Date:year'] }), dialect, 0)).toEqual({ groupBy: ['Date:year'] });
+    expect(removeGroup(detectedQuestion, dialect, 0)).toEqual({});
+  });
+});
+
+describe('useColumn', () => {
+  it('adds a group and takes it away again', () => {
+    expect(useColumn(detectedQuestion, dialect, 'group', column(0))).toEqual({ groupBy: ['Region', 'Date'] });
+    const two = asked({ groupBy: ['Region', 'Date:year'] });
+    expect(useColumn(two, dialect, 'group', column(0))).toEqual({ groupBy: ['Region'] });
+    expect(useColumn(detectedQuestion, dialect, 'group', column(1))).toEqual({});
+  });
+
+  it('does not group by what is added up, but changes places with a single group', () => {
+    expect(useColumn(detectedQuestion, dialect, 'group', column(2))).toMatchObject({ amountColumn: 'Region' });
+    expect(useColumn(asked({ groupBy: ['Region', 'Date'] }), dialect, 'group', column(2))).toEqual({});
+  });
+
+  it('takes no more than four groups', () => {
+    const four = asked({ groupBy: ['Date', 'Region', '3', '4'] });
+    expect(useColumn(four, dialect, 'group', column(5))).toEqual({});
+  });
+
+  it('chooses the amount', () =>
+    expect(useColumn(detectedQuestion, dialect, 'amount', column(0))).toEqual({ amountColumn: 'Date', amounts: [] }));
+});
+
+describe('rolesByColumn and isSameColumn', () => {
+  it('tells of all roles of a column, the group first', () => {
+    const question = asked({ groupBy: ['Date:month', 'Date:year'], where: [filter('date'), filter('Shop')] });
+    expect([...rolesByColumn(question, dialect)]).toEqual([
+      [0, ['group', 'filter']],
+      [2, ['amount']],
+    ]);
+  });
+
+  it('tells of all amounts, and of the columns that they are multiplied with', () => {
+    const several = create(DialectSchema, {
+      columns: dialect.columns,
+      departmentIndex: 1,
+      amountIndex: 2,
+      amounts: [{ index: 2 }, { index: 3, factor: 4 }],
+    });
+    expect([...rolesByColumn(asked({ amounts: ['Revenue', '3*4'] }), several)]).toEqual([
+      [1, ['group']],
+      [2, ['amount']],
+      [3, ['amount']],
+      [4, ['amount']],
+    ]);
+  });
+
+  it('finds a column that is added up and grouped by', () => {
+    expect(isSameColumn(detectedQuestion, dialect)).toBe(false);
+    expect(isSameColumn(asked({ groupBy: ['Date', 'Revenue'] }), dialect)).toBe(true);
+    expect(isSameColumn(asked({ groupBy: ['Shop'], amountColumn: 'Net' }), dialect)).toBe(false);
+  });
+});
+
+it('putFilter changes, adds and removes', () => {
+  const [a, b, c] = [filter('a'), filter('b'), filter('c')];
+  expect(putFilter([a, b], 1, true, c)).toEqual([a, c]);
+  expect(putFilter([a], 1, false, b)).toEqual([a, b]);
+  expect(putFilter([a, b], 0, true, undefined)).toEqual([b]);
+  expect(putFilter([a], 1, false, undefined)).toEqual([a]);
+});

@@ -1,0 +1,245 @@
+/// <reference lib="dom" />
+/** The question before its start: a sentence whose parts are changed by pointer and by keyboard. */
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { choose, chooseColumn, PageTest, shownState } from './page-test.ts';
+import { SamplePage } from './sample-page.ts';
+
+const rows = Array.from({ length: 40 }, (_, index) => {
+  const region = ['North', 'South', '', 'Korea, South'][index % 4];
+  return `${1 + (index % 3)}/${1 + (index % 5)}/2026,"${region}",Shop ${index % 7},${index}`;
+});
+const CSV = ['Date,Region,Shop,Revenue', ...rows].join('\n');
+
+let sample: SamplePage;
+let pageTest: PageTest;
+beforeAll(async () => {
+  [sample, pageTest] = await Promise.all([SamplePage.start(), PageTest.start()]);
+});
+afterAll(async () => {
+  await sample[Symbol.asyncDispose]();
+  await pageTest[Symbol.asyncDispose]();
+});
+
+const start = (page: Page) => page.getByRole('button', { name: 'Start', disabled: false });
+const sentence = (page: Page) => page.getByRole('group', { name: 'The question' }).getByRole('paragraph').first();
+const chip = (page: Page, name: string | RegExp) => page.getByRole('button', { name });
+const hash = (page: Page) => decodeURIComponent(new URL(page.url()).hash);
+const focused = (page: Page) =>
+  page.evaluate(() => {
+    const { activeElement: element } = document;
+    return element?.getAttribute('aria-label') ?? element?.textContent?.trim() ?? '';
+  });
+const words = async (page: Page) => ((await sentence(page).textContent()) ?? '').replaceAll(/\s+/g, ' ').trim();
+
+async function press(page: Page, ...keys: string[]): Promise<void> {
+  for (const key of keys) await page.keyboard.press(key);
+}
+
+test('Start is a few tabs away from the beginning of the card', async () => {
+  const { page } = await sample.open('#/jobs/5/ask?by=Region&by=Date:month&where=Region is not empty');
+  await start(page).waitFor();
+  await page.getByRole('heading', { name: 'sales-2024' }).focus();
+  const stops: string[] = [];
+  while (stops.length < 10 && stops.at(-1) !== 'Start') {
+    await press(page, 'Tab');
+    stops.push(await focused(page));
+  }
+  expect(stops).toEqual([
+    'Sum of: Revenue',
+    'Group by: Region',
+    'Group by: month of Date',
+    'Only where: Region is not empty',
+    'Start',
+  ]);
+});
+
+test('a question is asked by keyboard alone, and Escape leaves a popover, not the page', async () => {
+  const { page, troubles } = await sample.open('#/jobs/5/ask');
+  await start(page).waitFor();
+  await chip(page, 'Group by: Region').focus();
+  // By the first letters of a column; a date begins with months.
+  await press(page, 'Enter');
+  await page.getByRole('listbox').waitFor();
+  await press(page, 'd', 'a', 'Enter');
+  await page.getByRole('radio', { name: 'Month', checked: true }).waitFor();
+  await press(page, 'ArrowRight', 'Enter');
+  await expect.poll(() => focused(page)).toBe('Group by: quarter of Date');
+  expect(await page.getByRole('dialog').count()).toBe(0);
+  // The small buttons are beside the parts.
+  await press(page, 'ArrowRight');
+  expect(await focused(page)).toBe('Add a group');
+  await press(page, 'Enter', 'ArrowDown', 'Enter');
+  await expect.poll(() => words(page)).toBe('Sum of Revenue by quarter of Date and Region over all rows');
+  await expect.poll(() => focused(page)).toBe('Group by: Region');
+  await press(page, 'Tab', 'Enter');
+  await page.getByRole('dialog', { name: 'Which rows count' }).waitFor();
+  await press(page, 'Escape');
+  await expect.poll(() => focused(page)).toBe('Only where: no condition, all rows');
+  expect(hash(page)).toBe('#/jobs/5/ask');
+  await press(page, 'Enter', 'r', 'e', 'g', 'Enter');
+  await expect.poll(() => page.evaluate(() => document.activeElement?.tagName)).toBe('SELECT');
+  await press(page, 'Tab', 'Space', 'Tab', 'Space');
+  await page.getByRole('textbox', { name: 'Another value' }).fill('Korea, South');
+  await press(page, 'Enter');
+  await expect.poll(() => words(page)).toContain('only where Region is Region 0, Region 1 or Korea, South');
+  await press(page, 'Escape');
+  await page.getByText('The conditions leave out').waitFor();
+  // Delete leaves a part out, and goes on at the one in its place.
+  await chip(page, 'Group by: quarter of Date').focus();
+  await press(page, 'Delete');
+  expect(await focused(page)).toBe('Group by: Region');
+  await press(page, 'Delete');
+  await press(page, 'Tab', 'Delete');
+  expect(await focused(page)).toBe('Only where: no condition, all rows');
+  expect(await words(page)).toBe('Sum of Revenue by Region over all rows');
+  await press(page, 'Escape');
+  await page.getByRole('heading', { name: 'Totals per Region' }).waitFor();
+  expect(troubles).toEqual([]);
+});
+
+test('by pointer: popovers open and close, one takes the place of another, and Start is one click away', async () => {
+  const { page } = await sample.open('#/jobs/5/ask');
+  await start(page).waitFor();
+  const dialog = (name: string) => page.getByRole('dialog', { name });
+  await chip(page, 'Sum of: Revenue').click();
+  await dialog('Which column to add up').waitFor();
+  await chip(page, 'Sum of: Revenue').click();
+  await dialog('Which column to add up').waitFor({ state: 'detached' });
+  await chip(page, 'Sum of: Revenue').click();
+  await chip(page, 'Group by: Region').click();
+  await dialog('Which column to group by').waitFor();
+  expect(await page.getByRole('dialog').count()).toBe(1);
+  await page.getByText('It is on the server already').click();
+  await expect.poll(() => page.getByRole('dialog').count()).toBe(0);
+  // The roles in the table do the same.
+  await page.getByRole('button', { name: 'Group by Product' }).click();
+  await page.getByRole('button', { name: 'Filter by Date' }).click();
+  await page.getByLabel('From').fill('2024-03-2');
+  expect(await page.getByLabel('From').getAttribute('aria-invalid')).toBe('true');
+  expect(await words(page)).toBe('Sum of Revenue by Region and Product over all rows');
+  await page.getByLabel('From').fill('2024-03-20');
+  await expect.poll(() => words(page)).toContain('only where Date is at least 2024-03-20');
+  await start(page).click();
+  await shownState(page).filter({ hasText: 'Done' }).waitFor();
+  await page.getByText('Sum of Revenue by Region and Product, only where Date is at least 2024-03-20').waitFor();
+});
+
+test('a file with 2,000 columns: they are searched, few are made, and the chosen ones are in sight', async () => {
+  const { page, troubles } = await sample.open('#/jobs/5/ask', 'wide');
+  await start(page).waitFor();
+  await chip(page, 'Sum of: Revenue').click();
+  await page.getByText('2,000 of 2,000 columns').waitFor();
+  expect(await page.getByRole('listbox').getByRole('option').count()).toBeLessThan(30);
+  await press(page, 'ArrowDown', 'PageDown', 'ArrowUp');
+  await page.keyboard.type('measure 19');
+  await page.getByText('111 of 2,000 columns').waitFor();
+  await press(page, 'ArrowDown', 'ArrowDown', 'Enter');
+  await expect.poll(() => focused(page)).toBe('Sum of: Measure 191');
+  const heads = page.getByRole('columnheader');
+  await expect.poll(() => heads.count()).toBe(12);
+  expect(await heads.nth(1).textContent()).toContain('Measure 191');
+  await page.getByRole('button', { name: 'Show all 2,000 columns' }).click();
+  await expect.poll(() => heads.count()).toBe(2000);
+  await page.getByRole('button', { name: 'Show fewer columns' }).click();
+  await expect.poll(() => heads.count()).toBe(12);
+  await start(page).waitFor();
+  expect(troubles).toEqual([]);
+});
+
+test('a link brings its question, and says what it cannot read', async () => {
+  const { page } = await sample.open('#/jobs/13/ask?by=Date:week&of=Note&where=Region not in "Region 1"&where=Region');
+  await start(page).waitFor();
+  expect(await words(page)).toBe('Sum of Note by week of Date only where Region is not Region 1');
+  await page.getByText('The link has a condition that cannot be read, and is left out: Region').waitFor();
+  // The rest is as the job was asked with.
+  expect(await page.getByLabel('Below zero').inputValue()).toBe('reject');
+  await page.evaluate(() => {
+    location.hash = '#/jobs/13/ask?of=Revenue';
+  });
+  await expect.poll(() => words(page)).toBe('Sum of Revenue by Region over all rows');
+  // A column that is not there is said to be so, and the sentence is the way out.
+  await page.evaluate(() => {
+    location.hash = '#/jobs/13/ask?by=Shop';
+  });
+  await page.getByRole('alert').filter({ hasText: 'Shop' }).waitFor();
+});
+
+test('the column that was chosen last is scrolled into view', async () => {
+  const { page } = await sample.open('#/jobs/5/ask');
+  await page.setViewportSize({ width: 320, height: 800 });
+  await start(page).waitFor();
+  /** Whether the head of a column is in sight, at least where it begins. */
+  const isSeen = (name: string) =>
+    page
+      .getByRole('columnheader')
+      .filter({ hasText: name })
+      .evaluate((head) => {
+        const area = head.closest('section')?.getBoundingClientRect();
+        const { left } = head.getBoundingClientRect();
+        return area !== undefined && left >= area.left - 1 && left < area.right;
+      });
+  expect(await isSeen('Note')).toBe(false);
+  await chooseColumn(page, 'Sum of', 'Note');
+  await expect.poll(() => isSeen('Note')).toBe(true);
+  await chooseColumn(page, 'Group by', 'Date');
+  await expect.poll(() => isSeen('Date')).toBe(true);
+});
+
+test('groups, periods and filters are asked of a real server, and are there when it is asked again', async () => {
+  const { page, troubles } = await pageTest.open();
+  await choose(page, await pageTest.file('first.csv', CSV));
+  await start(page).waitFor();
+  await chip(page, 'Group by: Region').click();
+  await page.getByRole('button', { name: 'Add a group' }).last().click();
+  await page.getByRole('option', { name: /^Date Dates/ }).click();
+  await page.getByText('Day or month first').waitFor();
+  await press(page, 'Escape');
+  await chip(page, 'no condition').click();
+  await page.getByRole('option', { name: /^Region/ }).click();
+  await page.getByRole('checkbox', { name: 'Korea, South' }).check();
+  await page.getByRole('checkbox', { name: 'North' }).check();
+  await press(page, 'Escape');
+  await page.getByText('The conditions leave out').waitFor();
+  await start(page).click();
+  await shownState(page).filter({ hasText: 'Done' }).waitFor();
+  const asked = 'Revenue by Region and month of Date, only where Region is Korea, South or North';
+  await page.getByText(`Sum of ${asked}`).waitFor();
+  const id = page.url().split('/').at(-1);
+  const totals = await (await fetch(`${pageTest.server.url}/jobs/${id}/totals.csv`)).text();
+  expect(totals.split('\n').slice(0, 3)).toEqual([
+    expect.stringContaining('Region'),
+    expect.stringMatching(/^"Korea, South",2026-01,/),
+    expect.stringMatching(/^"Korea, South",2026-02,/),
+  ]);
+  await page.getByRole('link', { name: 'Ask again with other settings' }).click();
+  await start(page).waitFor();
+  expect(await words(page)).toBe(`Sum of ${asked.replace(',', '')}`);
+  await page.getByRole('button', { name: 'Remove Region is' }).click();
+  await page.getByRole('button', { name: 'Remove month of Date' }).click();
+  await start(page).click();
+  await page.getByRole('heading', { name: 'Totals per Region' }).waitFor();
+  await page.getByRole('link', { name: 'All files' }).click();
+  await page.getByRole('link', { name: asked }).waitFor();
+  expect(troubles).toEqual([]);
+});
+
+test('the question of the last file is the one of the next with the same columns, with a way back', async () => {
+  const { page } = await pageTest.open();
+  await choose(page, await pageTest.file('may.csv', CSV));
+  await start(page).waitFor();
+  await chooseColumn(page, 'Group by', 'Shop');
+  await start(page).click();
+  await page.getByRole('heading', { name: 'Totals per Shop' }).waitFor();
+  await page.getByRole('link', { name: 'All files' }).click();
+  await choose(page, await pageTest.file('june.csv', `${CSV}\n1/1/2026,East,Shop 9,5`));
+  await page.getByText('This is the question of the last file with these columns.').waitFor();
+  expect(await words(page)).toBe('Sum of Revenue by Shop over all rows');
+  await page.getByRole('button', { name: 'Begin with the suggested one instead' }).click();
+  await expect.poll(() => words(page)).toBe('Sum of Revenue by Region over all rows');
+  expect(await page.getByText('This is the question of the last file').count()).toBe(0);
+  await page.getByRole('button', { name: 'Discard' }).click();
+  await choose(page, await pageTest.file('other.csv', 'Region,Shop,Revenue\nNorth,a,1\n'));
+  await start(page).waitFor();
+  expect(await words(page)).toBe('Sum of Revenue by Region over all rows');
+});
