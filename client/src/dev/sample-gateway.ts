@@ -47,7 +47,7 @@ export function makeSampleTransport(scene: Scene): Transport {
   /** A job that has its result a moment later. */
   function answer(id: string, filename: string, source: string, options: CsvOptions | undefined): Job {
     const { departmentColumn, amountColumn, groupBy = [] } = options ?? {};
-    if (groupBy.length > 0) {
+    if (scene === 'groups' && groupBy.length > 0) {
       const job = grouped(id, groupBy, {
         filename,
         source,
