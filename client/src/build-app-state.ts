@@ -12,7 +12,7 @@ import { createListView } from './jobs/list-view.ts';
 import { questionText } from './jobs/question-words.ts';
 import { createRemovals } from './jobs/removals.ts';
 import { createEndNotifications } from './live/end-notifications.ts';
-import { homeHref, jobHref, parseRoute } from './navigation/route.ts';
+import { homeHref, jobHref, parseRoute, pathOf } from './navigation/route.ts';
 import { createToasts } from './shell/toasts.ts';
 import { createServerFolders } from './sources/server-folders.ts';
 import { texts } from './texts.ts';
@@ -135,7 +135,7 @@ export function createAppState(
       const isQuestion = jobs.ids().some((other) => other !== id && keyOf(other) === keyOf(id));
       const { filename } = job;
       const name = isQuestion ? texts.jobs.questionOf(questionText(job), filename) : filename;
-      if (location.hash === jobHref(id)) location.hash = homeHref;
+      if (pathOf(location.hash) === jobHref(id)) location.hash = homeHref;
       removals.remove(id);
       const count = removals.waiting();
       areFilesRemoved = (areFilesRemoved || count === 1) && !isQuestion;

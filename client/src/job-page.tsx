@@ -13,6 +13,7 @@ import { LazyPart } from './ui/lazy-part.tsx';
 
 // The table of totals comes with the first result that is looked at.
 const JobResult = lazy(() => import('./result/job-result.tsx'));
+const FilterChips = lazy(() => import('./ask-on/filter-chips.tsx'));
 const JobEnded = lazy(() => import('./result/job-ended.tsx'));
 const endedPhases: readonly JobPhase[] = ['uncounted', 'failed', 'canceled'];
 
@@ -25,6 +26,11 @@ export function JobPage(props: { id: string }) {
       {(known) => (
         <article class="page">
           <JobHead job={known()} phase={phaseOf(app, known())} />
+          <Show when={known().options?.where.length}>
+            <LazyPart fallback={<p class="quiet">{texts.job.loading}</p>}>
+              <FilterChips job={known()} />
+            </LazyPart>
+          </Show>
           <Switch fallback={<JobLive job={known()} phase={phaseOf(app, known())} />}>
             <Match when={known().state === JobState.SUCCEEDED}>
               <LazyPart fallback={<p class="quiet">{texts.totals.loading}</p>}>

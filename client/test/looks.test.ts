@@ -129,6 +129,39 @@ test('a file before its start: as it should be, doubtful, and unreadable', async
   expect(troubles).toEqual([]);
 });
 
+test('results of groups and of dates: over time, as a pivot, as a list, and too large for all of that', async () => {
+  await using sample = await SamplePage.start();
+  const { page, troubles } = await sample.open('#/jobs/1', 'groups');
+  const chart = page.getByRole('slider', { name: 'Revenue by month' });
+  await chart.waitFor();
+  await look(page, 'result-chart', [320, 1440, 2560]);
+  await chart.focus();
+  await page.keyboard.press('ArrowLeft');
+  await look(page, 'result-chart-read');
+  await page.keyboard.press('Enter');
+  await page.getByRole('menu').waitFor();
+  await look(page, 'result-chart-ask');
+  await page.keyboard.press('Escape');
+  await page.getByRole('radio', { name: 'Pivot' }).check();
+  await page.getByRole('gridcell').first().waitFor();
+  await look(page, 'result-pivot', [320, 768, 1440, 2560]);
+  await page.getByRole('radio', { name: 'List' }).check();
+  await page.locator('[data-column="toBefore"]').nth(1).waitFor();
+  await look(page, 'result-changes');
+  await page.evaluate(() => {
+    location.hash = '#/jobs/3';
+  });
+  await page.getByRole('region', { name: 'Only rows where' }).waitFor();
+  await page.getByLabel('A line for each').waitFor();
+  await look(page, 'result-filtered');
+  await page.evaluate(() => {
+    location.hash = '#/jobs/4';
+  });
+  await page.getByText('this result has 240,000').waitFor();
+  await look(page, 'result-too-many-groups');
+  expect(troubles).toEqual([]);
+});
+
 test('a file while it is uploaded and analysed, its result, and the list of files', async () => {
   const { page, troubles } = await pageTest.open();
   // So slow that it is still on its way when all has been looked at.

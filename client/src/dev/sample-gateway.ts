@@ -8,24 +8,33 @@ import {
   type WatchJobsResponse,
   WatchJobsResponseSchema,
 } from '#gen/tallystream/v1/gateway_pb.ts';
-import { type CsvOptions, RejectReason } from '#gen/tallystream/v1/processor_pb.ts';
+import { type CsvOptions, RejectReason, type Total } from '#gen/tallystream/v1/processor_pb.ts';
+import { groupLabel } from '../jobs/group-label.ts';
+import { grouped, groupedJobs, racingJob } from './sample-grouped-jobs.ts';
+import { groupedTotals } from './sample-groups.ts';
 import { inspectSample } from './sample-inspection.ts';
 import { running, sampleJobs, sampleTotals } from './sample-jobs.ts';
 import { sampleFolder } from './sample-sources.ts';
 
 /**
  * The data that the page is shown with: `?scene=` of states.html. In `gone`, files that are said to be kept have gone
- * meanwhile; in `old`, the server knows of no folders; in `wide`, files have very many columns.
+ * meanwhile; in `old`, the server knows of no folders; in `wide`, files have very many columns; in `groups`, results
+ * are of several columns and of periods.
  */
-export type Scene = 'all' | 'empty' | 'lost' | 'gone' | 'old' | 'wide';
+export type Scene = 'all' | 'empty' | 'lost' | 'gone' | 'old' | 'wide' | 'groups';
 
 const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 const event = (value: WatchJobsResponse['event']) => create(WatchJobsResponseSchema, { event: value });
 const departments = 1284;
 
+function knownIn(scene: Scene): Job[] {
+  if (scene === 'empty') return [];
+  return scene === 'groups' ? groupedJobs() : sampleJobs();
+}
+
 /** A gateway without a server: jobs in every state, one of which runs. Questions about kept files are answered at once. */
 export function makeSampleTransport(scene: Scene): Transport {
-  const known = scene === 'empty' ? [] : sampleJobs();
+  const known = knownIn(scene);
   const news: Job[] = [];
 
   function tell(job: Job): Job {
@@ -38,6 +47,17 @@ export function makeSampleTransport(scene: Scene): Transport {
 
   /** A job that has its result a moment later. */
   function answer(id: string, filename: string, source: string, options: CsvOptions | undefined): Job {
+    const { groupBy = [] } = options ?? {};
+    if (scene === 'groups' && groupBy.length > 0) {
+      const job = grouped(id, groupBy, {
+        filename,
+        source,
+        createTime: timestampFromMs(Date.now()),
+        ...(options && { options }),
+      });
+      setTimeout(() => tell(job), 300);
+      return tell({ ...job, state: JobState.QUEUED });
+    }
     const more = {
       source,
       createTime: timestampFromMs(Date.now()),
@@ -50,6 +70,12 @@ export function makeSampleTransport(scene: Scene): Transport {
       tell(running(id, filename, JobState.SUCCEEDED, 1, { ...more, finishTime }));
     }, 300);
     return tell(running(id, filename, JobState.QUEUED, 0, more));
+  }
+
+  function totalsOf(id: string): Total[] {
+    const dialect = known.find((job) => job.id === id)?.dialect;
+    if (dialect === undefined || dialect.groupBy.length === 0) return sampleTotals(departments);
+    return groupedTotals(dialect).sort((a, b) => Number(b.sum) - Number(a.sum));
   }
 
   function refuseGone(source: string): void {
@@ -66,7 +92,8 @@ export function makeSampleTransport(scene: Scene): Transport {
         for (let fraction = 0.42; !context.signal.aborted; fraction = fraction > 0.9 ? 0.1 : fraction + 0.0006) {
           await wait(100);
           for (const job of news.splice(0)) yield event({ case: 'job', value: job });
-          if (scene !== 'empty')
+          if (scene === 'groups') yield event({ case: 'job', value: racingJob(fraction) });
+          else if (scene !== 'empty')
             yield event({ case: 'job', value: running('1', 'live.csv', JobState.UPLOADING, fraction) });
         }
       },
@@ -99,11 +126,9 @@ export function makeSampleTransport(scene: Scene): Transport {
         const sourceBytes = source.startsWith('jobs/') ? 5_916_123_456n : 48_231_119_870n;
         return { ...inspectSample(options, scene === 'wide'), ...(source !== '' && { sourceBytes, sourceFiles: 1 }) };
       },
-      async listTotals({ search, pageSize, pageToken, orderBy }) {
+      async listTotals({ jobId, search, pageSize, pageToken, orderBy }) {
         await wait(80);
-        const all = sampleTotals(departments).filter(({ department }) =>
-          department.toLowerCase().includes(search.toLowerCase()),
-        );
+        const all = totalsOf(jobId).filter((total) => groupLabel(total).toLowerCase().includes(search.toLowerCase()));
         if (orderBy.endsWith('asc')) all.reverse();
         const from = Number(pageToken || 0);
         const next = from + pageSize;

@@ -14,13 +14,21 @@ import { groupLabel } from './group-label.ts';
  * is shown is always how things stood at one moment.
  */
 const reorderMs = 1000;
-/** How long a department takes to its new place. */
+/** How long a department takes to settle in its new place. */
 const moveMs = 250;
+/** A place is higher than its row by twice as much. */
+const settleDistance = '0.3rem';
 
 type Place = Pick<Total, 'department' | 'sum'>;
 
 /** The leading departments as bars. A department keeps its element, so bars grow and places change without a jump. */
-export function Ranking(props: { top: readonly Total[]; total: string; names: ResultNames }) {
+export function Ranking(props: {
+  top: readonly Total[];
+  total: string;
+  names: ResultNames;
+  /** Offers questions about a group; left out where none can be asked. */
+  onAsk?: ((department: string, place: DOMRect) => void) | undefined;
+}) {
   // A copy each time: the store writes into the objects that it has given.
   const standing = () => ({
     top: props.top.map((total) => ({ department: groupLabel(total), sum: total.sum })),
@@ -30,7 +38,7 @@ export function Ranking(props: { top: readonly Total[]; total: string; names: Re
   const order = createMemo(() => shown().top.map(({ department }) => department));
   const sums = createMemo(() => new Map(shown().top.map(({ department, sum }) => [department, sum])));
   const largest = () => shown().top[0]?.sum ?? '0';
-  const elements = new Map<string, HTMLLIElement>();
+  const elements = new Map<string, HTMLElement>();
   createEffect((before: readonly string[]) => {
     const now = order();
     if (!prefersReducedMotion()) moveRows(elements, before, now);
@@ -44,13 +52,16 @@ export function Ranking(props: { top: readonly Total[]; total: string; names: Re
         <ol class="ranking">
           <For each={order()}>
             {(department) => (
-              <li ref={(element) => elements.set(department, element)}>
-                <RankingRow
-                  department={department}
-                  sum={sums().get(department) ?? '0'}
-                  total={shown().total}
-                  largest={largest()}
-                />
+              <li>
+                <div class="ranking-row" ref={(element) => elements.set(department, element)}>
+                  <RankingRow
+                    department={department}
+                    sum={sums().get(department) ?? '0'}
+                    total={shown().total}
+                    largest={largest()}
+                    onAsk={props.onAsk}
+                  />
+                </div>
               </li>
             )}
           </For>
@@ -60,13 +71,36 @@ export function Ranking(props: { top: readonly Total[]; total: string; names: Re
   );
 }
 
-function RankingRow(props: { department: string; sum: string; total: string; largest: string }) {
+function RankingRow(props: {
+  department: string;
+  sum: string;
+  total: string;
+  largest: string;
+  onAsk: ((department: string, place: DOMRect) => void) | undefined;
+}) {
   return (
     <>
       <span class="ranking-line">
-        <span class="ranking-name" title={props.department}>
-          {props.department}
-        </span>
+        <Show
+          when={props.onAsk}
+          fallback={
+            <span class="ranking-name" title={props.department}>
+              {props.department}
+            </span>
+          }
+        >
+          {(onAsk) => (
+            <button
+              type="button"
+              class="ranking-name ask-link"
+              title={props.department}
+              aria-haspopup="menu"
+              onClick={({ currentTarget }) => onAsk()(props.department, currentTarget.getBoundingClientRect())}
+            >
+              {props.department}
+            </button>
+          )}
+        </Show>
         <span class="ranking-sum">{formatDecimal(props.sum)}</span>
       </span>
       <span class="ranking-line">
@@ -85,16 +119,18 @@ function hasSamePlaces(before: readonly Place[], after: readonly Place[]): boole
   );
 }
 
-/** Lets rows that have changed places glide from the old to the new one, and new rows fade in. */
-function moveRows(rows: Map<string, HTMLLIElement>, before: readonly string[], now: readonly string[]): void {
-  const height = rows.get(now[0] ?? '')?.offsetHeight ?? 0;
+/**
+ * Lets rows that have changed places settle in the new one, from the side that they come from. Each stays inside of its
+ * place all the time: rows that pass each other on the way would lie over each other.
+ */
+function moveRows(rows: Map<string, HTMLElement>, before: readonly string[], now: readonly string[]): void {
   const places = new Map(before.map((department, place) => [department, place]));
   now.forEach((department, place) => {
     const old = places.get(department);
     if (old === place || before.length === 0) return;
-    const from = old === undefined ? { opacity: 0 } : { transform: `translateY(${(old - place) * height}px)` };
-    const to = old === undefined ? { opacity: 1 } : { transform: 'none' };
-    rows.get(department)?.animate([from, to], { duration: moveMs, easing: 'ease-out' });
+    const isFromBelow = old === undefined || old > place;
+    const from = { transform: `translateY(${isFromBelow ? '' : '-'}${settleDistance})` };
+    rows.get(department)?.animate([from, { transform: 'none' }], { duration: moveMs, easing: 'ease-out' });
   });
   for (const department of rows.keys()) if (!now.includes(department)) rows.delete(department);
 }

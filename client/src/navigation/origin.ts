@@ -1,3 +1,5 @@
+import { pathOf } from './route.ts';
+
 /** Remembers in a new entry of the history from which page the reader came to it; an entry that is known keeps its own. */
 export function rememberOrigin(hash: string): void {
   const state = (history.state ?? {}) as { origin?: string };
@@ -10,6 +12,6 @@ export function rememberOrigin(hash: string): void {
  */
 export function returnTo(href: string): void {
   const { origin } = (history.state ?? {}) as { origin?: string };
-  if (origin === href) history.back();
+  if (origin !== undefined && pathOf(origin) === href) history.back();
   else location.replace(href);
 }

@@ -13,6 +13,9 @@ describe('parseRoute', () => {
     (hash) => expect(parseRoute(hash)).toEqual({ page: 'ask', id: '4', query: 'by=Region&where=A in b/c?' }),
   );
   it('takes a slash at the end', () => expect(parseRoute('#/jobs/42/')).toEqual({ page: 'job', id: '42' }));
+  it('goes by the path alone', () => {
+    expect(parseRoute('#/jobs/42?view=pivot&rows=1')).toEqual({ page: 'job', id: '42' });
+  });
   it.each(['#/job/1', '#/jobs/', '#/jobs/1/2', '#/jobs/%E0%A4%A', '#nonsense'])('%j is unknown', (hash) =>
     expect(parseRoute(hash)).toEqual({ page: 'unknown' }),
   );

@@ -10,7 +10,7 @@ export type Route =
     }
   | { page: 'unknown' };
 
-/** Reads a route from `location.hash`. */
+/** Reads a route from `location.hash`. How a result is looked at stands behind a `?`, and makes no other route. */
 export function parseRoute(hash: string): Route {
   const path = hash.replace(/^#/, '');
   if (path === '' || path === '/') return { page: 'home' };
@@ -22,6 +22,11 @@ export function parseRoute(hash: string): Route {
   } catch {
     return { page: 'unknown' };
   }
+}
+
+/** An address without what stands behind its `?`. */
+export function pathOf(hash: string): string {
+  return hash.split('?', 1)[0] ?? '';
 }
 
 /** The link to the list of all files. */

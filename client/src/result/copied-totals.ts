@@ -4,25 +4,38 @@ import { groupLabel } from '../jobs/group-label.ts';
 /** The columns of a copied table, in their order. */
 export const copiedColumns = ['department', 'sum', 'count', 'mean', 'min', 'max'] as const;
 
-/** Totals as a spreadsheet takes them from the clipboard: exact digits with a point, whatever the reader's locale. */
-export interface CopiedTotals {
+/** A table as a spreadsheet takes it from the clipboard: exact digits with a point, whatever the reader's locale. */
+export interface CopiedTable {
   /** Cells with tabs between them. */
   text: string;
   /** A table, for documents and mails. */
   html: string;
 }
 
+/** A cell of a table to be copied. A name is a text, whatever it looks like. */
+export interface CopiedCell {
+  text: string;
+  isName: boolean;
+}
+
 /** Writes totals down for the clipboard. `heads` are the names of {@link copiedColumns}. */
-export function copyTotals(totals: readonly Total[], heads: readonly string[]): CopiedTotals {
+export function copyTotals(totals: readonly Total[], heads: readonly string[]): CopiedTable {
   const rows = totals.map((total) =>
     copiedColumns.map((column) =>
-      column === 'department' ? cell(groupLabel(total), true) : cell(String(total[column]), false),
+      column === 'department'
+        ? { text: groupLabel(total), isName: true }
+        : { text: String(total[column]), isName: false },
     ),
   );
-  const line = (tag: string, cells: readonly string[]) =>
-    `<tr>${cells.map((text) => `<${tag}>${escapeHtml(text)}</${tag}>`).join('')}</tr>`;
+  return copyTable([heads.map((text) => ({ text, isName: true })), ...rows]);
+}
+
+/** Writes a table down for the clipboard. Its first row is its head. */
+export function copyTable([heads = [], ...rows]: readonly (readonly CopiedCell[])[]): CopiedTable {
+  const line = (tag: string, cells: readonly CopiedCell[]) =>
+    `<tr>${cells.map((cell) => `<${tag}>${escapeHtml(cellText(cell))}</${tag}>`).join('')}</tr>`;
   return {
-    text: [heads, ...rows].map((cells) => cells.map(quote).join('\t')).join('\n'),
+    text: [heads, ...rows].map((cells) => cells.map((cell) => quote(cellText(cell))).join('\t')).join('\n'),
     html: `<table><thead>${line('th', heads)}</thead><tbody>${rows.map((row) => line('td', row)).join('')}</tbody></table>`,
   };
 }
@@ -32,7 +45,7 @@ const AT_START = new RegExp(`^(?=\\s*${RUNS}|[\\t\\r\\n])`);
 const BEHIND_SEPARATOR = new RegExp(`([;|\\t\\r\\n]\\s*)(?=${RUNS})`, 'g');
 
 /** As in the downloaded CSV (`formula.ts` of the server): a `'` before what a spreadsheet would run as a formula. */
-function cell(text: string, isName: boolean): string {
+function cellText({ text, isName }: CopiedCell): string {
   return isName ? text.replace(BEHIND_SEPARATOR, "$1'").replace(AT_START, "'") : text;
 }
 

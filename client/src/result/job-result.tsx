@@ -10,7 +10,7 @@ import { EmptyResult } from './empty-result.tsx';
 import { RejectsPanel } from './rejects-panel.tsx';
 import { resultNames } from './result-names.ts';
 import { ResultSummary } from './result-summary.tsx';
-import { TotalsTable } from './totals-table.tsx';
+import { ResultViews } from './result-views.tsx';
 
 /** A job with its result. */
 export default function JobResult(props: { job: Job }) {
@@ -33,22 +33,22 @@ export default function JobResult(props: { job: Job }) {
 function FullResult(props: { job: Job }) {
   const names = () => resultNames(props.job.dialect);
   return (
-    <div class="job-columns">
-      <div class="job-main">
-        <TotalsTable
-          jobId={props.job.id}
-          total={props.job.total}
-          largest={props.job.top[0]?.sum ?? '0'}
-          names={names()}
-        />
+    <ResultViews
+      job={props.job}
+      names={names()}
+      below={
         <Show when={props.job.rowsRejected > 0n}>
           <RejectsPanel job={props.job} />
         </Show>
-      </div>
-      <div class="job-side">
-        <Downloads job={props.job} />
-        <Ranking top={props.job.top} total={props.job.total} names={names()} />
-      </div>
-    </div>
+      }
+      side={(leaders) => (
+        <>
+          <Downloads job={props.job} />
+          <Show when={leaders().top.length > 0}>
+            <Ranking top={leaders().top} total={leaders().total} names={names()} onAsk={leaders().onAsk} />
+          </Show>
+        </>
+      )}
+    />
   );
 }

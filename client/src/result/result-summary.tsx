@@ -1,9 +1,12 @@
-import { Show } from 'solid-js';
+import { For, Show } from 'solid-js';
 import type { Job } from '#gen/tallystream/v1/gateway_pb.ts';
 import { formatBytes, formatBytesPerSecond } from '../format/bytes.ts';
 import { formatCount } from '../format/count.ts';
+import { formatDecimal } from '../format/decimal.ts';
 import { formatDuration } from '../format/duration.ts';
 import { secondsBetween } from '../format/timestamp.ts';
+import { amountsOf } from '../groups/amounts.ts';
+import { groupName, groupsOf } from '../groups/groups.ts';
 import { whyGone } from '../jobs/ask-again.ts';
 import { DoubtList } from '../jobs/doubt-list.tsx';
 import { countDoubts } from '../jobs/doubts.ts';
@@ -12,8 +15,8 @@ import { StartAgain } from '../jobs/start-again.tsx';
 import { TotalLine } from '../jobs/total-line.tsx';
 import { askHref } from '../navigation/route.ts';
 import { texts } from '../texts.ts';
+import { resultTexts } from '../texts-of-results.ts';
 import { Figure } from '../ui/figure.tsx';
-import { columnName } from '../upload/csv-options.ts';
 import { resultNames } from './result-names.ts';
 
 /** The grand total with what must be known about it, and the figures that explain it. */
@@ -22,18 +25,24 @@ export function ResultSummary(props: { job: Job }) {
     const { startTime, finishTime } = props.job;
     return startTime && finishTime ? formatDuration(secondsBetween(startTime, finishTime)) : undefined;
   };
+  const amounts = () => amountsOf(props.job);
+  const totalLabel = () => {
+    const [first, ...others] = amounts();
+    return first === undefined || others.length === 0 ? texts.job.total : resultTexts.amounts.total(first.name);
+  };
   const readAs = () => {
     const { dialect } = props.job;
-    const department = dialect?.columns.find(({ index }) => index === dialect.departmentIndex);
-    const amount = dialect?.columns.find(({ index }) => index === dialect.amountIndex);
-    if (!dialect || !department || !amount) return '';
+    if (!dialect) return '';
+    const names = amounts().map(({ name }) => name);
+    if (names.includes('')) return '';
     const delimiter = texts.prepare.delimiterNames[dialect.delimiter] ?? dialect.delimiter;
-    return texts.job.readAs(delimiter, dialect.encoding.toUpperCase(), columnName(department), columnName(amount));
+    const groups = groupsOf(dialect).map(groupName);
+    return texts.job.readAs(delimiter, dialect.encoding.toUpperCase(), groups.join(', '), names.join(', '));
   };
   return (
     <section class="panel">
       <div class="total-and-doubts">
-        <TotalLine label={texts.job.total} total={props.job.total} />
+        <TotalLine label={totalLabel()} total={props.job.total} />
         <DoubtList title={texts.doubts.title} doubts={props.job.doubts}>
           <Show when={countDoubts(props.job.doubts).uncertain > 0}>
             <Show
@@ -54,6 +63,9 @@ export function ResultSummary(props: { job: Job }) {
         </DoubtList>
       </div>
       <dl class="figures">
+        <For each={amounts().slice(1)}>
+          {({ name, total }) => <Figure label={resultTexts.amounts.others(name)}>{formatDecimal(total)}</Figure>}
+        </For>
         <Figure label={texts.job.rows}>{formatCount(props.job.rowsProcessed)}</Figure>
         <Figure label={resultNames(props.job.dialect).groups}>{formatCount(props.job.departments)}</Figure>
         <Figure label={texts.job.rejected} tone={props.job.rowsRejected > 0n ? 'bad' : undefined}>

@@ -7,9 +7,15 @@ export interface TotalsOrder {
   isDescending: boolean;
 }
 
-/** The order as the server understands it. */
-export function orderBy({ column, isDescending }: TotalsOrder): string {
-  return `${column} ${isDescending ? 'desc' : 'asc'}`;
+/** The order as the server understands it. The sums of amounts after the first are columns of their own. */
+export function orderBy({ column, isDescending }: TotalsOrder, amount = 0): string {
+  const name = column === 'sum' && amount > 0 ? `sum_${amount + 1}` : column;
+  return `${name} ${isDescending ? 'desc' : 'asc'}`;
+}
+
+/** Whether the server sorts by a column. Of amounts after the first it knows the sums only. */
+export function canOrderBy(column: TotalsColumn, amount: number): boolean {
+  return amount === 0 || column === 'sum' || column === 'department';
 }
 
 /** The order after a click on a head: the other way round, or a new column from the end that is asked for most. */

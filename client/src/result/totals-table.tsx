@@ -4,18 +4,21 @@ import { createEffect, createMemo, createSignal, For, on, onMount, Show } from '
 import type { Total } from '#gen/tallystream/v1/processor_pb.ts';
 import { useApp } from '../app-state.ts';
 import { formatCount } from '../format/count.ts';
+import { withAmount } from '../groups/amounts.ts';
+import type { Changes } from '../groups/changes.ts';
 import { debounce } from '../reactive/debounce.ts';
 import { createMedia } from '../reactive/media.ts';
 import { createRootFontSize } from '../reactive/root-font-size.ts';
 import { texts } from '../texts.ts';
 import { ErrorNotice } from '../ui/error-notice.tsx';
 import { SearchField } from '../ui/search-field.tsx';
+import { type ChangeColumn, changeWidth } from './change-columns.ts';
 import { columnWidths, longestNumber, noWidths } from './column-widths.ts';
 import { CopyTotals } from './copy-totals.tsx';
 import { createPaged } from './paged.ts';
 import type { ResultNames } from './result-names.ts';
 import { TotalsHead } from './totals-head.tsx';
-import { orderAfterClick, orderBy, type TotalsOrder } from './totals-order.ts';
+import { canOrderBy, orderAfterClick, orderBy, type TotalsOrder } from './totals-order.ts';
 import { TotalsRow } from './totals-row.tsx';
 
 const pageSize = 250;
@@ -23,44 +26,83 @@ const pageSize = 250;
 const ahead = 60;
 const searchDelayMs = 200;
 /** In rem, as everything in a row: it grows with the letters. */
-const rowHeight = { wide: 2.5, narrow: 10.75 };
+const rowHeight = { wide: 2.5, narrow: 10.75, narrowLine: 1.2 };
 
 /** All totals of a result, however many: only the rows in sight are in the document, sorted and searched on the server. */
-export function TotalsTable(props: { jobId: string; total: string; largest: string; names: ResultNames }) {
+export function TotalsTable(props: {
+  jobId: string;
+  /** Which of several amounts is shown. */
+  amount: number;
+  total: string;
+  /** The largest sum of the first amount. */
+  largest: string;
+  names: ResultNames;
+  /** Whether a name is of several columns. */
+  isGrouped: boolean;
+  /** The columns of changes, and the changes of a total, once they are known. */
+  changeColumns: readonly ChangeColumn[];
+  changes: ((total: Total) => Changes) | undefined;
+  /** Offers questions about a total; undefined if none can be asked. */
+  onAsk: ((total: Total, place: DOMRect) => void) | undefined;
+}) {
   const { gateway } = useApp();
   const [order, setOrder] = createSignal<TotalsOrder>({ column: 'sum', isDescending: true });
   const [search, setSearch] = createSignal('');
   const isNarrow = createMedia('(max-width: 46rem)');
+  const isPrinted = createMedia('print');
   const [scroller, setScroller] = createSignal<HTMLElement | null>(null);
   let scrollArea!: HTMLElement;
   // Not before it is in the document: until then it has no window, and the virtualizer would not follow its size.
   onMount(() => setScroller(scrollArea));
 
   const list = createPaged(async (pageToken, signal) => {
-    const request = { jobId: props.jobId, pageSize, pageToken, orderBy: orderBy(order()), search: search() };
+    const request = {
+      jobId: props.jobId,
+      pageSize,
+      pageToken,
+      orderBy: orderBy(order(), props.amount),
+      search: search(),
+    };
+    const { amount } = props;
     const { totals, nextPageToken, totalSize } = await gateway.listTotals(request, { signal });
-    return { rows: totals, nextPageToken, totalSize };
+    return { rows: totals.map((total) => withAmount(total, amount)), nextPageToken, totalSize };
   });
   createEffect(
-    on([() => props.jobId, order, search], () => {
+    on(
+      () => props.amount,
+      (amount) => {
+        if (!canOrderBy(order().column, amount)) setOrder({ column: 'sum', isDescending: true });
+      },
+    ),
+  );
+  createEffect(
+    on([() => props.jobId, () => props.amount, order, search], () => {
       scroller()?.scrollTo({ top: 0 });
       list.reload();
     }),
   );
 
   const rem = createRootFontSize();
-  const height = () => (isNarrow() ? rowHeight.narrow : rowHeight.wide) * rem();
+  const heightInRem = () => {
+    const { wide, narrow, narrowLine } = rowHeight;
+    return isNarrow() ? narrow + props.changeColumns.length * narrowLine : wide;
+  };
+  const height = () => heightInRem() * rem();
   const virtualizer = createVirtualizer({
     get count() {
       return list.rows().length;
     },
     getScrollElement: scroller,
     estimateSize: () => height(),
-    overscan: 8,
+    get overscan() {
+      return isPrinted() ? list.rows().length : 8;
+    },
   });
   createEffect(on(height, () => virtualizer.measure(), { defer: true }));
   createEffect(() => {
     const last = virtualizer.getVirtualItems().at(-1);
+    // Paper takes what is there: it cannot wait.
+    if (isPrinted()) return;
     if (last !== undefined && last.index >= list.rows().length - ahead) list.loadMore();
   });
 
@@ -73,6 +115,32 @@ export function TotalsTable(props: { jobId: string; total: string; largest: stri
     measured = rows;
     return columnWidths(fresh, known);
   }, noWidths);
+
+  const widestChange = createMemo((known: number) => {
+    const { changes } = props;
+    return changes === undefined ? known : changeWidth(list.rows().map(changes), known);
+  }, 0);
+
+  // The Tab key stops at one row, from which arrow keys go on: the rows are no hundred stops on the way past them.
+  const [stop, setStop] = createSignal(0);
+  const firstShown = () => virtualizer.getVirtualItems()[0]?.index ?? 0;
+  const lastShown = () => virtualizer.getVirtualItems().at(-1)?.index ?? 0;
+  const stopShown = () => Math.max(firstShown(), Math.min(lastShown(), stop()));
+  const onKeyDown = (event: KeyboardEvent) => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step === undefined || !(event.target instanceof HTMLElement) || !event.target.matches('.ask-link')) return;
+    event.preventDefault();
+    const next = Math.max(0, Math.min(list.rows().length - 1, stopShown() + step));
+    virtualizer.scrollToIndex(next);
+    setStop(next);
+    scrollArea.querySelector<HTMLElement>(`[aria-rowindex="${next + 2}"] .ask-link`)?.focus();
+  };
+
+  /** The bars of an amount after the first are drawn against the largest sum that is there. For drawing only: floats. */
+  const largest = createMemo(() => {
+    if (props.amount === 0) return props.largest;
+    return list.rows().reduce((most, { sum }) => (Number(sum) > Number(most) ? sum : most), '0');
+  });
 
   const applySearch = debounce(setSearch, searchDelayMs);
   const found = () => {
@@ -90,7 +158,13 @@ export function TotalsTable(props: { jobId: string; total: string; largest: stri
           {found()}
         </span>
         <SearchField label={props.names.search} onInput={applySearch} />
-        <CopyTotals jobId={props.jobId} orderBy={orderBy(order())} search={search()} names={props.names} />
+        <CopyTotals
+          jobId={props.jobId}
+          orderBy={orderBy(order(), props.amount)}
+          amount={props.amount}
+          search={search()}
+          names={props.names}
+        />
       </header>
       <Show when={list.error() !== ''}>
         <ErrorNotice action={{ label: texts.totals.again, run: list.again }}>{list.error()}</ErrorNotice>
@@ -100,13 +174,26 @@ export function TotalsTable(props: { jobId: string; total: string; largest: stri
         <table
           role="table"
           aria-rowcount={(list.totalSize() ?? 0) + 1}
-          classList={{ 'is-loading': list.isLoading() }}
-          style={widthStyles(widths(), props.names.sum)}
+          classList={{ 'is-loading': list.isLoading(), 'is-grouped': props.isGrouped }}
+          data-changes={props.changeColumns.length}
+          style={{
+            ...widthStyles(widths(), props.names.sum),
+            '--change': `${widestChange()}ch`,
+            '--change-length': widestChange(),
+            '--row-height': `${heightInRem()}rem`,
+          }}
+          onKeyDown={onKeyDown}
+          onFocusIn={({ target }) => {
+            const row = target.closest('.ask-link') && target.closest('[aria-rowindex]')?.getAttribute('aria-rowindex');
+            if (row) setStop(Number(row) - 2);
+          }}
         >
           <caption class="visually-hidden">{props.names.caption}</caption>
           <TotalsHead
             order={order()}
             names={props.names}
+            changes={props.changeColumns}
+            amount={props.amount}
             onSort={(column) => setOrder((current) => orderAfterClick(current, column))}
           />
           <tbody role="rowgroup" style={{ height: `${virtualizer.getTotalSize()}px` }}>
@@ -117,7 +204,11 @@ export function TotalsTable(props: { jobId: string; total: string; largest: stri
                     <TotalsRow
                       entry={entry()}
                       total={props.total}
-                      largest={props.largest}
+                      largest={largest()}
+                      changeColumns={props.changeColumns}
+                      changes={props.changes?.(entry())}
+                      isStop={item.index === stopShown()}
+                      onAsk={props.onAsk && ((place) => props.onAsk?.(entry(), place))}
                       index={item.index}
                       top={item.start}
                     />
