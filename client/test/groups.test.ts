@@ -43,6 +43,19 @@ const totalsOf = async (page: Page) =>
 const chips = (page: Page) =>
   page.getByRole('region', { name: 'Only rows where' }).getByRole('listitem').allTextContents();
 
+test('a chart is drawn in a browser whose language no formatter takes', async () => {
+  // Without a language of its own, the browser has that of the environment, which here is that of C.
+  const { page, troubles, id } = await openResult('c.csv', byMonth);
+  await page.addInitScript(() => {
+    Object.defineProperty(Navigator.prototype, 'language', { get: () => 'en-US@posix', configurable: true });
+  });
+  await page.goto('about:blank');
+  await page.goto(`${pageTest.server.url}/#/jobs/${id}`);
+  await chart(page).waitFor();
+  expect(troubles).toEqual([]);
+  await page.close();
+});
+
 test('a chart reads every value to the last digit, by keyboard and by pointer, and says where there is none', async () => {
   const { page, troubles } = await openResult('course.csv', byMonth);
   await chart(page).focus();

@@ -1,4 +1,3 @@
-import 'uplot/dist/uPlot.min.css';
 import './chart.css';
 import { createEffect, createMemo, createSignal, on, onCleanup, onMount, Show } from 'solid-js';
 import { formatDecimal } from '../format/decimal.ts';

@@ -1,5 +1,5 @@
-import uPlot from 'uplot';
 import { type PeriodKind, periodAt } from '../periods/period.ts';
+import { uPlot } from '../ui/plot.ts';
 import { lineStyle, resolveColor } from './chart-colors.ts';
 import { type CourseLine, plotCourse, type TimeCourse } from './time-course.ts';
 

@@ -1,10 +1,9 @@
-import 'uplot/dist/uPlot.min.css';
 import { createEffect, createSignal, on, onCleanup, onMount } from 'solid-js';
-import uPlot from 'uplot';
 import { useApp } from '../app-state.ts';
 import { formatBytesPerSecond } from '../format/bytes.ts';
 import { createMedia } from '../reactive/media.ts';
 import { texts } from '../texts.ts';
+import { uPlot } from '../ui/plot.ts';
 
 const height = 56;
 /** Nothing is drawn of fewer steps: two points are no course. */

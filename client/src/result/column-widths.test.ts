@@ -3,10 +3,12 @@ import { expect, it } from 'vitest';
 import { TotalSchema } from '#gen/tallystream/v1/processor_pb.ts';
 import { columnWidths, noWidths } from './column-widths.ts';
 
-const row = (sum: string, count: bigint) => create(TotalSchema, { sum, count, mean: '1', min: '0.5', max: '-1' });
+const row = (sum: string, count: bigint) =>
+  create(TotalSchema, { department: 'Toys', sum, count, mean: '1', min: '0.5', max: '-1' });
 
 it('is as wide as the longest text of a column', () => {
   expect(columnWidths([row('1234.50', 7n), row('5', 12_345n)], noWidths)).toEqual({
+    name: 4,
     sum: '1,234.50'.length,
     count: '12,345'.length,
     mean: 1,

@@ -1,9 +1,11 @@
 import type { Total } from '#gen/tallystream/v1/processor_pb.ts';
 import { formatCount } from '../format/count.ts';
 import { formatDecimal } from '../format/decimal.ts';
+import { groupLabel } from '../jobs/group-label.ts';
 
-/** The widest text of each column of numbers, in characters. */
+/** The widest text of each column, in characters. */
 export interface ColumnWidths {
+  name: number;
   sum: number;
   count: number;
   mean: number;
@@ -12,10 +14,10 @@ export interface ColumnWidths {
 }
 
 /** The widths of a table without rows. */
-export const noWidths: ColumnWidths = { sum: 0, count: 0, mean: 0, min: 0, max: 0 };
+export const noWidths: ColumnWidths = { name: 0, sum: 0, count: 0, mean: 0, min: 0, max: 0 };
 
 /** The longest number of all columns, in characters. */
-export function longestNumber(widths: ColumnWidths): number {
+export function longestNumber({ name: _, ...widths }: ColumnWidths): number {
   return Math.max(...Object.values(widths));
 }
 
@@ -26,6 +28,7 @@ export function columnWidths(rows: readonly Total[], known: ColumnWidths): Colum
   const widest = (least: number, text: (row: Total) => string) =>
     rows.reduce((width, row) => Math.max(width, text(row).length), least);
   return {
+    name: widest(known.name, groupLabel),
     sum: widest(known.sum, (row) => formatDecimal(row.sum)),
     count: widest(known.count, (row) => formatCount(row.count)),
     mean: widest(known.mean, (row) => formatDecimal(row.mean)),
