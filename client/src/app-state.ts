@@ -2,6 +2,7 @@ import { type Accessor, createContext, useContext } from 'solid-js';
 import type { Source } from '#gen/tallystream/v1/gateway_pb.ts';
 import type { Access } from './access/access.ts';
 import type { Gateway } from './api/gateway.ts';
+import type { Cancels } from './jobs/cancels.ts';
 import type { Jobs } from './jobs/jobs.ts';
 import type { ListView } from './jobs/list-view.ts';
 import type { EndNotifications } from './live/end-notifications.ts';
@@ -25,8 +26,7 @@ export interface AppState {
   startPrepared(): Promise<void>;
   /** Downloads a file of a result. */
   download(href: string): Promise<void>;
-  /** Stops a job. */
-  cancel(id: string): Promise<void>;
+  cancels: Cancels;
   /** Runs a job again. */
   retry(id: string): Promise<void>;
   /** Forgets the key, and all that this tab knows by it. */
@@ -37,7 +37,7 @@ export interface AppState {
   startAgain(id: string, file: File): void;
   /** Removes a job, and offers for a while to have it back, with all that were removed just before. */
   remove(id: string): void;
-  /** Removes at once what could still be had back: the page is closing. */
+  /** Removes and cancels at once what could still be had back: the page is closing. */
   finishRemovals(): void;
 }
 

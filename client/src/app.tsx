@@ -6,6 +6,7 @@ import { AppStateProvider } from './app-state.ts';
 import { createAppState } from './build-app-state.ts';
 import { HomePage } from './home-page.tsx';
 import { JobPage } from './job-page.tsx';
+import { ConfirmCancel } from './jobs/confirm-cancel.tsx';
 import { isRunning } from './jobs/job-phase.ts';
 import { askHref, homeHref } from './navigation/route.ts';
 import { createRoute } from './navigation/router.ts';
@@ -126,6 +127,9 @@ export function App(props: { transport: Transport; access: Access; uploads?: Upl
           </Match>
         </Switch>
       </main>
+      <Show when={app.cancels.asked()} keyed>
+        {({ name }) => <ConfirmCancel name={name} />}
+      </Show>
       <Toaster />
       <Show when={!app.access.isAsked()}>
         <WindowDrop onFiles={takeFiles} onProblem={(words) => app.toasts.show('error', words)} />

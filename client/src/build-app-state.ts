@@ -6,6 +6,7 @@ import { describeError } from './api/error-text.ts';
 import { makeGateway } from './api/gateway.ts';
 import type { AppState } from './app-state.ts';
 import { formatCount } from './format/count.ts';
+import { createCancels } from './jobs/cancels.ts';
 import { fileKey } from './jobs/file-groups.ts';
 import { createJobs } from './jobs/jobs.ts';
 import { createListView } from './jobs/list-view.ts';
@@ -80,6 +81,8 @@ export function createAppState(
     else toasts.show('info', texts.prepare.started(name));
   }
 
+  const cancels = createCancels({ gateway, jobs, uploads, toasts, attempt });
+
   async function erase(id: string): Promise<void> {
     await attempt(async () => {
       await gateway.deleteJob({ id });
@@ -126,8 +129,7 @@ export function createAppState(
       if (await access.allowDownloads()) Object.assign(document.createElement('a'), { href, download: '' }).click();
       else if (!access.isAsked()) toasts.show('error', texts.errors.unreachable);
     },
-    // Its upload stops when the server has agreed.
-    cancel: (id) => attempt(() => jobs.ask(id, () => gateway.cancelJob({ id }))),
+    cancels,
     retry: (id) => attempt(() => jobs.ask(id, () => gateway.retryJob({ id }))),
     remove(id) {
       const job = jobs.find(id);
@@ -143,7 +145,10 @@ export function createAppState(
       const words = count > 1 ? removedMany(formatCount(count)) : texts.actions.deleted(name);
       undoToast = toasts.show('info', words, undoRemovals, undoToast);
     },
-    finishRemovals: removals.flush,
+    finishRemovals() {
+      removals.flush();
+      cancels.flush();
+    },
     forgetKey() {
       // They name files, and what one of them could still call back is erased with the key that may.
       for (const { id } of [...toasts.list]) toasts.dismiss(id);

@@ -108,6 +108,7 @@ export const texts = {
   states: {
     uploading: 'Uploading',
     uploadQueued: 'Waiting to upload',
+    stopped: 'Cancelled',
     awaiting: 'Waiting for its file',
     interrupted: 'Interrupted',
     queued: 'Queued',
@@ -171,6 +172,7 @@ export const texts = {
     queuedHint: 'Waiting for a free kernel thread. The analysis starts automatically.',
     uploadQueuedHint: 'Another upload in this tab is running. This one starts after it.',
     elsewhereHint: 'This file is being uploaded from somewhere else.',
+    stoppedHint: 'Nothing of the file is sent any more. Undo goes on where the upload was.',
     retryingHint: 'The upload was interrupted and resumes as soon as the server answers.',
     interruptedHint:
       'This tab is not sending the file. If nothing else is, choose the file again to resume: what is uploaded stays.',
@@ -288,6 +290,7 @@ export const texts = {
     retry: 'Retry',
     delete: 'Delete',
     deleted: (name: string) => `${name} was deleted.`,
+    canceled: (name: string) => `${name} was cancelled.`,
     deletedQuestions: (count: string) => `${count} questions were deleted.`,
     deletedMany: (count: string) => `${count} files were deleted.`,
     undo: 'Undo',
@@ -393,6 +396,13 @@ export const texts = {
     examples: 'For example:',
     line: (line: string) => `Line ${line}:`,
     advice: 'Other settings may fit the file better.',
+  },
+
+  confirmCancel: {
+    title: (name: string) => `Cancel the upload of ${name}?`,
+    words: 'This page is not sending the file, so it could not go on with it afterwards. What has arrived is dropped.',
+    keep: 'Keep it',
+    cancel: 'Cancel the upload',
   },
 
   notify: {

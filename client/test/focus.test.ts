@@ -147,6 +147,7 @@ test('Cancel and Retry go on at what can be done next, in the list and on the pa
   await upload('retry.csv.gz', rows.subarray(0, -100));
   const { page } = await pageTest.open();
   await press(rowOf(page, 'cancel-list').getByRole('button', { name: 'Cancel' }));
+  await press(page.getByRole('button', { name: 'Cancel the upload' }));
   await rowOf(page, 'cancel-list').getByText('Cancelled').waitFor();
   await expect.poll(() => focused(page)).toBe('Delete');
   expect(await focusedRow(page)).toBe('cancel-list.csv');
@@ -160,6 +161,7 @@ test('Cancel and Retry go on at what can be done next, in the list and on the pa
   expect(await focusedRow(page)).toBe('retry.csv.gz');
   await page.goto(`${pageTest.server.url}/#/jobs/${job?.id}`);
   await press(page.getByRole('button', { name: 'Cancel' }));
+  await press(page.getByRole('button', { name: 'Cancel the upload' }));
   await page.getByRole('heading', { name: 'cancelled' }).waitFor();
   expect(await focused(page)).toBe('Delete');
 });
@@ -172,6 +174,7 @@ test('a file that leaves a filtered list by an action leaves the focus in it', a
   await page.getByRole('searchbox').fill('filter-');
   await expect.poll(() => namesOf(page)).toHaveLength(2);
   await press(rowOf(page, 'filter-b').getByRole('button', { name: 'Cancel' }));
+  await press(page.getByRole('button', { name: 'Cancel the upload' }));
   await rowOf(page, 'filter-b').waitFor({ state: 'detached' });
   expect(await focused(page)).toBe('filter-a.csv');
   await page.getByRole('searchbox').fill('none of these');

@@ -223,6 +223,8 @@ test('an interrupted, a cancelled, a failed and a hopeless file, and one that is
   await page.getByLabel('Choose the file again').waitFor({ state: 'attached' });
   await look(page, 'interrupted');
   await page.getByRole('button', { name: 'Cancel' }).click();
+  await look(page, 'cancel-asked');
+  await page.getByRole('button', { name: 'Cancel the upload' }).click();
   await page.getByRole('heading', { name: 'cancelled' }).waitFor();
   await look(page, 'cancelled');
 

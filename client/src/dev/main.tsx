@@ -14,6 +14,7 @@ const uploads: Uploads = {
     phases[id] ? { phase: phases[id], sentBytes: 0, error: '', canResume: true, isDoubtful: false } : undefined,
   isBusy: () => false,
   start: () => {},
+  pause: () => false,
   resume: () => {},
   stop: () => {},
   stopAll: () => {},

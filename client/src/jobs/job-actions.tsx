@@ -26,7 +26,7 @@ export function JobActions(props: { job: Job; question?: string | undefined; com
           type="button"
           class={buttonClass()}
           title={texts.actions.cancel}
-          onClick={() => app.cancel(props.job.id)}
+          onClick={() => app.cancels.cancel(props.job.id)}
         >
           <Icon name="close" />
           <span class={wordClass()}>{texts.actions.cancel}</span>

@@ -1,7 +1,7 @@
 import { type Job, JobState } from '#gen/tallystream/v1/gateway_pb.ts';
 
 /** How the upload of a job stands in this tab. */
-export type UploadPhase = 'waiting' | 'sending' | 'retrying' | 'done' | 'failed';
+export type UploadPhase = 'waiting' | 'sending' | 'retrying' | 'stopped' | 'done' | 'failed';
 
 /** Where a job stands as its reader sees it: the server's state, refined by the source of the upload. */
 export type JobPhase =
@@ -11,6 +11,8 @@ export type JobPhase =
   | 'uploading'
   /** This tab uploads, but the server does not answer at the moment. */
   | 'retrying'
+  /** This tab has stopped its upload, which can still be called back. */
+  | 'stopped'
   /** Nothing has arrived, and this tab does not upload. */
   | 'awaiting'
   /** Bytes arrive, from another tab or a script. */
@@ -63,6 +65,8 @@ function uploadingPhase(job: JobFacts, upload: UploadPhase | undefined, stalled:
       return 'uploading';
     case 'retrying':
       return 'retrying';
+    case 'stopped':
+      return 'stopped';
     case 'failed':
       return 'interrupted';
     case undefined:

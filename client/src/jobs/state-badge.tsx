@@ -7,6 +7,7 @@ const tones: Record<JobPhase, Tone> = {
   uploadQueued: 'waiting',
   uploading: 'active',
   retrying: 'waiting',
+  stopped: 'quiet',
   awaiting: 'waiting',
   elsewhere: 'active',
   interrupted: 'waiting',

@@ -26,6 +26,7 @@ export function JobHint(props: { job: Job; phase: JobPhase }) {
     queued: texts.job.queuedHint,
     uploadQueued: texts.job.uploadQueuedHint,
     retrying: texts.job.retryingHint,
+    stopped: texts.job.stoppedHint,
   };
   const figures = () => app.jobs.figures(props.job.id);
   const isSlow = () => props.phase === 'uploading' && (figures().secondsLeft ?? 0) > slowSeconds;

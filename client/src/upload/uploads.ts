@@ -22,7 +22,9 @@ export interface Uploads {
   isBusy(): boolean;
   /** Queues a file for upload, from the first byte that the server lacks. Replaces an earlier upload of the job. */
   start(jobId: string, uploadUrl: string, file: File): void;
-  /** Queues a failed upload again, with the same file. */
+  /** Stops an upload that {@link resume} takes up again. Returns false if there is nothing to stop. */
+  pause(jobId: string): boolean;
+  /** Queues an upload that has failed or was stopped again, with the same file. */
   resume(jobId: string): void;
   /** Stops and forgets an upload. */
   stop(jobId: string): void;
@@ -73,12 +75,22 @@ export function createUploads(
 
   return {
     find: (jobId) => views[jobId],
-    isBusy: () => Object.values(views).some(({ phase }) => phase !== 'done' && phase !== 'failed'),
+    isBusy: () => Object.values(views).some(({ phase }) => !['done', 'failed', 'stopped'].includes(phase)),
     start(jobId, uploadUrl, file) {
       entries.get(jobId)?.running?.stop();
       entries.set(jobId, { uploadUrl, file, running: undefined });
       setViews(jobId, { phase: 'waiting', sentBytes: 0, error: '', canResume: true, isDoubtful: false });
       startNext();
+    },
+    pause(jobId) {
+      const entry = entries.get(jobId);
+      const phase = views[jobId]?.phase;
+      if (entry === undefined || phase === 'done' || phase === 'failed') return false;
+      entry.running?.stop();
+      entry.running = undefined;
+      setViews(jobId, 'phase', 'stopped');
+      startNext();
+      return true;
     },
     resume(jobId) {
       if (entries.has(jobId)) setViews(jobId, { phase: 'waiting', error: '', isDoubtful: false });
