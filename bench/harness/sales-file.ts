@@ -113,8 +113,18 @@ export function columnOf({ columns }: SalesFile, name: string): number {
   return columns.findIndex(([column]) => column === name);
 }
 
+const ENGLISH = {
+  department: 'Department',
+  regions: ['North', 'South', 'East', 'West', 'Central', 'Overseas', 'Islands', 'Highlands'],
+};
+/** Words without a letter of ASCII. */
+export const RUSSIAN = {
+  department: 'Отдел №',
+  regions: ['Север', 'Юг', 'Восток', 'Запад', 'Центр', 'За морем', 'Острова', 'Нагорье'],
+};
+
 /** Writes orders of three years in 12 columns: 100 departments, 8 regions, 5 channels of which phone has a tenth. */
-export function writeOrdersFile(folder: string, name: string, rows: number): SalesFile {
+export function writeOrdersFile(folder: string, name: string, rows: number, words = ENGLISH): SalesFile {
   const path = join(folder, `${name}.csv`);
   const file = openSync(path, 'w');
   const columns: SalesFile['columns'] = [
@@ -131,7 +141,7 @@ export function writeOrdersFile(folder: string, name: string, rows: number): Sal
     ['city', 'VARCHAR'],
     ['note', 'VARCHAR'],
   ];
-  const regions = ['North', 'South', 'East', 'West', 'Central', 'Overseas', 'Islands', 'Highlands'];
+  const { department, regions } = words;
   const channels = ['phone', ...Array(5).fill('web'), 'shop', 'shop', 'partner', 'catalogue'];
   let state = 7;
   const next = (limit: number) => {
@@ -145,7 +155,7 @@ export function writeOrdersFile(folder: string, name: string, rows: number): Sal
     const quantity = 1 + next(20);
     const cents = 100 + next(20_000);
     const [price, revenue] = [cents, cents * quantity].map((each) => `${Math.floor(each / 100)}.${two(each % 100)}`);
-    text += `${100_000 + row},${date},Department ${next(100)},${regions[next(8)]},SKU-${next(9973)},${channels[next(10)]},${quantity},${price},${revenue},0.19,Berlin,ok\n`;
+    text += `${100_000 + row},${date},${department} ${next(100)},${regions[next(8)]},SKU-${next(9973)},${channels[next(10)]},${quantity},${price},${revenue},0.19,Berlin,ok\n`;
     if (text.length < 1_000_000 && row < rows - 1) continue;
     writeSync(file, text);
     text = '';

@@ -7,7 +7,7 @@ import type { ReadPlan } from '../../kernel/kernel.ts';
 import type { BenchOptions } from '../harness/bench-options.ts';
 import { type Comparison, compare, printComparisons } from '../harness/comparison.ts';
 import { type Pass, totalFile } from '../harness/kernel-pass.ts';
-import { columnOf, type SalesFile, withFolder, writeOrdersFile } from '../harness/sales-file.ts';
+import { columnOf, RUSSIAN, type SalesFile, withFolder, writeOrdersFile } from '../harness/sales-file.ts';
 import { inTurns } from '../harness/turns.ts';
 import { DuckDb } from '../peers/duckdb.ts';
 
@@ -23,15 +23,17 @@ interface Question {
 
 const group = (name: string) => (file: SalesFile) => ({ index: columnOf(file, name) });
 
+const TWO_COLUMNS: Question = {
+  what: 'two columns to group by',
+  plan: (file) => ({ groups: [group('department')(file), group('region')(file)] }),
+  groups: ['department', 'region'],
+  amounts: ['revenue'],
+  least: 4,
+};
+
 const QUESTIONS: Question[] = [
   { what: 'the plain one', plan: () => ({}), groups: ['department'], amounts: ['revenue'], least: undefined },
-  {
-    what: 'two columns to group by',
-    plan: (file) => ({ groups: [group('department')(file), group('region')(file)] }),
-    groups: ['department', 'region'],
-    amounts: ['revenue'],
-    least: 4,
-  },
+  TWO_COLUMNS,
   {
     what: 'by month of an ISO date',
     plan: (file) => ({ groups: [{ ...group('date')(file), period: 'month', order: 'year first' }] }),
@@ -81,6 +83,9 @@ export async function benchQuestion({ isQuick, rounds }: BenchOptions): Promise<
     const all: Comparison[] = [];
     for (const question of QUESTIONS) all.push(await compareOne(duckDb, file, question, rounds));
     rmSync(file.path);
+    const russian = writeOrdersFile(folder, 'orders', file.rows, RUSSIAN);
+    all.push(await compareOne(duckDb, russian, { ...TWO_COLUMNS, what: 'two columns in Cyrillic letters' }, rounds));
+    rmSync(russian.path);
     return all;
   });
   printComparisons(comparisons);

@@ -29,7 +29,7 @@ import {
 import { isFirstGroup, isNotable, LONG_RECORD_BREAKS, noteAmount, noteRecord } from './evidence';
 import { failure, NO_FAILURE } from './failure';
 import { countLineBreaks } from './line-breaks';
-import { AMOUNTS, entries, PLACES, SHORT_AMOUNTS, slots, UNIT_SCALES } from './memory';
+import { AMOUNTS, entries, KNOWN_ROWS, PLACES, SHORT_AMOUNTS, slots, UNIT_SCALES } from './memory';
 import { AMOUNT_DECIMALS, amountCount, CR, columnCount, decimalSeparator, hasShortAmounts, stretchBytes } from './plan';
 import { reject } from './rejects';
 import {
@@ -51,7 +51,7 @@ import {
   beforeLineEnd,
   ENTRY,
   FIELDS_OF_ROW,
-  HAS_SHORT_AMOUNTS,
+  IS_COUNTED,
   LEFT_OUT_END,
   locateField,
   locateFields,
@@ -73,7 +73,7 @@ import {
   NO_SHORT_AMOUNT,
   SHORT_DECIMALS,
   SHORT_DIGITS,
-  SHORT_HAS_POINT,
+  SHORT_SEEN,
   shortAmount,
   ZEROS,
 } from './short-amount';
@@ -84,6 +84,12 @@ import { dropSpace, mayBeSpace, skipSpace } from './white-space';
 
 /** So many departments fit into the second level of the cache. */
 const CACHED_DEPARTMENTS: u32 = 8192;
+/** A row whose department is known: its place, its index, its entry, and one unit before its second amount. */
+const KNOWN_PLACE: usize = 0;
+const KNOWN_FIELDS: usize = 4;
+const KNOWN_ENTRY: usize = 8;
+const KNOWN_MORE: usize = 12;
+const KNOWN_BYTES: usize = 16;
 /** Keeps the compiler from leaving out reads whose only use is that they were made. */
 let touched: u64 = 0;
 
@@ -250,14 +256,12 @@ function countRows(piece: usize, stretch: usize, places: usize): u32 {
 
 /** Adds up rows that have several amounts. Returns all of them: each is counted here. */
 function countAmounts(piece: usize, stretch: usize, places: usize): u32 {
-  const rows = (places - PLACES) / PLACE_BYTES;
-  readShortAmounts(places);
+  for (let place = PLACES; place < places; place += PLACE_BYTES) store<u32>(place, 0, IS_COUNTED);
+  const short = hasShortAmounts ? countShortAmounts(places) : 0;
   let filtered: u32 = 0;
-  let short: u32 = 0;
-  for (let row: usize = 0; row < rows; row++) {
-    const place = PLACES + row * PLACE_BYTES;
-    if (load<u32>(place, HAS_SHORT_AMOUNTS) != 0 && addShortAmounts(place, row, rows)) short++;
-    else if (load<u32>(place, AMOUNT_END) == LEFT_OUT_END) filtered++;
+  for (let place = PLACES; place < places; place += PLACE_BYTES) {
+    if (load<u32>(place, IS_COUNTED) != 0) continue;
+    if (load<u32>(place, AMOUNT_END) == LEFT_OUT_END) filtered++;
     else if (failure == NO_FAILURE && !countAmountsOf(stretch, place)) {
       if (failure == NO_FAILURE) judgeOddRow(piece, stretch, place);
     }
@@ -265,73 +269,130 @@ function countAmounts(piece: usize, stretch: usize, places: usize): u32 {
   }
   add64(ROWS, short);
   add64(FILTERED, filtered);
-  return <u32>rows;
+  return <u32>((places - PLACES) / PLACE_BYTES);
 }
 
-/** Reads the amounts of all rows that are short, a column at a time, and says of each row whether all of them are. */
-function readShortAmounts(places: usize): void {
-  const isOdd = hasQuotes || hasCrs;
-  let values = SHORT_AMOUNTS;
-  for (let place = PLACES; place < places; place += PLACE_BYTES) {
-    store<u32>(place, hasShortAmounts ? load<u32>(place, NAME_LENGTH) : 0, HAS_SHORT_AMOUNTS);
-  }
-  if (!hasShortAmounts) return;
+/** Counts the rows of known departments whose amounts are all short, a column at a time. Returns how many there are. */
+function countShortAmounts(places: usize): u32 {
+  const known = listKnownRows(places);
+  const columnBytes = ((known - KNOWN_ROWS) / KNOWN_BYTES) * 8;
+  let areShort = true;
   for (let index: u32 = 0; index < amountCount; index++) {
     const column = load<u32>(AMOUNTS + <usize>index * AMOUNT_BYTES, AMOUNT_COLUMN);
-    for (let place = PLACES; place < places; place += PLACE_BYTES, values += 8) {
-      if (load<u32>(place, HAS_SHORT_AMOUNTS) == 0) continue;
-      const fields: usize = load<u32>(place, FIELDS_OF_ROW);
-      let start: usize = load<u32>(fields + ((<usize>column) << 2)) + 1;
-      let end: usize = load<u32>(fields + ((<usize>column) << 2), 4);
-      let isShort = true;
-      if (isOdd) {
-        isShort = locateField(fields, column, load<u32>(place, ROW_END));
-        start = plainStart;
-        end = plainEnd;
-      }
-      const value = isShort ? shortAmount(start, end) : NO_SHORT_AMOUNT;
-      if (value == NO_SHORT_AMOUNT) store<u32>(place, 0, HAS_SHORT_AMOUNTS);
-      else store<u64>(values, value);
-    }
+    const values = SHORT_AMOUNTS + <usize>index * columnBytes;
+    if (hasQuotes || hasCrs) {
+      if (!readOddAmounts(known, column, values)) areShort = false;
+    } else if (!readBareAmounts(known, (<usize>column) << 2, values)) areShort = false;
   }
+  const end = areShort ? known : dropLongAmounts(known, columnBytes);
+  for (let index: u32 = 0; index < amountCount; index++) {
+    // There is no memory for it: nothing of this job counts any more.
+    if (!addShortAmounts(end, index, SHORT_AMOUNTS + <usize>index * columnBytes)) return 0;
+  }
+  for (let row: usize = KNOWN_ROWS; row < end; row += KNOWN_BYTES)
+    store<u32>(load<u32>(row, KNOWN_PLACE), 1, IS_COUNTED);
+  return <u32>((end - KNOWN_ROWS) / KNOWN_BYTES);
 }
 
-/** Adds up the short amounts of a row. Returns false for a new department, and where a sum has no room. */
-function addShortAmounts(place: usize, row: usize, rows: usize): bool {
-  const entry: usize = load<u32>(place, ENTRY);
-  const length = load<u32>(place, NAME_LENGTH);
-  const start: usize = load<u32>(place, NAME_START);
-  if ((load<u32>(entry, LENGTH) & LENGTH_MASK) != length || !isSameText(entry + NAME, start, length)) return false;
-  const more = figureOf(entry, 1) - UNIT_BYTES;
-  let seen: u32 = 0;
-  for (let index: u32 = 0; index < amountCount; index++) {
-    const figure = index == 0 ? entry : more + <usize>index * UNIT_BYTES;
-    const value = load<u64>(SHORT_AMOUNTS + (<usize>index * rows + row) * 8);
+/** Lists the rows whose department is known. Returns the end of the list. */
+function listKnownRows(places: usize): usize {
+  let next = KNOWN_ROWS;
+  for (let place = PLACES; place < places; place += PLACE_BYTES) {
+    const entry: usize = load<u32>(place, ENTRY);
+    const length: usize = load<u32>(place, NAME_LENGTH);
+    if (length == 0 || (load<u32>(entry, LENGTH) & LENGTH_MASK) != <u32>length) continue;
+    if (!isSameText(entry + NAME, load<u32>(place, NAME_START), length)) continue;
+    store<u32>(next, <u32>place, KNOWN_PLACE);
+    store<u32>(next, load<u32>(place, FIELDS_OF_ROW), KNOWN_FIELDS);
+    store<u32>(next, <u32>entry, KNOWN_ENTRY);
+    store<u32>(next, <u32>(figureOf(entry, 1) - UNIT_BYTES), KNOWN_MORE);
+    next += KNOWN_BYTES;
+  }
+  return next;
+}
+
+/** Reads the amounts of a column of rows without quotes. Returns whether all of them are short. */
+function readBareAmounts(known: usize, column: usize, values: usize): bool {
+  let areShort = true;
+  let to = values;
+  for (let row = KNOWN_ROWS; row < known; row += KNOWN_BYTES, to += 8) {
+    const separator = <usize>load<u32>(row, KNOWN_FIELDS) + column;
+    const value = shortAmount(load<u32>(separator) + 1, load<u32>(separator, 4));
+    if (value == NO_SHORT_AMOUNT) areShort = false;
+    store<u64>(to, value);
+  }
+  return areShort;
+}
+
+function readOddAmounts(known: usize, column: u32, values: usize): bool {
+  let areShort = true;
+  let to = values;
+  for (let row = KNOWN_ROWS; row < known; row += KNOWN_BYTES, to += 8) {
+    const isPlain = locateField(load<u32>(row, KNOWN_FIELDS), column, load<u32>(load<u32>(row, KNOWN_PLACE), ROW_END));
+    const value = isPlain ? shortAmount(plainStart, plainEnd) : NO_SHORT_AMOUNT;
+    if (value == NO_SHORT_AMOUNT) areShort = false;
+    store<u64>(to, value);
+  }
+  return areShort;
+}
+
+/** Drops from the list the rows that have an amount which is not short. Returns its new end. */
+function dropLongAmounts(known: usize, columnBytes: usize): usize {
+  let next = KNOWN_ROWS;
+  let to = SHORT_AMOUNTS;
+  let from = SHORT_AMOUNTS;
+  for (let row = KNOWN_ROWS; row < known; row += KNOWN_BYTES, from += 8) {
+    let areShort = true;
+    for (let index: u32 = 0; index < amountCount; index++) {
+      const value = load<u64>(from + <usize>index * columnBytes);
+      if (value == NO_SHORT_AMOUNT) areShort = false;
+      store<u64>(to + <usize>index * columnBytes, value);
+    }
+    v128.store(next, v128.load(row));
+    if (!areShort) continue;
+    next += KNOWN_BYTES;
+    to += 8;
+  }
+  return next;
+}
+
+/** Adds up a column of short amounts. Returns false if there is no memory for a sum. */
+function addShortAmounts(known: usize, index: u32, values: usize): bool {
+  const isFirst = index == 0;
+  const offset = <usize>index * UNIT_BYTES;
+  let from = values;
+  let seen: u64 = 0;
+  for (let row = KNOWN_ROWS; row < known; row += KNOWN_BYTES, from += 8) {
+    const figure: usize = isFirst ? load<u32>(row, KNOWN_ENTRY) : load<u32>(row, KNOWN_MORE) + offset;
+    const value = load<u64>(from);
+    seen |= value;
     const decimals = <u32>(value >> SHORT_DECIMALS) & 7;
     const units = (value & SHORT_DIGITS) * load<u64>(UNIT_SCALES + ((<usize>decimals) << 3));
     const before = load<i64>(figure, SUM);
     const sum = before + <i64>units;
     const count = load<u32>(figure, COUNT) + 1;
-    // The other way handles an overflow.
     if (sum < before || count == 0) {
       if (!addAmount(figure, units, 0, decimals)) return false;
-    } else {
-      store<i64>(figure, sum, SUM);
-      store<u32>(figure, count, COUNT);
-      if (<i64>units < load<i64>(figure, MIN)) store<u64>(figure, units, MIN);
-      if (<i64>units > load<i64>(figure, MAX)) store<u64>(figure, units, MAX);
-      if (decimals > <u32>load<u8>(figure, SCALE)) store<u8>(figure, decimals, SCALE);
+      continue;
     }
-    seen |= (<u32>(value >> SHORT_HAS_POINT) & 1) << decimals;
+    store<i64>(figure, sum, SUM);
+    store<u32>(figure, count, COUNT);
+    if (<i64>units < load<i64>(figure, MIN)) store<u64>(figure, units, MIN);
+    if (<i64>units > load<i64>(figure, MAX)) store<u64>(figure, units, MAX);
+    if (decimals > <u32>load<u8>(figure, SCALE)) store<u8>(figure, decimals, SCALE);
   }
-  store<u32>(DECIMALS_SEEN, load<u32>(DECIMALS_SEEN) | seen);
+  store<u32>(DECIMALS_SEEN, load<u32>(DECIMALS_SEEN) | <u32>(seen >> SHORT_SEEN));
   return true;
 }
 
 /** Adds up the amounts of a row. Returns whether it counts. */
 function countAmountsOf(stretch: usize, place: usize): bool {
-  const length = load<u32>(place, NAME_LENGTH);
-  if (length == 0) return false;
+  let start: usize = load<u32>(place, NAME_START);
+  let nameEnd = start + load<u32>(place, NAME_LENGTH);
+  if (start < nameEnd && mayBeSpace(load<u8>(start))) start = skipSpace(start, nameEnd);
+  if (start < nameEnd && mayBeSpace(load<u8>(nameEnd - 1))) nameEnd = dropSpace(start, nameEnd);
+  if (start >= nameEnd) return false;
+  const length = <u32>(nameEnd - start);
   const fields: usize = load<u32>(place, FIELDS_OF_ROW);
   const rowEnd: usize = load<u32>(place, ROW_END);
   for (let index: u32 = 0; index < amountCount; index++) {
@@ -345,7 +406,6 @@ function countAmountsOf(stretch: usize, place: usize): bool {
   }
   if (readAmounts() != 0) return false;
   let entry: usize = load<u32>(place, ENTRY);
-  const start: usize = load<u32>(place, NAME_START);
   if ((load<u32>(entry, LENGTH) & LENGTH_MASK) != length || !isSameText(entry + NAME, start, length)) {
     entry = findOrAddDepartment(start, length);
   }

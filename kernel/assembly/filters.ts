@@ -36,6 +36,13 @@ export const IS_LEFT_OUT: u32 = 255;
 
 export let filterCount: u32 = 0;
 
+/** Whether the question has one filter alone, for or against one value of at most 16 bytes; where that is, its length. */
+export let isSoleShort: bool = false;
+export let soleText: usize = 0;
+export let soleLength: usize = 0;
+export let soleColumn: u32 = 0;
+export let isSoleNegated: bool = false;
+
 /**
  * Takes the filters that have been written to their place, after the seeds are set.
  *
@@ -55,6 +62,14 @@ export function setFilters(count: u32, values: usize, valuesEnd: usize): void {
     store<u32>(filter, mask == SOLE_MASK ? <u32>value : 0, SOLE_VALUE);
     value += (VALUE_TEXT + length + 15) & ~15;
   }
+  isSoleShort = false;
+  if (count != 1 || load<u32>(FILTERS, FILTER_KIND) != BY_VALUES || load<u32>(FILTERS, SOLE_VALUE) == 0) return;
+  const sole: usize = load<u32>(FILTERS, SOLE_VALUE);
+  soleText = sole + VALUE_TEXT;
+  soleLength = load<u32>(sole, VALUE_LENGTH);
+  soleColumn = load<u32>(FILTERS, FILTER_COLUMN);
+  isSoleNegated = load<u32>(FILTERS, IS_NEGATED) != 0;
+  isSoleShort = soleLength <= 16;
 }
 
 /** The table of a single value has so many slots less one. */

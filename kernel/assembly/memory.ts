@@ -60,8 +60,11 @@ export const FIGURES: usize = OPERANDS + 512;
 /** Short amounts of a stretch, 8 bytes each: those of one column behind each other. No row has fewer than two bytes. */
 export const SHORT_AMOUNTS: usize = FILTERS + 128 * 1024;
 
+/** The rows of a stretch that have several amounts and a known department, 16 bytes each: `fast-path.ts`. */
+export const KNOWN_ROWS: usize = SHORT_AMOUNTS + (STRETCH_BYTES / 2) * 8 * 8;
+
 /** Where regions may begin. */
-export const REGIONS: usize = SHORT_AMOUNTS + (STRETCH_BYTES / 2) * 8 * 8;
+export const REGIONS: usize = KNOWN_ROWS + (STRETCH_BYTES / 2) * 16;
 
 /** A department's name without its doubled quotes. */
 export let scratch: usize = 0;

@@ -3,12 +3,24 @@
  * the rows. The others go on from what it writes down of each.
  */
 import { firstBytes, LOWER_HALF, seedA, seedB, seedC, tagOfName } from './departments';
-import { FILTER_BYTES, FILTER_COLUMN, filterCount, IS_LEFT_OUT, judgeValue, PASSES } from './filters';
+import {
+  FILTER_BYTES,
+  FILTER_COLUMN,
+  filterCount,
+  IS_LEFT_OUT,
+  isSoleNegated,
+  isSoleShort,
+  judgeValue,
+  PASSES,
+  soleColumn,
+  soleLength,
+  soleText,
+} from './filters';
 import { GROUP_BYTES, GROUP_COLUMN, GROUP_UNIT, isBare, KEY_SEPARATOR, writePart } from './group-key';
 import { FILTERS, GROUPS, LENGTH_MASKS, PLACES, SEPARATORS, UNESCAPED } from './memory';
 import { amountCount, amountIndex, CR, columnCount, departmentIndex, groupCount, LF, quote } from './plan';
 import { hasCrs, hasQuotes } from './separator-index';
-import { mayBeSpace } from './white-space';
+import { dropSpace, mayBeginSpace, mayEndSpace, skipSpace } from './white-space';
 
 /** The facts about a row that are kept between the passes over it. */
 export const PLACE_BYTES: usize = 32;
@@ -19,8 +31,8 @@ export const AMOUNT_END: usize = 12;
 /** Where the index of the row begins, instead of its amount, where rows have several: {@link locateField} has them then. */
 export const FIELDS_OF_ROW: usize = AMOUNT_START;
 export const TAG: usize = 16;
-/** Whether all amounts of the row are short, instead of the tag, once its entry was looked for. */
-export const HAS_SHORT_AMOUNTS: usize = TAG;
+/** Whether a row with several amounts was counted, instead of the tag, once its entry was looked for. */
+export const IS_COUNTED: usize = TAG;
 export const ENTRY: usize = 20;
 export const ROW_END: usize = 24;
 /** The end of the amount of a row that a filter leaves out: no field ends there. */
@@ -124,9 +136,89 @@ function locateRows(places: usize): void {
  * one before. Rows whose key or filters take a second look have an empty name.
  */
 function locateKeys(places: usize): void {
-  if (locateKeysOf(places, true)) return;
+  const isOneValue = groupCount == 1 && load<u32>(GROUPS, GROUP_UNIT) == 0;
+  if (isOneValue && !hasQuotes && !hasCrs) {
+    if (locateValues(places)) return;
+  } else if (locateKeysOf(places, true)) return;
   unescaped = UNESCAPED;
   locateKeysOf(places, false);
+}
+
+/**
+ * The same where the key is the value of one column, there are no quotes, every row has the right number of columns and
+ * ends with a LF. Returns false if that is not so. White space needs no look: no name begins or ends with any.
+ */
+function locateValues(places: usize): bool {
+  const rowStep = (<usize>columnCount) << 2;
+  const group = (<usize>load<u32>(GROUPS, GROUP_COLUMN)) << 2;
+  const amount = (<usize>amountIndex) << 2;
+  const hasFilters = filterCount > 0;
+  const hasAmounts = amountCount > 0;
+  const sole = (<usize>soleColumn) << 2;
+  const a = seedA;
+  const b = seedB;
+  const c = seedC;
+  const soleBytes = isSoleShort ? firstBytes(soleText, soleLength) : i8x16.splat(0);
+  let fields = SEPARATORS;
+  for (let place = PLACES; place < places; place += PLACE_BYTES) {
+    const before = fields;
+    fields += rowStep;
+    const end = load<u32>(fields);
+    if (load<u8>(end) != LF) return false;
+    store<u32>(place, end, ROW_END);
+    store<u32>(place, end, AMOUNT_START);
+    if (hasFilters) {
+      let verdict = ODD_VALUE;
+      if (isSoleShort) {
+        const start: usize = load<u32>(before + sole) + 1;
+        const length = load<u32>(before + sole, 4) - start;
+        if (length == soleLength && !v128.any_true(v128.xor(firstBytes(start, length), soleBytes))) {
+          verdict = isSoleNegated ? IS_LEFT_OUT : PASSES;
+        } else if (length == 0 || !(mayBeginSpace(load<u8>(start)) || mayEndSpace(load<u8>(start + length - 1)))) {
+          verdict = isSoleNegated ? PASSES : IS_LEFT_OUT;
+        }
+      }
+      if (verdict == ODD_VALUE) verdict = judgeRowAt(before, end);
+      if (verdict != PASSES) {
+        store<u64>(place, 0, NAME_START);
+        store<u32>(place, 0, TAG);
+        store<u32>(place, verdict == IS_LEFT_OUT ? LEFT_OUT_END : end, AMOUNT_END);
+        continue;
+      }
+    }
+    if (hasAmounts) {
+      store<u32>(place, <u32>before, FIELDS_OF_ROW);
+      store<u32>(place, end, AMOUNT_END);
+    } else {
+      store<u32>(place, load<u32>(before + amount) + 1, AMOUNT_START);
+      store<u32>(place, load<u32>(before + amount, 4), AMOUNT_END);
+    }
+    const start: usize = load<u32>(before + group) + 1;
+    const length = load<u32>(before + group, 4) - start;
+    if (length - 1 >= 16 || !isBare(start, length)) {
+      placeKey(place, before, end);
+      continue;
+    }
+    store<u32>(place, <u32>start, NAME_START);
+    store<u32>(place, <u32>length, NAME_LENGTH);
+    const mask = LENGTH_MASKS + (length << 4);
+    const low = (load<u64>(start) & load<u64>(mask)) + a;
+    const high = (load<u64>(start, 8) & load<u64>(mask, 8)) + b;
+    const hash = (low & LOWER_HALF) * (low >> 32) + (high & LOWER_HALF) * (high >> 32);
+    store<u32>(place, <u32>(((hash + length) * c) >> 32), TAG);
+  }
+  return true;
+}
+
+/** Places the key of a row without quotes, an empty one where that takes a second look. */
+function placeKey(place: usize, before: usize, rowEnd: usize): void {
+  const start = unescaped;
+  const end = writeKeyOf(before, rowEnd, false);
+  const length = end == 0 ? 0 : end - start;
+  unescaped += length;
+  store<u32>(place, <u32>start, NAME_START);
+  store<u32>(place, <u32>length, NAME_LENGTH);
+  store<u32>(place, tagOfName(start, length), TAG);
 }
 
 /** @param isRegular whether each row has the right number of columns and ends with a LF. Returns false if that is not so. */
@@ -134,7 +226,6 @@ function locateKeysOf(places: usize, isRegular: bool): bool {
   const rowStep = (<usize>columnCount) << 2;
   const amount = (<usize>amountIndex) << 2;
   const isOdd = hasQuotes || hasCrs;
-  const isOneValue = groupCount == 1 && load<u32>(GROUPS, GROUP_UNIT) == 0;
   let fields = SEPARATORS;
   for (let place = PLACES; place < places; place += PLACE_BYTES) {
     const before = fields;
@@ -166,11 +257,6 @@ function locateKeysOf(places: usize, isRegular: bool): bool {
       store<u32>(place, load<u32>(before + amount, 4), AMOUNT_END);
       if (isOdd) unwrapAmount(place, end);
     }
-    if (isOneValue && !isOdd && isKeyItself(before)) {
-      store<u32>(place, <u32>plainStart, NAME_START);
-      store<u32>(place, <u32>(plainEnd - plainStart), NAME_LENGTH);
-      continue;
-    }
     const keyEnd = writeKeyOf(before, end, isOdd);
     if (keyEnd == 0) continue;
     store<u32>(place, <u32>unescaped, NAME_START);
@@ -179,20 +265,6 @@ function locateKeysOf(places: usize, isRegular: bool): bool {
   }
   tagKeys(places);
   return true;
-}
-
-/** Whether the only value that a row is grouped by is a key as it stands: then it is where {@link locateField} says. */
-function isKeyItself(before: usize): bool {
-  const separator = before + ((<usize>load<u32>(GROUPS, GROUP_COLUMN)) << 2);
-  plainStart = load<u32>(separator) + 1;
-  plainEnd = load<u32>(separator, 4);
-  const length = plainEnd - plainStart;
-  return (
-    length - 1 < 16 &&
-    !mayBeSpace(load<u8>(plainStart)) &&
-    !mayBeSpace(load<u8>(plainEnd - 1)) &&
-    isBare(plainStart, length)
-  );
 }
 
 /** A pass of its own: keys were written in small steps, and the processor waits for those if they are read at once. */
@@ -225,16 +297,11 @@ function writeKeyOf(before: usize, rowEnd: usize, isOdd: bool): usize {
   for (let index: u32 = 0; index < groupCount; index++) {
     const group = GROUPS + <usize>index * GROUP_BYTES;
     const separator = before + ((<usize>load<u32>(group, GROUP_COLUMN)) << 2);
-    let start: usize = load<u32>(separator) + 1;
-    let end: usize = load<u32>(separator, 4);
-    if (isOdd) {
-      if (!locateField(before, load<u32>(group, GROUP_COLUMN), rowEnd)) return 0;
-      start = plainStart;
-      end = plainEnd;
-    }
-    if (start >= end || (!isOdd && (mayBeSpace(load<u8>(start)) || mayBeSpace(load<u8>(end - 1))))) return 0;
+    if (!isOdd) setPlain(load<u32>(separator) + 1, load<u32>(separator, 4));
+    else if (!locateField(before, load<u32>(group, GROUP_COLUMN), rowEnd)) return 0;
+    if (plainStart >= plainEnd) return 0;
     if (index > 0) store<u8>(next++, KEY_SEPARATOR);
-    next = writePart(next, group, start, end);
+    next = writePart(next, group, plainStart, plainEnd);
     if (next == 0) return 0;
   }
   return next;
@@ -255,9 +322,17 @@ export function locateField(before: usize, column: u32, rowEnd: usize): bool {
     end--;
     if (holdsQuote(start, end)) return false;
   }
+  setPlain(start, end);
+  return start <= end;
+}
+
+/** Sets the field at hand, without the white space around it. */
+function setPlain(start: usize, end: usize): void {
   plainStart = start;
   plainEnd = end;
-  return start >= end ? start == end : !mayBeSpace(load<u8>(start)) && !mayBeSpace(load<u8>(end - 1));
+  if (start >= end) return;
+  if (mayBeginSpace(load<u8>(start))) plainStart = skipSpace(start, end);
+  if (mayEndSpace(load<u8>(end - 1))) plainEnd = dropSpace(plainStart, end);
 }
 
 function unwrapAmount(place: usize, rowEnd: usize): void {

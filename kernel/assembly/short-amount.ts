@@ -11,10 +11,10 @@ const TEN_AND_ONE: u64 = (10 << 8) | 1;
 const HUNDRED_AND_ONE: u64 = (100 << 16) | 1;
 const MYRIAD_AND_ONE: u64 = (10_000 << 32) | 1;
 
-/** An amount as {@link shortAmount} gives it: its digits, how many of them are behind the point, whether it has one. */
+/** An amount as {@link shortAmount} gives it: its digits, how many of them are behind the point, and if it has one their bit. */
 export const SHORT_DIGITS: u64 = 0xffff_ffff;
 export const SHORT_DECIMALS: u64 = 32;
-export const SHORT_HAS_POINT: u64 = 40;
+export const SHORT_SEEN: u64 = 40;
 export const NO_SHORT_AMOUNT: u64 = u64.MAX_VALUE;
 
 /** An amount that is so short, and nothing stands around it; {@link NO_SHORT_AMOUNT} for all others. */
@@ -32,14 +32,14 @@ export function shortAmount(start: usize, end: usize): u64 {
   const decimals: u64 = clz(mark) >> 3;
   const digits = ((word & below) << 8) | (word & ~(below | ((mark >> 7) * 0xff)));
   if ((((digits + ABOVE_NINE) | digits) & HIGH_BITS) != 0 || decimals > <u64>AMOUNT_DECIMALS) return NO_SHORT_AMOUNT;
-  return eightDigits(digits) | (decimals << SHORT_DECIMALS) | (1 << SHORT_HAS_POINT);
+  return eightDigits(digits) | (decimals << SHORT_DECIMALS) | ((1 << SHORT_SEEN) << decimals);
 }
 
 /** Reads an amount as `readAmount` does, if it is that short. Returns false for all others, which say nothing then. */
 export function readShortAmount(start: usize, end: usize): bool {
   const value = shortAmount(start, end);
   if (value == NO_SHORT_AMOUNT) return false;
-  setShortAmount(value & SHORT_DIGITS, <i32>(value >> SHORT_DECIMALS) & 7, ((value >> SHORT_HAS_POINT) & 1) != 0);
+  setShortAmount(value & SHORT_DIGITS, <i32>(value >> SHORT_DECIMALS) & 7, value >> SHORT_SEEN != 0);
   return true;
 }
 

@@ -13,6 +13,21 @@ export function mayBeSpace(byte: u32): bool {
   return byte <= SPACE || byte >= 0x80;
 }
 
+/** The last bytes of the three. */
+const LAST_OF_C2: u32 = 0xa0;
+const LAST_OF_E2: u32 = 0x8b;
+const LAST_OF_EF: u32 = 0xbf;
+
+/** The same for the first byte of a field: no letter of most alphabets begins as white space does. */
+export function mayBeginSpace(byte: u32): bool {
+  return byte <= SPACE || (byte >= 0x80 && (byte == LEAD_C2 || byte == LEAD_E2 || byte == LEAD_EF));
+}
+
+/** The same for the last byte of a field. */
+export function mayEndSpace(byte: u32): bool {
+  return byte <= SPACE || (byte >= 0x80 && (byte == LAST_OF_C2 || byte == LAST_OF_E2 || byte == LAST_OF_EF));
+}
+
 /** Returns where the first byte behind white space is. */
 export function skipSpace(from: usize, end: usize): usize {
   let at = from;
@@ -52,8 +67,8 @@ function wideSpaceAt(at: usize, end: usize): usize {
   if (!trims) return 0;
   const lead: u32 = load<u8>(at);
   const left = end - at;
-  if (lead == LEAD_C2) return left >= 2 && load<u8>(at, 1) == 0xa0 ? 2 : 0;
+  if (lead == LEAD_C2) return left >= 2 && load<u8>(at, 1) == LAST_OF_C2 ? 2 : 0;
   if (left < 3) return 0;
-  if (lead == LEAD_E2) return load<u8>(at, 1) == 0x80 && load<u8>(at, 2) == 0x8b ? 3 : 0;
-  return lead == LEAD_EF && load<u8>(at, 1) == 0xbb && load<u8>(at, 2) == 0xbf ? 3 : 0;
+  if (lead == LEAD_E2) return load<u8>(at, 1) == 0x80 && load<u8>(at, 2) == LAST_OF_E2 ? 3 : 0;
+  return lead == LEAD_EF && load<u8>(at, 1) == 0xbb && load<u8>(at, 2) == LAST_OF_EF ? 3 : 0;
 }

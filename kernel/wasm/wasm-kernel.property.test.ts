@@ -10,6 +10,7 @@ import {
   anyPlan,
   anyRow,
   noise,
+  type Row,
   writeRows,
 } from '../testing/random-tables.ts';
 import { ReferenceKernel } from '../testing/reference-kernel.ts';
@@ -70,6 +71,18 @@ function countRecords(bytes: Uint8Array, plan: ReadPlan): number {
   return kernel.records;
 }
 
+/** Rows, the same ones well-formed so many times, in which what is around must not leave a trace, and the rows again. */
+function amongUsualRows(rows: Row[], plan: ReadPlan, times: number): Buffer {
+  const usual = rows.map((row) => ({
+    ...row,
+    isWhole: 1,
+    lineEnd: 0,
+    fields: row.fields.map((field) => ({ ...field, quoting: 0 })),
+  }));
+  const text = writeRows(rows, plan);
+  return Buffer.concat([text, ...Array.from({ length: times }, () => writeRows(usual, plan)), text]);
+}
+
 test('any table in any dialect gives what the reference gives, however it is cut and resumed', () => {
   fc.assert(
     fc.property(anyPlan, fc.array(anyRow, { maxLength: 25 }), cuts, (plan, rows, cuts) => {
@@ -88,18 +101,7 @@ test('so do tables that fill many blocks and stretches', () => {
       fc.integer({ min: 10, max: 60 }),
       cuts,
       (plan, rows, times, cuts) => {
-        // Well-formed rows in between, in which what is around must not leave a trace.
-        const usual = rows.map((row) => ({
-          ...row,
-          isWhole: 1,
-          lineEnd: 0,
-          fields: row.fields.map((field) => ({ ...field, quoting: 0 })),
-        }));
-        const text = Buffer.concat([
-          writeRows(rows, plan),
-          ...Array.from({ length: times }, () => writeRows(usual, plan)),
-          writeRows(rows, plan),
-        ]);
+        const text = amongUsualRows(rows, plan, times);
         expect(wasmResult(text, plan, cuts)).toEqual(referenceResult(text, plan));
       },
     ),
@@ -161,8 +163,11 @@ describe.each([
         anyQuestion,
         fc.array(anyRow, { minLength: 1, maxLength: 30 }),
         fc.integer({ min: 10, max: 60 }),
-        (plan, rows, times) => {
-          const text = Buffer.concat(Array.from({ length: times }, () => writeRows(rows, plan)));
+        fc.boolean(),
+        (plan, rows, times, isUsual) => {
+          const text = isUsual
+            ? amongUsualRows(rows, plan, times)
+            : Buffer.concat(Array.from({ length: times }, () => writeRows(rows, plan)));
           expect(wasmResult(text, plan, [])).toEqual(referenceResult(text, plan));
         },
       ),
