@@ -22,6 +22,7 @@ export const resultTexts = {
     product: (amount: string, factor: string) => `${amount} × ${factor}`,
     total: (amount: string) => `Grand total of ${amount}`,
     others: (amount: string) => `Total of ${amount}`,
+    show: (amount: string) => `Show by ${amount}`,
   },
 
   chart: {

@@ -321,6 +321,7 @@ export const texts = {
       leading: (group: string) => `Largest sums per ${group}`,
       groups: 'Groups',
       contents: (group: string, amount: string) => `${group} and ${amount}`,
+      sums: (count: number) => `${count} sums`,
     },
     copy: 'Copy as table',
     copied: (rows: string) => (rows === '1' ? '1 row copied.' : `${rows} rows copied.`),

@@ -243,3 +243,43 @@ test('the question of the last file is the one of the next with the same columns
   await start(page).waitFor();
   expect(await words(page)).toBe('Sum of Revenue by Region over all rows');
 });
+
+test('several sums at once, one of them multiplied: chosen by pointer and by keyboard, and exact', async () => {
+  const { page, troubles } = await pageTest.open();
+  const orders = 'Shop,Quantity,Price,Tax\nLeeds,2,1.10,0.1\nYork,3,0.35,0.2\nLeeds,1,7.999,0.3\n';
+  await choose(page, await pageTest.file('orders.csv', orders));
+  await start(page).waitFor();
+  await chooseColumn(page, 'Sum of', 'Quantity');
+  await chip(page, 'Add a sum').click();
+  await page.getByRole('option', { name: /^Tax/ }).click();
+  await expect.poll(() => words(page)).toBe('Sum of Quantity and Tax by Shop over all rows');
+  // A column that is there already is not offered once more, and none that the file is grouped by.
+  await chip(page, 'Sum of: Tax').click();
+  expect(await page.getByRole('option', { disabled: true }).allTextContents()).toEqual([
+    expect.stringMatching(/^Shop.*is grouped by/),
+    expect.stringMatching(/^Quantity.*is in the question/),
+  ]);
+  await press(page, 'Escape');
+  await chip(page, 'Sum of: Quantity').focus();
+  await press(page, 'Enter');
+  await page.getByRole('button', { name: 'Add a sum' }).last().click();
+  await page.getByRole('option', { name: /^Price/ }).click();
+  await chip(page, 'Sum of: Price').click();
+  await page.getByRole('button', { name: 'Multiply by …' }).click();
+  await page.getByText('In each row, Price times …').waitFor();
+  await press(page, 'q', 'Enter');
+  await expect.poll(() => focused(page)).toBe('Sum of: Price × Quantity');
+  await chip(page, 'Sum of: Tax').focus();
+  await press(page, 'Delete');
+  await expect.poll(() => words(page)).toBe('Sum of Quantity and Price × Quantity by Shop over all rows');
+  expect(await focused(page)).toBe('Sum of: Price × Quantity');
+  await start(page).click();
+  await shownState(page).filter({ hasText: 'Done' }).waitFor();
+  const id = page.url().split('/').at(-1);
+  const totals = await (await fetch(`${pageTest.server.url}/jobs/${id}/totals.csv`)).text();
+  expect(totals).toBe('Shop,Quantity,Price*Quantity\nLeeds,3,10.199\nYork,3,1.05\n');
+  await page.getByRole('link', { name: 'Ask again with other settings' }).click();
+  await start(page).waitFor();
+  expect(await words(page)).toBe('Sum of Quantity and Price × Quantity by Shop over all rows');
+  expect(troubles).toEqual([]);
+});

@@ -25,6 +25,17 @@ export function amountsOf({ dialect, total, totals }: Pick<Job, 'dialect' | 'tot
   });
 }
 
+/** An amount besides the one that is shown, and its place among all of them. */
+export interface OtherAmount {
+  place: number;
+  name: string;
+}
+
+/** The amounts besides one of them. */
+export function otherAmounts(amounts: readonly Amount[], shown: number): OtherAmount[] {
+  return amounts.map(({ name }, place) => ({ place, name })).filter(({ place }) => place !== shown);
+}
+
 /** The totals with the largest sums, largest first. */
 export function leadingTotals(totals: readonly Total[], count: number): Total[] {
   const exact = totals.map((total) => ({ total, sum: parseExact(total.sum) }));

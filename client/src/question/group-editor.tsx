@@ -5,7 +5,7 @@ import type { QuestionSettings } from '../upload/csv-options.ts';
 import type { ColumnLook } from './column-looks.ts';
 import { ColumnPicker } from './column-picker.tsx';
 import { doneByEnter } from './done-by-enter.ts';
-import { amountOf, chooseGroup, groupsOf, mostGroups } from './question-parts.ts';
+import { amountsOf, chooseGroup, groupsOf, isOnlyAmount, mostGroups, usesColumn } from './question-parts.ts';
 
 /** Most questions about dates are asked by month. */
 const usualPeriod = 'month';
@@ -39,9 +39,10 @@ export function GroupEditor(props: {
   }
 
   function whyNot(column: Column): string | undefined {
-    const isAmount = amountOf(props.question, props.dialect)?.index === column.index;
-    // With one group alone, the two columns change places.
-    if (isAmount && (others().length > 0 || group() === undefined)) return questionTexts.isAmount;
+    const isAmount = amountsOf(props.question, props.dialect).some((amount) => usesColumn(amount, column));
+    // With one group alone and one amount, the two columns change places.
+    const isSwap = isOnlyAmount(props.question, props.dialect, column) && others().length === 0;
+    if (isAmount && !(isSwap && group() !== undefined)) return questionTexts.isAmount;
     const isGroup = others().some((other) => other.column?.index === column.index);
     return isGroup && !isDate(column) ? questionTexts.isGroup : undefined;
   }

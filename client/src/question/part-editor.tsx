@@ -1,13 +1,13 @@
-import { Match, Show, Switch } from 'solid-js';
+import { Match, Switch } from 'solid-js';
 import type { Column, Dialect } from '#gen/tallystream/v1/processor_pb.ts';
 import { questionTexts } from '../texts-of-questions.ts';
 import { Popover } from '../ui/popover.tsx';
 import type { QuestionSettings } from '../upload/csv-options.ts';
+import { AmountEditor } from './amount-editor.tsx';
 import type { ColumnLook } from './column-looks.ts';
-import { ColumnPicker } from './column-picker.tsx';
 import { FilterEditor } from './filter-editor.tsx';
 import { GroupEditor } from './group-editor.tsx';
-import { amountOf, chooseAmount, mostFilters, type Part, putFilter, removeGroup } from './question-parts.ts';
+import { mostFilters, type Part, putFilter, removeAmount, removeGroup } from './question-parts.ts';
 
 const titles = {
   amount: questionTexts.sumTitle,
@@ -25,8 +25,8 @@ export function PartEditor(props: {
   lookAt: (index: number) => ColumnLook;
   anchor: HTMLElement | undefined;
   onChange: (change: Partial<QuestionSettings>) => void;
-  /** Goes on with a further group or filter. */
-  onAdd: (kind: 'group' | 'filter') => void;
+  /** Goes on with a further one. */
+  onAdd: (kind: Part['kind']) => void;
   /** @param isLeft whether the reader has gone on elsewhere */
   onClose: (isLeft: boolean) => void;
 }) {
@@ -35,19 +35,18 @@ export function PartEditor(props: {
     <Popover anchor={props.anchor} label={titles[props.part.kind]} onClose={props.onClose}>
       <Switch>
         <Match when={props.part.kind === 'amount'}>
-          <Show when={props.question.amounts.length > 0}>
-            <p class="quiet column-note">{questionTexts.replacesAmounts}</p>
-          </Show>
-          <ColumnPicker
-            label={titles.amount}
-            columns={props.dialect.columns}
-            chosen={amountOf(props.question, props.dialect)?.index}
+          <AmountEditor
+            question={props.question}
+            dialect={props.dialect}
+            at={props.part.at}
             lookAt={props.lookAt}
-            whyNot={() => undefined}
-            onPick={(column) => {
-              props.onChange(chooseAmount(props.question, props.dialect, column));
+            onChange={props.onChange}
+            onAdd={() => props.onAdd('amount')}
+            onRemove={() => {
+              props.onChange(removeAmount(props.question, props.dialect, props.part.at));
               done();
             }}
+            onDone={done}
           />
         </Match>
         <Match when={props.part.kind === 'group'}>
@@ -80,7 +79,7 @@ function FilterPart(props: {
   column: Column | undefined;
   lookAt: (index: number) => ColumnLook;
   onChange: (change: Partial<QuestionSettings>) => void;
-  onAdd: (kind: 'group' | 'filter') => void;
+  onAdd: (kind: Part['kind']) => void;
   onDone: () => void;
 }) {
   const { at } = props;

@@ -3,12 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { DialectSchema, RowFilterSchema } from '#gen/tallystream/v1/processor_pb.ts';
 import { detectedQuestion, type QuestionSettings } from '../upload/csv-options.ts';
 import {
-  amountOf,
+  amountsOf,
   chooseAmount,
   chooseGroup,
   groupsOf,
   isSameColumn,
   putFilter,
+  removeAmount,
   removeGroup,
   rolesByColumn,
   useColumn,
@@ -23,41 +24,95 @@ const column = (index: number) => dialect.columns[index]!;
 const asked = (question: Partial<QuestionSettings>) => ({ ...detectedQuestion, ...question });
 const filter = (name: string) => create(RowFilterSchema, { column: name });
 
-describe('groupsOf and amountOf', () => {
+describe('groupsOf and amountsOf', () => {
   const described = (question: QuestionSettings, found = dialect) =>
     groupsOf(question, found).map(({ name, period }) => `${name}/${period}`);
 
   it('are as they were found until something is chosen', () => {
     expect(described(detectedQuestion)).toEqual(['Region/']);
-    expect(amountOf(detectedQuestion, dialect)?.name).toBe('Revenue');
+    expect(amountsOf(detectedQuestion, dialect)).toMatchObject([{ name: 'Revenue', isProduct: false }]);
     const grouped = create(DialectSchema, { columns: dialect.columns, groupBy: [{ index: 0, period: 'week' }] });
     expect(described(detectedQuestion, grouped)).toEqual(['Date/week']);
   });
 
   it('are what was chosen before that was looked for, and by the name that it was asked by if it is not there', () => {
     expect(described(asked({ groupBy: ['Date:month', '5', 'Shop'] }))).toEqual(['Date/month', 'Column 6/', 'Shop/']);
-    expect(amountOf(asked({ amountColumn: '4' }), dialect)?.index).toBe(4);
-    expect(amountOf(asked({ amountColumn: 'Net' }), dialect)).toBeUndefined();
+    expect(amountsOf(asked({ amountColumn: '4' }), dialect)).toMatchObject([{ column: { index: 4 } }]);
+    expect(amountsOf(asked({ amountColumn: 'Net' }), dialect)).toMatchObject([{ name: 'Net', column: undefined }]);
   });
 });
 
 describe('chooseAmount', () => {
   it('names the column, by its index where the name is not clear', () => {
-    expect(chooseAmount(detectedQuestion, dialect, column(4))).toEqual({ amountColumn: '4', amounts: [] });
+    expect(chooseAmount(detectedQuestion, dialect, 0, column(4))).toEqual({ amountColumn: '4', amounts: [] });
   });
 
   it('changes places with the only group, and takes the column out of several', () => {
-    expect(chooseAmount(detectedQuestion, dialect, column(1))).toEqual({
+    expect(chooseAmount(detectedQuestion, dialect, 0, column(1))).toEqual({
       amountColumn: 'Region',
       amounts: [],
       groupBy: ['Revenue'],
     });
     const several = asked({ groupBy: ['Region', 'Date:year'] });
-    expect(chooseAmount(several, dialect, column(1))).toEqual({
+    expect(chooseAmount(several, dialect, 0, column(1))).toEqual({
       amountColumn: 'Region',
       amounts: [],
       groupBy: ['Date:year'],
     });
+  });
+});
+
+describe('several amounts', () => {
+  const two = asked({ amounts: ['Revenue', '3*4'] });
+
+  it('are read as the server reads them, and named', () => {
+    expect(amountsOf(two, dialect)).toMatchObject([
+      { name: 'Revenue', column: { index: 2 }, isProduct: false },
+      { name: 'Value × Value', column: { index: 3 }, factor: { index: 4 }, isProduct: true },
+    ]);
+    const starred = create(DialectSchema, {
+      columns: ['a*b', 'a', 'b*c', 'c'].map((name, index) => ({ index, name })),
+    });
+    expect(amountsOf(asked({ amounts: ['A*B', 'a*b*c', 'a*x'] }), starred)).toMatchObject([
+      { column: { index: 0 }, isProduct: false },
+      { column: { index: 1 }, factor: { index: 2 } },
+      { column: { index: 1 }, isProduct: true, factor: undefined, name: 'a × x' },
+    ]);
+  });
+
+  it('are added, changed, multiplied and taken away; a single column is asked for as the one amount', () => {
+    expect(chooseAmount(detectedQuestion, dialect, 1, column(3))).toEqual({
+      amountColumn: '',
+      amounts: ['Revenue', '3'],
+    });
+    expect(chooseAmount(detectedQuestion, dialect, 0, column(2), column(5))).toEqual({
+      amountColumn: '',
+      amounts: ['Revenue*5'],
+    });
+    expect(chooseAmount(two, dialect, 1, column(0))).toEqual({ amountColumn: '', amounts: ['Revenue', 'Date'] });
+    expect(removeAmount(two, dialect, 0)).toEqual({ amountColumn: '', amounts: ['3*4'] });
+    expect(removeAmount(asked({ amounts: ['Revenue', '3'] }), dialect, 0)).toEqual({ amountColumn: '3', amounts: [] });
+    expect(removeAmount(detectedQuestion, dialect, 0)).toEqual({});
+  });
+
+  it('keep what was asked for and is not there', () => {
+    const odd = asked({ amounts: ['Net*Revenue', 'Revenue'] });
+    expect(chooseAmount(odd, dialect, 2, column(3))).toEqual({
+      amountColumn: '',
+      amounts: ['Net*Revenue', 'Revenue', '3'],
+    });
+  });
+
+  it('are multiplied by the index where a column is called like the two', () => {
+    const odd = create(DialectSchema, { columns: ['a', 'b', 'a*b'].map((name, index) => ({ index, name })) });
+    const { columns } = odd;
+    expect(chooseAmount(detectedQuestion, odd, 0, columns[0]!, columns[1])).toMatchObject({ amounts: ['0*1'] });
+  });
+
+  it('do not change places with a group', () => {
+    expect(chooseAmount(two, dialect, 0, column(1))).toEqual({ amountColumn: '', amounts: ['Region', '3*4'] });
+    expect(chooseGroup(two, dialect, 0, column(2))).toEqual({ groupBy: ['Revenue'] });
+    expect(isSameColumn(asked({ ...two, groupBy: ['4'] }), dialect)).toBe(true);
   });
 });
 
@@ -106,6 +161,16 @@ describe('useColumn', () => {
 
   it('chooses the amount', () =>
     expect(useColumn(detectedQuestion, dialect, 'amount', column(0))).toEqual({ amountColumn: 'Date', amounts: [] }));
+
+  it('adds to several amounts, and takes away from them', () => {
+    const two = asked({ amounts: ['Revenue', '3*4'] });
+    expect(useColumn(two, dialect, 'amount', column(3))).toMatchObject({ amounts: ['Revenue', '3*4', '3'] });
+    expect(useColumn(two, dialect, 'amount', column(2))).toMatchObject({ amounts: ['3*4'] });
+    expect(useColumn(two, dialect, 'amount', column(1))).toEqual({});
+    const eight = asked({ amounts: ['0*2', '0*3', '0*4', '0*5', '2*3', '2*4', '2*5', '3*4'] });
+    expect(useColumn(eight, dialect, 'amount', column(2))).toEqual({});
+    expect(useColumn(two, dialect, 'group', column(4))).toEqual({});
+  });
 });
 
 describe('rolesByColumn and isSameColumn', () => {

@@ -1,8 +1,18 @@
 import type { Column, Dialect, RowFilter } from '#gen/tallystream/v1/processor_pb.ts';
-import { columnName, columnReference, findColumn, type QuestionSettings, splitPeriod } from '../upload/csv-options.ts';
+import { texts } from '../texts.ts';
+import {
+  columnName,
+  columnReference,
+  findColumn,
+  type QuestionSettings,
+  splitPeriod,
+  splitProduct,
+} from '../upload/csv-options.ts';
 
 /** The most columns to group by. */
 export const mostGroups = 4;
+/** The most amounts. */
+export const mostAmounts = 8;
 /** The most filters. */
 export const mostFilters = 16;
 
@@ -16,10 +26,21 @@ export interface Group {
   period: string;
 }
 
+/** What is added up: a column, or the product of two. Columns are undefined that were asked for and are not there. */
+export interface Amount {
+  column: Column | undefined;
+  isProduct: boolean;
+  factor: Column | undefined;
+  /** On the page: the names of its columns, or what was asked for. */
+  name: string;
+  /** What was asked for; empty for one that was found. */
+  asked: string;
+}
+
 /** The use of a column in a question. */
 export type Role = 'amount' | 'group' | 'filter';
 
-/** A part of a question that can be changed: the only amount, or one of the groups or filters. A place behind the last adds one. */
+/** A part of a question that can be changed: one of the amounts, groups or filters. A place behind the last adds one. */
 export interface Part {
   kind: Role;
   at: number;
@@ -38,22 +59,55 @@ export function groupsOf({ groupBy }: QuestionSettings, dialect: Dialect): Group
   return found.map(({ index, period }) => groupOf(columnAt(columns, index), String(index), period));
 }
 
-/** The column that is added up: the one that was chosen, else the one that was found; of several, the first. */
-export function amountOf({ amountColumn, amounts }: QuestionSettings, dialect: Dialect): Column | undefined {
+/** The amounts of a question: those that were chosen, else the one that was found. */
+export function amountsOf({ amountColumn, amounts }: QuestionSettings, dialect: Dialect): Amount[] {
   const { columns, amountIndex } = dialect;
-  return amountColumn === '' || amounts.length > 0 ? columnAt(columns, amountIndex) : findColumn(amountColumn, columns);
+  if (amounts.length > 0) {
+    return amounts.map((wish) => {
+      const { column, factor } = splitProduct(wish, columns);
+      return factor === undefined ? amountFor(column, columns) : productOf(column, factor, columns, wish);
+    });
+  }
+  if (amountColumn !== '') return [amountFor(amountColumn, columns)];
+  const column = columnAt(columns, amountIndex);
+  return column === undefined ? [] : [amountOf(column, undefined)];
 }
 
-/** Chooses the column to add up. If the file is grouped by it, the two change places, or the group goes. */
-export function chooseAmount(question: QuestionSettings, dialect: Dialect, column: Column): Partial<QuestionSettings> {
+/**
+ * Chooses a column to add up at a place; one behind the last is added. If the file is grouped by the column, it is not any
+ * longer; with a single amount and a single group, the two change places.
+ *
+ * @param factor a column to multiply it with
+ */
+export function chooseAmount(
+  question: QuestionSettings,
+  dialect: Dialect,
+  at: number,
+  column: Column,
+  factor?: Column,
+): Partial<QuestionSettings> {
   const { columns } = dialect;
-  const amount = { amountColumn: columnReference(column, columns), amounts: [] };
+  const before = amountsOf(question, dialect);
+  const chosen = amountOf(column, factor);
+  const amounts = askForAmounts(before.toSpliced(at, 1, chosen), columns);
   const groups = groupsOf(question, dialect);
-  if (!groups.some((group) => group.column?.index === column.index)) return amount;
-  const others = groups.filter((group) => group.column?.index !== column.index);
-  const before = amountOf(question, dialect);
-  if (others.length > 0) return { ...amount, groupBy: references(others, columns) };
-  return { ...amount, ...(before && { groupBy: references([groupOf(before, '', '')], columns) }) };
+  const others = groups.filter((group) => group.column === undefined || !usesColumn(chosen, group.column));
+  if (others.length === groups.length) return amounts;
+  if (others.length > 0) return { ...amounts, groupBy: references(others, columns) };
+  const [left] = before;
+  const isSwap = before.length <= 1 && left?.column !== undefined && !usesColumn(chosen, left.column);
+  return { ...amounts, ...(isSwap && { groupBy: references([groupOf(left.column, '', '')], columns) }) };
+}
+
+/** Leaves an amount out; the last one stays. */
+export function removeAmount(question: QuestionSettings, dialect: Dialect, at: number): Partial<QuestionSettings> {
+  const amounts = amountsOf(question, dialect);
+  return amounts.length > 1 ? askForAmounts(amounts.toSpliced(at, 1), dialect.columns) : {};
+}
+
+/** Whether a column is added up, or multiplied. */
+export function usesColumn({ column, factor }: Amount, { index }: Column): boolean {
+  return column?.index === index || factor?.index === index;
 }
 
 /**
@@ -69,9 +123,8 @@ export function chooseGroup(
 ): Partial<QuestionSettings> {
   const { columns } = dialect;
   const groups = groupsOf(question, dialect);
-  const amount = amountOf(question, dialect);
   const left = groups[at]?.column;
-  const isSwap = amount?.index === column.index && left !== undefined && left.index !== column.index;
+  const isSwap = isOnlyAmount(question, dialect, column) && left !== undefined && left.index !== column.index;
   return {
     groupBy: references(groups.toSpliced(at, 1, groupOf(column, '', period)), columns),
     ...(isSwap && { amountColumn: columnReference(left, columns), amounts: [] }),
@@ -91,23 +144,40 @@ export function useColumn(
   role: 'amount' | 'group',
   column: Column,
 ): Partial<QuestionSettings> {
-  if (role === 'amount') return chooseAmount(question, dialect, column);
+  if (role === 'amount') return useAsAmount(question, dialect, column);
   const groups = groupsOf(question, dialect);
   const at = groups.findIndex((group) => group.column?.index === column.index);
   if (at >= 0) return removeGroup(question, dialect, at);
-  const isAmount = amountOf(question, dialect)?.index === column.index;
-  if (isAmount) return groups.length === 1 ? chooseGroup(question, dialect, 0, column) : {};
+  if (amountsOf(question, dialect).some((amount) => usesColumn(amount, column))) {
+    const isSwap = groups.length === 1 && isOnlyAmount(question, dialect, column);
+    return isSwap ? chooseGroup(question, dialect, 0, column) : {};
+  }
   return groups.length < mostGroups ? chooseGroup(question, dialect, groups.length, column) : {};
+}
+
+/** A single amount gives way to another one; of several, one is added, or taken away. */
+function useAsAmount(question: QuestionSettings, dialect: Dialect, column: Column): Partial<QuestionSettings> {
+  const amounts = amountsOf(question, dialect);
+  if (amounts.length <= 1) return chooseAmount(question, dialect, 0, column);
+  const at = amounts.findIndex((amount) => amount.column?.index === column.index && !amount.isProduct);
+  if (at >= 0) return removeAmount(question, dialect, at);
+  const isGroup = groupsOf(question, dialect).some((group) => group.column?.index === column.index);
+  return isGroup || amounts.length === mostAmounts ? {} : chooseAmount(question, dialect, amounts.length, column);
+}
+
+/** Whether a column as it stands is all that is added up. */
+export function isOnlyAmount(question: QuestionSettings, dialect: Dialect, column: Column): boolean {
+  const amounts = amountsOf(question, dialect);
+  return amounts.length === 1 && !amounts[0]!.isProduct && amounts[0]!.column?.index === column.index;
 }
 
 /** The roles of the columns of a question, by their index. */
 export function rolesByColumn(question: QuestionSettings, dialect: Dialect): Map<number, Role[]> {
   const uses: [Role, Column | undefined][] = [
     ...groupsOf(question, dialect).map(({ column }): [Role, Column | undefined] => ['group', column]),
-    ['amount', amountOf(question, dialect)],
-    ...(question.amounts.length === 0 ? [] : dialect.amounts)
-      .flatMap(({ index, factor }) => [index, ...(factor === undefined ? [] : [factor])])
-      .map((index): [Role, Column | undefined] => ['amount', columnAt(dialect.columns, index)]),
+    ...amountsOf(question, dialect)
+      .flatMap(({ column, factor }) => [column, factor])
+      .map((column): [Role, Column | undefined] => ['amount', column]),
     ...question.where.map(({ column }): [Role, Column | undefined] => ['filter', findColumn(column, dialect.columns)]),
   ];
   const roles = new Map<number, Role[]>();
@@ -121,8 +191,10 @@ export function rolesByColumn(question: QuestionSettings, dialect: Dialect): Map
 
 /** Whether a column is added up and grouped by at once, of which nothing can come. */
 export function isSameColumn(question: QuestionSettings, dialect: Dialect): boolean {
-  const amount = amountOf(question, dialect);
-  return groupsOf(question, dialect).some(({ column }) => column !== undefined && column.index === amount?.index);
+  const amounts = amountsOf(question, dialect);
+  return groupsOf(question, dialect).some(
+    ({ column }) => column !== undefined && amounts.some((amount) => usesColumn(amount, column)),
+  );
 }
 
 /** Puts a filter at a place. @param isThere whether it takes the place of another */
@@ -132,6 +204,45 @@ export function putFilter(where: readonly RowFilter[], at: number, isThere: bool
 
 function groupOf(column: Column | undefined, reference: string, period: string): Group {
   return { column, name: column === undefined ? reference : columnName(column), period };
+}
+
+function amountOf(column: Column, factor: Column | undefined): Amount {
+  const name =
+    factor === undefined ? columnName(column) : texts.question.product(columnName(column), columnName(factor));
+  return { column, isProduct: factor !== undefined, factor, name, asked: '' };
+}
+
+function amountFor(asked: string, columns: readonly Column[]): Amount {
+  const column = findColumn(asked, columns);
+  const name = column === undefined ? asked : columnName(column);
+  return { column, isProduct: false, factor: undefined, name, asked };
+}
+
+function productOf(column: string, factor: string, columns: readonly Column[], asked: string): Amount {
+  const [one, other] = [amountFor(column, columns), amountFor(factor, columns)];
+  const name = texts.question.product(one.name, other.name);
+  return { column: one.column, isProduct: true, factor: other.column, name, asked };
+}
+
+/** A single column is asked for as the one amount, which servers of an earlier version know, too. */
+function askForAmounts(amounts: readonly Amount[], columns: readonly Column[]): Partial<QuestionSettings> {
+  const wishes = amounts.map((amount) => amountReference(amount, columns));
+  const [only = ''] = wishes;
+  return wishes.length === 1 && !amounts[0]!.isProduct
+    ? { amountColumn: only, amounts: [] }
+    : { amountColumn: '', amounts: wishes };
+}
+
+function amountReference({ column, isProduct, factor, asked }: Amount, columns: readonly Column[]): string {
+  if (column === undefined || (isProduct && factor === undefined)) return asked;
+  if (factor === undefined) return columnReference(column, columns);
+  const wish = `${columnReference(column, columns)}*${columnReference(factor, columns)}`;
+  // A name with a star may be taken for two.
+  const read = splitProduct(wish, columns);
+  const isClear = [read.column, read.factor ?? ''].every(
+    (reference, place) => findColumn(reference, columns) === [column, factor][place],
+  );
+  return isClear ? wish : `${column.index}*${factor.index}`;
 }
 
 function references(groups: readonly Group[], columns: readonly Column[]): string[] {

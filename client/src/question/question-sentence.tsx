@@ -2,22 +2,24 @@ import '../styles/question.css';
 import { createMemo, createSignal, createUniqueId, For, Index, type JSX, Show } from 'solid-js';
 import type { InspectCsvResponse } from '#gen/tallystream/v1/gateway_pb.ts';
 import type { Column, Dialect } from '#gen/tallystream/v1/processor_pb.ts';
-import { amountsText, filterPhrases, filterWords, groupText } from '../jobs/question-words.ts';
+import { filterPhrases, filterWords, groupText } from '../jobs/question-words.ts';
 import { texts } from '../texts.ts';
 import { questionTexts } from '../texts-of-questions.ts';
 import { Icon } from '../ui/icon.tsx';
-import { columnName, type QuestionSettings } from '../upload/csv-options.ts';
+import type { QuestionSettings } from '../upload/csv-options.ts';
 import { lookAtColumns } from './column-looks.ts';
 import { OpeningButton } from './opening-button.tsx';
 import { PartEditor } from './part-editor.tsx';
 import {
-  amountOf,
+  amountsOf,
   groupsOf,
   isSameColumn,
+  mostAmounts,
   mostFilters,
   mostGroups,
   type Part,
   putFilter,
+  removeAmount,
   removeGroup,
 } from './question-parts.ts';
 
@@ -27,6 +29,9 @@ const words = questionTexts;
 interface Editing extends Part {
   column: Column | undefined;
 }
+
+const kinds: readonly string[] = ['amount', 'group', 'filter'] satisfies Part['kind'][];
+const isKind = (kind: string | undefined): kind is Part['kind'] => kinds.includes(kind ?? '');
 
 /** Opens a filter on a column from elsewhere. */
 export type AddFilter = (column: Column) => void;
@@ -46,16 +51,11 @@ export function QuestionSentence(props: {
   const [editing, setEditing] = createSignal<Editing>();
   const lookAt = createMemo(() => lookAtColumns(props.found));
   const groups = createMemo(() => groupsOf(props.question, props.dialect));
-  const amount = () => amountOf(props.question, props.dialect);
-  const amountName = () => {
-    if (props.question.amounts.length > 0)
-      return amountsText(props.dialect, { ...props.question, amounts: [...props.question.amounts] });
-    const column = amount();
-    return column === undefined ? props.question.amountColumn : columnName(column);
-  };
+  const amounts = createMemo(() => amountsOf(props.question, props.dialect));
   const where = () => props.question.where;
   let sentence!: HTMLFieldSetElement;
 
+  const countOf = (kind: Part['kind']) => ({ amount: amounts(), group: groups(), filter: where() })[kind].length;
   const open = (kind: Part['kind'], at: number, column?: Column) => setEditing({ kind, at, column });
   props.ref?.((column) => open('filter', where().length, column));
   const chipOf = (kind: Part['kind'], at: number) =>
@@ -64,6 +64,7 @@ export function QuestionSentence(props: {
   /** The chip of a part; of one that is not there yet, the button that adds it. */
   function anchorOf({ kind, at }: Part): HTMLElement | undefined {
     // They move the chips.
+    amounts();
     groups();
     where();
     return chipOf(kind, at) ?? sentence.querySelector<HTMLElement>(`[data-add="${kind}"]`) ?? undefined;
@@ -81,8 +82,9 @@ export function QuestionSentence(props: {
     (chips[Math.min(at, chips.length - 1)] ?? sentence.querySelector<HTMLElement>(`[data-add="${kind}"]`))?.focus();
   }
 
-  function remove(kind: 'group' | 'filter', at: number): void {
+  function remove(kind: Part['kind'], at: number): void {
     if (kind === 'filter') props.onChange({ where: putFilter(where(), at, true, undefined) });
+    else if (kind === 'amount') props.onChange(removeAmount(props.question, props.dialect, at));
     else if (groups().length > 1) props.onChange(removeGroup(props.question, props.dialect, at));
     focusAt({ kind, at });
   }
@@ -95,7 +97,7 @@ export function QuestionSentence(props: {
     const next = buttons[steps[event.key] ?? -1];
     const [kind, place] = (buttons[at]?.dataset.part ?? '').split('-');
     if (next !== undefined) next.focus();
-    else if ((event.key === 'Delete' || event.key === 'Backspace') && (kind === 'group' || kind === 'filter')) {
+    else if ((event.key === 'Delete' || event.key === 'Backspace') && isKind(kind)) {
       remove(kind, Number(place));
     } else return;
     event.preventDefault();
@@ -114,7 +116,7 @@ export function QuestionSentence(props: {
       {chip.children}
     </OpeningButton>
   );
-  const Add = (add: { kind: 'group' | 'filter'; at: number; label: string }) => (
+  const Add = (add: { kind: Part['kind']; at: number; label: string }) => (
     <OpeningButton
       class="chip-add"
       part={undefined}
@@ -127,7 +129,7 @@ export function QuestionSentence(props: {
       <Icon name="plus" />
     </OpeningButton>
   );
-  const Remove = (removed: { kind: 'group' | 'filter'; at: number; name: string }) => (
+  const Remove = (removed: { kind: Part['kind']; at: number; name: string }) => (
     <button
       type="button"
       class="chip-remove"
@@ -146,14 +148,25 @@ export function QuestionSentence(props: {
         {words.title}
       </legend>
       <p class="sentence-text">
-        <span class="sentence-part">
-          <span>{texts.question.sum}</span>{' '}
-          <span class="chip-group" data-role="amount">
-            <Chip kind="amount" at={0} label={words.labels.amount(amountName())}>
-              <b>{amountName()}</b>
-            </Chip>
-          </span>
-        </span>
+        <Index each={amounts()}>
+          {(amount, at) => (
+            <span class="sentence-part">
+              {at === 0 ? '' : ' '}
+              <span>{at === 0 ? texts.question.sum : texts.question.and}</span>{' '}
+              <span class="chip-group" data-role="amount">
+                <Chip kind="amount" at={at} label={words.labels.amount(amount().name)}>
+                  <b>{amount().name}</b>
+                </Chip>
+                <Show when={amounts().length > 1}>
+                  <Remove kind="amount" at={at} name={amount().name} />
+                </Show>
+              </span>
+              <Show when={at === amounts().length - 1 && amounts().length < mostAmounts}>
+                <Add kind="amount" at={amounts().length} label={words.addAmount} />
+              </Show>
+            </span>
+          )}
+        </Index>
         <Index each={groups()}>
           {(group, at) => {
             const name = () => groupText(group().name, group().period);
@@ -229,7 +242,7 @@ export function QuestionSentence(props: {
             lookAt={lookAt()}
             anchor={anchorOf(part)}
             onChange={props.onChange}
-            onAdd={(kind) => open(kind, kind === 'group' ? groups().length : where().length)}
+            onAdd={(kind) => open(kind, countOf(kind))}
             onClose={close}
           />
         )}

@@ -11,10 +11,12 @@ export interface ColumnWidths {
   mean: number;
   min: number;
   max: number;
+  /** The sums of the amounts that are not shown. */
+  other: number;
 }
 
 /** The widths of a table without rows. */
-export const noWidths: ColumnWidths = { name: 0, sum: 0, count: 0, mean: 0, min: 0, max: 0 };
+export const noWidths: ColumnWidths = { name: 0, sum: 0, count: 0, mean: 0, min: 0, max: 0, other: 0 };
 
 /** The longest number of all columns, in characters. */
 export function longestNumber({ name: _, ...widths }: ColumnWidths): number {
@@ -23,8 +25,10 @@ export function longestNumber({ name: _, ...widths }: ColumnWidths): number {
 
 /**
  * Measures the columns of totals, so that no digit is cut off. Widths never shrink: `known` is what they were before.
+ *
+ * @param others the places of the amounts that are not shown
  */
-export function columnWidths(rows: readonly Total[], known: ColumnWidths): ColumnWidths {
+export function columnWidths(rows: readonly Total[], known: ColumnWidths, others: readonly number[]): ColumnWidths {
   const widest = (least: number, text: (row: Total) => string) =>
     rows.reduce((width, row) => Math.max(width, text(row).length), least);
   return {
@@ -34,5 +38,9 @@ export function columnWidths(rows: readonly Total[], known: ColumnWidths): Colum
     mean: widest(known.mean, (row) => formatDecimal(row.mean)),
     min: widest(known.min, (row) => formatDecimal(row.min)),
     max: widest(known.max, (row) => formatDecimal(row.max)),
+    other: others.reduce(
+      (width, place) => widest(width, (row) => formatDecimal(row.figures[place]?.sum ?? '0')),
+      known.other,
+    ),
   };
 }

@@ -1,4 +1,5 @@
 import type { Total } from '#gen/tallystream/v1/processor_pb.ts';
+import type { OtherAmount } from '../groups/amounts.ts';
 import { groupLabel } from '../jobs/group-label.ts';
 
 /** The columns of a copied table, in their order. */
@@ -18,16 +19,26 @@ export interface CopiedCell {
   isName: boolean;
 }
 
-/** Writes totals down for the clipboard. `heads` are the names of {@link copiedColumns}. */
-export function copyTotals(totals: readonly Total[], heads: readonly string[]): CopiedTable {
-  const rows = totals.map((total) =>
-    copiedColumns.map((column) =>
-      column === 'department'
-        ? { text: groupLabel(total), isName: true }
-        : { text: String(total[column]), isName: false },
+/**
+ * Writes totals down for the clipboard.
+ *
+ * @param heads the names of {@link copiedColumns}
+ * @param others amounts whose sums come behind those
+ */
+export function copyTotals(
+  totals: readonly Total[],
+  heads: readonly string[],
+  others: readonly OtherAmount[],
+): CopiedTable {
+  const number = (text: string) => ({ text, isName: false });
+  const rows = totals.map((total) => [
+    ...copiedColumns.map((column) =>
+      column === 'department' ? { text: groupLabel(total), isName: true } : number(String(total[column])),
     ),
-  );
-  return copyTable([heads.map((text) => ({ text, isName: true })), ...rows]);
+    ...others.map(({ place }) => number(total.figures[place]?.sum ?? '0')),
+  ]);
+  const names = [...heads, ...others.map(({ name }) => name)];
+  return copyTable([names.map((text) => ({ text, isName: true })), ...rows]);
 }
 
 /** Writes a table down for the clipboard. Its first row is its head. */

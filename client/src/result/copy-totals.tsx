@@ -1,7 +1,7 @@
 import type { Total } from '#gen/tallystream/v1/processor_pb.ts';
 import { useApp } from '../app-state.ts';
 import { formatCount } from '../format/count.ts';
-import { withAmount } from '../groups/amounts.ts';
+import { type OtherAmount, withAmount } from '../groups/amounts.ts';
 import { texts } from '../texts.ts';
 import { type CopiedTable, copiedColumns, copyTotals } from './copied-totals.ts';
 import { CopyTable } from './copy-table.tsx';
@@ -18,6 +18,8 @@ export function CopyTotals(props: {
   search: string;
   /** Which of several amounts is shown. */
   amount: number;
+  /** The other amounts, each a column of sums. */
+  others: readonly OtherAmount[];
   names: ResultNames;
 }) {
   const { gateway } = useApp();
@@ -39,7 +41,7 @@ export function CopyTotals(props: {
     const [rows, all] = [formatCount(totals.length), formatCount(totalSize)];
     copied = totals.length < totalSize ? texts.totals.copiedPart(rows, all) : texts.totals.copied(rows);
     const heads = copiedColumns.map((column) => columnHead(column, props.names));
-    return copyTotals(totals, heads);
+    return copyTotals(totals, heads, props.others);
   }
 
   return <CopyTable label={texts.totals.copy} table={table} copied={() => copied} />;

@@ -35,6 +35,7 @@ export function resultNames(dialect: Dialect | undefined): ResultNames {
   const isClassic = isNamed(group, classic.group) && isNamed(amount, classic.amount);
   if (group === undefined || amount === undefined || isClassic) return classicNames;
   const { named } = texts.totals;
+  const several = dialect?.amounts.length ?? 0;
   return {
     caption: named.caption(group.inSentence),
     group: group.name,
@@ -44,7 +45,7 @@ export function resultNames(dialect: Dialect | undefined): ResultNames {
     none: (search) => named.none(group.inSentence, search),
     leading: named.leading(group.inSentence),
     groups: named.groups,
-    contents: named.contents(group.inSentence, amount.inSentence),
+    contents: named.contents(group.inSentence, several > 1 ? named.sums(several) : amount.inSentence),
   };
 }
 

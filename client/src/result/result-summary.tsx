@@ -26,6 +26,7 @@ export function ResultSummary(props: { job: Job }) {
     return startTime && finishTime ? formatDuration(secondsBetween(startTime, finishTime)) : undefined;
   };
   const amounts = () => amountsOf(props.job);
+  const longestTotal = () => Math.max(...amounts().map(({ total }) => formatDecimal(total).length));
   const totalLabel = () => {
     const [first, ...others] = amounts();
     return first === undefined || others.length === 0 ? texts.job.total : resultTexts.amounts.total(first.name);
@@ -62,10 +63,14 @@ export function ResultSummary(props: { job: Job }) {
           </Show>
         </DoubtList>
       </div>
+      <Show when={amounts().length > 1}>
+        <dl class="figures sums" style={{ '--figure-length': longestTotal() }}>
+          <For each={amounts().slice(1)}>
+            {({ name, total }) => <Figure label={resultTexts.amounts.others(name)}>{formatDecimal(total)}</Figure>}
+          </For>
+        </dl>
+      </Show>
       <dl class="figures">
-        <For each={amounts().slice(1)}>
-          {({ name, total }) => <Figure label={resultTexts.amounts.others(name)}>{formatDecimal(total)}</Figure>}
-        </For>
         <Figure label={texts.job.rows}>{formatCount(props.job.rowsProcessed)}</Figure>
         <Figure label={resultNames(props.job.dialect).groups}>{formatCount(props.job.departments)}</Figure>
         <Figure label={texts.job.rejected} tone={props.job.rowsRejected > 0n ? 'bad' : undefined}>

@@ -6,6 +6,7 @@ import { AskMenu } from '../ask-on/ask-menu.tsx';
 import { createAskOn } from '../ask-on/ask-on.ts';
 import { formatCount } from '../format/count.ts';
 import { mostLoadedGroups } from '../groups/all-totals.ts';
+import { otherAmounts } from '../groups/amounts.ts';
 import { texts } from '../texts.ts';
 import { resultTexts } from '../texts-of-results.ts';
 import { ErrorNotice } from '../ui/error-notice.tsx';
@@ -114,6 +115,8 @@ export function ResultViews(props: {
             <TotalsTable
               jobId={props.job.id}
               amount={result.amount()}
+              others={otherAmounts(result.amounts(), result.amount())}
+              onAmount={(place) => setView({ amount: place })}
               total={result.total()}
               largest={props.job.top[0]?.sum ?? '0'}
               names={names()}

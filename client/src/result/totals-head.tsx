@@ -1,5 +1,7 @@
 // biome-ignore-all lint/a11y/noRedundantRoles: the layout changes `display`, and some browsers then forget what a table is.
 import { For, Show } from 'solid-js';
+import type { OtherAmount } from '../groups/amounts.ts';
+import { resultTexts } from '../texts-of-results.ts';
 import type { ChangeColumn } from './change-columns.ts';
 import type { ResultNames } from './result-names.ts';
 import { columnHead } from './result-names.ts';
@@ -15,6 +17,10 @@ export function TotalsHead(props: {
   changes: readonly ChangeColumn[];
   /** Which of several amounts is shown. */
   amount: number;
+  /** The other amounts, each a column of sums. */
+  others: readonly OtherAmount[];
+  /** Shows another amount. */
+  onAmount: (place: number) => void;
   onSort: (column: TotalsColumn) => void;
 }) {
   const sorted = (column: TotalsColumn) => {
@@ -49,6 +55,16 @@ export function TotalsHead(props: {
           {({ column, name }) => (
             <th role="columnheader" scope="col" data-column={column}>
               <span class="head-word">{name}</span>
+            </th>
+          )}
+        </For>
+        <For each={props.others}>
+          {({ place, name }) => (
+            <th role="columnheader" scope="col" data-column="other">
+              <button type="button" title={resultTexts.amounts.show(name)} onClick={() => props.onAmount(place)}>
+                <span class="head-name">{name}</span>
+                <span class="sort-mark" aria-hidden="true" />
+              </button>
             </th>
           )}
         </For>

@@ -4,6 +4,7 @@ import type { Total } from '#gen/tallystream/v1/processor_pb.ts';
 import { isSelecting } from '../ask-on/is-selecting.ts';
 import { formatCount, formatShare } from '../format/count.ts';
 import { barShare, formatDecimal, shareOf } from '../format/decimal.ts';
+import type { OtherAmount } from '../groups/amounts.ts';
 import type { Changes } from '../groups/changes.ts';
 import { groupLabel } from '../jobs/group-label.ts';
 import { texts } from '../texts.ts';
@@ -16,6 +17,8 @@ export function TotalsRow(props: {
   total: string;
   /** The largest sum, which has the full bar: beside the total, bars of many departments would be dots. */
   largest: string;
+  /** The amounts besides the one that is shown. */
+  others: readonly OtherAmount[];
   changeColumns: readonly ChangeColumn[];
   /** Undefined until they are known. */
   changes: Changes | undefined;
@@ -77,6 +80,13 @@ export function TotalsRow(props: {
             </td>
           );
         }}
+      </For>
+      <For each={props.others}>
+        {({ place, name }) => (
+          <td role="cell" data-column="other" data-label={name}>
+            {formatDecimal(props.entry.figures[place]?.sum ?? '0')}
+          </td>
+        )}
       </For>
       <td role="cell" data-column="count" data-label={texts.totals.count}>
         {formatCount(props.entry.count)}

@@ -4,7 +4,7 @@ import { createEffect, createMemo, createSignal, For, on, onMount, Show } from '
 import type { Total } from '#gen/tallystream/v1/processor_pb.ts';
 import { useApp } from '../app-state.ts';
 import { formatCount } from '../format/count.ts';
-import { withAmount } from '../groups/amounts.ts';
+import { type OtherAmount, withAmount } from '../groups/amounts.ts';
 import type { Changes } from '../groups/changes.ts';
 import { debounce } from '../reactive/debounce.ts';
 import { createMedia } from '../reactive/media.ts';
@@ -33,6 +33,10 @@ export function TotalsTable(props: {
   jobId: string;
   /** Which of several amounts is shown. */
   amount: number;
+  /** The other amounts, each a column of sums. */
+  others: readonly OtherAmount[];
+  /** Shows another amount. */
+  onAmount: (place: number) => void;
   total: string;
   /** The largest sum of the first amount. */
   largest: string;
@@ -85,7 +89,7 @@ export function TotalsTable(props: {
   const rem = createRootFontSize();
   const heightInRem = () => {
     const { wide, narrow, narrowLine } = rowHeight;
-    return isNarrow() ? narrow + props.changeColumns.length * narrowLine : wide;
+    return isNarrow() ? narrow + (props.changeColumns.length + props.others.length) * narrowLine : wide;
   };
   const height = () => heightInRem() * rem();
   const virtualizer = createVirtualizer({
@@ -113,7 +117,11 @@ export function TotalsTable(props: {
     const isMore = rows.length > measured.length && rows[measured.length - 1] === measured.at(-1);
     const fresh = isMore ? rows.slice(measured.length) : rows;
     measured = rows;
-    return columnWidths(fresh, known);
+    return columnWidths(
+      fresh,
+      known,
+      props.others.map(({ place }) => place),
+    );
   }, noWidths);
 
   const widestChange = createMemo((known: number) => {
@@ -162,6 +170,7 @@ export function TotalsTable(props: {
           jobId={props.jobId}
           orderBy={orderBy(order(), props.amount)}
           amount={props.amount}
+          others={props.others}
           search={search()}
           names={props.names}
         />
@@ -178,6 +187,8 @@ export function TotalsTable(props: {
           data-changes={props.changeColumns.length}
           style={{
             ...widthStyles(widths(), props.names.sum),
+            ...otherStyles(props.others),
+            '--more-columns': props.changeColumns.length + props.others.length,
             '--change': `${widestChange()}ch`,
             '--change-length': widestChange(),
             '--row-height': `${heightInRem()}rem`,
@@ -194,6 +205,8 @@ export function TotalsTable(props: {
             names={props.names}
             changes={props.changeColumns}
             amount={props.amount}
+            others={props.others}
+            onAmount={props.onAmount}
             onSort={(column) => setOrder((current) => orderAfterClick(current, column))}
           />
           <tbody role="rowgroup" style={{ height: `${virtualizer.getTotalSize()}px` }}>
@@ -205,6 +218,7 @@ export function TotalsTable(props: {
                       entry={entry()}
                       total={props.total}
                       largest={largest()}
+                      others={props.others}
                       changeColumns={props.changeColumns}
                       changes={props.changes?.(entry())}
                       isStop={item.index === stopShown()}
@@ -228,6 +242,12 @@ export function TotalsTable(props: {
 
 /** A head that is longer is cut off. */
 const longestHead = 20;
+
+function otherStyles(others: readonly OtherAmount[]): Record<string, string> {
+  const longest = Math.max(0, ...others.map(({ name }) => Math.min(name.length, longestHead)));
+  const columns = others.length === 0 ? ' ' : `repeat(${others.length}, var(--other-width))`;
+  return { '--other-head': `${longest}ch`, '--other-columns': columns, '--others': String(others.length) };
+}
 
 function widthStyles(widths: typeof noWidths, sumHead: string): Record<string, string> {
   const columns = Object.entries(widths).map(([column, characters]) => [`--${column}`, `${characters}ch`]);

@@ -7,7 +7,7 @@ export interface QuestionSettings {
   /** The columns to group by, as in `CsvOptions.group_by`. None for the one that is detected. */
   groupBy: readonly string[];
   amountColumn: string;
-  /** Several amounts or products instead of `amountColumn`, as in `CsvOptions.amounts`: asked for elsewhere, and kept. */
+  /** Several amounts, or products, instead of `amountColumn`, as in `CsvOptions.amounts`. */
   amounts: readonly string[];
   /** The filters on rows. */
   where: readonly RowFilter[];
@@ -65,6 +65,15 @@ export function findColumn(reference: string, columns: readonly Column[]): Colum
 export function splitPeriod(wish: string, columns: readonly Column[]): { column: string; period: string } {
   const [, column, period] = (findColumn(wish, columns) === undefined && periodAtEnd.exec(wish)) || [];
   return column === undefined || period === undefined ? { column: wish, period: '' } : { column, period };
+}
+
+/** Splits a wish of `CsvOptions.amounts`. A column may have a name with a star. */
+export function splitProduct(wish: string, columns: readonly Column[]): { column: string; factor: string | undefined } {
+  const isColumn = (reference: string) => findColumn(reference, columns) !== undefined;
+  if (!wish.includes('*') || isColumn(wish)) return { column: wish, factor: undefined };
+  const pairs = [...wish.matchAll(/\*/g)].map(({ index }) => [wish.slice(0, index), wish.slice(index + 1)] as const);
+  const [column, factor] = pairs.find((pair) => pair.every(isColumn)) ?? pairs[0]!;
+  return { column, factor };
 }
 
 const periodAtEnd = /^(.*):\s*(year|quarter|month|week|day)\s*$/s;

@@ -202,7 +202,8 @@ export function createPreparation(
       const isSettled = !state.isReading && !state.isStarting && state.error === '';
       if (!isSettled || dialect === undefined) return false;
       const groups = dialect.groupBy.length > 0 ? dialect.groupBy : [{ index: dialect.departmentIndex }];
-      return groups.every(({ index }) => index !== dialect.amountIndex);
+      const amounts = [dialect.amountIndex, ...dialect.amounts.flatMap(({ index, factor }) => [index, factor])];
+      return groups.every(({ index }) => !amounts.includes(index));
     },
     error: () => state.error,
     isGone: () => state.isGone,
