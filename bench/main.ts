@@ -20,6 +20,7 @@ const TOPICS: Record<string, () => Promise<(options: BenchOptions) => Promise<Co
   concurrency: async () => (await import('./topics/concurrency.ts')).benchConcurrency,
   checkpoints: async () => (await import('./topics/checkpoints.ts')).benchCheckpoints,
   page: async () => (await import('./topics/page.ts')).benchPage,
+  walk: async () => (await import('./topics/walk.ts')).benchWalk,
   generator: async () => (await import('./topics/generator.ts')).benchGenerator,
   soak: async () => (await import('./topics/soak.ts')).benchSoak,
   hostile: async () => (await import('./topics/hostile.ts')).benchHostile,
