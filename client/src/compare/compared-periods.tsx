@@ -167,6 +167,7 @@ export function ComparedPeriods(props: {
               <ComparisonPanel
                 comparison={known().comparison}
                 isSearched={false}
+                isLoading={false}
                 groups={others()}
                 amount={amounts()[amount()]?.name ?? ''}
                 names={known().names}

@@ -74,10 +74,14 @@ function Comparable(props: {
   const isWhole = () => loadsWhole(sides().here, sides().there);
   /** Groups that are all here are searched here. */
   const serverSearch = createMemo(() => (isWhole() ? '' : (props.view.search ?? '').trim()));
-  const loaded = createLoaded(gateway, () => {
-    const [{ here, there }, search] = [sides(), serverSearch()];
-    return (loading) => loadSums(here, there, search, loading);
-  });
+  const loaded = createLoaded(
+    gateway,
+    () => {
+      const [{ here, there }, search] = [sides(), serverSearch()];
+      return (loading) => loadSums(here, there, search, loading);
+    },
+    sides,
+  );
   const comparison = createMemo(() => {
     const sums = loaded.value();
     return sums && compareSums(sums.here, sums.there);
@@ -164,6 +168,7 @@ function Comparable(props: {
           <ComparisonPanel
             comparison={known()}
             isSearched={!isWhole()}
+            isLoading={loaded.isLoading()}
             groups={groups()}
             amount={amountHere()?.name ?? ''}
             names={names()}

@@ -24,6 +24,8 @@ export function ComparisonPanel(props: {
   comparison: Comparison;
   /** Whether the groups are those that a search has found already. */
   isSearched: boolean;
+  /** Whether others are on their way. */
+  isLoading: boolean;
   groups: readonly Group[];
   amount: string;
   names: { here: string; there: string };
@@ -42,6 +44,7 @@ export function ComparisonPanel(props: {
   const groups = () => props.groups.map(groupName).join(' · ');
   const caption = () => (props.groups.length === 0 ? compareTexts.captionOfTotal : compareTexts.caption(groups()));
   const counts = () => {
+    if (props.isLoading) return texts.totals.searching;
     const { both, here, there } = sides();
     const { counts: words } = compareTexts;
     return [
@@ -96,6 +99,7 @@ export function ComparisonPanel(props: {
         caption={caption()}
         comparison={props.comparison}
         rows={rows()}
+        isLoading={props.isLoading}
         names={{ ...props.names, groups: groups() }}
         order={order()}
         onOrder={(next) => props.onView({ order: next })}

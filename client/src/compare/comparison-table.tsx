@@ -31,6 +31,7 @@ export function ComparisonTable(props: {
   comparison: Comparison;
   /** The rows that are shown, in their order. */
   rows: readonly ComparedRow[];
+  isLoading: boolean;
   names: ComparedNames;
   order: CompareOrder;
   onOrder: (order: CompareOrder) => void;
@@ -81,6 +82,7 @@ export function ComparisonTable(props: {
       <table
         role="table"
         aria-rowcount={props.rows.length + 1}
+        classList={{ 'is-loading': props.isLoading }}
         style={{
           '--number': `${widths().sum}ch`,
           '--change': `${widths().change}ch`,
