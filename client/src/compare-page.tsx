@@ -3,10 +3,12 @@ import './styles/totals.css';
 import './compare/compare.css';
 import { createMemo, For, Match, Show, Switch } from 'solid-js';
 import { type Job, JobState } from '#gen/tallystream/v1/gateway_pb.ts';
+import { useApp } from './app-state.ts';
 import { type CompareView, createCompareView } from './compare/compare-view.ts';
 import { ComparedPeriods } from './compare/compared-periods.tsx';
 import { ComparedResults } from './compare/compared-results.tsx';
 import { hasTotals } from './compare/match.ts';
+import { createOffered } from './compare/offered.ts';
 import { ResultChoice } from './compare/result-choice.tsx';
 import { groupsOf, periodGroup } from './groups/groups.ts';
 import { createKnownJob } from './jobs/known-job.ts';
@@ -43,6 +45,7 @@ export default function ComparePage(props: { id: string }) {
 }
 
 function Compared(props: { job: Job }) {
+  const { jobs } = useApp();
   const [view, setView] = createCompareView(props.job.id);
   const time = createMemo(() => {
     const groups = groupsOf(props.job.dialect);
@@ -50,13 +53,21 @@ function Compared(props: { job: Job }) {
     const kind = at === undefined ? undefined : groups[at]?.period;
     return at === undefined || kind === undefined ? undefined : { at, kind };
   });
-  const isOfPeriods = () => view().isOfPeriods === true && view().with === undefined;
+  const offered = createOffered(jobs, () => props.job);
+  const isOfferedNone = () => jobs.isLoaded() && offered().sameQuestion.length + offered().otherAmounts.length === 0;
+  const isOfPeriods = () => {
+    const { with: other, of } = view();
+    return other === undefined && time() !== undefined && (of === 'periods' || (of === undefined && isOfferedNone()));
+  };
   return (
     <>
       <Show when={time() !== undefined && view().with === undefined}>
-        <ModeSwitch isOfPeriods={isOfPeriods()} onChoose={(isChosen) => setView({ isOfPeriods: isChosen })} />
+        <ModeSwitch
+          isOfPeriods={isOfPeriods()}
+          onChoose={(isChosen) => setView({ of: isChosen ? 'periods' : 'results' })}
+        />
       </Show>
-      <Switch fallback={<ResultChoice job={props.job} />}>
+      <Switch fallback={<ResultChoice job={props.job} offered={offered()} />}>
         <Match when={view().with}>
           {(id) => <WithResult job={props.job} id={id()} view={view()} onView={setView} />}
         </Match>

@@ -18,7 +18,6 @@ export const compareTexts = {
     noneFound: 'No result matches.',
     another: 'Choose another',
     more: 'Show more results',
-    compare: (name: string) => `Compare with ${name}`,
   },
 
   otherGroups: {
@@ -65,9 +64,9 @@ export const compareTexts = {
   loading: (loaded: string, all: string) => `Loading ${loaded} of ${all} groups…`,
   looking: 'Loading the groups…',
   leading: (most: string, count: string, here: string, there: string) =>
-    `One of the results has more than ${most} groups. These are the ${count} with the largest sums in ${here} and the ${count} in ${there}, each with its value on both sides. A search looks through all groups; the totals above are of all rows.`,
+    `One of the results has more than ${most} groups. These are the ones with the largest sums, up to ${count} of ${here} and ${count} of ${there}, each with its value on both sides; copies and the CSV have these. A search looks through all groups. The totals above are of all rows.`,
   leadingFound: (count: string, here: string, there: string) =>
-    `The ${count} groups with the largest sums in ${here}, and the ${count} in ${there}, of those that the search has found.`,
+    `Of the groups that the search has found, these are the ones with the largest sums, up to ${count} of ${here} and ${count} of ${there}, each with its value on both sides.`,
   leftOut: (count: string) =>
     count === '1'
       ? '1 group is left out: its name is too long to be looked up on the other side.'

@@ -10,7 +10,7 @@ it('an address holds a view as it is', () => {
   const views = fc.record(
     {
       with: text,
-      isOfPeriods: fc.constant(true),
+      of: fc.constantFrom('results', 'periods'),
       period: text,
       before: text,
       amount: place,

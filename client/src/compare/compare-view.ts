@@ -6,8 +6,8 @@ import { type CompareColumn, type CompareOrder, compareColumns, usualOrder } fro
 export interface CompareView {
   /** The id of the other result. */
   with?: string | undefined;
-  /** Two periods of the result are compared, instead of another result. */
-  isOfPeriods?: boolean;
+  /** Whether another result is compared, or two periods of this one. */
+  of?: 'results' | 'periods';
   period?: string;
   before?: string;
   /** Which of several amounts is compared, and with which one of the other result if that has not the same. */
@@ -24,9 +24,10 @@ export function parseCompareView(text: string): CompareView {
   const [id, period, before, search] = [value('with'), value('period'), value('before'), value('search')];
   const [amount, other] = [parsePlace(query.get('amount')), parsePlace(query.get('other'))];
   const order = parseOrder(query.get('sort'));
+  const of = (['results', 'periods'] as const).find((name) => name === query.get('of'));
   return {
     ...(id !== undefined && { with: id }),
-    ...(query.get('of') === 'periods' && { isOfPeriods: true }),
+    ...(of !== undefined && { of }),
     ...(period !== undefined && { period }),
     ...(before !== undefined && { before }),
     ...(amount !== undefined && { amount }),
@@ -38,10 +39,9 @@ export function parseCompareView(text: string): CompareView {
 
 /** The address of a comparison. */
 export function compareViewHref(id: string, view: CompareView): string {
-  const { isOfPeriods, order, ...texts } = view;
+  const { order, ...texts } = view;
   const isUsual = order?.column === usualOrder.column && order.isDescending === usualOrder.isDescending;
   const fields: [string, string | number | undefined][] = [
-    ['of', isOfPeriods ? 'periods' : undefined],
     ...Object.entries(texts),
     ['sort', order === undefined || isUsual ? undefined : `${order.isDescending ? '-' : ''}${order.column}`],
   ];

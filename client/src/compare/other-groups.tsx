@@ -4,6 +4,7 @@ import { groupName, groupsOf } from '../groups/groups.ts';
 import { canAskAgain } from '../jobs/ask-again.ts';
 import { askHref, compareHref } from '../navigation/route.ts';
 import { compareTexts } from '../texts-of-comparisons.ts';
+import { sameQuestionQuery } from './same-question.ts';
 
 /** Says that two results have other groups, and how they would have the same. */
 export function OtherGroups(props: { here: Job; there: Job }) {
@@ -15,7 +16,7 @@ export function OtherGroups(props: { here: Job; there: Job }) {
       <p>{compareTexts.otherGroups.groups(groups(props.here), groups(props.there))}</p>
       <div class="notice-actions">
         <Show when={canAskAgain(props.there)}>
-          <a class="button" href={`${askHref(props.there.id)}?${groupsOfLink(props.here)}`}>
+          <a class="button" href={`${askHref(props.there.id)}?${sameQuestionQuery(props.here)}`}>
             {compareTexts.otherGroups.ask(name())}
           </a>
         </Show>
@@ -25,10 +26,4 @@ export function OtherGroups(props: { here: Job; there: Job }) {
       </div>
     </section>
   );
-}
-
-/** The groups of a job as a link to a question has them. */
-function groupsOfLink({ dialect }: Job): URLSearchParams {
-  const groups = groupsOf(dialect).map(({ name, period }) => (period === undefined ? name : `${name}:${period}`));
-  return new URLSearchParams(groups.map((group) => ['by', group]));
 }

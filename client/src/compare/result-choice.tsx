@@ -1,6 +1,5 @@
-import { createMemo, createSignal, For, Show } from 'solid-js';
+import { createSignal, For, Show } from 'solid-js';
 import type { Job } from '#gen/tallystream/v1/gateway_pb.ts';
-import { useApp } from '../app-state.ts';
 import { formatCount } from '../format/count.ts';
 import { formatDecimal } from '../format/decimal.ts';
 import { formatExactTime, formatWhen } from '../format/timestamp.ts';
@@ -11,7 +10,7 @@ import { createNow } from '../reactive/now.ts';
 import { compareTexts } from '../texts-of-comparisons.ts';
 import { SearchField } from '../ui/search-field.tsx';
 import { compareViewHref } from './compare-view.ts';
-import { type Fit, fitOf, hasTotals } from './match.ts';
+import type { Fit } from './match.ts';
 
 const words = compareTexts.choice;
 /** With more of them, the list can be searched, and comes in parts. */
@@ -21,20 +20,11 @@ const moreAtOnce = 50;
 const everyMs = 30_000;
 
 /** The results that one can be compared with: those with the same question first. */
-export function ResultChoice(props: { job: Job }) {
-  const { jobs } = useApp();
+export function ResultChoice(props: { job: Job; offered: Record<Fit, readonly Job[]> }) {
   const [search, setSearch] = createSignal('');
   const nowMs = createNow(everyMs);
-  const fits = createMemo(() => {
-    const found: Record<Fit, Job[]> = { sameQuestion: [], otherAmounts: [], otherGroups: [] };
-    for (const id of jobs.ids()) {
-      const job = jobs.find(id);
-      if (job !== undefined && id !== props.job.id && hasTotals(job)) found[fitOf(props.job, job)].push(job);
-    }
-    return found;
-  });
-  const count = () => fits().sameQuestion.length + fits().otherAmounts.length;
-  const matching = (fit: Fit) => fits()[fit].filter((job) => passesSearch(job, search()));
+  const count = () => props.offered.sameQuestion.length + props.offered.otherAmounts.length;
+  const matching = (fit: Fit) => props.offered[fit].filter((job) => passesSearch(job, search()));
   const noneFound = () => matching('sameQuestion').length + matching('otherAmounts').length === 0;
   return (
     <section class="panel compare-choice" aria-labelledby="compare-choice">
@@ -52,8 +42,8 @@ export function ResultChoice(props: { job: Job }) {
       </Show>
       <Results title={words.same} job={props.job} results={matching('sameQuestion')} nowMs={nowMs()} />
       <Results title={words.otherAmounts} job={props.job} results={matching('otherAmounts')} nowMs={nowMs()} />
-      <Show when={fits().otherGroups.length > 0}>
-        <p class="quiet">{words.others(formatCount(fits().otherGroups.length))}</p>
+      <Show when={props.offered.otherGroups.length > 0}>
+        <p class="quiet">{words.others(formatCount(props.offered.otherGroups.length))}</p>
       </Show>
     </section>
   );
@@ -68,20 +58,18 @@ function Results(props: { title: string; job: Job; results: readonly Job[]; nowM
         <For each={props.results.slice(0, shown())}>
           {(result) => (
             <li>
-              <a
-                href={compareViewHref(props.job.id, { with: result.id })}
-                aria-label={words.compare(`${result.filename}, ${questionText(result)}`)}
-              >
-                <span class="compare-result-name">{result.filename}</span>
-                <span class="compare-result-total number">{formatDecimal(result.total)}</span>
-                <span class="quiet">
-                  {questionText(result)}
-                  <Show when={result.createTime}>
-                    {(time) => <span title={formatExactTime(time())}> · {formatWhen(time(), props.nowMs)}</span>}
-                  </Show>
-                </span>
-                <DoubtMark doubts={result.doubts} />
+              <a href={compareViewHref(props.job.id, { with: result.id })}>
+                {result.filename}
+                <span class="visually-hidden">, {questionText(result)}</span>
               </a>
+              <span class="compare-result-total number">{formatDecimal(result.total)}</span>
+              <span class="quiet">
+                {questionText(result)}
+                <Show when={result.createTime}>
+                  {(time) => <span title={formatExactTime(time())}> · {formatWhen(time(), props.nowMs)}</span>}
+                </Show>
+              </span>
+              <DoubtMark doubts={result.doubts} />
             </li>
           )}
         </For>
