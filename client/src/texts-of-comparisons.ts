@@ -31,11 +31,12 @@ export const compareTexts = {
 
   doubts: 'Before you rely on the difference, look at what is doubtful about its totals:',
   otherAmount: (here: string, there: string) => `${here} is compared with ${there}.`,
+  sideOf: (filename: string, name: string) => `${filename}, ${name}`,
+  unfiltered: 'all rows',
   amount: 'Amount',
   amountThere: (name: string) => `Amount of ${name}`,
   swap: 'Swap both sides',
 
-  total: (name: string) => `Total of ${name}`,
   difference: 'Difference',
   differenceBySize: 'Difference ±',
   change: 'Change',
@@ -47,8 +48,8 @@ export const compareTexts = {
     only: (count: string, name: string) => `${count} only in ${name}`,
   },
 
-  caption: (groups: string) => `Difference per ${groups}`,
-  captionOfTotal: 'Difference of the totals',
+  caption: (amount: string, groups: string) => `Difference of ${amount} per ${groups}`,
+  captionOfTotal: (amount: string) => `Difference of ${amount}`,
   rows: 'Rows of the comparison',
   search: (groups: string) => `Search ${groups}`,
   found: (count: string) => (count === '1' ? '1 group' : `${count} groups`),
@@ -57,6 +58,7 @@ export const compareTexts = {
   csvName: 'Download the comparison as CSV',
   filename: (here: string, there: string) => `${here} and ${there}.csv`,
   changeHead: 'Change in %',
+  amountsOf: (here: string, there: string) => `${here} and ${there}`,
   amountOf: (amount: string, name: string) => `${amount}, ${name}`,
   copiedPart: (rows: string, all: string) =>
     `First ${rows} of ${all} rows copied. Download the CSV to get all of them.`,
@@ -73,7 +75,6 @@ export const compareTexts = {
       : `${count} groups are left out: their names are too long to be looked up on the other side.`,
 
   periods: {
-    period: (kind: string, column: string) => `${column} (${kind})`,
     before: 'Compared with',
     one: (kind: string) => `There is only one ${kind} in this result: nothing to compare it with.`,
     none: 'None of the dates could be placed in time.',

@@ -121,7 +121,7 @@ test('two files are compared group by group, exactly, by a link that opens the s
   await page.getByText('1 other result has other groups').waitFor();
   await page.getByRole('heading', { name: 'Same question' }).waitFor();
   await page.getByRole('link', { name: /^sales-2025/ }).click();
-  await page.getByRole('table', { name: 'Difference per Region · Product' }).waitFor();
+  await page.getByRole('table', { name: 'Difference of Revenue per Region · Product' }).waitFor();
   expect(hashOf(page)).toBe(`#/jobs/${newer}/compare?with=${older}`);
 
   const keyOf = ({ region, product }: Sale) => `${region} · ${product}`;
@@ -222,7 +222,7 @@ test('two periods of a result are compared: the latest and the one a year before
     expect(expected.length).toBeGreaterThan(3);
     expect((await rowsOf(page)).toSorted()).toEqual(expected.toSorted());
   };
-  await page.getByRole('table', { name: 'Difference per Region' }).waitFor();
+  await page.getByRole('table', { name: 'Difference of Revenue per Region' }).waitFor();
   await expectShown('2026-12', '2025-12');
   await page.getByLabel('Date (month)').selectOption('2026-03');
   await page.getByLabel('Compared with').selectOption('2026-02');
@@ -275,6 +275,53 @@ test('of several amounts one is compared, groups are matched by name, and doubts
   const notice = page.locator('.compare-doubts');
   await notice.getByRole('link', { name: 'there.csv' }).click();
   await page.getByRole('region', { name: 'Before you rely on the total' }).getByText('Rows left out').waitFor();
+});
+
+test('an amount is compared with another one where both sides have not the same, which is said', async () => {
+  const older = await upload('prices.csv', 'groupBy=Shop&amountColumn=Price', 'Shop,Price\nA,4\nB,1\n');
+  const newer = await upload('revenues.csv', 'groupBy=Shop&amountColumn=Revenue', 'Shop,Revenue\nA,5\nB,1\n');
+  const { page } = await open(`${newer}/compare`);
+  await page.getByRole('heading', { name: 'Same groups, other amounts' }).waitFor();
+  // By keyboard: the link of the list, then the head of a column, which keeps the focus.
+  await page.getByRole('link', { name: /^prices/ }).focus();
+  await page.keyboard.press('Enter');
+  await page.getByText('Revenue is compared with Price.').waitFor();
+  expect(hashOf(page)).toContain(`with=${older}`);
+  expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('H1');
+  await expect
+    .poll(() => rowsOf(page))
+    .toEqual([
+      ['A', '5', '4', '+1', '+25.0%'],
+      ['B', '1', '1', '0', '0.0%'],
+    ]);
+  await page.getByRole('button', { name: 'revenues.csv' }).focus();
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Enter');
+  await expect.poll(async () => (await rowsOf(page))[0]?.[0]).toBe('B');
+  expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('revenues.csv');
+  await page.getByRole('button', { name: 'Copy as table' }).click();
+  await page.getByText('2 rows copied').waitFor();
+  const copied = parse(await page.evaluate(() => navigator.clipboard.readText()), { delimiter: '\t' }) as string[][];
+  expect(copied[0]?.slice(1, 3)).toEqual(['Revenue, revenues.csv', 'Price, prices.csv']);
+});
+
+test('two questions about one file are told apart by their filters', async () => {
+  const query = 'groupBy=Product&where=Region in ';
+  const [south, north] = [
+    await upload('one.csv', `${query}Region 3`, csvOf(of2025)),
+    await upload('one.csv', `${query}Region 5`, csvOf(of2025)),
+  ];
+  const { page } = await open(`${north}/compare?with=${south}`);
+  await page.getByRole('columnheader', { name: 'Region is Region 5' }).waitFor();
+  const sumsOf = (region: string) =>
+    sumBy(
+      of2025.filter((sale) => sale.region === region),
+      ({ product }) => product,
+    );
+  const names = { here: 'Region is Region 5', there: 'Region is Region 3' };
+  expect((await rowsOf(page)).toSorted()).toEqual(
+    expectedRows(sumsOf('Region 5'), sumsOf('Region 3'), names).toSorted(),
+  );
 });
 
 test('results of other groups are not compared, and the other file can be asked the same question', async () => {

@@ -36,6 +36,7 @@ export function ComparedPeriods(props: {
   const others = () => groups().toSpliced(props.time.at, 1);
   const amounts = createMemo(() => amountsOf(props.job));
   const amount = () => Math.min(props.view.amount ?? 0, amounts().length - 1);
+  const amountName = () => amounts()[amount()]?.name ?? '';
   const isTooLarge = () => props.job.departments > mostLoadedGroups;
   const side = createMemo(
     (): SumsOf => ({
@@ -169,7 +170,7 @@ export function ComparedPeriods(props: {
                 isSearched={false}
                 isLoading={false}
                 groups={others()}
-                amount={amounts()[amount()]?.name ?? ''}
+                amounts={{ here: amountName(), there: amountName() }}
                 names={known().names}
                 view={props.view}
                 onView={props.onView}

@@ -21,7 +21,7 @@ import { createLoaded } from './create-loaded.ts';
 import { leadingGroups, loadSums, loadsWhole, type SumsOf } from './load-sums.ts';
 import { matchAmounts, matchGroups } from './match.ts';
 import { OtherGroups } from './other-groups.tsx';
-import { sideNames } from './side-names.ts';
+import { fullName, sideNames } from './side-names.ts';
 
 /** Two results side by side, if they have the same groups. */
 export function ComparedResults(props: {
@@ -142,7 +142,7 @@ function Comparable(props: {
             <For each={doubtful()}>
               {(job) => (
                 <li>
-                  <a href={jobHref(job.id)}>{nameOf(job)}</a> <DoubtMark doubts={job.doubts} />
+                  <a href={jobHref(job.id)}>{fullName(job, nameOf(job))}</a> <DoubtMark doubts={job.doubts} />
                 </li>
               )}
             </For>
@@ -170,7 +170,7 @@ function Comparable(props: {
             isSearched={!isWhole()}
             isLoading={loaded.isLoading()}
             groups={groups()}
-            amount={amountHere()?.name ?? ''}
+            amounts={{ here: amountHere()?.name ?? '', there: amountThere()?.name ?? '' }}
             names={names()}
             view={props.view}
             onView={props.onView}
@@ -192,7 +192,7 @@ function Comparable(props: {
 function SideHead(props: { job: Job; name: string }) {
   return (
     <>
-      <a href={jobHref(props.job.id)}>{props.name}</a>
+      <a href={jobHref(props.job.id)}>{fullName(props.job, props.name)}</a>
       <span class="quiet">{questionText(props.job)}</span>
     </>
   );

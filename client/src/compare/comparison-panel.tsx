@@ -14,10 +14,14 @@ import { type Comparison, countSides } from './comparison.ts';
 import { ComparisonTable } from './comparison-table.tsx';
 import { comparisonCells } from './copied-comparison.ts';
 import { searchRows, sortRows, usualOrder } from './order.ts';
+import type { SideNames } from './side-names.ts';
 
 const searchDelayMs = 200;
 /** More than anybody pastes; the CSV has all of them. */
 const mostCopied = 10_000;
+
+/** Some systems have no files with these. */
+const notInFilenames = /[\\/:*?"<>|]/g;
 
 /** The groups of two sides, with what can be done with their list. */
 export function ComparisonPanel(props: {
@@ -27,8 +31,9 @@ export function ComparisonPanel(props: {
   /** Whether others are on their way. */
   isLoading: boolean;
   groups: readonly Group[];
-  amount: string;
-  names: { here: string; there: string };
+  /** The names of the amounts: where both sides have not the same, there are two. */
+  amounts: SideNames;
+  names: SideNames;
   view: CompareView;
   onView: (change: CompareView) => void;
   /** Said above the list. */
@@ -42,7 +47,12 @@ export function ComparisonPanel(props: {
   const rows = createMemo(() => sortRows(found(), order()));
   const sides = createMemo(() => countSides(found()));
   const groups = () => props.groups.map(groupName).join(' · ');
-  const caption = () => (props.groups.length === 0 ? compareTexts.captionOfTotal : compareTexts.caption(groups()));
+  const amount = () => {
+    const { here, there } = props.amounts;
+    return here.toLowerCase() === there.toLowerCase() ? here : compareTexts.amountsOf(here, there);
+  };
+  const caption = () =>
+    props.groups.length === 0 ? compareTexts.captionOfTotal(amount()) : compareTexts.caption(amount(), groups());
   const counts = () => {
     if (props.isLoading) return texts.totals.searching;
     const { both, here, there } = sides();
@@ -60,8 +70,8 @@ export function ComparisonPanel(props: {
     const { here, there } = props.names;
     const heads = [
       ...props.groups.map(groupName),
-      compareTexts.amountOf(props.amount, here),
-      compareTexts.amountOf(props.amount, there),
+      compareTexts.amountOf(props.amounts.here, here),
+      compareTexts.amountOf(props.amounts.there, there),
       compareTexts.difference,
       compareTexts.changeHead,
     ];
@@ -74,7 +84,10 @@ export function ComparisonPanel(props: {
   };
   const save = () => {
     const { here, there } = props.names;
-    saveFile(new Blob([csvOf(cells())], { type: 'text/csv' }), compareTexts.filename(here, there));
+    saveFile(
+      new Blob([csvOf(cells())], { type: 'text/csv' }),
+      compareTexts.filename(here, there).replace(notInFilenames, '-'),
+    );
   };
   return (
     <section class="panel totals compare-panel" aria-labelledby="comparison">
