@@ -2,7 +2,7 @@ import { type Accessor, createSignal, onCleanup } from 'solid-js';
 import { compareHref } from '../navigation/route.ts';
 import { type CompareColumn, type CompareOrder, compareColumns, usualOrder } from './order.ts';
 
-/** What is compared, and how it is looked at, as far as the reader has chosen. */
+/** A comparison as far as its reader has chosen: with which other result or periods, and how it is looked at. */
 export interface CompareView {
   /** The id of the other result. */
   with?: string | undefined;

@@ -5,21 +5,19 @@ import { formatCount } from '../format/count.ts';
 import { mostLoadedGroups } from '../groups/all-totals.ts';
 import { amountsOf } from '../groups/amounts.ts';
 import { groupName, groupsOf } from '../groups/groups.ts';
-import { DoubtMark } from '../jobs/doubt-mark.tsx';
-import { jobHref } from '../navigation/route.ts';
 import type { PeriodKind } from '../periods/period.ts';
 import { texts } from '../texts.ts';
 import { compareTexts } from '../texts-of-comparisons.ts';
 import { resultTexts } from '../texts-of-results.ts';
 import { ErrorNotice } from '../ui/error-notice.tsx';
 import { LabelledSelect } from '../ui/labelled-select.tsx';
+import { AmountChoice } from './amount-choice.tsx';
 import type { CompareView } from './compare-view.ts';
-import { compareSums, type KeyedSum, sumOf } from './comparison.ts';
 import { ComparisonPanel } from './comparison-panel.tsx';
 import { ComparisonTotals } from './comparison-totals.tsx';
-import { createLoaded } from './create-loaded.ts';
-import { choosePair, groupsWithPeriods, loadForPeriods, loadPair, periodsOf, sumsOfPeriod } from './load-periods.ts';
-import type { SumsOf } from './load-sums.ts';
+import { DoubtNotice } from './doubt-notice.tsx';
+import { groupsWithPeriods } from './load-periods.ts';
+import { createShownPeriods } from './shown-periods.ts';
 
 const words = compareTexts.periods;
 
@@ -33,114 +31,61 @@ export function ComparedPeriods(props: {
 }) {
   const { gateway } = useApp();
   const groups = createMemo(() => groupsOf(props.job.dialect));
-  const others = () => groups().toSpliced(props.time.at, 1);
+  const dates = () => groups().filter((_, place) => place === props.time.at);
   const amounts = createMemo(() => amountsOf(props.job));
   const amount = () => Math.min(props.view.amount ?? 0, amounts().length - 1);
   const amountName = () => amounts()[amount()]?.name ?? '';
-  const isTooLarge = () => props.job.departments > mostLoadedGroups;
-  const side = createMemo(
-    (): SumsOf => ({
-      jobId: props.job.id,
-      size: props.job.departments,
-      amount: amount(),
-      places: groups().map((_, place) => place),
-    }),
-    undefined,
-    { equals: (a, b) => JSON.stringify(a) === JSON.stringify(b) },
+  const shown = createShownPeriods(
+    gateway,
+    () => props.job,
+    () => props.time,
+    amount,
+    () => props.view,
   );
-  const all = createLoaded(gateway, () => {
-    const wanted = side();
-    return (loading) => loadForPeriods(wanted, loading);
-  });
-  const periods = createMemo(() => periodsOf(all.value() ?? [], props.time.at, props.time.kind));
-  const pair = createMemo(() => {
-    const { period, before } = props.view;
-    return choosePair(periods(), props.time.kind, {
-      ...(period !== undefined && { period }),
-      ...(before !== undefined && { before }),
-    });
-  });
-  const ofPair = createLoaded(gateway, () => {
-    const [wanted, chosen, { at }] = [side(), pair(), props.time];
-    if (!isTooLarge() || chosen === undefined || all.value() === undefined) return undefined;
-    return (loading) => loadPair(wanted, at, chosen, loading);
-  });
-  /** All groups of the two periods; of others, too, where all are there. */
-  const sums = (): readonly KeyedSum[] | undefined => {
-    if (!isTooLarge()) return all.value();
-    const found = ofPair.value();
-    return found !== undefined && 'sums' in found ? found.sums : undefined;
-  };
-  const tooMany = () => {
-    const found = ofPair.value();
-    return found !== undefined && 'tooMany' in found ? found.tooMany : undefined;
-  };
-  const compared = createMemo(() => {
-    const [known, chosen] = [sums(), pair()];
-    if (known === undefined || chosen === undefined) return undefined;
-    const here = sumsOfPeriod(known, props.time.at, chosen.period);
-    const there = sumsOfPeriod(known, props.time.at, chosen.before);
-    return {
-      names: { here: chosen.period, there: chosen.before },
-      totals: { here: sumOf(here), there: sumOf(there) },
-      comparison: compareSums(here, there),
-    };
-  });
-  const failed = () => [all, ofPair].find(({ error }) => error() !== '');
   const choices = (chosen: string) => {
-    const offered = periods().includes(chosen) ? periods() : [chosen, ...periods()];
+    const offered = shown.periods().includes(chosen) ? shown.periods() : [chosen, ...shown.periods()];
     return offered.map((text) => ({ value: text, text }));
   };
   const loading = () => {
-    if (isTooLarge()) return compareTexts.looking;
-    return compareTexts.loading(formatCount(all.count()), formatCount(props.job.departments));
+    if (shown.isTooLarge()) return compareTexts.looking;
+    return compareTexts.loading(formatCount(shown.all.count()), formatCount(props.job.departments));
   };
-  const kindWord = () => resultTexts.periods[props.time.kind];
+  const noPair = () => (shown.periods().length === 0 ? words.none : words.one(resultTexts.periods[props.time.kind]));
   return (
     <>
       <div class="result-tools">
         <div class="compare-choices">
-          <Show when={pair()}>
-            {(chosen) => (
+          <Show when={shown.pair()}>
+            {(pair) => (
               <>
                 <LabelledSelect
-                  label={groupNameAt()}
-                  value={chosen().period}
-                  options={choices(chosen().period)}
-                  onChange={(period) => props.onView({ period, before: chosen().before })}
+                  label={dates().map(groupName).join()}
+                  value={pair().period}
+                  options={choices(pair().period)}
+                  onChange={(period) => props.onView({ ...pair(), period })}
                 />
                 <LabelledSelect
                   label={words.before}
-                  value={chosen().before}
-                  options={choices(chosen().before)}
-                  onChange={(before) => props.onView({ period: chosen().period, before })}
+                  value={pair().before}
+                  options={choices(pair().before)}
+                  onChange={(before) => props.onView({ ...pair(), before })}
                 />
               </>
             )}
           </Show>
-          <Show when={amounts().length > 1}>
-            <LabelledSelect
-              class="amount-choice"
-              label={compareTexts.amount}
-              value={String(amount())}
-              options={amounts().map(({ name }, place) => ({ value: String(place), text: name }))}
-              onChange={(value) => props.onView({ amount: Number(value) })}
-            />
-          </Show>
+          <AmountChoice
+            label={compareTexts.amount}
+            amounts={amounts()}
+            chosen={amount()}
+            onChoose={(place) => props.onView({ amount: place })}
+          />
         </div>
       </div>
-      <Show when={isTooLarge()}>
+      <Show when={shown.isTooLarge()}>
         <p class="notice">{words.offered(formatCount(groupsWithPeriods))}</p>
       </Show>
-      <Show when={props.job.doubts.length > 0}>
-        <p class="notice compare-doubts" data-tone="warning">
-          <span>
-            {compareTexts.doubts} <a href={jobHref(props.job.id)}>{props.job.filename}</a>{' '}
-            <DoubtMark doubts={props.job.doubts} />
-          </span>
-        </p>
-      </Show>
-      <Show when={failed()}>
+      <DoubtNotice sides={[{ job: props.job, name: props.job.filename }]} />
+      <Show when={shown.failed()}>
         {(load) => (
           <ErrorNotice action={{ label: texts.totals.again, run: load().again }}>{load().error()}</ErrorNotice>
         )}
@@ -148,17 +93,17 @@ export function ComparedPeriods(props: {
       <Switch
         fallback={
           <p class="quiet result-loading" role="status">
-            {failed() === undefined ? loading() : ''}
+            {shown.failed() === undefined ? loading() : ''}
           </p>
         }
       >
-        <Match when={all.value() !== undefined && pair() === undefined}>
-          <p class="notice">{periods().length === 0 ? words.none : words.one(kindWord())}</p>
+        <Match when={shown.all.value() !== undefined && shown.pair() === undefined}>
+          <p class="notice">{noPair()}</p>
         </Match>
-        <Match when={tooMany()}>
+        <Match when={shown.tooMany()}>
           {(count) => <p class="notice">{words.tooMany(formatCount(count()), formatCount(mostLoadedGroups))}</p>}
         </Match>
-        <Match when={compared()}>
+        <Match when={shown.compared()}>
           {(known) => (
             <>
               <ComparisonTotals
@@ -169,7 +114,7 @@ export function ComparedPeriods(props: {
                 comparison={known().comparison}
                 isSearched={false}
                 isLoading={false}
-                groups={others()}
+                groups={groups().toSpliced(props.time.at, 1)}
                 amounts={{ here: amountName(), there: amountName() }}
                 names={known().names}
                 view={props.view}
@@ -181,9 +126,4 @@ export function ComparedPeriods(props: {
       </Switch>
     </>
   );
-
-  function groupNameAt(): string {
-    const group = groups()[props.time.at];
-    return group === undefined ? '' : groupName(group);
-  }
 }

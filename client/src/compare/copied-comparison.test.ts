@@ -18,7 +18,7 @@ const heads = ['Region', 'Date', 'Revenue, a.csv', 'Revenue, b.csv', 'Difference
 const cells = comparisonCells(comparison, comparison.rows, heads);
 const rows = [
   heads,
-  // What a spreadsheet would run has a quote before it; numbers have not.
+  // A spreadsheet would run this name, so it has a quote before it; numbers have none.
   ["'=1+1", 'a,"b"', '-1234.50', '', '-1234.50', ''],
   ['North', '2026\n01', '9007199254740993.25', '8000000000000000.00', '1007199254740993.25', '12.6'],
   ['', 'x', '', '-3.00', '3.00', ''],

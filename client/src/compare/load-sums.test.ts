@@ -86,7 +86,7 @@ describe('loadSums', () => {
   });
 
   it('looks leading groups up on the other side where one side is too large, so that none seems to be missing', async () => {
-    // What leads here is last there, and the other way round; every tenth is missing on one side.
+    // The leading ones here are the last there, and the other way round; every tenth is missing on one side.
     const count = leadingGroups * 3;
     const name = (at: number) => `Group ${at}`;
     const all = Array.from({ length: count }, (_, at) => at);

@@ -33,7 +33,7 @@ export interface LoadedSums {
   leftOut: number;
 }
 
-/** Calls that a loading makes, and ends with. */
+/** The things that a loading works with. */
 export interface Loading {
   gateway: Gateway;
   signal: AbortSignal;
@@ -119,7 +119,7 @@ function partsOf(wanted: readonly KeyedSum[]): KeyedSum[][] {
   return parts;
 }
 
-/** What of a side is read; all of it by default. */
+/** The part of a side that is read; all of it by default. */
 export interface Wanted {
   orderBy?: string;
   search?: string;

@@ -8,7 +8,7 @@ import { type Group, groupsOf } from '../groups/groups.ts';
  */
 export type Fit = 'sameQuestion' | 'otherAmounts' | 'otherGroups';
 
-/** What of a job decides how it fits. */
+/** The parts of a job that decide how it fits. */
 type Asked = Pick<Job, 'dialect' | 'total' | 'totals'>;
 
 /** Whether a job has totals to compare. */

@@ -3,7 +3,7 @@ import { formatExactTime } from '../format/timestamp.ts';
 import { filterWords } from '../jobs/question-words.ts';
 import { compareTexts } from '../texts-of-comparisons.ts';
 
-/** What two sides are called beside each other. */
+/** The names of two sides beside each other. */
 export interface SideNames {
   here: string;
   there: string;
