@@ -195,6 +195,18 @@ test('two results and two periods beside each other, the choice of both, and wha
   await goTo(page, `${newer}/compare?with=${older}`);
   await page.getByText('only in').first().waitFor();
   await look(page, 'compare-results', [320, 768, 1440, 2560]);
+  // Where not all columns have room, the difference is in sight.
+  await page.setViewportSize({ width: 768, height: 900 });
+  const edges = await page.locator('.compare-scroll').evaluate((area) => {
+    const right = (element: Element | null) => element?.getBoundingClientRect().right ?? Number.NaN;
+    return {
+      isScrolled: area.scrollWidth > area.clientWidth,
+      cell: right(area.querySelector('td:last-child')),
+      area: right(area),
+    };
+  });
+  expect(edges.isScrolled).toBe(true);
+  expect(edges.cell).toBeLessThanOrEqual(edges.area);
   await page.getByRole('button', { name: 'Difference' }).click();
   await page.getByRole('searchbox').fill('nowhere');
   await page.getByText('No group contains').waitFor();
