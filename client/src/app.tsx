@@ -8,7 +8,7 @@ import { HomePage } from './home-page.tsx';
 import { JobPage } from './job-page.tsx';
 import { ConfirmCancel } from './jobs/confirm-cancel.tsx';
 import { isRunning } from './jobs/job-phase.ts';
-import { askHref, homeHref } from './navigation/route.ts';
+import { askHref, compareHref, homeHref, type Route } from './navigation/route.ts';
 import { createRoute } from './navigation/router.ts';
 import { makeScrollMemory } from './navigation/scroll-memory.ts';
 import { keepFocus } from './reactive/focus-keeper.ts';
@@ -25,6 +25,7 @@ import type { Uploads } from './upload/uploads.ts';
 import { WindowDrop } from './upload/window-drop.tsx';
 
 const AskPage = lazy(() => import('./ask-page.tsx'));
+const ComparePage = lazy(() => import('./compare-page.tsx'));
 
 /** The whole page over a transport. `uploads` is there to be replaced where no file is sent. */
 export function App(props: { transport: Transport; access: Access; uploads?: Uploads }) {
@@ -43,9 +44,9 @@ export function App(props: { transport: Transport; access: Access; uploads?: Upl
       route,
       (now, before) => {
         scroll.settle();
-        const asked = before?.page === 'ask' && now.page === 'job' && askHref(before.id);
-        // A reader who leaves a question without asking it goes on at the link that led there.
-        const place = (asked && main.querySelector<HTMLElement>(`a[href="${asked}"]`)) || main.querySelector('h1');
+        // A reader who comes back from a question that was not asked, or from a comparison, goes on at the link that led there.
+        const left = now.page === 'job' && before !== undefined && linkTo(before);
+        const place = (left && main.querySelector<HTMLElement>(`a[href="${left}"]`)) || main.querySelector('h1');
         place?.focus({ preventScroll: true });
       },
       { defer: true },
@@ -81,6 +82,10 @@ export function App(props: { transport: Transport; access: Access; uploads?: Upl
   const asked = () => {
     const now = route();
     return now.page === 'ask' ? now : undefined;
+  };
+  const compared = () => {
+    const now = route();
+    return now.page === 'compare' ? now : undefined;
   };
   const takeFiles = (files: File[]) => {
     location.hash = homeHref;
@@ -122,6 +127,13 @@ export function App(props: { transport: Transport; access: Access; uploads?: Upl
               </LazyPart>
             )}
           </Match>
+          <Match when={compared()} keyed>
+            {({ id }) => (
+              <LazyPart fallback={<p class="page quiet">{texts.job.loading}</p>}>
+                <ComparePage id={id} />
+              </LazyPart>
+            )}
+          </Match>
           <Match when={shownJob()} keyed>
             {(id) => <JobPage id={id} />}
           </Match>
@@ -136,4 +148,10 @@ export function App(props: { transport: Transport; access: Access; uploads?: Upl
       </Show>
     </AppStateProvider>
   );
+}
+
+/** The link of a result that leads to a page about it. */
+function linkTo(route: Route): string | undefined {
+  if (route.page === 'ask') return askHref(route.id);
+  return route.page === 'compare' ? compareHref(route.id) : undefined;
 }

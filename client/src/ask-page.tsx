@@ -5,12 +5,12 @@ import { prepareAgain, whyGone } from './jobs/ask-again.ts';
 import { createKnownJob } from './jobs/known-job.ts';
 import { StartAgain } from './jobs/start-again.tsx';
 import { UnknownJob } from './jobs/unknown-job.tsx';
+import { BackLink } from './navigation/back-link.tsx';
 import { returnTo } from './navigation/origin.ts';
 import { jobHref, parseRoute } from './navigation/route.ts';
 import { questionOfLink } from './question/linked-question.ts';
 import { texts } from './texts.ts';
 import { questionTexts } from './texts-of-questions.ts';
-import { Icon } from './ui/icon.tsx';
 import PreparationCard from './upload/preparation-card.tsx';
 
 /**
@@ -32,19 +32,9 @@ export default function AskPage(props: { id: string; query: string }) {
     <Show when={job()} fallback={<UnknownJob problem={problem()} />}>
       {(known) => (
         <article class="page">
-          <a
-            class="back"
-            href={jobHref(props.id)}
-            onClick={(event) => {
-              // With a key that opens another tab, it is a link like any other.
-              if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-              event.preventDefault();
-              leave();
-            }}
-          >
-            <Icon name="back" />
+          <BackLink href={jobHref(props.id)}>
             {known().state === JobState.SUCCEEDED ? texts.ask.back : texts.ask.backEnded}
-          </a>
+          </BackLink>
           <Show when={known().fileKept} fallback={<FileGone job={known()} words={whyGone(known())} />}>
             <Question job={known()} query={props.query} onLeave={leave} />
           </Show>

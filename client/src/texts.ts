@@ -238,6 +238,7 @@ export const texts = {
 
   ask: {
     link: 'Ask again with other settings',
+    compare: 'Compare with…',
     back: 'Back to the result',
     backEnded: 'Back',
     cancel: 'Cancel',

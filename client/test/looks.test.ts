@@ -4,7 +4,7 @@
 import axe, { type AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { gatewayClient } from '../../server/test/support/clients.ts';
+import { endedJob, gatewayClient } from '../../server/test/support/clients.ts';
 import { generateSales } from '../../server/test/support/sales.ts';
 import { TusFile } from '../../server/test/support/tus-file.ts';
 import { choose, PageTest, SCREENSHOTS, shownState, slowDown, startJob } from './page-test.ts';
@@ -159,6 +159,64 @@ test('results of groups and of dates: over time, as a pivot, as a list, and too 
   });
   await page.getByText('this result has 240,000').waitFor();
   await look(page, 'result-too-many-groups');
+  expect(troubles).toEqual([]);
+});
+
+/** A made-up file of a year, in which some shops are missing. */
+function salesOfYear(year: number): string {
+  const rows = Array.from({ length: 2400 }, (_, at) => {
+    const shop = ((at * 7) % 61) + (year % 2) * 4;
+    const month = String(1 + (at % 12)).padStart(2, '0');
+    return `${year}-${month}-01,Shop ${shop},${((at * year * 7919) % 1_000_003) / 100}`;
+  });
+  const long = `${year}-12-01,A shop whose name goes on and on because somebody wanted it to say everything,-1234567890.5`;
+  return `${['Date,Shop,Revenue', ...rows, long, `${year}-12-02,,9007199254740.99`].join('\n')}\n`;
+}
+
+test('two results and two periods beside each other, the choice of both, and what cannot be compared', async () => {
+  const upload = async (name: string, query: string, body: string) => {
+    const url = `${pageTest.server.url}/upload?filename=${name}&${query}`;
+    const { id } = (await (await fetch(url, { method: 'POST', body })).json()) as { id: string };
+    await endedJob(pageTest.server.url, id);
+    return id;
+  };
+  const shops = 'groupBy=Shop';
+  const older = await upload('export-2025-final-with-all-the-returns.csv', shops, salesOfYear(2025));
+  const newer = await upload('sales-2026.csv', shops, salesOfYear(2026));
+  const both = salesOfYear(2025) + salesOfYear(2026).split('\n').slice(1).join('\n');
+  const months = await upload('months.csv', `${shops}&groupBy=Date:month`, both);
+  const goTo = (page: Page, hash: string) =>
+    page.evaluate((next) => {
+      location.hash = next;
+    }, `#/jobs/${hash}`);
+  const { page, troubles } = await pageTest.open({}, `${pageTest.server.url}/#/jobs/${newer}/compare`);
+  await page.getByRole('link', { name: /^export-2025/ }).waitFor();
+  await look(page, 'compare-choice');
+  await goTo(page, `${newer}/compare?with=${older}`);
+  await page.getByText('only in').first().waitFor();
+  await look(page, 'compare-results', [320, 768, 1440, 2560]);
+  // Where not all columns have room, the difference is in sight.
+  await page.setViewportSize({ width: 768, height: 900 });
+  const edges = await page.locator('.compare-scroll').evaluate((area) => {
+    const right = (element: Element | null) => element?.getBoundingClientRect().right ?? Number.NaN;
+    return {
+      isScrolled: area.scrollWidth > area.clientWidth,
+      cell: right(area.querySelector('td:last-child')),
+      area: right(area),
+    };
+  });
+  expect(edges.isScrolled).toBe(true);
+  expect(edges.cell).toBeLessThanOrEqual(edges.area);
+  await page.getByRole('button', { name: 'Difference' }).click();
+  await page.getByRole('searchbox').fill('nowhere');
+  await page.getByText('No group contains').waitFor();
+  await look(page, 'compare-nothing-found', [320]);
+  await goTo(page, `${months}/compare?of=periods`);
+  await page.getByLabel('Compared with').waitFor();
+  await look(page, 'compare-periods', [320, 1440, 2560]);
+  await goTo(page, `${newer}/compare?with=${months}`);
+  await page.getByRole('heading', { name: 'cannot be compared' }).waitFor();
+  await look(page, 'compare-other-groups');
   expect(troubles).toEqual([]);
 });
 

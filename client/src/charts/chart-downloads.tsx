@@ -1,6 +1,7 @@
 import { useApp } from '../app-state.ts';
 import { resultTexts } from '../texts-of-results.ts';
 import { Icon } from '../ui/icon.tsx';
+import { saveFile } from '../ui/save-file.ts';
 import { svgToPng } from './svg-to-png.ts';
 
 const words = resultTexts.chart;
@@ -8,12 +9,7 @@ const words = resultTexts.chart;
 /** Downloads a chart as a picture, in the colours of the light theme: it goes into documents. */
 export function ChartDownloads(props: { filename: string; svg: () => string }) {
   const { toasts } = useApp();
-  const save = (content: Blob, ending: string) => {
-    const href = URL.createObjectURL(content);
-    Object.assign(document.createElement('a'), { href, download: `${props.filename}.${ending}` }).click();
-    // The browser has taken it by the end of the click.
-    setTimeout(() => URL.revokeObjectURL(href), 60_000);
-  };
+  const save = (content: Blob, ending: string) => saveFile(content, `${props.filename}.${ending}`);
   const savePng = async () => {
     try {
       save(await svgToPng(props.svg()), 'png');

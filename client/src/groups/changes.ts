@@ -24,14 +24,15 @@ export function makeChanges(totals: readonly Total[], at: number, kind: PeriodKi
     const keys = keysOf(total);
     const compare = (period: string | undefined) => {
       const before = period === undefined ? undefined : sums.get(joinKeys(keys.with(at, period)));
-      return before === undefined ? undefined : change(parseExact(total.sum), parseExact(before));
+      return before === undefined ? undefined : changeOf(parseExact(total.sum), parseExact(before));
     };
     const period = keys[at] ?? '';
     return { toBefore: compare(periodBefore(kind, period)), toYearBefore: compare(yearBefore(kind, period)) };
   };
 }
 
-function change(now: Exact, before: Exact): Change {
+/** How a sum has changed from one before. */
+export function changeOf(now: Exact, before: Exact): Change {
   const difference = subtractExact(now, before);
   return {
     difference: writeExact(difference),

@@ -1,7 +1,7 @@
 import { Show } from 'solid-js';
 import { type Job, JobState } from '#gen/tallystream/v1/gateway_pb.ts';
 import { useApp } from '../app-state.ts';
-import { askHref } from '../navigation/route.ts';
+import { askHref, compareHref } from '../navigation/route.ts';
 import { texts } from '../texts.ts';
 import { Icon } from '../ui/icon.tsx';
 import { canAskAgain } from './ask-again.ts';
@@ -43,6 +43,12 @@ export function JobActions(props: { job: Job; question?: string | undefined; com
         <a class="button" href={askHref(props.job.id)}>
           <Icon name="settings" />
           {texts.ask.link}
+        </a>
+      </Show>
+      <Show when={!props.compact && props.job.state === JobState.SUCCEEDED && props.job.rowsProcessed > 0n}>
+        <a class="button" href={compareHref(props.job.id)}>
+          <Icon name="compare" />
+          {texts.ask.compare}
         </a>
       </Show>
       <Show when={!isRunning(props.job.state)}>

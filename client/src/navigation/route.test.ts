@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { askHref, homeHref, jobHref, parseRoute, resultHref } from './route.ts';
+import { askHref, compareHref, homeHref, jobHref, parseRoute, resultHref } from './route.ts';
 
 describe('parseRoute', () => {
   it.each(['', '#', '#/'])('%j is home', (hash) => expect(parseRoute(hash)).toEqual({ page: 'home' }));
@@ -7,6 +7,14 @@ describe('parseRoute', () => {
     expect(parseRoute(homeHref)).toEqual({ page: 'home' });
     expect(parseRoute(jobHref('a/b #1'))).toEqual({ page: 'job', id: 'a/b #1' });
     expect(parseRoute(askHref('a/b #1'))).toEqual({ page: 'ask', id: 'a/b #1', query: '' });
+    expect(parseRoute(compareHref('a/b #1'))).toEqual({ page: 'compare', id: 'a/b #1', query: '' });
+  });
+  it('leaves what is compared as it is', () => {
+    expect(parseRoute('#/jobs/4/compare?with=5&search=a/b?')).toEqual({
+      page: 'compare',
+      id: '4',
+      query: 'with=5&search=a/b?',
+    });
   });
   it.each(['#/jobs/4/ask?by=Region&where=A in b/c?', '#/jobs/4/ask/?by=Region&where=A in b/c?'])(
     'leaves the question of %j as it is',

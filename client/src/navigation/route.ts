@@ -8,17 +8,23 @@ export type Route =
       /** The question of the link, as `by=Region&of=Revenue`; empty for that of the job. */
       query: string;
     }
+  | {
+      page: 'compare';
+      id: string;
+      /** What it is compared with, and how; see `parseCompareView`. */
+      query: string;
+    }
   | { page: 'unknown' };
 
 /** Reads a route from `location.hash`. How a result is looked at stands behind a `?`, and makes no other route. */
 export function parseRoute(hash: string): Route {
   const path = hash.replace(/^#/, '');
   if (path === '' || path === '/') return { page: 'home' };
-  const [, id, ask, query = ''] = /^\/jobs\/([^/?]+)(\/ask)?\/?(?:\?(.*))?$/s.exec(path) ?? [];
+  const [, id, page, query = ''] = /^\/jobs\/([^/?]+)(?:\/(ask|compare))?\/?(?:\?(.*))?$/s.exec(path) ?? [];
   if (id === undefined) return { page: 'unknown' };
   try {
     const known = decodeURIComponent(id);
-    return ask === undefined ? { page: 'job', id: known } : { page: 'ask', id: known, query };
+    return page === 'ask' || page === 'compare' ? { page, id: known, query } : { page: 'job', id: known };
   } catch {
     return { page: 'unknown' };
   }
@@ -40,6 +46,11 @@ export function jobHref(id: string): string {
 /** The link to another question about the file of a job. */
 export function askHref(id: string): string {
   return `${jobHref(id)}/ask`;
+}
+
+/** The link to what the result of a job can be compared with. */
+export function compareHref(id: string): string {
+  return `${jobHref(id)}/compare`;
 }
 
 /** A file of a job's result on the server. */

@@ -51,6 +51,12 @@ export function copyTable([heads = [], ...rows]: readonly (readonly CopiedCell[]
   };
 }
 
+/** Writes a table down as the server writes totals (RFC 4180). */
+export function csvOf(rows: readonly (readonly CopiedCell[])[]): string {
+  const cell = (text: string) => (/[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+  return rows.map((cells) => `${cells.map((each) => cell(cellText(each))).join(',')}\n`).join('');
+}
+
 const RUNS = '[=+\\-@\uff1d\uff0b\uff0d\uff20]';
 const AT_START = new RegExp(`^(?=\\s*${RUNS}|[\\t\\r\\n])`);
 const BEHIND_SEPARATOR = new RegExp(`([;|\\t\\r\\n]\\s*)(?=${RUNS})`, 'g');
