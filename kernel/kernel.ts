@@ -12,6 +12,7 @@ import {
   RECORD_TOO_LONG,
   UNTERMINATED_QUOTE,
 } from '#gen/kernel-constants.ts';
+import type { KernelCourse } from './course.ts';
 import type { KernelEvidence } from './evidence.ts';
 
 /**
@@ -61,6 +62,8 @@ export interface ResumableKernel extends Kernel {
    * them before. The kernel can go on afterwards.
    */
   checkpoint(): Uint8Array;
+  /** The sums over time so far; undefined where rows are not grouped by a period, or there is too much of them. */
+  course(): KernelCourse | undefined;
   /**
    * As {@link Kernel.totals}, each batch as the bytes of a `TotalsBatch` of processor.proto, in memory of its own.
    *

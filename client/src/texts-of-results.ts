@@ -27,6 +27,7 @@ export const resultTexts = {
 
   chart: {
     title: (amount: string, period: string) => `${amount} by ${period}`,
+    soFar: (amount: string, period: string) => `${amount} by ${period} so far`,
     total: 'Total',
     others: (count: string) => `${count} others`,
     lines: 'Lines',

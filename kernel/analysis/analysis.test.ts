@@ -168,6 +168,7 @@ test('another kernel can be used', () => {
       push() {},
       finish() {},
       snapshot: () => ({ rows: 42 }) as never,
+      course: () => undefined,
       takeRejects: () => [],
       totals: () => [],
       encodedTotals: () => [],

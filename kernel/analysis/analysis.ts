@@ -1,3 +1,4 @@
+import type { KernelCourse } from '../course.ts';
 import { type Dialect, detectDialect } from '../detect/dialect.ts';
 import { encodingDoubts } from '../detect/sample-doubts.ts';
 import { SAMPLE_BYTES } from '../detect/sample-records.ts';
@@ -213,6 +214,11 @@ export class CsvAnalysis {
   /** As {@link Kernel.snapshot}; all zero until the dialect is known. */
   snapshot(topCount: number): KernelSnapshot {
     return this.#reader?.snapshot(topCount) ?? emptySnapshot();
+  }
+
+  /** As {@link ResumableKernel.course}. */
+  course(): KernelCourse | undefined {
+    return this.#reader?.course();
   }
 
   /**

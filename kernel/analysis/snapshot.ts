@@ -1,3 +1,4 @@
+import type { KernelCourse } from '../course.ts';
 import type { Dialect } from '../detect/dialect.ts';
 import type { Doubt } from '../doubt.ts';
 import type { KernelReject, KernelSnapshot } from '../kernel.ts';
@@ -7,6 +8,8 @@ export interface AnalysisSnapshot extends KernelSnapshot {
   bytes: number;
   dialect: Dialect | undefined;
   doubts: readonly Doubt[];
+  /** As {@link ResumableKernel.course}, if it was read. */
+  course?: KernelCourse | undefined;
 }
 
 /** The results of a finished analysis besides its totals. */

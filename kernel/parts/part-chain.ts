@@ -1,3 +1,4 @@
+import type { KernelCourse } from '../course.ts';
 import type {
   EncodeTotals,
   KernelReject,
@@ -163,6 +164,10 @@ export class PartChain implements Omit<ResumableKernel, 'push' | 'finish'> {
 
   snapshot(topCount: number): KernelSnapshot {
     return this.#merged.snapshot(topCount);
+  }
+
+  course(): KernelCourse | undefined {
+    return this.#merged.course();
   }
 
   totals(batchSize: number): Iterable<KernelTotal[]> {

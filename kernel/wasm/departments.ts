@@ -91,10 +91,25 @@ export class WasmDepartments {
     return this.bytes.subarray(start, start + this.nameLength(entry));
   }
 
+  /** The name of an entry. */
+  name(entry: number): string {
+    const start = entry + ENTRY_NAME;
+    return this.bytes.toString('utf8', start, start + this.nameLength(entry));
+  }
+
+  /** The first amount of an entry. */
+  sum(entry: number): Pick<KernelFigures, 'sum' | 'scale'> {
+    return { sum: this.#sum(entry, this.#wideUnit(entry)), scale: this.bytes[entry + ENTRY_SCALE]! };
+  }
+
+  /** The unit of the first amount, if it is another than usual. */
+  get unit(): Pick<KernelFigures, 'unitDecimals'> {
+    return unitOf(this.#amounts[0]!);
+  }
+
   /** The figures of the department whose entry is at an address. */
   total(entry: number): KernelTotal {
-    const start = entry + ENTRY_NAME;
-    const name = this.bytes.toString('utf8', start, start + this.nameLength(entry));
+    const name = this.name(entry);
     return {
       ...(this.#hasKeys ? groupOf(name) : { department: name }),
       ...this.#figures(entry, this.#amounts[0]!),
@@ -114,14 +129,17 @@ export class WasmDepartments {
     const count =
       this.#words[(entry + ENTRY_COUNT) >>> 2]! + (wide ? this.#words[(wide + WIDE_COUNT_HIGH) >>> 2]! * 2 ** 32 : 0);
     return {
-      sum:
-        this.#view.getBigInt64(entry + ENTRY_SUM, true) +
-        (wide ? this.#view.getBigInt64(wide + WIDE_CARRY, true) << 64n : 0n),
+      sum: this.#sum(entry, wide),
       count,
       ...(count === 0 ? { min: 0n, max: 0n } : this.#range(entry, wide)),
       scale: this.bytes[entry + ENTRY_SCALE]!,
       ...unitOf(amount),
     };
+  }
+
+  #sum(entry: number, wide: number): bigint {
+    const low = this.#view.getBigInt64(entry + ENTRY_SUM, true);
+    return wide ? low + (this.#view.getBigInt64(wide + WIDE_CARRY, true) << 64n) : low;
   }
 
   /** Minimum and maximum are kept apart for amounts that fit into 64 bits and for those that do not. */

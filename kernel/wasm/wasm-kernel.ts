@@ -23,6 +23,7 @@ import {
   UNIT_BYTES,
 } from '#gen/kernel-constants.ts';
 import { copyBytes } from '../copy-bytes.ts';
+import type { KernelCourse } from '../course.ts';
 import {
   type AmountColumn,
   DATE_ORDERS,
@@ -44,6 +45,7 @@ import { pairToBigInt, unitOf, WasmDepartments } from './departments.ts';
 import { readEvidence } from './evidence.ts';
 import { setFilters } from './filters.ts';
 import { outOfMemory, tooManyDepartments, tooManyNameBytes } from './limit-errors.ts';
+import { LiveCourse } from './live-course.ts';
 import { createMemory, layOutMemory, type MemoryLayout, PIECE_BYTES } from './memory-layout.ts';
 import { instantiateKernel, type WasmExports } from './module.ts';
 import { reportKeys, reportNames } from './names.ts';
@@ -68,6 +70,7 @@ export class WasmKernel implements ResumableKernel {
   readonly #hasKeys: boolean;
   readonly #hasSeveralColumns: boolean;
   readonly #amounts: readonly AmountColumn[] | undefined;
+  readonly #course: LiveCourse | undefined;
   /** The state that is being merged. */
   #merged: Uint8Array | undefined;
   #reservedAt = 0;
@@ -82,6 +85,7 @@ export class WasmKernel implements ResumableKernel {
     this.#limits = plan;
     this.#hasKeys = plan.groups !== undefined;
     this.#amounts = plan.amounts;
+    this.#course = LiveCourse.of(plan.groups);
     this.#hasSeveralColumns =
       plan.groups !== undefined && (plan.groups.length > 1 || plan.groups[0]?.period !== undefined);
     this.#memory = createMemory(layout);
@@ -207,6 +211,11 @@ export class WasmKernel implements ResumableKernel {
       evidence: readEvidence(this.#memory.buffer),
       top: Array.from({ length: top }, (_, rank) => departments.total(view.getUint32(TOP + rank * 4, true))),
     };
+  }
+
+  /** The sums over time so far; undefined where rows are not grouped by a period, or there is too much of them. */
+  course(): KernelCourse | undefined {
+    return this.#course?.read(this.#departments(), this.#view().getUint32(DEPARTMENTS, true));
   }
 
   takeRejects(): KernelReject[] {

@@ -9,7 +9,7 @@ import { ChartLegend } from './chart-legend.tsx';
 import { ChartReadout } from './chart-readout.tsx';
 import { chartSvg, printedSize } from './chart-svg.ts';
 import { lineName } from './line-name.ts';
-import type { TimeCourse } from './time-course.ts';
+import type { CourseLine, TimeCourse } from './time-course.ts';
 import { drawTimePlot, type TimePlot } from './time-plot.ts';
 
 /** A point that a reader asks about: a period, and a line if one is near. */
@@ -28,7 +28,8 @@ const largeStep = 12;
 /** Sums over time as lines; what is drawn is read out exactly, by pointer and by keyboard. */
 export default function TimeChart(props: {
   title: string;
-  filename: string;
+  /** Undefined if it is not to be downloaded. */
+  filename: string | undefined;
   course: TimeCourse;
   /** Offers questions about a point; undefined if none can be asked. */
   onAsk: ((point: ChartPoint, place: DOMRect) => void) | undefined;
@@ -63,15 +64,22 @@ export default function TimeChart(props: {
     createEffect(
       on(
         () => props.course,
-        (course) => {
+        (course, before) => {
+          if (plot !== undefined && before !== undefined && hasSameLines(course, before)) {
+            const reading = at();
+            plot.update(course);
+            // The period that is read may have moved, and its sums have changed.
+            if (reading !== undefined) goTo(course.periods.indexOf(before.periods[reading] ?? ''));
+            return;
+          }
           setHidden(new Set<number>());
           setAt(undefined);
+          plot?.destroy();
           plot = drawTimePlot(place, course, { width: place.clientWidth, height: height() }, read);
-          const drawn = plot;
-          onCleanup(() => drawn.destroy());
         },
       ),
     );
+    onCleanup(() => plot?.destroy());
     const resize = new ResizeObserver(() => {
       setWidth(place.clientWidth);
       if (place.clientWidth === 0) return;
@@ -198,8 +206,15 @@ export default function TimeChart(props: {
           </Show>
           <span class="chart-keys">{props.onAsk === undefined ? words.readKeys : words.keys}</span>
         </span>
-        <ChartDownloads filename={props.filename} svg={svg} />
+        <Show when={props.filename}>{(filename) => <ChartDownloads filename={filename()} svg={svg} />}</Show>
       </figcaption>
     </figure>
+  );
+}
+
+function hasSameLines(one: TimeCourse, other: TimeCourse): boolean {
+  const nameOf = ({ role, keys }: CourseLine) => [role, ...keys].join('\n');
+  return (
+    one.lines.length === other.lines.length && one.lines.every((line, at) => nameOf(line) === nameOf(other.lines[at]!))
   );
 }

@@ -1,4 +1,4 @@
-import type { Total } from '#gen/tallystream/v1/processor_pb.ts';
+import type { Course, Total } from '#gen/tallystream/v1/processor_pb.ts';
 import { addExact, type Exact, parseExact, unitsAt, writeExact } from '../format/exact.ts';
 import { joinKeys, keysOf } from '../groups/groups.ts';
 import { type PeriodKind, periodPlace } from '../periods/period.ts';
@@ -88,6 +88,27 @@ export function makeTimeCourse(
     hasGaps: periods.some(
       (period, index) => index > 0 && places.get(period) !== (places.get(periods[index - 1] ?? '') ?? 0) + 1,
     ),
+  };
+}
+
+/** The {@link TimeCourse} that a running job tells of. */
+export function courseSoFar({ periods, lines }: Course, kind: PeriodKind): TimeCourse {
+  const places = periods.map((period) => periodPlace(kind, period) ?? 0);
+  const roleOf = ({ groups }: { groups: number }, at: number): CourseLine['role'] => {
+    if (at === 0) return groups === 0 ? 'only' : 'total';
+    return groups === 1 ? 'group' : 'others';
+  };
+  return {
+    kind,
+    periods,
+    places,
+    lines: lines.map((line, at) => {
+      const role = roleOf(line, at);
+      const values = line.sums.map((sum) => (sum === '' ? undefined : sum));
+      const sum = writeExact(addExact(values.flatMap((value) => (value === undefined ? [] : [parseExact(value)]))));
+      return { role, keys: role === 'group' ? [line.key] : [], groups: Math.max(1, line.groups), sum, values };
+    }),
+    hasGaps: places.some((place, at) => at > 0 && place !== (places[at - 1] ?? 0) + 1),
   };
 }
 

@@ -25,6 +25,8 @@ export interface TimePlot {
   /** The line that is drawn nearest to a height at a period, in pixels from the top; undefined if none is near. */
   lineNear(period: number, top: number): number | undefined;
   resize(width: number, height: number): void;
+  /** Draws other sums of the same lines. */
+  update(course: TimeCourse): void;
   /** Draws in the colours that the page has by now. */
   repaint(): void;
   destroy(): void;
@@ -36,11 +38,12 @@ const nearPixels = 24;
 /** Draws a course into a place on the page. `onPoint` is told of the period under the pointer. */
 export function drawTimePlot(
   place: HTMLElement,
-  course: TimeCourse,
+  first: TimeCourse,
   size: { width: number; height: number },
   onPoint: (period: number | undefined) => void,
 ): TimePlot {
-  const { places, heights, indexes } = plotCourse(course);
+  let course = first;
+  let { places, heights, indexes } = plotCourse(course);
   const color = (name: string) => () => resolveColor(place, name);
   const font = () =>
     `${Math.round(Number.parseFloat(getComputedStyle(place).fontSize))}px ${getComputedStyle(place).fontFamily}`;
@@ -68,9 +71,9 @@ export function drawTimePlot(
           space: 80,
           size: 36,
           gap: 8,
-          incrs: [...steps[course.kind]],
+          incrs: [...steps[first.kind]],
           values: (_plot, splits) =>
-            splits.map((split) => (Number.isInteger(split) ? periodAt(course.kind, split) : '')),
+            splits.map((split) => (Number.isInteger(split) ? periodAt(first.kind, split) : '')),
         },
         {
           ...axis,
@@ -79,7 +82,7 @@ export function drawTimePlot(
           values: (_plot, splits) => splits.map((split) => compact.format(split)),
         },
       ],
-      series: [{}, ...course.lines.map((line, index) => seriesOf(line, index, color, course.periods.length))],
+      series: [{}, ...first.lines.map((line, index) => seriesOf(line, index, color, () => course.periods.length))],
       hooks: {
         setCursor: [
           ({ cursor }) => {
@@ -111,6 +114,11 @@ export function drawTimePlot(
       return least <= nearPixels ? distances.indexOf(least) : undefined;
     },
     resize: (width, height) => plot.setSize({ width, height }),
+    update(next) {
+      course = next;
+      ({ places, heights, indexes } = plotCourse(next));
+      plot.setData([places, ...heights] as uPlot.AlignedData);
+    },
     repaint: () => plot.redraw(),
     destroy: () => plot.destroy(),
   };
@@ -120,7 +128,7 @@ function seriesOf(
   line: CourseLine,
   index: number,
   color: (name: string) => () => string,
-  periods: number,
+  periods: () => number,
 ): uPlot.Series {
   const style = lineStyle(line, index);
   const stroke = color(style.color);
@@ -136,7 +144,7 @@ function seriesOf(
       stroke,
       fill: stroke,
       // A value between two gaps would be a line without a length.
-      filter: (plot, series) => dotted(plot.data[series] ?? [], plot.width / periods >= dotDistance),
+      filter: (plot, series) => dotted(plot.data[series] ?? [], plot.width / periods() >= dotDistance),
     },
   };
 }

@@ -1,6 +1,7 @@
-import { type Accessor, batch, createMemo } from 'solid-js';
+import { type Accessor, batch, createMemo, createSignal, type Signal } from 'solid-js';
 import { createStore, produce, reconcile } from 'solid-js/store';
 import type { Job, WatchJobsResponse } from '#gen/tallystream/v1/gateway_pb.ts';
+import type { Course } from '#gen/tallystream/v1/processor_pb.ts';
 import type { Gateway } from '../api/gateway.ts';
 import { toMillis } from '../format/timestamp.ts';
 import { isRunning } from './job-phase.ts';
@@ -21,6 +22,8 @@ export interface Jobs {
   figures(id: string): Figures;
   /** How fast a job went since this page first saw it; see {@link Meter}. Changes with the figures. */
   speeds(id: string): ReturnType<Meter['speeds']>;
+  /** The sums over time of a job while it runs; undefined if none have come. */
+  course(id: string): Course | undefined;
   /** Takes a job that was just made, unless the stream has told of it already: that is newer than the answer. */
   add(job: Job): void;
   /**
@@ -56,6 +59,7 @@ const tickMs = 1000;
 export function createJobs(gateway: Gateway): Jobs {
   const [state, setState] = createStore<State>({ status: 'connecting', isLoaded: false, jobs: {}, figures: {} });
   const meters = new Map<string, Meter>();
+  const courses = new Map<string, Signal<Course | undefined>>();
   /** How often the stream has told of a job. */
   const news = new Map<string, number>();
   const listeners: ((id: string, job: Job | undefined) => void)[] = [];
@@ -67,8 +71,10 @@ export function createJobs(gateway: Gateway): Jobs {
     setState('figures', job.id, { ...meter.update(job, performance.now()) });
   }
 
-  function put(job: Job): void {
+  function put({ course, ...job }: Job): void {
     batch(() => {
+      // Not into the store, which would compare each of its texts. It comes now and then.
+      if (course !== undefined || !isRunning(job.state)) setCourse(job.id, course);
       // `top` is matched by department, so that the bar of a department stays the same element.
       setState('jobs', job.id, reconcile(job, { key: 'department' }));
       measure(job);
@@ -76,8 +82,22 @@ export function createJobs(gateway: Gateway): Jobs {
     callListeners(job.id, job);
   }
 
+  function setCourse(id: string, course: Course | undefined): void {
+    if (course === undefined && !courses.has(id)) return;
+    courseOf(id)[1](course);
+  }
+
+  function courseOf(id: string): Signal<Course | undefined> {
+    const known = courses.get(id);
+    if (known !== undefined) return known;
+    const made = createSignal<Course>();
+    courses.set(id, made);
+    return made;
+  }
+
   function forget(id: string): void {
     meters.delete(id);
+    courses.delete(id);
     setState(
       produce((draft) => {
         delete draft.jobs[id];
@@ -152,6 +172,7 @@ export function createJobs(gateway: Gateway): Jobs {
     ids,
     find: (id) => state.jobs[id],
     figures: (id) => state.figures[id] ?? noFigures,
+    course: (id) => courseOf(id)[0](),
     speeds: (id) => meters.get(id)?.speeds() ?? [[], []],
     add(job) {
       if (state.jobs[job.id] === undefined) put(job);

@@ -16,6 +16,7 @@ import { NotifyButton } from './notify-button.tsx';
 
 // The drawing comes with the first job that is watched.
 const Sparkline = lazy(() => import('./sparkline.tsx'));
+const LiveCourse = lazy(() => import('./live-course.tsx'));
 
 /** A job while it runs. */
 export function JobLive(props: { job: Job; phase: JobPhase }) {
@@ -42,6 +43,13 @@ export function JobLive(props: { job: Job; phase: JobPhase }) {
           </Show>
           <NotifyButton />
         </section>
+        <Show when={jobs.course(props.job.id)}>
+          {(course) => (
+            <LazyPart fallback={<div />}>
+              <LiveCourse job={props.job} course={course()} />
+            </LazyPart>
+          )}
+        </Show>
         <Show when={props.job.rowsRejected > 0n}>
           <section class="panel" aria-labelledby="why">
             <h2 id="why">{texts.job.rejectedByReason}</h2>

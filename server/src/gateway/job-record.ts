@@ -259,6 +259,7 @@ export class RecordWriter {
     job.total = counters.total;
     job.totals = counters.totals;
     job.top = counters.top;
+    job.course = 'course' in counters ? counters.course : undefined;
     job.dialect = counters.dialect ?? job.dialect;
     // NO_ROW_COUNTS becomes the error of the job, so it is no doubt as well.
     job.doubts = counters.doubts.filter((doubt) => !isNoRowCounts(doubt));

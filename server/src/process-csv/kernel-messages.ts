@@ -1,6 +1,8 @@
 /** Between the kernel's types and the messages of processor.proto. */
 import { create } from '@bufbuild/protobuf';
 import {
+  type Course,
+  CourseSchema,
   type CsvOptions,
   type Dialect,
   DialectSchema,
@@ -20,6 +22,7 @@ import {
 } from '#gen/tallystream/v1/processor_pb.ts';
 import type { AnalysisOptions, Dialect as KernelDialect } from '../../../kernel/analysis/analysis.ts';
 import type { AnalysisSnapshot, FinishedAnalysis } from '../../../kernel/analysis/snapshot.ts';
+import type { KernelCourse } from '../../../kernel/course.ts';
 import { decimalsOf, formatDecimal } from '../../../kernel/decimal.ts';
 import type { Doubt as KernelDoubt } from '../../../kernel/doubt.ts';
 import type { KernelFigures, KernelReject, KernelTotal } from '../../../kernel/kernel.ts';
@@ -107,7 +110,19 @@ export function toProgress(snapshot: AnalysisSnapshot): Progress {
   return create(ProgressSchema, {
     ...countersOf(snapshot),
     bytes: BigInt(snapshot.bytes),
+    ...(snapshot.course && { course: toCourse(snapshot.course) }),
     ...(isSmall && { dialect: toDialect(dialect) }),
+  });
+}
+
+function toCourse({ periods, lines, scale, unitDecimals }: KernelCourse): Course {
+  return create(CourseSchema, {
+    periods,
+    lines: lines.map(({ key, groups, sums }) => ({
+      key: key === undefined ? '' : shortened(key),
+      groups,
+      sums: sums.map((sum) => (sum === undefined ? '' : formatDecimal(sum, scale, unitDecimals))),
+    })),
   });
 }
 

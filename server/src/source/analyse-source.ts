@@ -10,6 +10,7 @@ import type { PartChain } from '../../../kernel/parts/part-chain.ts';
 import { type PartReader, readParts } from '../../../kernel/parts/read-parts.ts';
 import { TallyError } from '../errors.ts';
 import { toProgress, toReject, toSummary } from '../process-csv/kernel-messages.ts';
+import { PacedCourse } from '../process-csv/paced-course.ts';
 import { encodeTotals } from '../process-csv/totals-batch.ts';
 import { ByteMarks } from '../unpack/byte-marks.ts';
 import { fileChunks, headOfFile } from './file-chunks.ts';
@@ -89,6 +90,7 @@ export async function* analyseSource(
   const analysis = new CsvAnalysis(options, resumedBy(files, settings));
   const run: Run = { files, analysis, settings, marks: new ByteMarks(), chain: undefined };
   const names = all.length > 1 ? namesOf(files) : files.map(({ name }) => name);
+  const course = new PacedCourse();
   let reportedAt = performance.now();
   let keptAt = reportedAt;
   let keptBytes = analysis.bytes;
@@ -109,7 +111,7 @@ export async function* analyseSource(
       keptAt = performance.now();
     }
     if (now - reportedAt < PROGRESS_MS) continue;
-    yield progressOf(run, snapshotOf(analysis, topCount));
+    yield progressOf(run, { ...snapshotOf(analysis, topCount), course: course.read(analysis) });
     // Signals and timers have their turn; a file that is read at once gives them none.
     await immediate();
     signal.throwIfAborted();

@@ -7,6 +7,7 @@ import { noRowCounts } from '../../../../kernel/analysis/no-row-counts.ts';
 import type { AnalysisSnapshot } from '../../../../kernel/analysis/snapshot.ts';
 import { toTallyError } from '../../errors.ts';
 import { keepHeapCollected } from '../../heap-collection.ts';
+import { PacedCourse } from '../../process-csv/paced-course.ts';
 import { encodeTotals } from '../../process-csv/totals-batch.ts';
 import { CheckpointSeal } from './checkpoint-seal.ts';
 import { SLOT_BYTES, type ThreadRequest, type ThreadResponse, type ThreadSetup } from './thread-messages.ts';
@@ -19,6 +20,7 @@ interface Running {
   analysis: CsvAnalysis;
   slots: Uint8Array;
   totals: Iterator<Uint8Array<ArrayBuffer>> | undefined;
+  course: PacedCourse;
 }
 
 const port = parentPort;
@@ -52,7 +54,7 @@ function answer(request: ThreadRequest): ThreadResponse | undefined {
   if (request.kind === 'open') {
     const { options, memory, resume } = request;
     const analysis = new CsvAnalysis(options, resume && { resume: seal.open(resume) });
-    running.set(job, { analysis, slots: new Uint8Array(memory), totals: undefined });
+    running.set(job, { analysis, slots: new Uint8Array(memory), totals: undefined, course: new PacedCourse() });
     return undefined;
   }
   if (request.kind === 'close') {
@@ -71,7 +73,11 @@ function answer(request: ThreadRequest): ThreadResponse | undefined {
       return { kind: 'consumed', job, slot, rejects: analysis.takeRejects() };
     }
     case 'snapshot':
-      return { kind: 'snapshot', job, snapshot: snapshotOf(analysis, request.topCount) };
+      return {
+        kind: 'snapshot',
+        job,
+        snapshot: { ...snapshotOf(analysis, request.topCount), course: state.course.read(analysis) },
+      };
     case 'checkpoint':
       return { kind: 'checkpoint', job, bytes: analysis.bytes, state: seal.seal(analysis.checkpoint()) };
     case 'finish': {

@@ -1,0 +1,21 @@
+import type { KernelCourse } from '../../../kernel/course.ts';
+
+/** Eyes see no more of it. */
+const LEAST_PAUSE_MS = 300;
+/** Of the time of a thread, at most a part in so many goes there. */
+const MOST_SHARE = 25;
+
+/** Reads sums over time now and then, the more rarely the longer it takes. */
+export class PacedCourse {
+  #notBefore = 0;
+
+  /** Undefined if it is not time for it yet, or there is none. */
+  read(analysis: { course(): KernelCourse | undefined }): KernelCourse | undefined {
+    const startedAt = performance.now();
+    if (startedAt < this.#notBefore) return undefined;
+    const course = analysis.course();
+    const endedAt = performance.now();
+    this.#notBefore = endedAt + Math.max(LEAST_PAUSE_MS, (endedAt - startedAt) * MOST_SHARE);
+    return course;
+  }
+}
