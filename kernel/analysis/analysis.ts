@@ -304,7 +304,7 @@ export class CsvAnalysis {
     const detection = detectDialect({ text, isComplete }, this.#options, encoding, false);
     if (!('kind' in detection)) {
       const { dialect, isDecimalAssumed, isDecimalDetected } = detection;
-      const decided = decideDateOrders(detection.plan, text.subarray(detection.skippedBytes));
+      const decided = decideDateOrders(detection.plan, text.subarray(detection.skippedBytes), isComplete);
       this.#dialect = dialect;
       this.#plan = decided.plan;
       const doubts = [...encodingDoubts(opened), ...detection.doubts, ...decided.doubts];
