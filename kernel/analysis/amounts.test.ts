@@ -133,6 +133,16 @@ test('a column may be called like a product, and be the same twice in one', () =
   expect(read('Shop,A*B,C\nx,7,2\n', { amounts: ['A*B*C'] }).totals.map(texts)).toEqual(['14 1 14 14 14']);
 });
 
+test('pieces do not show how the prices beside them are written', () => {
+  const text = 'Shop,Pieces,Price\nx,1,"1,234"\nx,2,"2,500"\ny,3,"3,125"\n';
+  expect(read(text, { amounts: ['Price'] }).doubts).toEqual(['DECIMAL_SEPARATOR_UNCERTAIN']);
+  expect(read(text, { amounts: ['Pieces', 'Price'] }).doubts).toEqual(['DECIMAL_SEPARATOR_UNCERTAIN']);
+  expect(read(text, { amounts: ['Pieces*Price'] }).doubts).toEqual(['DECIMAL_SEPARATOR_UNCERTAIN']);
+  // Those below a thousand do, in their own column.
+  const more = `${text}y,1,5\ny,1,6\ny,1,7\n`;
+  expect(read(more, { amounts: ['Pieces', 'Price'] }).doubts).toEqual([]);
+});
+
 test('a single amount of the list is the amount column', () => {
   const text = 'Shop,A,B\nx,1,2\n';
   const { totals, snapshot } = read(text, { amounts: ['A'] });

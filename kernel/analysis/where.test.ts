@@ -247,6 +247,34 @@ test('the order of dates that only a filter has is found, and told where it is n
 });
 
 test.each([
+  ['decimal commas that only they have', ['"1,23"', '"2,5"', '"12,5"'], ['a', 'b'], []],
+  ['a currency that only they have', ['€1', '2.5 €', '€12'], ['a', 'b'], []],
+  ['a currency in some of them', ['€1', '2.5', '12'], ['a', 'b'], []],
+  ['numbers of two readings', ['"1,234"', '"2,500"', '"3,125"'], [], ['DECIMAL_SEPARATOR_UNCERTAIN', 'NO_ROW_PASSES']],
+])('numbers of filters are read as they are written: %s', (_, prices, names, doubts) => {
+  const csv = `Region,Price,Pieces\n${prices.map((price, at) => `${'abc'[at]},${price},${at}\n`).join('')}`;
+  const result = read([between('Price', '0', '10')], { amountColumn: 'Pieces' }, csv);
+  expect(result).toMatchObject({ names, doubts, rowsRejected: 0 });
+});
+
+test('amounts decide how numbers are written before filters do', () => {
+  const csv = 'Region,Price,Sales\na,"2,5",1.5\nb,"1,5",$2.25\nc,3,€3\nd,€4,$4\n';
+  const result = read([between('Price', '0', '10')], {}, csv);
+  expect(result.names).toEqual([]);
+  expect(result.rejectedByReason[4]).toBe(4);
+  expect(read([], {}, csv).names).toEqual(['a', 'b', 'd']);
+});
+
+test('a number below zero that has too many digits passes no range, whether such amounts count or not', () => {
+  const csv = 'Region,Longitude,Sales\na,-0.1234567,1\nb,-1234567890123456789,2\nc,0.5,3\nd,-0.5,4\ne,-0,5\n';
+  for (const negativeAmounts of ['count', 'reject']) {
+    const result = read([between('Longitude', '-1', '1')], { negativeAmounts }, csv);
+    expect(result.names).toEqual(['c', 'd', 'e']);
+    expect(result.rejectedByReason[6]).toBe(2);
+  }
+});
+
+test.each([
   [[values('None', 'x')], 'COLUMN_NOT_FOUND', 'where is "None"'],
   [[values('', 'x')], 'OPTION_INVALID', "column's name"],
   [[between('Sales', '', '')], 'OPTION_INVALID', 'first or a last'],

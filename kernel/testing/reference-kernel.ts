@@ -265,7 +265,8 @@ export class ReferenceKernel implements Kernel {
     const isIn = (value: bigint) =>
       (from === undefined || value >= BigInt(from)) && (to === undefined || value <= BigInt(to)) ? 'in' : 'out';
     if (kind === 'numbers') {
-      const { reason, units } = this.#readAmount(field.toString());
+      const { reason, units, isFitting } = this.#readAmount(field.toString());
+      if (reason === RejectReason.NEGATIVE_AMOUNT && !isFitting) return RejectReason.AMOUNT_OUT_OF_RANGE;
       return reason === 0 || reason === RejectReason.NEGATIVE_AMOUNT ? isIn(units) : reason;
     }
     const day = referencePeriod(field.toString('latin1'), 'day', order);
