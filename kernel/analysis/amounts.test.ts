@@ -143,6 +143,20 @@ test('pieces do not show how the prices beside them are written', () => {
   expect(read(more, { amounts: ['Pieces', 'Price'] }).doubts).toEqual([]);
 });
 
+test('no amount is the column to group by, and the analysis goes on from a checkpoint', () => {
+  const text = 'Pieces,Price,Size\n2,1.5,10\n3,1.5,20\n2,2.5,10\n';
+  const options = { ...DEFAULT_ANALYSIS_OPTIONS, amounts: ['Pieces', 'Pieces*Price'] };
+  const analysis = new CsvAnalysis(options);
+  analysis.push(Buffer.from(text));
+  analysis.decide();
+  const resumed = new CsvAnalysis(options, { resume: analysis.checkpoint() });
+  resumed.finish();
+  expect([...resumed.totals(10)].flat()).toMatchObject([
+    { department: '10', sum: 4_000000n },
+    { department: '20', sum: 3_000000n },
+  ]);
+});
+
 test('a single amount of the list is the amount column', () => {
   const text = 'Shop,A,B\nx,1,2\n';
   const { totals, snapshot } = read(text, { amounts: ['A'] });
@@ -158,6 +172,9 @@ test.each([
   [{ amounts: ['A', 'Shop'], departmentColumn: 'Shop' }, 'OPTION_INVALID'],
   [{ amounts: ['A*B'], groupBy: ['B', 'Shop'] }, 'OPTION_INVALID'],
   [{ amounts: ['A'], amountColumn: 'B' }, 'OPTION_INVALID'],
+  [{ amounts: ['A', 'B', 'Shop'] }, 'OPTION_INVALID'],
+  [{ amounts: ['A*B', 'Shop'] }, 'OPTION_INVALID'],
+  [{ groupBy: ['A', 'B', 'Shop'] }, 'OPTION_INVALID'],
   [{ amounts: ['A', 'B', 'A*B', 'A*A', 'B*B', 'B*A', '1', '2', '1*2'] }, 'OPTION_INVALID'],
 ])('%j is refused: %s', (options, code) => {
   expect(() => read('Shop,A,B\nx,1,2\n', options)).toThrow(expect.objectContaining({ code }));

@@ -59,6 +59,15 @@ export function chooseColumns(
       `${grouped.length > 0 ? 'a column of groupBy' : 'departmentColumn'} and ${operands.length > 0 ? 'one of amounts' : 'amountColumn'} are both column ${both}; choose two different columns`,
     );
   }
+  const isTaken = (index: number) => grouped.includes(index) || operands.includes(index) || index === amount;
+  if (names.every((_, index) => isTaken(index)) && (amount === undefined || department === undefined)) {
+    throw new KernelError(
+      'OPTION_INVALID',
+      amount === undefined
+        ? 'groupBy has all columns of the file; leave one to add up'
+        : 'amounts has all columns of the file; leave one to group by',
+    );
+  }
   const columns = names
     .slice(0, LIKELY_COLUMNS)
     .map((name, index): Column => ({ name, index, facts: facts[index] ?? NO_FACTS }));
@@ -67,7 +76,7 @@ export function chooseColumns(
       ? likelyAmounts(columns, department === undefined ? grouped : [department, ...grouped])
       : undefined;
   const amountIndex = amount ?? amounts!.best;
-  const departments = department === undefined ? likelyDepartments(columns, amountIndex) : undefined;
+  const departments = department === undefined ? likelyDepartments(columns, [amountIndex, ...operands]) : undefined;
   return {
     departmentIndex: department ?? departments!.best,
     amountIndex,
@@ -180,8 +189,8 @@ function kindOf({ name, index, facts }: Column): NameClass {
 }
 
 /** The column to group by, and others that could be meant. */
-function likelyDepartments(columns: readonly Column[], amount: number): Candidates {
-  const free = columns.filter(({ index }) => index !== amount);
+function likelyDepartments(columns: readonly Column[], amounts: readonly number[]): Candidates {
+  const free = columns.filter(({ index }) => !amounts.includes(index));
   const best = (rankOf: (name: string) => number) =>
     free
       .map(({ name, index }) => ({ index, rank: rankOf(name) }))
