@@ -158,6 +158,8 @@ export type FilterKind = (typeof FILTER_KINDS)[number];
 /** All filters together have at most so many values, and so many bytes of values and names: they stand in every answer. */
 export const MAX_FILTER_VALUES = 1000;
 export const MAX_FILTER_BYTES = 16 * 1024;
+/** The columns to group by and to add up have at most so many bytes together, for the same reason. */
+export const MAX_QUESTION_BYTES = 16 * 1024;
 
 /** The periods that dates are grouped by. Weeks are those of ISO 8601. */
 export const PERIODS = ['year', 'quarter', 'month', 'week', 'day'] as const;

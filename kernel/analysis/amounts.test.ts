@@ -173,6 +173,7 @@ test.each([
   [{ amounts: ['A*B'], groupBy: ['B', 'Shop'] }, 'OPTION_INVALID'],
   [{ amounts: ['A'], amountColumn: 'B' }, 'OPTION_INVALID'],
   [{ amounts: ['A', 'B', 'Shop'] }, 'OPTION_INVALID'],
+  [{ amounts: ['A', 'é'.repeat(4_000), 'B'.repeat(8_001)], groupBy: ['Shop', 'C'.repeat(400)] }, 'OPTION_INVALID'],
   [{ amounts: ['A*B', 'Shop'] }, 'OPTION_INVALID'],
   [{ groupBy: ['A', 'B', 'Shop'] }, 'OPTION_INVALID'],
   [{ amounts: ['A', 'B', 'A*B', 'A*A', 'B*B', 'B*A', '1', '2', '1*2'] }, 'OPTION_INVALID'],

@@ -286,6 +286,7 @@ test.each([
   [Array.from({ length: 17 }, () => values('Region', 'x')), 'OPTION_INVALID', 'at most 16'],
   [[values('Region', ...Array.from({ length: 1001 }, () => 'x'))], 'OPTION_INVALID', 'at most 1000'],
   [[values('Region', 'x'.repeat(17_000))], 'OPTION_INVALID', '16384 bytes'],
+  [[between('Sales', '1', '2'.repeat(17_000))], 'OPTION_INVALID', '16384 bytes'],
 ] as [FilterOption[], string, string][])('%j is refused: %s', (where, code, words) => {
   expect(() => read(where)).toThrow(expect.objectContaining({ code, message: expect.stringContaining(words) }));
 });
