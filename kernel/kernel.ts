@@ -212,9 +212,15 @@ export interface KernelSnapshot {
   /** The most digits after the point that any amount had, 0 to 6. */
   totalScale: number;
   /** The sums of all amounts where there are several, or products; the total is the first. */
-  totals?: Pick<KernelFigures, 'sum' | 'scale' | 'unitDecimals'>[];
+  totals?: KernelSum[];
   evidence: KernelEvidence;
   top: KernelTotal[];
+}
+
+/** The sum of an amount over all departments. */
+export interface KernelSum extends Pick<KernelFigures, 'sum' | 'scale' | 'unitDecimals'> {
+  /** Whether any that counts is below zero. */
+  hasNegative: boolean;
 }
 
 /** The figures of a department, in the units of its amounts. Without a row all of them are 0. */

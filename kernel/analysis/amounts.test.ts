@@ -157,6 +157,32 @@ test('no amount is the column to group by, and the analysis goes on from a check
   ]);
 });
 
+test.each([
+  [['A'], ['NEGATIVE_AMOUNTS'], '2 amounts are below zero, -4 in total; they count. Set negativeAmounts'],
+  [['A', 'C'], ['NEGATIVE_AMOUNTS'], '2 amounts are below zero, -4 in total; they count. Set negativeAmounts'],
+  [
+    ['C', 'A', 'B', 'D'],
+    ['NEGATIVE_AMOUNTS'],
+    'Amounts below zero count in the 2nd and the 4th of those asked for. Set negativeAmounts',
+  ],
+  [
+    ['A', 'A*C'],
+    ['NEGATIVE_AMOUNTS'],
+    '-4 in total; they count. Amounts below zero also count in the 2nd of those asked for.',
+  ],
+  [['A*C'], ['NEGATIVE_AMOUNTS'], 'Amounts below zero count. Set negativeAmounts'],
+  [['A*A', 'C'], [], ''],
+  [['C', 'A*A'], [], ''],
+])('of %j those below zero are told: %j', (amounts, doubts, words) => {
+  const text = 'Shop,A,B,C,D\nx,-1,2,5,1\ny,-3,4,7000000,-90000000000000\nz,8,,1,2\n';
+  const analysis = new CsvAnalysis({ ...DEFAULT_ANALYSIS_OPTIONS, amounts, departmentColumn: 'Shop' });
+  analysis.push(Buffer.from(text));
+  analysis.finish();
+  const found = analysis.doubts(analysis.snapshot(0));
+  expect(found.map(({ code }) => code)).toEqual(doubts);
+  expect(found[0]?.message ?? '').toContain(words);
+});
+
 test('a single amount of the list is the amount column', () => {
   const text = 'Shop,A,B\nx,1,2\n';
   const { totals, snapshot } = read(text, { amounts: ['A'] });

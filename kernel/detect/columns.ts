@@ -56,7 +56,7 @@ export function chooseColumns(
   if (both !== undefined) {
     throw new KernelError(
       'OPTION_INVALID',
-      `${grouped.length > 0 ? 'a column of groupBy' : 'departmentColumn'} and ${operands.length > 0 ? 'one of amounts' : 'amountColumn'} are both column ${both}; choose two different columns`,
+      `${grouped.length > 0 ? 'groupBy' : 'departmentColumn'} and ${operands.length > 0 ? 'amounts' : 'amountColumn'} are both column ${both}; choose two different columns`,
     );
   }
   const isTaken = (index: number) => grouped.includes(index) || operands.includes(index) || index === amount;

@@ -119,6 +119,7 @@ export class ReferenceKernel implements Kernel {
     return {
       sum: figures.reduce((total, { sum }) => total + sum, 0n),
       scale: Math.max(0, ...figures.map(({ scale }) => scale)),
+      hasNegative: figures.some(({ min }) => min < 0n),
       ...(factor !== undefined && { unitDecimals: 12 }),
     };
   }
