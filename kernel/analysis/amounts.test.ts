@@ -207,6 +207,24 @@ test.each([
   expect(() => read('Shop,A,B\nx,1,2\n', options)).toThrow(expect.objectContaining({ code }));
 });
 
+test.each([
+  ['A*None', 'amounts is "None"'],
+  ['None*B', 'amounts is "None"'],
+  ['x*y', 'amounts is "x*y"'],
+  // As many ways to take it apart as it has characters.
+  ['*'.repeat(8_001), `amounts is "${'*'.repeat(60)}…"`],
+])('%j is refused with what is not there: %s', (amount, words) => {
+  expect(() => read('Shop,A,B\nx,1,2\n', { amounts: [amount] })).toThrow(
+    expect.objectContaining({ code: 'COLUMN_NOT_FOUND', message: expect.stringContaining(words) }),
+  );
+});
+
+test('a product is found among names with stars, in any case', () => {
+  const text = 'Shop,a*,*B,C\nx,2,3,5\n';
+  expect(read(text, { amounts: ['A***b'] }).totals.map(texts)).toEqual(['6 1 6 6 6']);
+  expect(read(text, { amounts: ['a**c'] }).totals.map(texts)).toEqual(['10 1 10 10 10']);
+});
+
 test('an analysis with several amounts goes on from a checkpoint, and nothing forged does', () => {
   const options = { ...DEFAULT_ANALYSIS_OPTIONS, amounts: ['Discount', 'Quantity*Unit Price'], groupBy: ['Shop'] };
   const bytes = Buffer.from(csv);
