@@ -125,10 +125,17 @@ const REASON_WORDS: Record<RejectReason, string> = {
   [RejectReason.DATE_NOT_READABLE]: 'a date that is not readable',
 };
 
+/** Whether products are added up. */
+export function hasProducts({ totals = [] }: KernelSnapshot): boolean {
+  return totals.some(({ unitDecimals }) => unitDecimals !== undefined);
+}
+
 /** `3 with no amount, 1 with another number of columns`: the most frequent reason first. */
-export function reasonsOf({ rejectedByReason }: KernelSnapshot): string {
-  return rejectedByReason
-    .map((count, reason) => ({ count, words: REASON_WORDS[reason as RejectReason] }))
+export function reasonsOf(snapshot: KernelSnapshot): string {
+  const words = { ...REASON_WORDS };
+  if (hasProducts(snapshot)) words[RejectReason.AMOUNT_OUT_OF_RANGE] += ', or a product of 10^15 or more';
+  return snapshot.rejectedByReason
+    .map((count, reason) => ({ count, words: words[reason as RejectReason] }))
     .filter(({ count }) => count > 0)
     .sort((a, b) => b.count - a.count)
     .map(({ count, words }) => `${grouped(count)} with ${words}`)
