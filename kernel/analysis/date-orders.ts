@@ -1,3 +1,5 @@
+import { ordinal } from '../detect/ordinal.ts';
+import { readSampleRecords, type Sample } from '../detect/sample-records.ts';
 import type { Doubt } from '../doubt.ts';
 import { DATE_ORDERS, type DateOrder, type Period, type ReadPlan, RejectReason, type RowFilter } from '../kernel.ts';
 import { WasmKernel } from '../wasm/wasm-kernel.ts';
@@ -30,13 +32,16 @@ export function decideDateOrders(
   const withOrder = <T extends { index: number }>(column: T, isDate: boolean): T =>
     isDate ? { ...column, order: decided.get(column.index)!.order } : column;
   const [uncertain] = [...decided].filter(([, { isUncertain }]) => isUncertain);
+  const shortYear = [...decided]
+    .map(([index, { order }]) => shortYearDoubt(plan, { index, order }, { text, isComplete }))
+    .find(Boolean);
   return {
     plan: {
       ...plan,
       groups: groups.map((group) => withOrder(group, group.period !== undefined)),
       ...(plan.where && { where: where.map((filter) => withOrder(filter, filter.kind === 'dates')) }),
     },
-    doubts: uncertain ? [orderDoubt(uncertain[0], uncertain[1].order)] : [],
+    doubts: uncertain ? [orderDoubt(uncertain[0], uncertain[1].order)] : shortYear ? [shortYear] : [],
   };
 }
 
@@ -89,10 +94,38 @@ function readSample(
   return kernel;
 }
 
+/** A date with two digits at both ends, and those. */
+const SHORT_YEAR = /^(\d{2})([-/.])(\d{1,2})\2(\d{2})(?!\d)/;
+
+/**
+ * The doubt about dates such as 26-01-05, which are read with the year last: where their ends vary as much as their
+ * beginnings, and each could be a day, the year may come first.
+ */
+function shortYearDoubt(
+  plan: ReadPlan,
+  { index, order }: { index: number; order: DateOrder },
+  sample: Sample,
+): Doubt | undefined {
+  if (order === 'year first') return undefined;
+  const { records } = readSampleRecords(sample, plan);
+  const values = records.map(({ fields }) => fields[index] ?? '');
+  const dates = values.map((value) => SHORT_YEAR.exec(value)).filter((found) => found !== null);
+  const [date] = dates;
+  const isDay = (digits = '') => Number(digits) >= 1 && Number(digits) <= 31;
+  if (!date || !dates.every(([, , , month, end]) => Number(month) <= 12 && isDay(end))) return undefined;
+  const beginnings = new Set(dates.map(([, beginning]) => beginning));
+  const ends = new Set(dates.map(([, , , , end]) => end));
+  if (beginnings.size > ends.size) return undefined;
+  return {
+    code: 'DATE_ORDER_UNCERTAIN',
+    message: `Dates of the ${ordinal(index + 1)} column, such as ${date[0]}, are read with the year last, but the year may come first; check the periods, and write dates as 2026-12-31 if they are wrong.`,
+  };
+}
+
 function orderDoubt(index: number, order: DateOrder): Doubt {
   const [first, other] = order === 'day first' ? ['the day', 'the month'] : ['the month', 'the day'];
   return {
     code: 'DATE_ORDER_UNCERTAIN',
-    message: `Dates of the ${index + 1}. column are read with ${first} first, but nothing in the first rows excludes ${other} first; check the periods, and write dates as 2026-12-31 if they are wrong.`,
+    message: `Dates of the ${ordinal(index + 1)} column are read with ${first} first, but nothing in the first rows excludes ${other} first; check the periods, and write dates as 2026-12-31 if they are wrong.`,
   };
 }

@@ -109,6 +109,22 @@ test.each([
   expect(analysis.doubts(snapshot).map(({ code }) => code)).toEqual(doubts);
 });
 
+test.each([
+  [['26-01-05', '26-02-13', '25-12-31'], ['DATE_ORDER_UNCERTAIN']],
+  [['26-01-05'], ['DATE_ORDER_UNCERTAIN']],
+  [['05.01.26', '13.02.26', '31.12.25'], []],
+  [['26-01-95', '27-02-96', '28-02-97'], []],
+  [['26-01-2005', '27-02-2006'], []],
+  [['13/01/26 10:00', '14/01/26 11:00'], []],
+])('years of two digits are read last in %j, with a doubt where they may come first', (dates, doubts) => {
+  const analysis = new CsvAnalysis({ ...DEFAULT_ANALYSIS_OPTIONS, groupBy: ['Day:month'] });
+  analysis.push(Buffer.from(`Region,Day,Sales\n${dates.map((date) => `a,${date},1`).join('\n')}`));
+  analysis.finish();
+  const snapshot = analysis.snapshot(0);
+  expect(snapshot.rows).toBe(dates.length);
+  expect(analysis.doubts(snapshot).map(({ code }) => code)).toEqual(doubts);
+});
+
 test('the order of dates is decided by all rows, also by those without an amount', () => {
   const text = 'Region,Day,Sales\na,13/02/2026,\na,14/02/2026,\na,01/03/2026,4\n';
   const analysis = new CsvAnalysis({ ...DEFAULT_ANALYSIS_OPTIONS, groupBy: ['Day:month'] });
