@@ -216,6 +216,19 @@ test.each([
   expect(result.rowsFiltered).toBe(3 - names.length);
 });
 
+test.each([
+  ['\ta', '\t', ['\ta']],
+  ['a', '\t', ['a']],
+  [' \u00a0a\u200b ', '\t', ['a']],
+  [' a', ' ', [' a']],
+  ['\ta', ' ', ['a']],
+])('%j is looked for as it is read where %j separates', (value, delimiter, names) => {
+  const csv = `Region${delimiter}Sales\n"${delimiter}a"${delimiter}1\na${delimiter}2\n`;
+  expect(read([values('Region', value)], { delimiter: delimiter === '\t' ? 'tab' : delimiter }, csv).names).toEqual(
+    names,
+  );
+});
+
 test('filters that leave out all rows are told', () => {
   const { doubts, sentences, rows, rowsFiltered } = read([values('Region', 'north')]);
   expect({ doubts, rows, rowsFiltered }).toEqual({ doubts: ['NO_ROW_PASSES'], rows: 0, rowsFiltered: 3 });

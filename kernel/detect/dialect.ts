@@ -122,7 +122,7 @@ export function detectDialect(
   const groups = options.groupBy.length > 0 && names.length > 1 ? findGroups(names, options.groupBy) : [];
   const amounts = options.amounts.length > 0 && names.length > 1 ? findAmounts(names, options.amounts) : [];
   const choice = chooseColumns(names, facts, { ...options, groups, amounts });
-  const filters = findFilters(options.where, { names, facts, trim: options.trim });
+  const filters = findFilters(options.where, { names, facts, trim: options.trim, delimiter: format.delimiter });
   const operands = amounts.flatMap(({ index, factor = index }) => [index, factor]);
   const judged = {
     amounts: operands.length > 0 ? operands : [choice.amountIndex],
