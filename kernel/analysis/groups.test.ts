@@ -125,6 +125,20 @@ test.each([
   expect(analysis.doubts(snapshot).map(({ code }) => code)).toEqual(doubts);
 });
 
+test('of several files the first one is not all: dates of others may tell their orders apart', () => {
+  const first = Buffer.from('Region,Day,Sales\na,01/01/2026,1\n');
+  const doubtsOf = (analysis: CsvAnalysis) => analysis.doubts(analysis.snapshot(0)).map(({ code }) => code);
+  const several = new CsvAnalysis({ ...DEFAULT_ANALYSIS_OPTIONS, groupBy: ['Day:month'] });
+  several.push(first);
+  several.decide();
+  several.addFile('second.csv', Buffer.from('Region,Day,Sales\na,02/01/2026,1\n'), true);
+  expect(doubtsOf(several)).toEqual(['DATE_ORDER_UNCERTAIN']);
+  const alone = new CsvAnalysis({ ...DEFAULT_ANALYSIS_OPTIONS, groupBy: ['Day:month'] });
+  alone.push(first);
+  alone.finish();
+  expect(doubtsOf(alone)).toEqual([]);
+});
+
 test('the order of dates is decided by all rows, also by those without an amount', () => {
   const text = 'Region,Day,Sales\na,13/02/2026,\na,14/02/2026,\na,01/03/2026,4\n';
   const analysis = new CsvAnalysis({ ...DEFAULT_ANALYSIS_OPTIONS, groupBy: ['Day:month'] });
