@@ -161,6 +161,8 @@ export type FilterKind = (typeof FILTER_KINDS)[number];
 /** All filters together have at most so many values, and so many bytes of values and names: they stand in every answer. */
 export const MAX_FILTER_VALUES = 1000;
 export const MAX_FILTER_BYTES = 16 * 1024;
+/** The columns to group by and to add up have at most so many bytes together, for the same reason. */
+export const MAX_QUESTION_BYTES = 16 * 1024;
 
 /** The periods that dates are grouped by. Weeks are those of ISO 8601. */
 export const PERIODS = ['year', 'quarter', 'month', 'week', 'day'] as const;
@@ -213,9 +215,15 @@ export interface KernelSnapshot {
   /** The most digits after the point that any amount had, 0 to 6. */
   totalScale: number;
   /** The sums of all amounts where there are several, or products; the total is the first. */
-  totals?: Pick<KernelFigures, 'sum' | 'scale' | 'unitDecimals'>[];
+  totals?: KernelSum[];
   evidence: KernelEvidence;
   top: KernelTotal[];
+}
+
+/** The sum of an amount over all departments. */
+export interface KernelSum extends Pick<KernelFigures, 'sum' | 'scale' | 'unitDecimals'> {
+  /** Whether any that counts is below zero. */
+  hasNegative: boolean;
 }
 
 /** The figures of a department, in the units of its amounts. Without a row all of them are 0. */

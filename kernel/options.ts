@@ -7,6 +7,7 @@ import {
   MAX_FILTER_VALUES,
   MAX_FILTERS,
   MAX_GROUPS,
+  MAX_QUESTION_BYTES,
   type ReadPlan,
 } from './kernel.ts';
 
@@ -99,6 +100,10 @@ export function checkOptions(options: AnalysisOptions): CheckedOptions {
     maxDepartments: readLimit('maxDepartments', options.maxDepartments, 1),
     maxRejects: readLimit('maxRejects', options.maxRejects, 0),
   };
+  const bytes = bytesOf([...checked.groupBy, ...checked.amounts]);
+  if (bytes > MAX_QUESTION_BYTES) {
+    throw invalid('groupBy', bytes, `columns of at most ${MAX_QUESTION_BYTES} bytes together with those of amounts`);
+  }
   refuseConflicts(checked);
   return checked;
 }
@@ -130,12 +135,16 @@ function readWhere(where: readonly FilterOption[]): readonly FilterOption[] {
     }
   }
   const values = where.flatMap((filter) => ('values' in filter ? filter.values : []));
-  const names = where.map(({ column }) => column);
-  const bytes = [...names, ...values].reduce((sum, text) => sum + Buffer.byteLength(text), 0);
+  const bounds = where.flatMap((filter) => ('from' in filter ? [filter.from, filter.to] : []));
+  const bytes = bytesOf([...where.map(({ column }) => column), ...values, ...bounds]);
   if (values.length > MAX_FILTER_VALUES) throw invalid('where', values.length, `at most ${MAX_FILTER_VALUES} values`);
   if (bytes > MAX_FILTER_BYTES)
     throw invalid('where', bytes, `columns and values of at most ${MAX_FILTER_BYTES} bytes together`);
   return where;
+}
+
+function bytesOf(texts: readonly string[]): number {
+  return texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
 }
 
 /** Whether a text option is left to detection. */

@@ -4,7 +4,12 @@ import { OPTION_NAMES } from './settings.ts';
 const WORDS: [RegExp, string][] = [
   ...Object.entries(OPTION_NAMES).map(([apiName, option]): [RegExp, string] => [
     // `header` and the like are words too.
-    new RegExp(/[A-Z]/.test(apiName) ? `\\b${apiName}\\b` : `\\b${apiName}(?= is ")|(?<=\\bset )${apiName}\\b`, 'g'),
+    new RegExp(
+      /[A-Z]/.test(apiName)
+        ? `\\b${apiName}\\b`
+        : `\\b${apiName}(?= is ")|^${apiName}(?= (?:is|has) )|(?<=\\bset )${apiName}\\b|(?<=\\band )${apiName}(?= are both )`,
+      'g',
+    ),
     option,
   ]),
   [/(compress|pack) and upload it again/, '$1 it again'],

@@ -120,9 +120,11 @@ const API_NAMES = {
 } as const;
 
 /** The names of the API options on the command line. */
-export const OPTION_NAMES: Readonly<Record<string, string>> = Object.fromEntries(
-  Object.entries(API_NAMES).map(([option, apiName]) => [apiName, `--${option}`]),
-);
+export const OPTION_NAMES: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(Object.entries(API_NAMES).map(([option, apiName]) => [apiName, `--${option}`])),
+  groupBy: '--by',
+  amounts: '--of',
+};
 
 /**
  * Reads the command line.

@@ -133,6 +133,56 @@ test('a column may be called like a product, and be the same twice in one', () =
   expect(read('Shop,A*B,C\nx,7,2\n', { amounts: ['A*B*C'] }).totals.map(texts)).toEqual(['14 1 14 14 14']);
 });
 
+test('pieces do not show how the prices beside them are written', () => {
+  const text = 'Shop,Pieces,Price\nx,1,"1,234"\nx,2,"2,500"\ny,3,"3,125"\n';
+  expect(read(text, { amounts: ['Price'] }).doubts).toEqual(['DECIMAL_SEPARATOR_UNCERTAIN']);
+  expect(read(text, { amounts: ['Pieces', 'Price'] }).doubts).toEqual(['DECIMAL_SEPARATOR_UNCERTAIN']);
+  expect(read(text, { amounts: ['Pieces*Price'] }).doubts).toEqual(['DECIMAL_SEPARATOR_UNCERTAIN']);
+  // Those below a thousand do, in their own column.
+  const more = `${text}y,1,5\ny,1,6\ny,1,7\n`;
+  expect(read(more, { amounts: ['Pieces', 'Price'] }).doubts).toEqual([]);
+});
+
+test('no amount is the column to group by, and the analysis goes on from a checkpoint', () => {
+  const text = 'Pieces,Price,Size\n2,1.5,10\n3,1.5,20\n2,2.5,10\n';
+  const options = { ...DEFAULT_ANALYSIS_OPTIONS, amounts: ['Pieces', 'Pieces*Price'] };
+  const analysis = new CsvAnalysis(options);
+  analysis.push(Buffer.from(text));
+  analysis.decide();
+  const resumed = new CsvAnalysis(options, { resume: analysis.checkpoint() });
+  resumed.finish();
+  expect([...resumed.totals(10)].flat()).toMatchObject([
+    { department: '10', sum: 4_000000n },
+    { department: '20', sum: 3_000000n },
+  ]);
+});
+
+test.each([
+  [['A'], ['NEGATIVE_AMOUNTS'], '2 amounts are below zero, -4 in total; they count. Set negativeAmounts'],
+  [['A', 'C'], ['NEGATIVE_AMOUNTS'], '2 amounts are below zero, -4 in total; they count. Set negativeAmounts'],
+  [
+    ['C', 'A', 'B', 'D'],
+    ['NEGATIVE_AMOUNTS'],
+    'Amounts below zero count in the 2nd and the 4th of those asked for. Set negativeAmounts',
+  ],
+  [
+    ['A', 'A*C'],
+    ['NEGATIVE_AMOUNTS'],
+    '-4 in total; they count. Amounts below zero also count in the 2nd of those asked for.',
+  ],
+  [['A*C'], ['NEGATIVE_AMOUNTS'], 'Amounts below zero count. Set negativeAmounts'],
+  [['A*A', 'C'], [], ''],
+  [['C', 'A*A'], [], ''],
+])('of %j those below zero are told: %j', (amounts, doubts, words) => {
+  const text = 'Shop,A,B,C,D\nx,-1,2,5,1\ny,-3,4,7000000,-90000000000000\nz,8,,1,2\n';
+  const analysis = new CsvAnalysis({ ...DEFAULT_ANALYSIS_OPTIONS, amounts, departmentColumn: 'Shop' });
+  analysis.push(Buffer.from(text));
+  analysis.finish();
+  const found = analysis.doubts(analysis.snapshot(0));
+  expect(found.map(({ code }) => code)).toEqual(doubts);
+  expect(found[0]?.message ?? '').toContain(words);
+});
+
 test('a single amount of the list is the amount column', () => {
   const text = 'Shop,A,B\nx,1,2\n';
   const { totals, snapshot } = read(text, { amounts: ['A'] });
@@ -148,9 +198,31 @@ test.each([
   [{ amounts: ['A', 'Shop'], departmentColumn: 'Shop' }, 'OPTION_INVALID'],
   [{ amounts: ['A*B'], groupBy: ['B', 'Shop'] }, 'OPTION_INVALID'],
   [{ amounts: ['A'], amountColumn: 'B' }, 'OPTION_INVALID'],
+  [{ amounts: ['A', 'B', 'Shop'] }, 'OPTION_INVALID'],
+  [{ amounts: ['A', 'é'.repeat(4_000), 'B'.repeat(8_001)], groupBy: ['Shop', 'C'.repeat(400)] }, 'OPTION_INVALID'],
+  [{ amounts: ['A*B', 'Shop'] }, 'OPTION_INVALID'],
+  [{ groupBy: ['A', 'B', 'Shop'] }, 'OPTION_INVALID'],
   [{ amounts: ['A', 'B', 'A*B', 'A*A', 'B*B', 'B*A', '1', '2', '1*2'] }, 'OPTION_INVALID'],
 ])('%j is refused: %s', (options, code) => {
   expect(() => read('Shop,A,B\nx,1,2\n', options)).toThrow(expect.objectContaining({ code }));
+});
+
+test.each([
+  ['A*None', 'amounts is "None"'],
+  ['None*B', 'amounts is "None"'],
+  ['x*y', 'amounts is "x*y"'],
+  // As many ways to take it apart as it has characters.
+  ['*'.repeat(8_001), `amounts is "${'*'.repeat(60)}…"`],
+])('%j is refused with what is not there: %s', (amount, words) => {
+  expect(() => read('Shop,A,B\nx,1,2\n', { amounts: [amount] })).toThrow(
+    expect.objectContaining({ code: 'COLUMN_NOT_FOUND', message: expect.stringContaining(words) }),
+  );
+});
+
+test('a product is found among names with stars, in any case', () => {
+  const text = 'Shop,a*,*B,C\nx,2,3,5\n';
+  expect(read(text, { amounts: ['A***b'] }).totals.map(texts)).toEqual(['6 1 6 6 6']);
+  expect(read(text, { amounts: ['a**c'] }).totals.map(texts)).toEqual(['10 1 10 10 10']);
 });
 
 test('an analysis with several amounts goes on from a checkpoint, and nothing forged does', () => {

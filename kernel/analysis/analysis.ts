@@ -122,7 +122,7 @@ export class CsvAnalysis {
 
   /** Says that the head of the first of several files is all of it. */
   decide(): void {
-    if (!this.#kernel) this.#start(true);
+    if (!this.#kernel) this.#start(true, true);
   }
 
   /** Whether it is known how the file is read: the head has come. */
@@ -301,8 +301,13 @@ export class CsvAnalysis {
     this.#kernel = this.#createKernel(this.#plan, kernel);
   }
 
-  /** Makes the kernel from the head of the file, or decides to wait for more of it. */
-  #start(isComplete: boolean): void {
+  /**
+   * Makes the kernel from the head of the file, or decides to wait for more of it.
+   *
+   * @param isComplete whether that is all of the file
+   * @param isFirst whether other files follow, which may hold what this one does not
+   */
+  #start(isComplete: boolean, isFirst = false): void {
     const head = this.#head.bytes.subarray(0, this.#head.length);
     if (this.#options.encoding === undefined) refuseWhatIsNoCsv(head);
     const opened = openText(head, isComplete, this.#options.encoding);
@@ -310,7 +315,7 @@ export class CsvAnalysis {
     const detection = detectDialect({ text, isComplete }, this.#options, encoding, false);
     if (!('kind' in detection)) {
       const { dialect, isDecimalAssumed, isDecimalDetected } = detection;
-      const decided = decideDateOrders(detection.plan, text.subarray(detection.skippedBytes));
+      const decided = decideDateOrders(detection.plan, text.subarray(detection.skippedBytes), isComplete && !isFirst);
       this.#dialect = dialect;
       this.#plan = decided.plan;
       const doubts = [...encodingDoubts(opened), ...detection.doubts, ...decided.doubts];

@@ -88,6 +88,66 @@ test.each([
   expect(found.filter((code) => code.startsWith('DATE'))).toEqual(doubts);
 });
 
+/** Rows behind the sample that the order of dates is decided by. */
+const LATER = ['02/01/2026', '03/01/2026', '2026-01-04'];
+
+test.each([
+  // All of one day, as in a file that is sorted by its dates: what comes later tells the orders apart.
+  ['01/01/2026', 'month first', ['2026-01', '2026-02', '2026-03'], 0, ['DATE_ORDER_UNCERTAIN', 'ROWS_REJECTED']],
+  ['2026-01-01', 'nothing to decide', ['2026-01'], 2, ['ROWS_REJECTED']],
+  ['', 'nothing to decide', ['2026-01'], 2, ['ROWS_REJECTED']],
+  ['13/01/2026', 'day first', ['2026-01'], 0, ['ROWS_REJECTED']],
+])('dates behind a sample of %j, which says %s, are not guessed in silence', (date, _, months, rejected, doubts) => {
+  const sample = `a,${date},1\n`.repeat(20_000);
+  const text = `Region,Day,Sales\n${sample}${LATER.map((each) => `a,${each},1\n`).join('')}a,soon,1\n`;
+  const analysis = new CsvAnalysis({ ...DEFAULT_ANALYSIS_OPTIONS, groupBy: ['Day:month'] });
+  analysis.push(Buffer.from(text));
+  analysis.finish();
+  expect([...analysis.totals(10)].flat().map(({ department }) => department)).toEqual(months);
+  const snapshot = analysis.snapshot(0);
+  expect(snapshot.rowsRejected).toBe((date === '' ? 20_000 : 0) + rejected + 1);
+  expect(analysis.doubts(snapshot).map(({ code }) => code)).toEqual(doubts);
+});
+
+test.each([
+  [['26-01-05', '26-02-13', '25-12-31'], ['DATE_ORDER_UNCERTAIN']],
+  [['26-01-05'], ['DATE_ORDER_UNCERTAIN']],
+  [['05.01.26', '13.02.26', '31.12.25'], []],
+  [['26-01-95', '27-02-96', '28-02-97'], []],
+  [['26-01-2005', '27-02-2006'], []],
+  [['13/01/26 10:00', '14/01/26 11:00'], []],
+])('years of two digits are read last in %j, with a doubt where they may come first', (dates, doubts) => {
+  const analysis = new CsvAnalysis({ ...DEFAULT_ANALYSIS_OPTIONS, groupBy: ['Day:month'] });
+  analysis.push(Buffer.from(`Region,Day,Sales\n${dates.map((date) => `a,${date},1`).join('\n')}`));
+  analysis.finish();
+  const snapshot = analysis.snapshot(0);
+  expect(snapshot.rows).toBe(dates.length);
+  expect(analysis.doubts(snapshot).map(({ code }) => code)).toEqual(doubts);
+});
+
+test('of several files the first one is not all: dates of others may tell their orders apart', () => {
+  const first = Buffer.from('Region,Day,Sales\na,01/01/2026,1\n');
+  const doubtsOf = (analysis: CsvAnalysis) => analysis.doubts(analysis.snapshot(0)).map(({ code }) => code);
+  const several = new CsvAnalysis({ ...DEFAULT_ANALYSIS_OPTIONS, groupBy: ['Day:month'] });
+  several.push(first);
+  several.decide();
+  several.addFile('second.csv', Buffer.from('Region,Day,Sales\na,02/01/2026,1\n'), true);
+  expect(doubtsOf(several)).toEqual(['DATE_ORDER_UNCERTAIN']);
+  const alone = new CsvAnalysis({ ...DEFAULT_ANALYSIS_OPTIONS, groupBy: ['Day:month'] });
+  alone.push(first);
+  alone.finish();
+  expect(doubtsOf(alone)).toEqual([]);
+});
+
+test('the order of dates is decided by all rows, also by those without an amount', () => {
+  const text = 'Region,Day,Sales\na,13/02/2026,\na,14/02/2026,\na,01/03/2026,4\n';
+  const analysis = new CsvAnalysis({ ...DEFAULT_ANALYSIS_OPTIONS, groupBy: ['Day:month'] });
+  analysis.push(Buffer.from(text));
+  analysis.finish();
+  expect([...analysis.totals(10)].flat()).toMatchObject([{ department: '2026-03', sum: 4_000000n }]);
+  expect(analysis.doubts(analysis.snapshot(0)).map(({ code }) => code)).toEqual(['ROWS_REJECTED']);
+});
+
 test('a column may be called like a period, and a period of no date rejects every row', () => {
   const text = 'Region,Day:month,Sales\na,x,1\nb,y,2\n';
   const totalsOf = (groupBy: string[]) => {

@@ -55,6 +55,7 @@ export function inspectSample(sample: Uint8Array, complete: boolean, options: An
   const decided = decideDateOrders(
     detection.plan,
     opened.text.subarray(skippedBytes, rows.at(-1)?.end ?? skippedBytes),
+    isComplete,
   );
   const { plan } = decided;
   const shown = rows.slice(0, MAX_SAMPLE_ROWS);
@@ -92,6 +93,7 @@ function filteredRows(plan: ReadPlan, rows: readonly SampleRecord[], text: Uint8
   return filtered;
 }
 
-function columnsOf({ amountIndex, departmentIndex, groups = [], where = [] }: ReadPlan): number[] {
-  return [departmentIndex, amountIndex, ...[...groups, ...where].map(({ index }) => index)];
+function columnsOf({ amountIndex, departmentIndex, groups = [], where = [], amounts = [] }: ReadPlan): number[] {
+  const operands = amounts.flatMap(({ index, factor = index }) => [index, factor]);
+  return [departmentIndex, amountIndex, ...operands, ...[...groups, ...where].map(({ index }) => index)];
 }

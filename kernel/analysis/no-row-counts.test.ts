@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { DEFAULT_ANALYSIS_OPTIONS } from '../testing/default-options.ts';
-import { CsvAnalysis } from './analysis.ts';
+import { type AnalysisOptions, CsvAnalysis } from './analysis.ts';
 import { noRowCounts } from './no-row-counts.ts';
 
 test.each([
@@ -13,14 +13,24 @@ test.each([
   ['Department,Amount\na,x\n', /not a number\. .*amountColumn/],
   ['Department,Amount\na,12345678901234567890123\n', /more than 18 digits.*too many digits/],
   ['Department,Amount\n"a"b,1\n', /after a closing quote\. .*quote to none/],
-])('a file of which no row counts says what to do: %j', (csv, message) => {
-  const analysis = new CsvAnalysis(DEFAULT_ANALYSIS_OPTIONS);
-  analysis.push(Buffer.from(csv));
-  analysis.finish();
-  expect(noRowCounts(analysis.snapshot(0), analysis.dialect)).toEqual([
-    { code: 'NO_ROW_COUNTS', message: expect.stringMatching(message) },
-  ]);
-});
+  [
+    'Department,Amount\na,1\n',
+    /not readable\. .*2026-12-31.*group by the column as it stands/,
+    { groupBy: ['0:month'] },
+  ],
+  ['D,A,B\na,99999999999,99999\n', /a product of 10\^15 or more\. Add up the columns/, { amounts: ['A*B'] }],
+  ['D,A,B\na,1234567890123456789,1\n', /more than 18 digits/, { amounts: ['B', 'A'] }],
+] as [string, RegExp, Partial<AnalysisOptions>?][])(
+  'a file of which no row counts says what to do: %j',
+  (csv, message, options = {}) => {
+    const analysis = new CsvAnalysis({ ...DEFAULT_ANALYSIS_OPTIONS, ...options });
+    analysis.push(Buffer.from(csv));
+    analysis.finish();
+    expect(noRowCounts(analysis.snapshot(0), analysis.dialect)).toEqual([
+      { code: 'NO_ROW_COUNTS', message: expect.stringMatching(message) },
+    ]);
+  },
+);
 
 test('the other decimal separator is named if it would explain the amounts', () => {
   const analysis = new CsvAnalysis({ ...DEFAULT_ANALYSIS_OPTIONS, decimalSeparator: '.' });

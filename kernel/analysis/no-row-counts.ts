@@ -1,7 +1,7 @@
 import type { Dialect } from '../detect/dialect.ts';
 import { NO_NUMBERS } from '../detect/sample-doubts.ts';
 import type { Doubt } from '../doubt.ts';
-import { reasonsOf } from '../doubts/end-doubts.ts';
+import { hasProducts, reasonsOf } from '../doubts/end-doubts.ts';
 import { type KernelSnapshot, RejectReason } from '../kernel.ts';
 import { grouped, oppositeSeparator } from '../words.ts';
 
@@ -28,7 +28,8 @@ export function noRowCounts(
   ];
 }
 
-function likeliestMend({ rejectedByReason, evidence }: KernelSnapshot, dialect: Dialect | undefined): string {
+function likeliestMend(snapshot: KernelSnapshot, dialect: Dialect | undefined): string {
+  const { rejectedByReason, evidence } = snapshot;
   const most = rejectedByReason.indexOf(Math.max(...rejectedByReason));
   const amount = nameOf(dialect, dialect?.amountIndex);
   const department = nameOf(dialect, dialect?.departmentIndex);
@@ -48,9 +49,12 @@ function likeliestMend({ rejectedByReason, evidence }: KernelSnapshot, dialect: 
     case RejectReason.NEGATIVE_AMOUNT:
       return 'All amounts are below zero: set negativeAmounts to count.';
     case RejectReason.AMOUNT_OUT_OF_RANGE:
+      if (hasProducts(snapshot)) return 'Add up the columns themselves, or round their numbers.';
       return `${amount} holds numbers with too many digits: set amountColumn to another column, or round them.`;
     case RejectReason.INVALID_ENCODING:
       return 'Set encoding to that of the file, such as windows-1252.';
+    case RejectReason.DATE_NOT_READABLE:
+      return 'Dates are read that are written as 2026-12-31, 31.12.2026 or 31 Dec 2026 and say the period that is asked for: group by the column as it stands, or leave its range out.';
     default:
       return 'If quotes are ordinary characters in this file, set quote to none.';
   }

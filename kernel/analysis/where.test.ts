@@ -216,6 +216,19 @@ test.each([
   expect(result.rowsFiltered).toBe(3 - names.length);
 });
 
+test.each([
+  ['\ta', '\t', ['\ta']],
+  ['a', '\t', ['a']],
+  [' \u00a0a\u200b ', '\t', ['a']],
+  [' a', ' ', [' a']],
+  ['\ta', ' ', ['a']],
+])('%j is looked for as it is read where %j separates', (value, delimiter, names) => {
+  const csv = `Region${delimiter}Sales\n"${delimiter}a"${delimiter}1\na${delimiter}2\n`;
+  expect(read([values('Region', value)], { delimiter: delimiter === '\t' ? 'tab' : delimiter }, csv).names).toEqual(
+    names,
+  );
+});
+
 test('filters that leave out all rows are told', () => {
   const { doubts, sentences, rows, rowsFiltered } = read([values('Region', 'north')]);
   expect({ doubts, rows, rowsFiltered }).toEqual({ doubts: ['NO_ROW_PASSES'], rows: 0, rowsFiltered: 3 });
@@ -247,6 +260,34 @@ test('the order of dates that only a filter has is found, and told where it is n
 });
 
 test.each([
+  ['decimal commas that only they have', ['"1,23"', '"2,5"', '"12,5"'], ['a', 'b'], []],
+  ['a currency that only they have', ['€1', '2.5 €', '€12'], ['a', 'b'], []],
+  ['a currency in some of them', ['€1', '2.5', '12'], ['a', 'b'], []],
+  ['numbers of two readings', ['"1,234"', '"2,500"', '"3,125"'], [], ['DECIMAL_SEPARATOR_UNCERTAIN', 'NO_ROW_PASSES']],
+])('numbers of filters are read as they are written: %s', (_, prices, names, doubts) => {
+  const csv = `Region,Price,Pieces\n${prices.map((price, at) => `${'abc'[at]},${price},${at}\n`).join('')}`;
+  const result = read([between('Price', '0', '10')], { amountColumn: 'Pieces' }, csv);
+  expect(result).toMatchObject({ names, doubts, rowsRejected: 0 });
+});
+
+test('amounts decide how numbers are written before filters do', () => {
+  const csv = 'Region,Price,Sales\na,"2,5",1.5\nb,"1,5",$2.25\nc,3,€3\nd,€4,$4\n';
+  const result = read([between('Price', '0', '10')], {}, csv);
+  expect(result.names).toEqual([]);
+  expect(result.rejectedByReason[4]).toBe(4);
+  expect(read([], {}, csv).names).toEqual(['a', 'b', 'd']);
+});
+
+test('a number below zero that has too many digits passes no range, whether such amounts count or not', () => {
+  const csv = 'Region,Longitude,Sales\na,-0.1234567,1\nb,-1234567890123456789,2\nc,0.5,3\nd,-0.5,4\ne,-0,5\n';
+  for (const negativeAmounts of ['count', 'reject']) {
+    const result = read([between('Longitude', '-1', '1')], { negativeAmounts }, csv);
+    expect(result.names).toEqual(['c', 'd', 'e']);
+    expect(result.rejectedByReason[6]).toBe(2);
+  }
+});
+
+test.each([
   [[values('None', 'x')], 'COLUMN_NOT_FOUND', 'where is "None"'],
   [[values('', 'x')], 'OPTION_INVALID', "column's name"],
   [[between('Sales', '', '')], 'OPTION_INVALID', 'first or a last'],
@@ -258,6 +299,7 @@ test.each([
   [Array.from({ length: 17 }, () => values('Region', 'x')), 'OPTION_INVALID', 'at most 16'],
   [[values('Region', ...Array.from({ length: 1001 }, () => 'x'))], 'OPTION_INVALID', 'at most 1000'],
   [[values('Region', 'x'.repeat(17_000))], 'OPTION_INVALID', '16384 bytes'],
+  [[between('Sales', '1', '2'.repeat(17_000))], 'OPTION_INVALID', '16384 bytes'],
 ] as [FilterOption[], string, string][])('%j is refused: %s', (where, code, words) => {
   expect(() => read(where)).toThrow(expect.objectContaining({ code, message: expect.stringContaining(words) }));
 });

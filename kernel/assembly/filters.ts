@@ -6,7 +6,7 @@ import { amountHigh, amountLow, readAmount } from './amount';
 import { BY_DAY, dayNumber, readDate } from './dates';
 import { isSameText, tagOfName } from './departments';
 import { FILTERS, VERDICTS } from './memory';
-import { DATE_NOT_READABLE, NEGATIVE_AMOUNT } from './reject-reason';
+import { AMOUNT_OUT_OF_RANGE, DATE_NOT_READABLE, NEGATIVE_AMOUNT } from './reject-reason';
 
 /** A filter: its column, its kind, whether values that it has do not pass, the order of its dates. */
 export const FILTER_BYTES: usize = 64;
@@ -113,6 +113,8 @@ export function judgeValue(filter: usize, start: usize, end: usize): u32 {
   if (kind == BY_NUMBERS) {
     const reason = readAmount(start, end);
     if (reason != 0 && reason != NEGATIVE_AMOUNT) return reason;
+    // One below zero that is out of range, too, has no digits: zero itself is never below zero.
+    if (reason == NEGATIVE_AMOUNT && amountHigh == 0) return AMOUNT_OUT_OF_RANGE;
     return isBetween(filter, amountLow, amountHigh) ? PASSES : IS_LEFT_OUT;
   }
   if (!readDate(start, end, BY_DAY, load<u32>(filter, FILTER_ORDER))) return DATE_NOT_READABLE;

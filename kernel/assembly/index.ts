@@ -7,5 +7,5 @@ export { mergeCounters, mergedDepartments, mergedRows, mergeEntries } from './me
 export { endPieces, held, reservePiece, takePiece, takeRecordEnd } from './pieces';
 export { setAmounts, setFormat, setGroups, setLimits } from './plan';
 export { indexSeparators } from './separator-index';
-export { addUp, summarize, totalHigh, totalLow, totalScale } from './snapshot';
+export { addUp, summarize, totalHasNegative, totalHigh, totalLow, totalScale } from './snapshot';
 export { totalsEnd, writeTotals } from './totals';

@@ -2,12 +2,14 @@
 import { figureOf, LENGTH, LENGTH_MASK, NAME, NO_ENTRY, nextEntry, SCALE_SHIFT, SUM, UNIT_BYTES } from './departments';
 import { entries, MAX_TOP, TOP } from './memory';
 import { DEPARTMENTS } from './state';
-import { sumHigh } from './tallies';
+import { hasNegative, sumHigh } from './tallies';
 
 /** The result of {@link summarize}. */
 export let totalLow: u64 = 0;
 export let totalHigh: i64 = 0;
 export let totalScale: u32 = 0;
+/** Whether the amount that {@link addUp} has added up was ever below zero. */
+export let totalHasNegative: bool = false;
 
 /**
  * Adds up all sums, and selects the leading departments: the largest sums first, ties in the order of the names. The
@@ -55,6 +57,7 @@ export function addUp(index: u32): void {
   totalLow = 0;
   totalHigh = 0;
   totalScale = 0;
+  totalHasNegative = false;
   let entry = entries;
   for (let count: u32 = 0; count < departments; count++) {
     while (load<u32>(entry, LENGTH) == NO_ENTRY) entry += UNIT_BYTES;
@@ -63,6 +66,7 @@ export function addUp(index: u32): void {
     totalLow += low;
     totalHigh += sumHigh(figure) + (totalLow < low ? 1 : 0);
     totalScale = max(totalScale, load<u32>(figure, LENGTH) >> SCALE_SHIFT);
+    totalHasNegative = totalHasNegative || hasNegative(figure);
     entry = nextEntry(entry);
   }
 }

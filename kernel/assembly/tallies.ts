@@ -107,6 +107,14 @@ export function sumHigh(entry: usize): i64 {
   return carry + (load<i64>(entry, SUM) >> 63);
 }
 
+/** Whether any of the amounts is below zero. */
+export function hasNegative(entry: usize): bool {
+  if (load<i64>(entry, MIN) < 0) return true;
+  const wide = load<u32>(entry, WIDE);
+  const unit = entries + wide * UNIT_BYTES;
+  return wide != 0 && load<u32>(unit, HAS_RANGE) != 0 && load<i64>(unit + WIDE_MIN, 8) < 0;
+}
+
 function widenRange(entry: usize, low: u64, high: i64): bool {
   const wide = wideUnit(entry);
   if (wide == 0) return false;

@@ -56,7 +56,16 @@ export function chooseColumns(
   if (both !== undefined) {
     throw new KernelError(
       'OPTION_INVALID',
-      `${grouped.length > 0 ? 'a column of groupBy' : 'departmentColumn'} and ${operands.length > 0 ? 'one of amounts' : 'amountColumn'} are both column ${both}; choose two different columns`,
+      `${grouped.length > 0 ? 'groupBy' : 'departmentColumn'} and ${operands.length > 0 ? 'amounts' : 'amountColumn'} are both column ${both}; choose two different columns`,
+    );
+  }
+  const isTaken = (index: number) => grouped.includes(index) || operands.includes(index) || index === amount;
+  if (names.every((_, index) => isTaken(index)) && (amount === undefined || department === undefined)) {
+    throw new KernelError(
+      'OPTION_INVALID',
+      amount === undefined
+        ? 'groupBy has all columns of the file; leave one to add up'
+        : 'amounts has all columns of the file; leave one to group by',
     );
   }
   const columns = names
@@ -67,7 +76,7 @@ export function chooseColumns(
       ? likelyAmounts(columns, department === undefined ? grouped : [department, ...grouped])
       : undefined;
   const amountIndex = amount ?? amounts!.best;
-  const departments = department === undefined ? likelyDepartments(columns, amountIndex) : undefined;
+  const departments = department === undefined ? likelyDepartments(columns, [amountIndex, ...operands]) : undefined;
   return {
     departmentIndex: department ?? departments!.best,
     amountIndex,
@@ -180,8 +189,8 @@ function kindOf({ name, index, facts }: Column): NameClass {
 }
 
 /** The column to group by, and others that could be meant. */
-function likelyDepartments(columns: readonly Column[], amount: number): Candidates {
-  const free = columns.filter(({ index }) => index !== amount);
+function likelyDepartments(columns: readonly Column[], amounts: readonly number[]): Candidates {
+  const free = columns.filter(({ index }) => !amounts.includes(index));
   const best = (rankOf: (name: string) => number) =>
     free
       .map(({ name, index }) => ({ index, rank: rankOf(name) }))
@@ -262,16 +271,48 @@ function findAmount(names: readonly string[], wish: string): AmountColumn {
   // A column may be called so.
   if (!wish.includes('*') || isColumn(wish)) return { index: findWished(names, 'amounts', wish) ?? 0 };
   const stars = [...wish.matchAll(/\*/g)].map(({ index }) => [wish.slice(0, index), wish.slice(index + 1)] as const);
-  const [first, second] = stars.find((pair) => pair.every(isColumn)) ?? stars[0]!;
+  const [first, second] = stars.find((pair) => pair.every(isColumn)) ?? stars.find((pair) => pair.some(isColumn)) ?? [];
+  if (first === undefined || second === undefined) return { index: findWished(names, 'amounts', wish) ?? 0 };
   return { index: findWished(names, 'amounts', first) ?? 0, factor: findWished(names, 'amounts', second) ?? 0 };
 }
 
 /** The columns with a name, which is compared exactly, or else without case and white space around it. */
-export function findByName(names: readonly string[], name: string): number[] {
-  const exact = indexesOf(names, (candidate) => candidate === name);
-  if (exact.length > 0 || name.trim() === '') return exact;
-  const folded = name.trim().toLowerCase();
-  return indexesOf(names, (candidate) => candidate.trim().toLowerCase() === folded);
+export function findByName(names: readonly string[], name: string): readonly number[] {
+  const { exact, folded, longest } = lookUpOf(names);
+  const found = exact.get(name) ?? [];
+  const trimmed = name.trim();
+  if (found.length > 0 || trimmed === '' || trimmed.length > longest) return found;
+  return folded.get(trimmed.toLowerCase()) ?? [];
+}
+
+/** The indexes of columns by their names, as they are and without case and white space around them. */
+interface LookUp {
+  exact: Map<string, number[]>;
+  folded: Map<string, number[]>;
+  /** Characters of the longest name; another case may have some more. */
+  longest: number;
+}
+
+/** A product of two columns may be written in thousands of ways, each of which is looked for among thousands of names. */
+const lookUps = new WeakMap<readonly string[], LookUp>();
+
+function lookUpOf(names: readonly string[]): LookUp {
+  const known = lookUps.get(names);
+  if (known) return known;
+  const found: LookUp = { exact: new Map(), folded: new Map(), longest: 0 };
+  const add = (map: Map<string, number[]>, name: string, index: number) => {
+    const indexes = map.get(name);
+    if (indexes) indexes.push(index);
+    else map.set(name, [index]);
+  };
+  for (const [index, name] of names.entries()) {
+    const folded = name.trim().toLowerCase();
+    add(found.exact, name, index);
+    add(found.folded, folded, index);
+    found.longest = Math.max(found.longest, 3 * name.length);
+  }
+  lookUps.set(names, found);
+  return found;
 }
 
 /** The column that an option names; undefined where it is left to us. */
@@ -292,10 +333,6 @@ export function findWished(names: readonly string[], option: string, wish: strin
     'COLUMN_NOT_FOUND',
     `${option} is ${describe(wish)}, which is neither the name nor the 0-based index of a column; the columns are ${listColumns(names)}`,
   );
-}
-
-function indexesOf(names: readonly string[], matches: (name: string) => boolean): number[] {
-  return names.flatMap((name, index) => (matches(name) ? [index] : []));
 }
 
 /** Columns listed in an error; a file can have thousands. */

@@ -15,7 +15,7 @@ import { isFromCommaCountry } from './column-names.ts';
 import { type ColumnChoice, chooseColumns, findAmounts, findGroups } from './columns.ts';
 import { findFilters } from './filters.ts';
 import { detectRecordFormat, type RecordFormat } from './format.ts';
-import { detectNumberFormat, type NumberFormat } from './numbers.ts';
+import { detectNumberFormat, type NumberFormat, usualCurrency } from './numbers.ts';
 import { currencyColumnDoubt, splitAmountDoubt, totalCellDoubt } from './row-doubts.ts';
 import {
   amountDoubts,
@@ -122,9 +122,13 @@ export function detectDialect(
   const groups = options.groupBy.length > 0 && names.length > 1 ? findGroups(names, options.groupBy) : [];
   const amounts = options.amounts.length > 0 && names.length > 1 ? findAmounts(names, options.amounts) : [];
   const choice = chooseColumns(names, facts, { ...options, groups, amounts });
-  const filters = findFilters(options.where, { names, facts, trim: options.trim });
+  const filters = findFilters(options.where, { names, facts, trim: options.trim, delimiter: format.delimiter });
   const operands = amounts.flatMap(({ index, factor = index }) => [index, factor]);
-  const numbers = numbersOf(table.rows, names, operands.length > 0 ? operands : [choice.amountIndex], format, options);
+  const judged = {
+    amounts: operands.length > 0 ? operands : [choice.amountIndex],
+    filters: filters.filter(({ kind }) => kind === 'numbers').map(({ index }) => index),
+  };
+  const numbers = numbersOf(table.rows, names, judged, format, options);
   const characters = {
     delimiter: format.delimiter,
     quote: format.quote,
@@ -264,26 +268,43 @@ function columnFacts(rows: readonly SampleRecord[], width: number): ColumnFacts[
   );
 }
 
-/** How the amounts are written, judged by those of the column and, less, by those of the others. */
+/** The columns whose numbers are read. */
+interface NumberColumns {
+  amounts: readonly number[];
+  /** Filtered by their numbers. */
+  filters: readonly number[];
+}
+
+/**
+ * How numbers are written, judged by the amounts and, less, by other columns. Where amounts have neither points nor commas,
+ * those of filters count as much: they are read the same way.
+ */
 function numbersOf(
   rows: readonly SampleRecord[],
   names: readonly string[],
-  amountIndexes: readonly number[],
+  { amounts, filters }: NumberColumns,
   { delimiter, quote }: RecordFormat,
   { decimalSeparator, groupSeparator }: CheckedOptions,
 ): NumberFormat {
   const whole = rows.filter(({ fields }) => fields.length === names.length);
   const amountsIn = (fields: readonly string[]) => fields.map(readAmountText).filter((amount) => amount !== undefined);
-  return detectNumberFormat(amountsIn(whole.flatMap(({ fields }) => amountIndexes.map((index) => fields[index]!))), {
+  const valuesOf = (columns: readonly number[]) =>
+    [...new Set(columns)].map((index) => amountsIn(whole.map(({ fields }) => fields[index]!)));
+  const own = valuesOf(amounts);
+  const filtered = valuesOf(filters.filter((index) => !amounts.includes(index)));
+  const isTelling = own.flat().some(({ number }) => /[.,]/.test(number));
+  const judged = isTelling ? amounts : [...amounts, ...filters];
+  const found = detectNumberFormat(isTelling ? own : [...own, ...filtered], {
     decimalSeparator,
     groupSeparator,
     delimiter,
     quote,
     isCommaCountry: names.some(isFromCommaCountry),
     others: amountsIn(
-      whole.slice(0, 100).flatMap(({ fields }) => fields.filter((_, column) => !amountIndexes.includes(column))),
+      whole.slice(0, 100).flatMap(({ fields }) => fields.filter((_, column) => !judged.includes(column))),
     ),
   });
+  return { ...found, currency: usualCurrency(own.flat()) || usualCurrency(filtered.flat()) };
 }
 
 /** A group separator that nobody asked for gives way to the quote. */

@@ -4,6 +4,7 @@ import type { ColumnFacts } from './column-facts.ts';
 import { findWished } from './columns.ts';
 
 const NUMBER = /^([+-]?)(\d{1,18})(?:\.(\d{1,6}))?$/;
+const WHITE_SPACE = /[\t-\r \u00a0\ufeff\u200b]/;
 const DAY_MS = 86_400_000;
 
 /** The columns of a file, as filters are understood by them. */
@@ -11,8 +12,9 @@ interface Columns {
   names: readonly string[];
   /** Of the first columns. */
   facts: readonly ColumnFacts[];
-  /** Whether values are compared without white space around them. */
+  /** Whether values are compared without white space around them, which the delimiter is none of. */
   trim: boolean;
+  delimiter: number;
 }
 
 /**
@@ -20,11 +22,11 @@ interface Columns {
  *
  * @throws KernelError `COLUMN_NOT_FOUND`, `COLUMN_AMBIGUOUS`, `OPTION_INVALID`
  */
-export function findFilters(where: readonly FilterOption[], { names, facts, trim }: Columns): RowFilter[] {
+export function findFilters(where: readonly FilterOption[], { names, facts, trim, delimiter }: Columns): RowFilter[] {
   return where.map((filter) => {
     const index = findWished(names, 'where', filter.column) ?? 0;
     if ('values' in filter) {
-      const values = [...new Set(filter.values.map((value) => (trim ? trimmed(value) : value)))];
+      const values = [...new Set(filter.values.map((value) => (trim ? trimmed(value, delimiter) : value)))];
       return { index, kind: 'values', values, isNegated: filter.isNegated };
     }
     return { index, ...readRange(filter, (facts[index]?.dates ?? 0) >= 0.5), values: [], isNegated: false };
@@ -32,8 +34,13 @@ export function findFilters(where: readonly FilterOption[], { names, facts, trim
 }
 
 /** As the kernel trims fields. */
-function trimmed(text: string): string {
-  return text.replaceAll(/^[\t-\r \u00a0\ufeff\u200b]+|[\t-\r \u00a0\ufeff\u200b]+$/gu, '');
+function trimmed(text: string, delimiter: number): string {
+  const isSpace = (at: number) => WHITE_SPACE.test(text.charAt(at)) && text.charCodeAt(at) !== delimiter;
+  let start = 0;
+  let end = text.length;
+  while (start < end && isSpace(start)) start++;
+  while (end > start && isSpace(end - 1)) end--;
+  return text.slice(start, end);
 }
 
 function readRange(

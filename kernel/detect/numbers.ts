@@ -60,49 +60,62 @@ const POINT_IN_COMMA_COUNTRY = 2;
  *
  * Of the two decimal separators the likelier one is chosen, by all amounts together: one odd amount among many does not
  * decide. Where there are none with a separator, the delimiter and the names of the columns do.
+ *
+ * @param columns the amounts of each column that is read
  */
-export function detectNumberFormat(amounts: readonly AmountText[], context: NumberContext): NumberFormat {
+export function detectNumberFormat(columns: readonly (readonly AmountText[])[], context: NumberContext): NumberFormat {
+  const amounts = columns.flat();
   const { groupSeparator: group, quote } = context;
   let decimal = context.decimalSeparator;
   if (decimal === undefined && group === COMMA) decimal = POINT;
   if (decimal === undefined && group === POINT) decimal = COMMA;
   const isGiven = decimal !== undefined;
-  decimal ??= likelierDecimal(amounts, context);
+  decimal ??= likelierDecimal(columns, context);
   const usual = usualGroup(amounts, decimal, quote);
   return {
     decimalSeparator: decimal,
     groupSeparator: group ?? usual,
     isAnyGroup: group === undefined && quote !== APOSTROPHE,
     currency: usualCurrency(amounts),
-    evidence: isGiven ? undefined : weigh(amounts, decimal, context.others),
+    evidence: isGiven ? undefined : weigh(columns, decimal, context.others),
   };
 }
 
-function likelierDecimal(amounts: readonly AmountText[], { delimiter, isCommaCountry, others }: NumberContext): number {
+function likelierDecimal(
+  columns: readonly (readonly AmountText[])[],
+  { delimiter, isCommaCountry, others }: NumberContext,
+): number {
   const isSemicolon = delimiter === SEMICOLON;
   const againstPoint = (isSemicolon ? POINT_IN_SEMICOLONS : 0) + (isCommaCountry ? POINT_IN_COMMA_COUNTRY : 0);
-  const hasCommas = amounts.some(({ number }) => number.includes(','));
+  const hasCommas = columns.flat().some(({ number }) => number.includes(','));
   const inCommas = hasCommas ? COMMA_IN_COMMAS : COMMA_WITHOUT_COMMAS;
   const againstComma = isSemicolon || isCommaCountry ? 0 : delimiter === COMMA ? inCommas : COMMA_IN_OTHERS;
   // Other columns say only what is beyond doubt, and less than the amounts themselves.
   const proofs = { point: others.filter(isPointOnly).length, comma: others.filter(isCommaOnly).length };
   const fromOthers = Math.min(3, Math.abs(proofs.point - proofs.comma)) * Math.sign(proofs.point - proofs.comma);
-  const point = againstPoint + cost(amounts, 'isPoint', '.') - Math.max(0, fromOthers);
-  const comma = againstComma + cost(amounts, 'isComma', ',') - Math.max(0, -fromOthers);
+  const point = againstPoint + cost(columns, 'isPoint', '.') - Math.max(0, fromOthers);
+  const comma = againstComma + cost(columns, 'isComma', ',') - Math.max(0, -fromOthers);
   return comma < point ? COMMA : POINT;
 }
 
 /** How unlikely it is that somebody who writes this decimal separator wrote these amounts. */
-function cost(amounts: readonly AmountText[], form: 'isPoint' | 'isComma', decimal: '.' | ','): number {
+function cost(columns: readonly (readonly AmountText[])[], form: 'isPoint' | 'isComma', decimal: '.' | ','): number {
   let odd = 0;
   let three = 0;
   let otherDecimals = 0;
   let whole = 0;
-  for (const amount of amounts) {
-    if (!amount[form]) odd += hasManyGroups(amount) ? 2 : 1;
-    else if (!amount.number.includes(decimal)) whole++;
-    else if (/\d{3}$/.test(amount.number) && amount.number.at(-4) === decimal) three++;
-    else otherDecimals++;
+  for (const amounts of columns) {
+    let threeOfColumn = 0;
+    let wholeOfColumn = 0;
+    for (const amount of amounts) {
+      if (!amount[form]) odd += hasManyGroups(amount) ? 2 : 1;
+      else if (!amount.number.includes(decimal)) wholeOfColumn++;
+      else if (/\d{3}$/.test(amount.number) && amount.number.at(-4) === decimal) threeOfColumn++;
+      else otherDecimals++;
+    }
+    three += threeOfColumn;
+    // Pieces beside prices say nothing about how prices are written.
+    if (threeOfColumn > 0) whole += wholeOfColumn;
   }
   // Three decimals in some amounts and fewer in others: zeros at the end were dropped.
   const isVaried = otherDecimals > 0;
@@ -133,14 +146,14 @@ function isCommaOnly({ isPoint, isComma }: AmountText): boolean {
 /** So many small whole numbers beside as many with a group show that all from a thousand on are grouped. */
 const ENOUGH_SMALL = 3;
 
-function weigh(amounts: readonly AmountText[], decimal: number, others: readonly AmountText[]): NumberEvidence {
+function weigh(
+  columns: readonly (readonly AmountText[])[],
+  decimal: number,
+  others: readonly AmountText[],
+): NumberEvidence {
+  const amounts = columns.flat();
   const ambiguous = amounts.filter(isAmbiguous);
-  const whole = amounts.filter(({ number }) => /^\d+$/.test(number));
-  const group = decimal === POINT ? ',' : '.';
-  const areGroups =
-    whole.length >= ENOUGH_SMALL &&
-    whole.every(({ number }) => number.length <= 3) &&
-    ambiguous.filter(({ number }) => number.includes(group)).length >= ENOUGH_SMALL;
+  const areGroups = columns.some((column) => hasGroupsFromThousand(column, decimal === POINT ? ',' : '.'));
   const [isOurs, isOther] = decimal === POINT ? [isPointOnly, isCommaOnly] : [isCommaOnly, isPointOnly];
   const hasMarks = amounts.some(({ number }) => /[.,]/.test(number));
   return {
@@ -149,6 +162,16 @@ function weigh(amounts: readonly AmountText[], decimal: number, others: readonly
     ambiguous: ambiguous.length,
     example: ambiguous[0]?.number ?? '',
   };
+}
+
+/** Whether the whole numbers of a column show that all from a thousand on are grouped. */
+function hasGroupsFromThousand(amounts: readonly AmountText[], group: string): boolean {
+  const whole = amounts.filter(({ number }) => /^\d+$/.test(number));
+  return (
+    whole.length >= ENOUGH_SMALL &&
+    whole.every(({ number }) => number.length <= 3) &&
+    amounts.filter((amount) => isAmbiguous(amount) && amount.number.includes(group)).length >= ENOUGH_SMALL
+  );
 }
 
 /** The group separator that the amounts have; else the other of point and comma. */
@@ -164,7 +187,7 @@ function usualGroup(amounts: readonly AmountText[], decimal: number, quote: numb
 }
 
 /** The currency that most amounts have which have one; empty if none has. */
-function usualCurrency(amounts: readonly AmountText[]): string {
+export function usualCurrency(amounts: readonly AmountText[]): string {
   const counts = new Map<string, number>();
   for (const { currency } of amounts) if (currency !== '') counts.set(currency, (counts.get(currency) ?? 0) + 1);
   return [...counts].reduce((best, entry) => (entry[1] > best[1] ? entry : best), ['', 0] as [string, number])[0];

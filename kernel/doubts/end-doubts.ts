@@ -1,4 +1,5 @@
 import { formatDecimal } from '../decimal.ts';
+import { ordinal } from '../detect/ordinal.ts';
 import { ambiguousSentence } from '../detect/sample-doubts.ts';
 import type { Doubt } from '../doubt.ts';
 import type { KernelEvidence } from '../evidence.ts';
@@ -27,7 +28,7 @@ export function doubtsOf(snapshot: KernelSnapshot, reading: Reading): Doubt[] {
     decimalAssumed(evidence, reading) ?? decimalsMixed(evidence, reading),
     decimalContradicted(evidence, reading),
     mixedCurrencies(evidence, reading),
-    negativeAmounts(evidence, reading),
+    negativeAmounts(snapshot, reading),
     rowsRejected(snapshot),
     linesSwallowed(evidence, reading),
   ].filter((doubt) => doubt !== undefined);
@@ -88,13 +89,25 @@ function mixedCurrencies({ otherCurrency }: KernelEvidence, { plan, placeOf }: R
   };
 }
 
-function negativeAmounts({ negatives }: KernelEvidence, { plan }: Reading): Doubt | undefined {
-  const { count, sum, scale } = negatives;
-  if (count === 0 || !plan.allowNegative) return undefined;
+function negativeAmounts({ evidence, totals = [] }: KernelSnapshot, { plan }: Reading): Doubt | undefined {
+  if (!plan.allowNegative) return undefined;
+  const { count, sum, scale } = evidence.negatives;
+  // Rows are counted by the first of several amounts, unless that is a product.
+  const others = totals.flatMap(({ hasNegative }, at) => (hasNegative && (at > 0 || count === 0) ? [at + 1] : []));
+  if (count === 0 && others.length === 0) return undefined;
   const are = count === 1 ? 'One amount is' : `${grouped(count)} amounts are`;
+  const they = count === 1 ? 'it counts' : 'they count';
+  const counted = count === 0 ? '' : `${are} below zero, ${formatDecimal(sum, scale)} in total; ${they}. `;
+  const places = others.map((place) => `the ${ordinal(place)}`).join(' and ');
+  const told =
+    others.length === 0
+      ? ''
+      : totals.length === 1
+        ? 'Amounts below zero count. '
+        : `Amounts below zero ${count === 0 ? '' : 'also '}count in ${places} of those asked for. `;
   return {
     code: 'NEGATIVE_AMOUNTS',
-    message: `${are} below zero, ${formatDecimal(sum, scale)} in total; ${count === 1 ? 'it counts' : 'they count'}. Set negativeAmounts to reject to leave ${count === 1 ? 'it' : 'them'} out.`,
+    message: `${counted}${told}Set negativeAmounts to reject to leave ${count === 1 && others.length === 0 ? 'it' : 'them'} out.`,
   };
 }
 
@@ -112,10 +125,17 @@ const REASON_WORDS: Record<RejectReason, string> = {
   [RejectReason.DATE_NOT_READABLE]: 'a date that is not readable',
 };
 
+/** Whether products are added up. */
+export function hasProducts({ totals = [] }: KernelSnapshot): boolean {
+  return totals.some(({ unitDecimals }) => unitDecimals !== undefined);
+}
+
 /** `3 with no amount, 1 with another number of columns`: the most frequent reason first. */
-export function reasonsOf({ rejectedByReason }: KernelSnapshot): string {
-  return rejectedByReason
-    .map((count, reason) => ({ count, words: REASON_WORDS[reason as RejectReason] }))
+export function reasonsOf(snapshot: KernelSnapshot): string {
+  const words = { ...REASON_WORDS };
+  if (hasProducts(snapshot)) words[RejectReason.AMOUNT_OUT_OF_RANGE] += ', or a product of 10^15 or more';
+  return snapshot.rejectedByReason
+    .map((count, reason) => ({ count, words: words[reason as RejectReason] }))
     .filter(({ count }) => count > 0)
     .sort((a, b) => b.count - a.count)
     .map(({ count, words }) => `${grouped(count)} with ${words}`)

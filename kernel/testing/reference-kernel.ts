@@ -119,6 +119,7 @@ export class ReferenceKernel implements Kernel {
     return {
       sum: figures.reduce((total, { sum }) => total + sum, 0n),
       scale: Math.max(0, ...figures.map(({ scale }) => scale)),
+      hasNegative: figures.some(({ min }) => min < 0n),
       ...(factor !== undefined && { unitDecimals: 12 }),
     };
   }
@@ -265,7 +266,8 @@ export class ReferenceKernel implements Kernel {
     const isIn = (value: bigint) =>
       (from === undefined || value >= BigInt(from)) && (to === undefined || value <= BigInt(to)) ? 'in' : 'out';
     if (kind === 'numbers') {
-      const { reason, units } = this.#readAmount(field.toString());
+      const { reason, units, isFitting } = this.#readAmount(field.toString());
+      if (reason === RejectReason.NEGATIVE_AMOUNT && !isFitting) return RejectReason.AMOUNT_OUT_OF_RANGE;
       return reason === 0 || reason === RejectReason.NEGATIVE_AMOUNT ? isIn(units) : reason;
     }
     const day = referencePeriod(field.toString('latin1'), 'day', order);

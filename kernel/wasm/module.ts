@@ -58,6 +58,7 @@ export interface WasmExports {
   readonly totalLow: { readonly value: bigint };
   readonly totalHigh: { readonly value: bigint };
   readonly totalScale: ExportedNumber;
+  readonly totalHasNegative: ExportedNumber;
   /** Of the entries merged since the counters were. */
   readonly mergedRows: { readonly value: bigint };
   readonly mergedDepartments: ExportedNumber;

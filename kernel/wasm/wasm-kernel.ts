@@ -195,8 +195,9 @@ export class WasmKernel implements ResumableKernel {
     const readTotal = () => pairToBigInt(BigInt.asUintN(64, wasm.totalLow.value), wasm.totalHigh.value);
     const total = { total: readTotal(), totalScale: wasm.totalScale.value };
     const totals = this.#amounts?.map((amount, index) => {
-      if (index > 0) wasm.addUp(index);
-      return { sum: readTotal(), scale: wasm.totalScale.value, ...unitOf(amount) };
+      wasm.addUp(index);
+      const hasNegative = wasm.totalHasNegative.value !== 0;
+      return { sum: readTotal(), scale: wasm.totalScale.value, hasNegative, ...unitOf(amount) };
     });
     return {
       rows: Number(view.getBigUint64(ROWS, true)),

@@ -85,6 +85,19 @@ test('downloads have the columns of each', async () => {
   expect(rows[2]?.['Discount min'] ?? null).toBeNull();
 });
 
+test('columns of Parquet differ in more than case, which DuckDB and Spark do not look at', async () => {
+  const csv = 'Shop,SHOP,Quantity,Quantity Count,QUANTITY\nx,y,1,2,3\n';
+  const query = '?groupBy=0&groupBy=1&amounts=2&amounts=3&amounts=4&filename=case.csv';
+  const { id: other } = await upload(server.url, csv, query);
+  await endedJob(server.url, other);
+  const response = await fetch(`${server.url}/jobs/${other}/totals.parquet`);
+  const [row] = await parquetReadObjects({ file: await response.arrayBuffer() });
+  const names = Object.keys(row ?? {});
+  expect(names).toHaveLength(2 + 3 * 5);
+  expect(new Set(names.map((name) => name.toLowerCase())).size).toBe(names.length);
+  expect(row).toMatchObject({ Shop: 'x', 'SHOP 2': 'y', Quantity: 1, 'Quantity Count 2': 2, 'QUANTITY 2': 3 });
+});
+
 test('another question about the same file has other amounts and groups, in parts', async () => {
   const body = CSV.slice(CSV.indexOf('\n') + 1);
   const large = await upload(server.url, CSV + body.repeat(99_999), QUERY);

@@ -30,14 +30,14 @@ interface FigureColumns {
   decimals: number;
 }
 
-/** Gives names that are not taken. */
+/** Gives names that are not taken. Readers that speak SQL take those for the same that differ in case only. */
 class Names {
   readonly #taken = new Set<string>();
 
   take(wanted: string): string {
     let name = wanted;
-    for (let count = 2; this.#taken.has(name); count++) name = `${wanted} ${count}`;
-    this.#taken.add(name);
+    for (let count = 2; this.#taken.has(name.toLowerCase()); count++) name = `${wanted} ${count}`;
+    this.#taken.add(name.toLowerCase());
     return name;
   }
 }

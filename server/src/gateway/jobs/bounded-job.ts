@@ -71,8 +71,9 @@ function boundedOptions(options: CsvOptions): CsvOptions {
 
 /** The first columns, and those of groups and amounts wherever they are: readers find them by their index. */
 function boundedDialect(dialect: Dialect, { columns: most, columnCharacters }: JobBounds): Dialect {
-  const { columns, departmentIndex, amountIndex, groupBy } = dialect;
-  const used = new Set([departmentIndex, amountIndex, ...groupBy.map(({ index }) => index)]);
+  const { columns, departmentIndex, amountIndex, groupBy, amounts } = dialect;
+  const operands = amounts.flatMap(({ index, factor = index }) => [index, factor]);
+  const used = new Set([departmentIndex, amountIndex, ...groupBy.map(({ index }) => index), ...operands]);
   let characters = 0;
   const kept: Column[] = [];
   for (const column of columns) {

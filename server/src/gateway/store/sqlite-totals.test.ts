@@ -117,3 +117,58 @@ test('a step looks at fewer departments if their names are long, and finds the s
   expect(steps).toBeGreaterThanOrEqual(25);
   expect(page.totalSize).toBe(19);
 });
+
+describe('groups by the values of their columns', () => {
+  const database = new DatabaseSync(':memory:');
+  migrate(database);
+  const results = new SqliteResults(database);
+  const id = results.begin('job');
+  const groups = Array.from({ length: 2 * STEP_ROWS + 7 }, (_, index) => [
+    `Dep ${String(index).padStart(6, '0')}`,
+    `${index % 7}`,
+    index % 3 === 0 ? 'a\u0001' : 'b\u0000',
+  ]);
+  for (let at = 0; at < groups.length; at += 1_000) {
+    const some = groups.slice(at, at + 1_000).map((keys) => ({
+      ...{ department: keys[0]!, keys, sum: '1', count: 1n, min: '1', max: '1', mean: '1' },
+    }));
+    results.addTotals(id, totalsBatch(some));
+  }
+  const queryOf = (...keys: TotalsQuery['keys']): TotalsQuery => ({ ...ALL, orderBy: 'sum', keys });
+  const countOf = (isWanted: (keys: string[]) => boolean) => groups.filter(isWanted).length;
+
+  test('two lists that are found in turns do not get into each other', () => {
+    const readings = [
+      results.listTotals(id, queryOf({ index: 1, values: ['3', '5'] }, { index: 2, values: ['a\u0001'] })),
+      results.listTotals(id, queryOf({ index: 2, values: ['b\u0000'] })),
+      results.listTotals(id, ALL),
+    ];
+    const sizes: unknown[] = [];
+    while (sizes.filter((size) => size !== undefined).length < readings.length) {
+      for (const [at, reading] of readings.entries()) {
+        const { done, value } = reading.next();
+        if (done && sizes[at] === undefined) sizes[at] = value.totalSize;
+      }
+    }
+    expect(sizes).toEqual([
+      countOf(([, second, third]) => ['3', '5'].includes(second!) && third === 'a\u0001'),
+      countOf(([, , third]) => third === 'b\u0000'),
+      groups.length,
+    ]);
+  });
+
+  test('a column that groups do not have has no value', () => {
+    expect(run(results, id, queryOf({ index: 3, values: ['', 'a', 'undefined'] })).page.totalSize).toBe(0);
+    expect(run(results, id, queryOf({ index: 1, values: [] })).page.totalSize).toBe(0);
+  });
+
+  test('the token of the next page does not repeat the values, and belongs to them', () => {
+    const values = [...Array.from({ length: 990 }, (_, index) => 'x'.repeat(400) + index), '1', '2'];
+    const { page } = run(results, id, queryOf({ index: 1, values }));
+    expect(page.nextPageToken.length).toBeLessThan(500);
+    const next = { ...queryOf({ index: 1, values }), pageToken: page.nextPageToken };
+    expect(run(results, id, next).page.totals[0]?.keys[1]).toMatch(/^[12]$/);
+    const other = { ...queryOf({ index: 1, values: ['1', '2'] }), pageToken: page.nextPageToken };
+    expect(() => run(results, id, other)).toThrow(expect.objectContaining({ code: 'PAGE_TOKEN_INVALID' }));
+  });
+});

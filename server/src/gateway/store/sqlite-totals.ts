@@ -1,11 +1,12 @@
+import { createHash } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import { groupOf } from '../../../../kernel/group-key.ts';
 import type { PlainFigures, PlainTotal } from '../../process-csv/totals-batch.ts';
-import { MORE_SUMS, TOTALS_COLUMNS, type TotalsColumn, type TotalsQuery } from './job-store.ts';
+import { type KeyValues, MORE_SUMS, TOTALS_COLUMNS, type TotalsColumn, type TotalsQuery } from './job-store.ts';
 import { fromPosition, toPosition } from './name-position.ts';
 import { decodePageToken, encodePageToken, invalidPageToken } from './page-token.ts';
 import { fromSortKey } from './sort-key.ts';
-import { type SearchCondition, searchCondition, withKeys } from './totals-search.ts';
+import { lookForKeys, type SearchCondition, searchCondition, withKeys } from './totals-search.ts';
 
 /** Departments that one step looks at at most: some milliseconds, for which a write may have to wait. */
 export const STEP_ROWS = 5_000;
@@ -52,7 +53,7 @@ export function* findTotals(
   if (!isMore && !TOTALS_COLUMNS.some((column) => column === orderBy)) throw new Error(`there is no column ${orderBy}`);
   const columns = [...TOTALS_COLUMNS, 'figures', ...(isMore ? [`ifnull(${orderBy}, '') AS ${orderBy}`] : [])];
   const { hasFoldedNames, hasKeys } = isThere();
-  const list = `${orderBy} ${descending} ${search}${keys.length > 0 ? JSON.stringify(keys) : ''}`;
+  const list = `${orderBy} ${descending} ${search}${keys.length > 0 ? digestOf(keys) : ''}`;
   const after = positionAfter(database, resultId, query, list);
   const searched: SearchCondition =
     search === '' ? { condition: 'TRUE', values: [] } : searchCondition(search, hasFoldedNames);
@@ -67,6 +68,7 @@ export function* findTotals(
   for (const part of parts(database, resultId, isInOrder && descending, start)) {
     yield;
     isThere();
+    lookForKeys(keys);
     const where = `result_id = ? AND ${part.condition} AND ${found.condition}`;
     const values = [resultId, ...part.values, ...found.values];
     if (!isInOrder || !page.isFull) {
@@ -84,6 +86,11 @@ export function* findTotals(
     nextPageToken: last ? encodePageToken(positionOf(last, list, orderBy, totalSize)) : '',
     totalSize,
   };
+}
+
+/** Stands for values in the token of a page, which goes with each request for the next one as they do. */
+function digestOf(keys: readonly KeyValues[]): string {
+  return createHash('sha256').update(JSON.stringify(keys)).digest('base64');
 }
 
 /** Where the next page of a list begins: behind this row. */

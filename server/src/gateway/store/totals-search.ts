@@ -18,24 +18,37 @@ export function foldedName(department: string): string | null {
   return PLAIN_TEXT.test(department) ? null : department.toLowerCase();
 }
 
+/** The values that `has_keys` looks for: as parameters, SQLite would hand them over with each row. */
+let wantedKeys: readonly { index: number; values: ReadonlySet<string> }[] = [];
+
+/** Says which values of keys the statement looks for that is run next, if it has the condition of {@link withKeys}. */
+export function lookForKeys(keys: readonly KeyValues[]): void {
+  wantedKeys = keys.map(({ index, values }) => ({ index, values: new Set(values) }));
+}
+
 /** Adds the functions that {@link searchCondition} and {@link withKeys} use to a database. */
 export function defineSearch(database: DatabaseSync): void {
   database.function('contains_folded', { deterministic: true }, (text, folded) =>
     String(text).toLowerCase().includes(String(folded)) ? 1 : 0,
   );
-  database.function('key_part', { deterministic: true }, (key, index) => keysOf(String(key))[Number(index)] ?? null);
+  database.function('has_keys', (key) => {
+    const parts = keysOf(String(key));
+    return wantedKeys.every(({ index, values }) => index < parts.length && values.has(parts[index]!)) ? 1 : 0;
+  });
 }
 
-/** The same condition, and that groups have one of some values for each of some columns. */
+/** The same condition, and that groups have one of some values for each of some columns: {@link lookForKeys} says which. */
 export function withKeys(
   { condition, values }: SearchCondition,
   keys: readonly KeyValues[],
   hasKeys: boolean,
 ): SearchCondition {
-  const list = ({ values: wanted }: KeyValues) => `(${wanted.map(() => '?').join(', ')})`;
-  const conditions = keys.map((key) => {
-    if (!hasKeys) return key.index === 0 ? `department IN ${list(key)}` : `FALSE AND '' IN ${list(key)}`;
-    return `key_part(department, ${Math.trunc(key.index)}) IN ${list(key)}`;
+  if (keys.length === 0) return { condition, values };
+  // One call for all of them: each takes longer than SQLite takes for the row.
+  if (hasKeys) return { condition: `${condition} AND has_keys(department)`, values };
+  const conditions = keys.map(({ index, values: wanted }) => {
+    const list = `(${wanted.map(() => '?').join(', ')})`;
+    return index === 0 ? `department IN ${list}` : `FALSE AND '' IN ${list}`;
   });
   return {
     condition: [condition, ...conditions].join(' AND '),
