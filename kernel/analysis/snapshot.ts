@@ -8,8 +8,8 @@ export interface AnalysisSnapshot extends KernelSnapshot {
   bytes: number;
   dialect: Dialect | undefined;
   doubts: readonly Doubt[];
-  /** As {@link ResumableKernel.course}, if it was read. */
-  course?: KernelCourse | undefined;
+  /** As {@link ResumableKernel.course}, if it was read; `later` if it was not yet time for that. */
+  course?: KernelCourse | 'later' | undefined;
 }
 
 /** The results of a finished analysis besides its totals. */

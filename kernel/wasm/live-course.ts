@@ -5,7 +5,7 @@ import type { WasmDepartments } from './departments.ts';
 
 /** With more groups or periods it would cost more than it tells. */
 const MAX_GROUPS = 20_000;
-const MAX_PERIODS = 240;
+const MAX_PERIODS = 120;
 
 /**
  * The course of a kernel's sums over time, while it reads. Entries are only ever added, so the name of each is looked at

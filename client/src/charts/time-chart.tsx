@@ -9,7 +9,7 @@ import { ChartLegend } from './chart-legend.tsx';
 import { ChartReadout } from './chart-readout.tsx';
 import { chartSvg, printedSize } from './chart-svg.ts';
 import { lineName } from './line-name.ts';
-import type { CourseLine, TimeCourse } from './time-course.ts';
+import { lineKey, type TimeCourse, usuallyShown } from './time-course.ts';
 import { drawTimePlot, type TimePlot } from './time-plot.ts';
 
 /** A point that a reader asks about: a period, and a line if one is near. */
@@ -35,7 +35,8 @@ export default function TimeChart(props: {
   onAsk: ((point: ChartPoint, place: DOMRect) => void) | undefined;
 }) {
   const [at, setAt] = createSignal<number>();
-  const [hidden, setHidden] = createSignal<ReadonlySet<number>>(new Set());
+  /** Lines that the reader has shown or hidden, by their keys: they stay so when others come before them. */
+  const [choices, setChoices] = createSignal<ReadonlyMap<string, boolean>>(new Map());
   const [left, setLeft] = createSignal(0);
   const [width, setWidth] = createSignal(0);
   const isPrinted = createMedia('print');
@@ -47,7 +48,10 @@ export default function TimeChart(props: {
   /** The period that was read when a pointer came down. */
   let readBefore: number | undefined;
 
-  const shown = createMemo(() => props.course.lines.map((_, index) => !hidden().has(index)));
+  const shown = createMemo(() => {
+    const usual = usuallyShown(props.course);
+    return props.course.lines.map((line, index) => choices().get(lineKey(line)) ?? usual[index] ?? true);
+  });
   const last = () => props.course.periods.length - 1;
   const read = (period: number | undefined) => {
     setAt(period);
@@ -72,7 +76,6 @@ export default function TimeChart(props: {
             if (reading !== undefined) goTo(course.periods.indexOf(before.periods[reading] ?? ''));
             return;
           }
-          setHidden(new Set<number>());
           setAt(undefined);
           plot?.destroy();
           plot = drawTimePlot(place, course, { width: place.clientWidth, height: height() }, read);
@@ -154,10 +157,9 @@ export default function TimeChart(props: {
           lines={props.course.lines}
           shown={shown()}
           onToggle={(line) =>
-            setHidden((before) => {
-              const after = new Set(before);
-              if (!after.delete(line)) after.add(line);
-              return after;
+            setChoices((before) => {
+              const chosen = props.course.lines[line];
+              return chosen === undefined ? before : new Map(before).set(lineKey(chosen), !shown()[line]);
             })
           }
         />
@@ -213,8 +215,8 @@ export default function TimeChart(props: {
 }
 
 function hasSameLines(one: TimeCourse, other: TimeCourse): boolean {
-  const nameOf = ({ role, keys }: CourseLine) => [role, ...keys].join('\n');
   return (
-    one.lines.length === other.lines.length && one.lines.every((line, at) => nameOf(line) === nameOf(other.lines[at]!))
+    one.lines.length === other.lines.length &&
+    one.lines.every((line, at) => lineKey(line) === lineKey(other.lines[at]!))
   );
 }

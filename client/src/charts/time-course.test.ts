@@ -1,7 +1,7 @@
 import { create } from '@bufbuild/protobuf';
 import { describe, expect, it } from 'vitest';
-import { TotalSchema } from '#gen/tallystream/v1/processor_pb.ts';
-import { makeTimeCourse, plotCourse } from './time-course.ts';
+import { CourseSchema, TotalSchema } from '#gen/tallystream/v1/processor_pb.ts';
+import { courseSoFar, makeTimeCourse, plotCourse, usuallyShown } from './time-course.ts';
 
 const total = (sum: string, ...keys: string[]) =>
   create(TotalSchema, { department: keys[0] ?? '', keys: keys.length > 1 ? keys : [], sum });
@@ -53,6 +53,42 @@ describe('makeTimeCourse', () => {
       ['North', 'Desk', '2'],
       ['North', 'Chair', '1'],
     ]);
+  });
+});
+
+describe('usuallyShown', () => {
+  const shown = (...sums: string[]) =>
+    usuallyShown(
+      makeTimeCourse(
+        sums.map((sum, index) => total(sum, `G${String(index).padStart(2, '0')}`, '2026')),
+        1,
+        'year',
+        [0],
+      ),
+    );
+
+  it('leaves out the total and the others where the leading groups would be flat beside them', () => {
+    expect(shown(...Array.from({ length: 40 }, () => '1'))).toEqual([false, true, true, true, true, true, false]);
+    expect(shown('8', ...Array.from({ length: 40 }, () => '1'))).toEqual(Array(7).fill(true));
+    expect(shown('-8', '1')).toEqual([true, true, true]);
+    expect(usuallyShown(makeTimeCourse([total('1', '2026')], 0, 'year', []))).toEqual([true]);
+  });
+});
+
+describe('courseSoFar', () => {
+  it('is what the totals would make', () => {
+    const totals = [total('1.5', 'North', '2026-01'), total('2', 'South', '2026-01'), total('4', 'North', '2026-03')];
+    const message = create(CourseSchema, {
+      periods: ['2026-01', '2026-03'],
+      lines: [
+        { key: '', groups: 2, sums: ['3.5', '4.0'] },
+        { key: 'North', groups: 1, sums: ['1.5', '4.0'] },
+        { key: 'South', groups: 1, sums: ['2.0', ''] },
+      ],
+    });
+    expect(courseSoFar(message, 'month')).toEqual(makeTimeCourse(totals, 1, 'month', [0]));
+    const alone = create(CourseSchema, { periods: ['2026-01'], lines: [{ groups: 0, sums: ['1.5'] }] });
+    expect(courseSoFar(alone, 'month')).toEqual(makeTimeCourse([total('1.5', '2026-01')], 0, 'month', []));
   });
 });
 

@@ -91,6 +91,25 @@ export function makeTimeCourse(
   };
 }
 
+/** What a line is of, as one text. */
+export function lineKey({ role, keys }: CourseLine): string {
+  return JSON.stringify([role, ...keys]);
+}
+
+/** Leading groups below this part of the total are flat lines beside it. */
+const leastShare = 0.1;
+
+/**
+ * Which lines are shown as long as the reader has not chosen: all of them, but without the total and the others where the
+ * leading groups would be flat beside those. For drawing only: floats.
+ */
+export function usuallyShown({ lines }: TimeCourse): boolean[] {
+  const highest = (line: CourseLine) => Math.max(0, ...line.values.map((value) => Math.abs(Number(value ?? 0))));
+  const groups = lines.filter(({ role }) => role === 'group');
+  const isFlat = groups.length > 0 && Math.max(...groups.map(highest)) < leastShare * Math.max(...lines.map(highest));
+  return lines.map(({ role }) => role === 'group' || !isFlat);
+}
+
 /** The {@link TimeCourse} that a running job tells of. */
 export function courseSoFar({ periods, lines }: Course, kind: PeriodKind): TimeCourse {
   const places = periods.map((period) => periodPlace(kind, period) ?? 0);

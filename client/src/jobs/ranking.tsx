@@ -49,7 +49,7 @@ export function Ranking(props: {
     <section class="panel" aria-labelledby="leading">
       <h2 id="leading">{props.names.leading}</h2>
       <Show when={order().length > 0} fallback={<p class="quiet">{texts.job.leadingEmpty}</p>}>
-        <ol class="ranking">
+        <ol class="ranking" classList={{ 'is-grouped': props.top.some(({ keys }) => keys.length > 1) }}>
           <For each={order()}>
             {(department) => (
               <li>

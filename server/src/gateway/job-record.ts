@@ -207,6 +207,7 @@ export class RecordWriter {
     const { job } = this.#record;
     job.processedBytes = BigInt(processedBytes);
     job.bytesPerSecond = bytesPerSecond;
+    job.course = counters.course ?? job.course;
     this.#setCounters(counters);
   }
 
@@ -244,6 +245,7 @@ export class RecordWriter {
     const { job } = this.#record;
     if (error) job.error = create(JobErrorSchema, { code: error.code, message: error.message });
     job.finishTime = this.#clock.now();
+    job.course = undefined;
     job.uploadUrl = '';
     return true;
   }
@@ -259,7 +261,6 @@ export class RecordWriter {
     job.total = counters.total;
     job.totals = counters.totals;
     job.top = counters.top;
-    job.course = 'course' in counters ? counters.course : undefined;
     job.dialect = counters.dialect ?? job.dialect;
     // NO_ROW_COUNTS becomes the error of the job, so it is no doubt as well.
     job.doubts = counters.doubts.filter((doubt) => !isNoRowCounts(doubt));

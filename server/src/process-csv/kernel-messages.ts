@@ -110,7 +110,7 @@ export function toProgress(snapshot: AnalysisSnapshot): Progress {
   return create(ProgressSchema, {
     ...countersOf(snapshot),
     bytes: BigInt(snapshot.bytes),
-    ...(snapshot.course && { course: toCourse(snapshot.course) }),
+    ...(snapshot.course && snapshot.course !== 'later' && { course: toCourse(snapshot.course) }),
     ...(isSmall && { dialect: toDialect(dialect) }),
   });
 }

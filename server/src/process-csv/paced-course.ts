@@ -9,13 +9,13 @@ const MOST_SHARE = 25;
 export class PacedCourse {
   #notBefore = 0;
 
-  /** Undefined if it is not time for it yet, or there is none. */
-  read(analysis: { course(): KernelCourse | undefined }): KernelCourse | undefined {
+  /** Undefined if there is none; `later` if it is not time for it yet. */
+  read(analysis: { course(): KernelCourse | undefined }): KernelCourse | 'later' | undefined {
     const startedAt = performance.now();
-    if (startedAt < this.#notBefore) return undefined;
+    if (startedAt < this.#notBefore) return 'later';
     const course = analysis.course();
     const endedAt = performance.now();
-    this.#notBefore = endedAt + Math.max(LEAST_PAUSE_MS, (endedAt - startedAt) * MOST_SHARE);
+    if (course) this.#notBefore = endedAt + Math.max(LEAST_PAUSE_MS, (endedAt - startedAt) * MOST_SHARE);
     return course;
   }
 }

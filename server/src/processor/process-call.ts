@@ -267,6 +267,8 @@ export class ProcessCall {
     try {
       const snapshot = await job.snapshot(this.#topCount);
       this.responses.sendLatest(response({ case: 'progress', value: toProgress(snapshot) }));
+      // A call that rests would otherwise end up with sums over time of before.
+      if (snapshot.course === 'later') this.#hasUnreported = true;
     } catch {
       // The call has ended; its responses carry the error.
     }
