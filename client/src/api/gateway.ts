@@ -3,7 +3,8 @@ import { createConnectTransport } from '@connectrpc/connect-web';
 import { GatewayService } from '#gen/tallystream/v1/gateway_pb.ts';
 import { type Credentials, makeKeyInterceptor } from '../access/credentials.ts';
 
-const DELETE_JOB = GatewayService.method.deleteJob.name;
+/** Calls that are made right before the page is closed, and still reach the server. */
+const LAST_CALLS = [GatewayService.method.deleteJob, GatewayService.method.cancelJob].map(({ name }) => `/${name}`);
 
 /** The RPCs of the server. */
 export type Gateway = Client<typeof GatewayService>;
@@ -15,8 +16,10 @@ export function makeTransport(credentials: Credentials): Transport {
     baseUrl: location.origin,
     useBinaryFormat: true,
     interceptors,
-    // A deletion right before the page is closed still reaches the server.
-    fetch: (input, init) => fetch(input, { ...init, keepalive: String(input).endsWith(`/${DELETE_JOB}`) }),
+    fetch: (input, init) => {
+      const url = String(input);
+      return fetch(input, { ...init, keepalive: LAST_CALLS.some((call) => url.endsWith(call)) });
+    },
   });
 }
 
