@@ -304,6 +304,18 @@ test.each([
   expect(() => read(where)).toThrow(expect.objectContaining({ code, message: expect.stringContaining(words) }));
 });
 
+test('numbers of two readings that come behind the sample are told, also of rows that they leave out', () => {
+  const begin = `Region,Price,Qty\n${'a,1,1\n'.repeat(12_000)}`;
+  const priced = (...prices: string[]) =>
+    read(
+      [between('Price', '0', '10')],
+      { amountColumn: 'Qty' },
+      begin + prices.map((price) => `c,"${price}",7\n`).join(''),
+    );
+  expect(priced('1,235')).toMatchObject({ rowsFiltered: 1, doubts: ['DECIMAL_SEPARATOR_UNCERTAIN'] });
+  expect(priced('1,235,000', '12')).toMatchObject({ rowsFiltered: 2, doubts: [] });
+});
+
 test('as many values of as many bytes as are allowed are told apart', () => {
   const list = Array.from({ length: 1000 }, (_, index) => `${'x'.repeat(12)}${String(index).padStart(4, '0')}`);
   const csv = `Region,Sales\n${list.map((name) => `${name},1\n${name}x,2\n`).join('')}`;

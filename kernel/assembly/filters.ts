@@ -2,10 +2,12 @@
  * Which rows count: the filters of the question. Each judges the value of one column; a row has to pass all of them. The
  * host writes them to {@link FILTERS}.
  */
-import { amountHigh, amountLow, readAmount } from './amount';
+import { amountGroup, amountGroups, amountHasPoint, amountHigh, amountLow, readAmount } from './amount';
 import { BY_DAY, dayNumber, readDate } from './dates';
 import { isSameText, tagOfName } from './departments';
+import { noteGroups } from './evidence';
 import { FILTERS, VERDICTS } from './memory';
+import { COMMA, POINT } from './plan';
 import { AMOUNT_OUT_OF_RANGE, DATE_NOT_READABLE, NEGATIVE_AMOUNT } from './reject-reason';
 
 /** A filter: its column, its kind, whether values that it has do not pass, the order of its dates. */
@@ -29,6 +31,13 @@ const BY_NUMBERS: u32 = 1;
 /** A value: its filter, its length, its bytes. Values begin at multiples of 16. */
 const VALUE_LENGTH: usize = 4;
 const VALUE_TEXT: usize = 8;
+
+/** The verdict of a filter on the row at hand, and the group of a number that could be its decimals. */
+const VERDICT_BYTES: usize = 8;
+const DOUBTFUL_GROUP: usize = 4;
+
+/** Whether the number that was judged last could be read otherwise, such as 1,234: then somebody has to note it. */
+export let hasDoubtfulGroup: bool = false;
 
 /** The verdict on a row: it passes, or it is left out; any other number is the reason to reject it. */
 export const PASSES: u32 = 0;
@@ -81,22 +90,31 @@ function slotOfValue(start: usize, length: usize, mask: u32): u32 {
 
 /** Forgets what was found in the row before. */
 export function clearVerdicts(): void {
-  memory.fill(VERDICTS, 0, <usize>filterCount * 4);
+  memory.fill(VERDICTS, 0, <usize>filterCount * VERDICT_BYTES);
 }
 
 /** Judges the value of a column, unquoted and trimmed, by all filters on it. */
 export function judgeColumn(column: u32, start: usize, end: usize): void {
   for (let index: u32 = 0; index < filterCount; index++) {
     const filter = FILTERS + <usize>index * FILTER_BYTES;
-    if (load<u32>(filter, FILTER_COLUMN) == column) store<u32>(VERDICTS + (index << 2), judgeValue(filter, start, end));
+    if (load<u32>(filter, FILTER_COLUMN) != column) continue;
+    const verdict = VERDICTS + <usize>index * VERDICT_BYTES;
+    store<u32>(verdict, judgeValue(filter, start, end));
+    store<u32>(verdict, hasDoubtfulGroup ? <u32>amountGroup : 0, DOUBTFUL_GROUP);
   }
 }
 
-/** The verdict on the row whose columns were judged. A row that a filter leaves out is not rejected for another one. */
-export function verdictOnRow(): u32 {
+/**
+ * The verdict on the row whose columns were judged. A row that a filter leaves out is not rejected for another one. Notes
+ * numbers that could be read otherwise, up to the filter that leaves the row out.
+ */
+export function verdictOnRow(line: u64): u32 {
   let reason = PASSES;
   for (let index: u32 = 0; index < filterCount; index++) {
-    const verdict = load<u32>(VERDICTS + (index << 2));
+    const at = VERDICTS + <usize>index * VERDICT_BYTES;
+    const group = load<u32>(at, DOUBTFUL_GROUP);
+    if (group != 0) noteGroups(1, group, false, line);
+    const verdict = load<u32>(at);
     if (verdict == IS_LEFT_OUT) return verdict;
     if (reason == PASSES) reason = verdict;
   }
@@ -106,6 +124,7 @@ export function verdictOnRow(): u32 {
 /** Judges a value by one filter. */
 export function judgeValue(filter: usize, start: usize, end: usize): u32 {
   const kind = load<u32>(filter, FILTER_KIND);
+  hasDoubtfulGroup = false;
   if (kind == BY_VALUES) {
     return hasValue(filter, start, end - start) != (load<u32>(filter, IS_NEGATED) != 0) ? PASSES : IS_LEFT_OUT;
   }
@@ -113,6 +132,8 @@ export function judgeValue(filter: usize, start: usize, end: usize): u32 {
   if (kind == BY_NUMBERS) {
     const reason = readAmount(start, end);
     if (reason != 0 && reason != NEGATIVE_AMOUNT) return reason;
+    hasDoubtfulGroup =
+      reason == 0 && amountGroups == 1 && !amountHasPoint && (amountGroup == COMMA || amountGroup == POINT);
     // One below zero that is out of range, too, has no digits: zero itself is never below zero.
     if (reason == NEGATIVE_AMOUNT && amountHigh == 0) return AMOUNT_OUT_OF_RANGE;
     return isBetween(filter, amountLow, amountHigh) ? PASSES : IS_LEFT_OUT;

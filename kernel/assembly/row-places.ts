@@ -7,6 +7,7 @@ import {
   FILTER_BYTES,
   FILTER_COLUMN,
   filterCount,
+  hasDoubtfulGroup,
   IS_LEFT_OUT,
   isSoleNegated,
   isSoleShort,
@@ -282,6 +283,8 @@ function judgeRowAt(before: usize, rowEnd: usize): u32 {
     const filter = FILTERS + <usize>index * FILTER_BYTES;
     const isPlain = locateField(before, load<u32>(filter, FILTER_COLUMN), rowEnd);
     const verdict = isPlain ? judgeValue(filter, plainStart, plainEnd) : ODD_VALUE;
+    // It is noted at the second look.
+    if (isPlain && hasDoubtfulGroup) return ODD_VALUE;
     if (verdict == IS_LEFT_OUT) return verdict;
     if (verdict != PASSES) result = verdict;
   }

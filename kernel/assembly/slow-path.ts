@@ -129,7 +129,7 @@ export function judgeRow(start: usize, end: usize, line: u64): u32 {
     }
   }
   if (column != columnCount) return COLUMN_COUNT;
-  const verdict = verdictOnRow();
+  const verdict = verdictOnRow(line);
   if (verdict == IS_LEFT_OUT) {
     add64(FILTERED, 1);
     return 0;

@@ -175,6 +175,7 @@ export class ReferenceKernel implements Kernel {
     const { columnCount, departmentIndex, amountIndex, maxDepartments } = this.#plan;
     if (fields.length !== columnCount) return RejectReason.COLUMN_COUNT;
     const verdicts = this.#plan.where?.map((filter) => this.#judge(fields[filter.index]!, filter)) ?? [];
+    this.#noteFilteredForms(fields, verdicts, line);
     if (verdicts.includes('out')) {
       this.#rowsFiltered++;
       return 0;
@@ -331,17 +332,36 @@ export class ReferenceKernel implements Kernel {
     return { isNegative: minus, number: rest };
   }
 
+  /** Notes numbers that could be read otherwise, up to the first filter that leaves the row out. */
+  #noteFilteredForms(fields: Buffer[], verdicts: readonly unknown[], line: number): void {
+    const first = verdicts.indexOf('out');
+    const judging = (this.#plan.where ?? []).slice(0, first < 0 ? verdicts.length : first + 1);
+    for (const { index, kind } of judging) {
+      const text = fields[index]!.toString();
+      if (kind === 'numbers' && this.#readAmount(text).reason === 0) this.#noteGroup(text, line);
+    }
+  }
+
   /** Notes how an amount that counts is written. */
   #noteForm(text: string, line: number): void {
-    const { decimalSeparator, groupSeparator } = this.#plan;
+    const { decimalSeparator } = this.#plan;
     const { number } = this.#undressed(text);
     const point = String.fromCharCode(decimalSeparator);
     const hasPoint = decimalSeparator !== 0 && number.includes(point);
     const digits = hasPoint ? number.length - number.indexOf(point) - 1 : 0;
-    const { decimalsSeen, oneGroup } = this.#evidence;
+    const { decimalsSeen } = this.#evidence;
     const seen = Math.min(digits, 7);
     if (hasPoint && !decimalsSeen.includes(seen)) decimalsSeen.push(seen);
     decimalsSeen.sort();
+    this.#noteGroup(text, line);
+  }
+
+  /** Notes a group that could be decimals. */
+  #noteGroup(text: string, line: number): void {
+    const { decimalSeparator, groupSeparator } = this.#plan;
+    const { oneGroup } = this.#evidence;
+    const { number } = this.#undressed(text);
+    const hasPoint = decimalSeparator !== 0 && number.includes(String.fromCharCode(decimalSeparator));
     if (![code(','), code('.')].includes(groupSeparator)) return;
     const groups = number.split(String.fromCharCode(groupSeparator)).length - 1;
     if (groups === 1 && !hasPoint && oneGroup.count++ === 0) oneGroup.line = line;
