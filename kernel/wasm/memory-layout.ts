@@ -23,11 +23,16 @@ export interface MemoryLayout {
   maxDepartments: number;
 }
 
+/** No memory has more, in bytes; one page less, so that every address fits into 32 bits. */
+const MOST_BYTES = 2 ** 32 - PAGE_BYTES;
+
 /** The limits of a job that determine its memory. */
-export type MemoryLimits = Pick<ReadPlan, 'maxRecordBytes' | 'maxDepartments'>;
+export type MemoryLimits = Pick<ReadPlan, 'maxRecordBytes' | 'maxDepartments'> & {
+  amounts?: { readonly length: number } | undefined;
+};
 
 /** Lays out the memory of a job. */
-export function layOutMemory({ maxRecordBytes, maxDepartments }: MemoryLimits): MemoryLayout {
+export function layOutMemory({ maxRecordBytes, maxDepartments, amounts }: MemoryLimits): MemoryLayout {
   const departments = Math.min(maxDepartments, MOST_DEPARTMENTS);
   const held = Math.max(maxRecordBytes, MAX_REJECT_RAW_BYTES + 1);
   const scratch = REGIONS;
@@ -40,7 +45,9 @@ export function layOutMemory({ maxRecordBytes, maxDepartments }: MemoryLimits): 
   const names = Math.min(MAX_NAME_BYTES, departments * maxRecordBytes) + departments * UNIT_BYTES;
   // One unit in front of the first entry stands for an unknown department.
   const entries = slots + slotBytes + UNIT_BYTES;
-  const end = entries + 2 * departments * UNIT_BYTES + names + SLACK_BYTES;
+  // Each amount has a unit, and perhaps one for what goes beyond 64 bits.
+  const figures = 2 * Math.max(1, amounts?.length ?? 1) * departments * UNIT_BYTES;
+  const end = entries + figures + names + SLACK_BYTES;
   return {
     scratch,
     input,
@@ -48,14 +55,14 @@ export function layOutMemory({ maxRecordBytes, maxDepartments }: MemoryLimits): 
     slots,
     entries,
     // Memory grows by up to 15 pages more than it needs.
-    maxBytes: align(end, PAGE_BYTES) + 16 * PAGE_BYTES,
+    maxBytes: Math.min(align(end, PAGE_BYTES) + 16 * PAGE_BYTES, MOST_BYTES),
     maxDepartments: departments,
   };
 }
 
 /**
  * The most memory that a job's kernel can take, in bytes. The fixed part is 4.25 MiB and 16 pages to grow by. Each
- * department takes 16 to 32 bytes of slots and an entry of 64 bytes. Amounts beyond 64 bits take another 64 bytes. A name
+ * department takes 16 to 32 bytes of slots and an entry of 64 bytes. Amounts beyond 64 bits take another 64 bytes, and each further amount as much again. A name
  * beyond 28 bytes takes further units of 64 bytes; all names together take at most {@link MAX_NAME_BYTES}. In practice a
  * department takes about 90 bytes with a short name, 150 with a long one.
  */

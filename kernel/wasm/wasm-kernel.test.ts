@@ -124,6 +124,11 @@ test('the most memory of a job follows from its limits', () => {
   const megabytes = (maxDepartments: number) =>
     (kernelMemoryBytes({ maxRecordBytes: 1024 * 1024, maxDepartments }) - MAX_NAME_BYTES) / 2 ** 20;
   expect(megabytes(10_000)).toBeLessThan(8);
+  const limits = { maxRecordBytes: 1024 * 1024, maxDepartments: 1_000_000 };
+  const more = kernelMemoryBytes({ ...limits, amounts: { length: 8 } }) - kernelMemoryBytes(limits);
+  // Memory comes in whole pages.
+  expect(Math.abs(more - 7 * 2 * 64 * 1_000_000)).toBeLessThan(65_536);
+  expect(kernelMemoryBytes({ ...limits, maxDepartments: 12_000_000, amounts: { length: 8 } })).toBeLessThan(2 ** 32);
   expect(megabytes(1_000_000)).toBeLessThan(240);
   expect(megabytes(10_000_000) * 2 ** 20 + MAX_NAME_BYTES).toBeLessThan(2 ** 32);
   expect(megabytes(Number.MAX_SAFE_INTEGER) * 2 ** 20 + MAX_NAME_BYTES).toBeLessThan(2 ** 32);

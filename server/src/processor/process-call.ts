@@ -195,8 +195,8 @@ export class ProcessCall {
     this.#resume.push(part);
     this.#resumeBytes += part.length;
     this.#lastBytesAt = performance.now();
-    const { maxDepartments } = toAnalysisOptions(this.#options?.csv, this.#limits.maxDepartments);
-    if (this.#resumeBytes <= kernelMemoryBytes({ maxRecordBytes: MAX_RECORD_BYTES, maxDepartments })) {
+    const { maxDepartments, amounts } = toAnalysisOptions(this.#options?.csv, this.#limits.maxDepartments);
+    if (this.#resumeBytes <= kernelMemoryBytes({ maxRecordBytes: MAX_RECORD_BYTES, maxDepartments, amounts })) {
       return this.#resumeBytes > MAX_RESUME_WITHOUT_PLACE ? this.#place() : undefined;
     }
     throw new TallyError('CHECKPOINT_INVALID', 'The checkpoint is larger than these limits allow.');

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Code, ConnectError } from '@connectrpc/connect';
 import { ProcessorService } from '#gen/tallystream/v1/processor_pb.ts';
-import { MAX_RECORD_BYTES } from '../../../kernel/kernel.ts';
+import { MAX_AMOUNTS, MAX_RECORD_BYTES } from '../../../kernel/kernel.ts';
 import { kernelMemoryBytes } from '../../../kernel/wasm/memory-layout.ts';
 import { callerOf, createGate } from '../access/api-keys.ts';
 import { callerKey, sharerOf } from '../access/caller.ts';
@@ -80,7 +80,11 @@ export async function buildProcessor(config: Config, log: Log, timeouts: Timeout
       return handleProcessCsv(request, response, { ...grpc, limits: config, pool: pools.for(request.headers), caller });
     const settings = sources.settingsFor(request.headers);
     // The gateway's own calls may bring the state of as many departments as there may be.
-    const stateBytes = kernelMemoryBytes({ maxRecordBytes: MAX_RECORD_BYTES, maxDepartments: config.maxDepartments });
+    const stateBytes = kernelMemoryBytes({
+      maxRecordBytes: MAX_RECORD_BYTES,
+      maxDepartments: config.maxDepartments,
+      amounts: { length: MAX_AMOUNTS },
+    });
     const readMaxBytes = settings.isTrusted ? MAX_MESSAGE_BYTES + stateBytes : MAX_MESSAGE_BYTES;
     handleProcessSource(request, response, { ...grpc, ...settings, readMaxBytes, caller });
   };
