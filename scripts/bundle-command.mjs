@@ -50,6 +50,8 @@ async function bundle(name, path) {
       minify: false,
       rolldownOptions: {
         input: { [name]: path },
+        // Only object storages need it.
+        external: /^@aws-sdk\//,
         output: { entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js', banner: BANNER },
       },
     },

@@ -57,7 +57,7 @@ export function filesInput(files: readonly SourceFile[]): Omit<Input, 'chunks'> 
   return {
     name: files.length === 1 ? files[0]!.name : `${files.length} files`,
     size: files.reduce((sum, { size }) => sum + size, 0),
-    identities: files.map(({ identity }) => identity),
+    identities: files.filter(({ object }) => object === undefined).map(({ identity }) => identity),
     bytesAt: (textBytes) => textBytes,
     async [Symbol.asyncDispose]() {},
   };

@@ -3,8 +3,8 @@ import { isNoRowCounts } from '../../kernel/analysis/no-row-counts.ts';
 import { toTallyError } from '../../server/src/errors.ts';
 import { runOnOwnNode } from '../own-node.mjs';
 import { aborted } from './aborted.ts';
+import { filesToSum } from './files-to-sum.ts';
 import { filesInput, openInput } from './input.ts';
-import { localFiles } from './local-files.ts';
 import { isOlderNode, needsNewerNode } from './older-node.ts';
 import { RejectsFile } from './rejects-file.ts';
 import type { Settings } from './settings.ts';
@@ -24,7 +24,7 @@ export async function runSum(settings: Settings, signal: AbortSignal): Promise<n
     return await runOnOwnNode(fileURLToPath(new URL('../dist/main.js', import.meta.url)), process.argv.slice(2));
   }
   const status = createStatus(settings.isQuiet);
-  const files = settings.processor === undefined ? localFiles(settings.inputs) : undefined;
+  const files = settings.processor === undefined ? await filesToSum(settings.inputs, signal) : undefined;
   // A pipe without a writer opens when one comes, which may be never.
   await using stream = files
     ? undefined

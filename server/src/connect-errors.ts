@@ -36,6 +36,7 @@ const CONNECT_CODES: Record<ErrorCode, Code> = {
   SOURCE_NOT_FOUND: Code.NotFound,
   SOURCE_NOT_ALLOWED: Code.PermissionDenied,
   SOURCE_NOT_READY: Code.FailedPrecondition,
+  SOURCE_UNAVAILABLE: Code.Unavailable,
   HEADER_DIFFERS: Code.InvalidArgument,
   UPLOAD_TOO_LARGE: Code.ResourceExhausted,
   UPLOAD_INTERRUPTED: Code.Aborted,

@@ -20,8 +20,9 @@ export function sizeOfChosen(file: ChosenFile): number | undefined {
   return isOnServer(file) ? file.sizeBytes : file.size;
 }
 
-/** The path of a `file:///...` source on the server; empty for any other source. */
+/** The path of a `file:///...` source on the server, the address of one in an object storage; empty for any other source. */
 export function pathOfSource(source: string): string {
+  if (source.startsWith('s3:')) return source;
   if (!source.startsWith('file:')) return '';
   const path = source.replace(/^file:\/*/, '/');
   try {

@@ -2,9 +2,9 @@
 
 const OF_JOB = /^(?:\/?jobs\/|job:)?([A-Za-z0-9-]{1,100})$/;
 
-/** Whether the file is one that lies on the server, and none of ours. */
+/** Whether the file is one that lies on the server or in an object storage, and none of ours. */
 export function isFileSource(source: string): boolean {
-  return /^file:/i.test(source);
+  return /^(?:file:|s3:\/\/)/i.test(source);
 }
 
 /** The id of the job that a source names: `jobs/ID`, or the id alone; undefined for any other source. */

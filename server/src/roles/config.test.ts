@@ -35,6 +35,8 @@ test.each([
   [{ HOST: '0.0.0.0' }, ['HOST', '0.0.0.0', 'API_KEYS']],
   [{ ROLE: 'gateway' }, ['ROLE', 'PROCESSOR_URL']],
   [{ SOURCES: '/data,relative' }, ['SOURCES', 'relative', 'absolute']],
+  [{ SOURCES: 's3://UPPER/x' }, ['SOURCES', 'UPPER']],
+  [{ SOURCES: 's3://sales/../x' }, ['SOURCES', 'absolute']],
   [{ MAX_DEPARTMENTS: '12000001' }, ['MAX_DEPARTMENTS', '12000000']],
 ])('%j is refused in words', (environment, words) => {
   for (const word of words) expect(() => readConfig(environment)).toThrow(word);

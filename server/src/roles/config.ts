@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { isAbsolute, normalize } from 'node:path';
 import { MOST_DEPARTMENTS } from '../../../kernel/wasm/memory-layout.ts';
 import { isLoopback } from '../access/loopback.ts';
+import { isS3Url, readS3Url } from '../object-storage/s3-url.ts';
 
 /** The settings that the process gets from its environment. Sizes are in bytes. */
 export interface Config {
@@ -130,6 +131,13 @@ const bytes = (meaning: string, fallback: string): Variable<number> => ({
   },
 });
 
+const isS3Prefix = (value: string) => {
+  try {
+    return isS3Url(value) && readS3Url(value).bucket !== '';
+  } catch {
+    return false;
+  }
+};
 const isUrl = (protocols: string[]) => (value: string) => {
   const url = URL.canParse(value) ? new URL(value) : undefined;
   return url !== undefined && protocols.includes(url.protocol);
@@ -189,9 +197,9 @@ const VARIABLES = {
   MIN_FREE_DISK_BYTES: bytes('uploads are refused when the disk has less than this left', '1GiB'),
   MAX_DEPARTMENTS: integer('a job with more distinct departments fails', 1_000_000, 1, MOST_DEPARTMENTS),
   SOURCES: list(
-    'folders whose files jobs may read in place, comma-separated; nothing outside of them',
-    'absolute paths of folders separated by commas',
-    isAbsolute,
+    'folders, and s3://bucket/prefix, that jobs may read in place, comma-separated; nothing outside of them',
+    'absolute paths of folders, or s3://bucket/prefix, separated by commas',
+    (source) => isAbsolute(source) || isS3Prefix(source),
   ),
   KEEP_UPLOADS: bytes(
     'how much of finished uploads is kept, so that the next question needs no upload; 0 keeps none',
@@ -258,7 +266,7 @@ function fromValues(values: Values): Config {
     maxUploadBytes: values.MAX_UPLOAD_BYTES,
     minFreeDiskBytes: values.MIN_FREE_DISK_BYTES,
     maxDepartments: values.MAX_DEPARTMENTS,
-    sources: values.SOURCES.map((folder) => normalize(folder)),
+    sources: values.SOURCES.map((source) => (isS3Url(source) ? source : normalize(source))),
     keepUploads: values.KEEP_UPLOADS,
     retentionDays: values.RETENTION_DAYS,
     checkpointMs: values.CHECKPOINT_MS,

@@ -127,7 +127,7 @@ export async function buildGateway(config: Config, log: Log, timeouts: Timeouts)
 /** The folders of SOURCES. One that is not there is told: it may come later, as a disk that is mounted. */
 async function allowedFolders({ sources, dataDir }: Config, log: Log): Promise<AllowedFolders> {
   const allowed = new AllowedFolders({ folders: sources, except: [resolve(dataDir)], own: '' });
-  const found = (await allowed.real()).length;
+  const found = (await allowed.real()).length + allowed.prefixes.length;
   if (found < sources.length) log.warn({ sources, found }, 'not all folders of SOURCES are there');
   return allowed;
 }

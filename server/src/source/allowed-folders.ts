@@ -2,9 +2,10 @@ import { realpath } from 'node:fs/promises';
 import { sep } from 'node:path';
 import { quoted } from '../bytes/quoted.ts';
 import { TallyError } from '../errors.ts';
+import { isS3Url, type ObjectPlace, readS3Url } from '../object-storage/s3-url.ts';
 
 export interface FolderRules {
-  /** The folders whose files may be read: absolute paths. One that is not there allows nothing. */
+  /** The folders whose files may be read: absolute paths, or `s3://bucket/prefix`. One that is not there allows nothing. */
   folders: readonly string[];
   /** Folders that are not read even where they lie in one of those: the server's own. */
   except: readonly string[];
@@ -20,9 +21,35 @@ export class AllowedFolders {
     this.#rules = rules;
   }
 
+  get #folders(): string[] {
+    return this.#rules.folders.filter((folder) => !isS3Url(folder));
+  }
+
   /** The real paths of the folders that are there, without the caller's own. */
   async real(): Promise<string[]> {
-    return await realPaths(this.#rules.folders);
+    return await realPaths(this.#folders);
+  }
+
+  /** The addresses `s3://…` whose objects may be read. */
+  get prefixes(): string[] {
+    return this.#rules.folders.filter(isS3Url);
+  }
+
+  /** Whether an object may be read. A prefix that is allowed ends where a name ends. */
+  mayReadObject(bucket: string, key: string): boolean {
+    return this.#places.some((place) => place.bucket === bucket && (key === place.key || key.startsWith(place.folder)));
+  }
+
+  /** Whether all objects whose keys begin so may be read. */
+  mayListObjects(bucket: string, prefix: string): boolean {
+    return this.#places.some((place) => place.bucket === bucket && prefix.startsWith(place.folder));
+  }
+
+  get #places(): (ObjectPlace & { folder: string })[] {
+    return this.prefixes.map((prefix) => {
+      const place = readS3Url(prefix);
+      return { ...place, folder: place.key === '' || place.key.endsWith('/') ? place.key : `${place.key}/` };
+    });
   }
 
   /**
@@ -32,7 +59,8 @@ export class AllowedFolders {
    * @throws {@link TallyError} SOURCE_NOT_ALLOWED, SOURCE_NOT_FOUND
    */
   async check(path: string): Promise<string> {
-    const { folders, except, own } = this.#rules;
+    const { except, own } = this.#rules;
+    const folders = this.#folders;
     const [realFolders, realExcept, realOwn] = await Promise.all([
       realPaths(folders),
       realPaths(except),
@@ -63,7 +91,7 @@ export function notFound(path: string): TallyError {
   return new TallyError('SOURCE_NOT_FOUND', `There is no file ${quoted(path)}: check the path.`);
 }
 
-function notAllowed(path: string): TallyError {
+export function notAllowed(path: string): TallyError {
   return new TallyError(
     'SOURCE_NOT_ALLOWED',
     `${quoted(path)} is outside of the folders that this server may read: SOURCES lists them.`,

@@ -5,6 +5,7 @@ import { ByteMarks } from '../unpack/byte-marks.ts';
 import { unpacked } from '../unpack/unpacked.ts';
 import { FileText } from './file-text.ts';
 import { openSourceFile, type SourceFile } from './source-file.ts';
+import { objectChunks } from './source-object.ts';
 
 /** Bytes read at once. */
 const PIECE_BYTES = 512 * 1024;
@@ -43,6 +44,11 @@ export async function* fileChunks(
 }
 
 async function* rawChunks(file: SourceFile, from: number, pieceBytes: number): AsyncGenerator<Uint8Array> {
+  if (file.object) {
+    if (from > file.size) throw sourceChanged(file.name);
+    yield* objectChunks(file.object, from);
+    return;
+  }
   const descriptor = openSourceFile(file);
   try {
     if (from > file.size) throw sourceChanged(file.name);

@@ -1,7 +1,9 @@
 import { setImmediate as immediate } from 'node:timers/promises';
 import { quoted } from '../bytes/quoted.ts';
 import { TallyError } from '../errors.ts';
+import { isS3Url } from '../object-storage/s3-url.ts';
 import { type AllowedFolders, notFound } from './allowed-folders.ts';
+import { findObjects } from './find-objects.ts';
 import { lookAtFile, NotAFile, type SourceFile } from './source-file.ts';
 import { readSource } from './source-path.ts';
 import { walkGlob } from './walk-glob.ts';
@@ -14,9 +16,11 @@ const FILES_PER_TURN = 20;
 /**
  * The files that a source names, in the order of their paths; one that has several names once.
  *
- * @throws {@link TallyError} REQUEST_INVALID, SOURCE_NOT_ALLOWED, SOURCE_NOT_FOUND; the reason of the signal
+ * @throws {@link TallyError} REQUEST_INVALID, SOURCE_NOT_ALLOWED, SOURCE_NOT_FOUND, SOURCE_UNAVAILABLE; the reason of
+ * the signal
  */
 export async function findFiles(source: string, allowed: AllowedFolders, signal: AbortSignal): Promise<SourceFile[]> {
+  if (isS3Url(source)) return await findObjects(source, allowed, signal);
   const { path, glob } = readSource(source);
   if (glob === undefined) return [await fileAt(path, allowed)];
   // A file may be called so.

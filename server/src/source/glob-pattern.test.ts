@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { withinBudget } from '../../../kernel/testing/property-budget.ts';
 import { AllowedFolders } from './allowed-folders.ts';
-import { escapeGlob, expandBraces, readPart } from './glob-pattern.ts';
+import { escapeGlob, expandBraces, keyMatcher, readPart } from './glob-pattern.ts';
 import { readSource, urlOfPath } from './source-path.ts';
 import { walkGlob } from './walk-glob.ts';
 
@@ -101,6 +101,21 @@ test.each([`{1..100000}`, '{a,b}'.repeat(16), '{a,'.repeat(50), `{${'a,'.repeat(
     expect([[], 'REQUEST_INVALID']).toContainEqual(found);
   },
 );
+
+test.each([
+  ['a/b.csv', 'a/b.csv', ['a/b.csv'], ['a/b.csv.gz', 'a/b', 'a/bXcsv']],
+  ['a/*.csv', 'a/', ['a/b.csv', 'a/ .csv'], ['a/.b.csv', 'a/b/c.csv', 'b.csv']],
+  ['a/x[0-9]?.csv', 'a/x', ['a/x12.csv'], ['a/x1.csv', 'a/y12.csv']],
+  ['**/b.csv', '', ['b.csv', 'a/b.csv', 'a/c/b.csv'], ['.a/b.csv', 'a/b.csv/c']],
+  ['a/**/c*.csv', 'a/', ['a/c.csv', 'a/b/c1.csv', 'a/b/b/c.csv'], ['a/.b/c.csv', 'c.csv', 'a/b/d.csv']],
+  ['a/**', 'a/', ['a/b', 'a/b/c'], ['b/a', 'a/.b']],
+  ['a/\\*b/*', 'a/*b/', ['a/*b/c'], ['a/xb/c']],
+])('keys of objects match %s as paths do', (glob, prefix, matching, others) => {
+  const matcher = keyMatcher(glob);
+  expect(matcher.prefix).toBe(prefix);
+  expect([...matching, ...others].filter((key) => matcher.matches(key))).toEqual(matching);
+  for (const key of matching) expect(key.startsWith(prefix)).toBe(true);
+});
 
 test('a walk ends by its signal', async () => {
   const stop = new AbortController();

@@ -78,6 +78,52 @@ export function readPart(part: string): GlobPart {
   return { matches: (name) => matches(tokens, Array.from(name)), isHidden: part.startsWith('.') };
 }
 
+/**
+ * Says which keys of an object storage match a glob without braces. `**` stands for any folders, also for none; names that
+ * begin with a point match only where the glob has the point.
+ */
+export function keyMatcher(glob: string): { prefix: string; matches(key: string): boolean } {
+  const parts = glob.split('/').map(readPart);
+  const wild = parts.findIndex((part) => typeof part === 'string' || !('literal' in part));
+  const literal = parts.slice(0, wild < 0 ? parts.length : wild).map((part) => (part as { literal: string }).literal);
+  // The characters before the first wildcard narrow the list.
+  const start = wild < 0 ? '' : unescapeGlob(/^(?:[^*?[\]{}\\]|\\.)*/s.exec(glob.split('/')[wild]!)![0]);
+  const folder = literal.map((name) => `${name}/`).join('');
+  return {
+    prefix: wild < 0 ? literal.join('/') : `${folder}${start}`,
+    matches: (key) => matchesParts(parts, key.split('/')),
+  };
+}
+
+/** Whether names match parts: as of characters, after a mismatch the last `**` takes one name more. */
+function matchesParts(parts: readonly GlobPart[], names: readonly string[]): boolean {
+  let part = 0;
+  let at = 0;
+  let folders = -1;
+  let foldersAt = 0;
+  const fits = (wanted: GlobPart | undefined, name: string) => {
+    if (wanted === undefined || wanted === 'folders') return false;
+    return 'literal' in wanted
+      ? wanted.literal === name
+      : (wanted.isHidden || !name.startsWith('.')) && wanted.matches(name);
+  };
+  while (at < names.length) {
+    if (parts[part] === 'folders') {
+      folders = part++;
+      foldersAt = at;
+    } else if (fits(parts[part], names[at]!)) {
+      part++;
+      at++;
+    } else if (folders >= 0 && !names[foldersAt]!.startsWith('.')) {
+      part = folders + 1;
+      at = ++foldersAt;
+    } else return false;
+  }
+  // As of files: behind the last folder there is a name, which `**` alone stands for, too.
+  while (parts[part] === 'folders') part++;
+  return part === parts.length;
+}
+
 type Token = 'star' | ((character: string) => boolean);
 
 function readTokens(part: string): Token[] {

@@ -30,8 +30,8 @@ export function stateOf(identified: Uint8Array, file: SourceFile): Uint8Array {
   return bytes.subarray(end);
 }
 
-function identityOf({ path, size, identity: { device, inode, writtenMs } }: SourceFile): string {
-  return JSON.stringify([path, size, device, inode, writtenMs]);
+function identityOf({ path, size, identity: { device, inode, writtenMs }, object }: SourceFile): string {
+  return JSON.stringify(object ? [path, size, object.etag] : [path, size, device, inode, writtenMs]);
 }
 
 function invalid(): KernelError {

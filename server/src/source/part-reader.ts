@@ -1,9 +1,11 @@
 import { closeSync } from 'node:fs';
 import { type Part, readPart, readWhole } from '../../../kernel/parts/part.ts';
 import type { PartReader } from '../../../kernel/parts/read-parts.ts';
+import { ObjectText } from '../object-storage/object-text.ts';
 import { fileChunks } from './file-chunks.ts';
 import { FileText } from './file-text.ts';
 import { openSourceFile, type SourceFile } from './source-file.ts';
+import { signerOf } from './source-object.ts';
 
 /** Reads parts of files in this thread. The file that was read last stays open until another is, or this is disposed of. */
 export class FilePartReader implements Disposable {
@@ -16,6 +18,10 @@ export class FilePartReader implements Disposable {
     ...[plan, range, start, maxRejects]: Parameters<PartReader>
   ): Promise<Part> {
     if (plan.whole) return await readWhole(fileChunks(file, { maxBytes }), plan, maxRejects);
+    if (file.object) {
+      using text = new ObjectText(file.object, signerOf(file.object), range.to, file.name);
+      return await readPart(text, plan, range, start, maxRejects);
+    }
     const text = new FileText(this.#descriptorOf(file), file.size, file.name);
     return await readPart(text, plan, range, start, maxRejects);
   }

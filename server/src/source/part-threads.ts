@@ -5,6 +5,7 @@ import type { PartReader } from '../../../kernel/parts/read-parts.ts';
 import { TallyError } from '../errors.ts';
 import type { PartRequest, PartResponse } from './part-worker.ts';
 import type { SourceFile } from './source-file.ts';
+import { withSignedUrl } from './source-object.ts';
 
 /** Threads that read parts of files. */
 export class PartThreads implements AsyncDisposable {
@@ -21,10 +22,10 @@ export class PartThreads implements AsyncDisposable {
    * @param maxBytes the most that a compressed file may unpack to
    */
   readers(files: readonly SourceFile[], maxBytes: number): PartReader[] {
-    return this.#threads.map(
-      (thread) => (plan, range, start, maxRejects) =>
-        thread.read({ file: files[range.text]!, plan, range, start, maxRejects, maxBytes }),
-    );
+    return this.#threads.map((thread) => async (plan, range, start, maxRejects) => {
+      const file = await withSignedUrl(files[range.text]!);
+      return await thread.read({ file, plan, range, start, maxRejects, maxBytes });
+    });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

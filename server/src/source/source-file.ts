@@ -1,17 +1,26 @@
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs';
 import { sourceChanged } from '../../../kernel/parts/part.ts';
+import type { ObjectVersion } from '../object-storage/get-range.ts';
 import { PACKING_BYTES, type Packing, packingOf } from '../unpack/packing.ts';
 
-/** A regular file of this machine, as it was when it was looked at. */
+/** A regular file of this machine, or an object of a storage, as it was when it was looked at. */
 export interface SourceFile {
+  /** Of an object its address, `s3://…`. */
   path: string;
   /** The name for users. */
   name: string;
   /** In bytes. */
   size: number;
   packing: Packing;
-  /** Tells this file in this state from any other. */
+  /** Tells this file in this state from any other. Of an object only the time: its version does the rest. */
   identity: FileIdentity;
+  /** Undefined for a file of this machine. */
+  object?: SourceObject;
+}
+
+export interface SourceObject extends ObjectVersion {
+  /** A signed address, for threads that cannot sign; undefined if it is signed where it is read. */
+  url?: string;
 }
 
 export interface FileIdentity {
@@ -55,7 +64,9 @@ export function openSourceFile({ path, name, size, identity }: SourceFile): numb
 }
 
 /** How a file differs from what it was: `grown` has more bytes at its end, as far as anybody can tell. */
-export function changeOf({ path, size, identity }: SourceFile): 'grown' | 'changed' | undefined {
+export function changeOf({ path, size, identity, object }: SourceFile): 'grown' | 'changed' | undefined {
+  // Each of its bytes was asked for by its version.
+  if (object) return undefined;
   let stats: Stats;
   try {
     const opened = openRegular(path);

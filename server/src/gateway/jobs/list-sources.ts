@@ -11,12 +11,15 @@ import {
 } from '#gen/tallystream/v1/gateway_pb.ts';
 import { quoted } from '../../bytes/quoted.ts';
 import { TallyError } from '../../errors.ts';
-import type { AllowedFolders } from '../../source/allowed-folders.ts';
+import { type ListedObject, objectStore } from '../../object-storage/object-store.ts';
+import { isS3Url, type ObjectPlace, readS3Url, s3UrlOf } from '../../object-storage/s3-url.ts';
+import { type AllowedFolders, notAllowed } from '../../source/allowed-folders.ts';
+import { escapeGlob } from '../../source/glob-pattern.ts';
 import { readSource, urlOfPath } from '../../source/source-path.ts';
 import { decodePageToken, encodePageToken } from '../store/page-token.ts';
 
 export interface SourcesQuery {
-  /** A `file:///` URL; empty for the folders that are allowed. */
+  /** A `file:///` URL or `s3://bucket/prefix`; empty for the folders that are allowed. */
   folder: string;
   pageSize: number;
   pageToken: string;
@@ -27,7 +30,13 @@ interface Entry {
   name: string;
   path: string;
   isFolder: boolean;
+  /** Of an object in a bucket. */
+  object?: ListedObject;
 }
+
+/** The most names of a folder in a bucket, and how long they may take to come. */
+const MAX_NAMES = 100_000;
+const MAX_LISTING_MS = 60_000;
 
 /**
  * A page of a folder: folders first, then files, each by name in code point order.
@@ -39,7 +48,7 @@ export async function listSources(
   allowed: AllowedFolders,
 ): Promise<ListSourcesResponse> {
   const after = decodePageToken(pageToken, ['text', 'text']);
-  const entries = folder === '' ? await allowedFolders(allowed) : await entriesOf(readSource(folder).path, allowed);
+  const entries = await entriesIn(folder, allowed);
   entries.sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
   const rest = after ? entries.filter((entry) => keyOf(entry) > `${after[0]}${after[1]}`) : entries;
   const page = rest.slice(0, pageSize);
@@ -52,6 +61,41 @@ export async function listSources(
   });
 }
 
+async function entriesIn(folder: string, allowed: AllowedFolders): Promise<Entry[]> {
+  if (folder === '') return await allowedFolders(allowed);
+  return isS3Url(folder) ? await objectsOf(folder, allowed) : await entriesOf(readSource(folder).path, allowed);
+}
+
+/** The objects and folders behind a prefix. */
+async function objectsOf(folder: string, allowed: AllowedFolders): Promise<Entry[]> {
+  const { bucket, key } = readS3Url(folder);
+  const prefix = key === '' || key.endsWith('/') ? key : `${key}/`;
+  if (!allowed.mayListObjects(bucket, prefix)) throw notAllowed(folder);
+  const entries: Entry[] = [];
+  const store = await objectStore();
+  const signal = AbortSignal.timeout(MAX_LISTING_MS);
+  for await (const { objects, folders } of store.list({ bucket, key: prefix }, signal, { isByFolder: true })) {
+    for (const object of objects) {
+      if (object.key === prefix) continue;
+      entries.push(toObjectEntry({ bucket, key: object.key }, prefix, object));
+    }
+    for (const each of folders) entries.push(toObjectEntry({ bucket, key: each }, prefix));
+    if (entries.length > MAX_NAMES) {
+      throw new TallyError(
+        'REQUEST_INVALID',
+        `${quoted(folder)} has more than ${MAX_NAMES} names: name a file or a glob instead.`,
+      );
+    }
+  }
+  return entries;
+}
+
+function toObjectEntry(place: ObjectPlace, prefix: string, object?: ListedObject): Entry {
+  const name = place.key.slice(prefix.length).replace(/\/$/, '');
+  const path = s3UrlOf({ bucket: place.bucket, key: escapeGlob(place.key) });
+  return { name, path, isFolder: object === undefined, ...(object && { object }) };
+}
+
 function kindOf({ isFolder }: Entry): string {
   return isFolder ? '0' : '1';
 }
@@ -61,7 +105,8 @@ function keyOf(entry: Entry): string {
 }
 
 async function allowedFolders(allowed: AllowedFolders): Promise<Entry[]> {
-  return (await allowed.real()).map((path) => ({ name: path, path, isFolder: true }));
+  const paths = [...(await allowed.real()), ...allowed.prefixes];
+  return paths.map((path) => ({ name: path, path, isFolder: true }));
 }
 
 async function entriesOf(folder: string, allowed: AllowedFolders): Promise<Entry[]> {
@@ -99,9 +144,13 @@ async function toEntry(entry: Dirent, folder: string, allowed: AllowedFolders): 
 }
 
 /** Undefined for a file that is gone meanwhile. */
-async function toSource({ name, path, isFolder }: Entry): Promise<Source | undefined> {
-  const url = urlOfPath(path);
+async function toSource({ name, path, isFolder, object }: Entry): Promise<Source | undefined> {
+  const url = isS3Url(path) ? path : urlOfPath(path);
   if (isFolder) return create(SourceSchema, { url, name, folder: true });
+  if (object) {
+    const modifyTime = timestampFromMs(object.writtenMs);
+    return create(SourceSchema, { url, name, sizeBytes: BigInt(object.size), modifyTime });
+  }
   const stats = await stat(path).catch(() => undefined);
   return (
     stats &&

@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import type { Job } from '#gen/tallystream/v1/gateway_pb.ts';
 import type { CsvOptions } from '#gen/tallystream/v1/processor_pb.ts';
 import { checkOptions } from '../../../../kernel/options.ts';
+import { isS3Url, readS3Url } from '../../object-storage/s3-url.ts';
 import { toAnalysisOptions } from '../../process-csv/kernel-messages.ts';
 import type { FairQueue } from '../../queue/fair-queue.ts';
 import type { AllowedFolders } from '../../source/allowed-folders.ts';
@@ -47,6 +48,15 @@ export async function createQuestion(
   const id = jobOfSource(source);
   if (id !== undefined) return await jobs.askAgain(id, { filename: name, options });
   const files = await lookUp(access, source, jobs, signal);
+  if (isS3Url(source)) {
+    return await jobs.ask({
+      filename: name || displayName(basename(readS3Url(source).key)),
+      source,
+      sizeBytes: sizeOf(files),
+      options,
+      isGzip: false,
+    });
+  }
   const { path, glob } = readSource(source);
   // A glob stays as it was asked for; a file that is called like one has no meaning in its URL.
   const isGlob = glob !== undefined && (files.length > 1 || files[0]!.name !== basename(path));
