@@ -34,8 +34,9 @@ export interface Settings {
 export const HELP = `Usage: tallystream sum [options] [file ...]
 
 Sums an amount per department of a CSV, exactly, whatever its size. Several files of one header, or a glob in quotes such
-as '2026/*.csv', are one data set. Without a file, or with -, it reads standard input; gzip and zip are unpacked. Totals go
-to standard output, progress and rejections to standard error.
+as '2026/*.csv', are one data set; files in an object storage are 's3://bucket/2026/*.csv' (with AWS_*, S3_ENDPOINT).
+Without a file, or with -, it reads standard input; gzip and zip are unpacked. Totals go to standard output, progress and
+rejections to standard error.
 
 What to sum
   --by <column>        sum per this column: its name, or its 0-based index   (default: found by its name, else the first)
