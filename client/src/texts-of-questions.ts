@@ -47,19 +47,42 @@ export const questionTexts = {
   tests: {
     in: 'is one of',
     notIn: 'is none of',
+    exactly: 'is',
     between: 'is between',
     empty: 'is empty',
     notEmpty: 'is not empty',
   },
   values: 'Values',
-  valuesHint: 'The most frequent values of the first rows. The file may have others.',
+  valuesHint: 'The most frequent in the first rows come first. The file may have others.',
   searchValues: 'Search these values',
   otherValue: 'Another value',
   add: 'Add',
   from: 'From',
   to: 'To',
-  rangeHint:
-    'Both included; one may stay empty. A number, with a point for decimals, or a date: 2026-12-31, 2026-12, 2026-Q4, 2026-W53.',
+  exactly: { date: 'Day or period', number: 'Number', either: 'Number, day or period' },
+  bothIncluded: 'Both included; one may stay empty.',
+  forms: {
+    date: 'Dates are written 2026-12-31, 2026-12, 2026-Q4, 2026-W53 or 2026.',
+    number: 'Numbers are written 1234.5, with a point for decimals.',
+    either: 'Numbers are written 1234.5, dates 2026-12-31, 2026-12, 2026-Q4, 2026-W53 or 2026.',
+  },
+  readAs: (bounds: string) => `Read as ${bounds}.`,
+  readAsAnd: 'and',
+  only: (bound: string) => `Only ${bound}`,
+  turnAround: 'Turn them around',
+  trouble: {
+    unread: {
+      date: (text: string) => `“${text}” cannot be read as a date.`,
+      number: (text: string) => `“${text}” cannot be read as a number.`,
+      either: (text: string) => `“${text}” cannot be read as a number or a date.`,
+    },
+    unclear: (text: string) => `“${text}” can be read in two ways. Choose one:`,
+    mixed: 'From and To must both be numbers, or both be dates.',
+    reversed: 'From is after To: nothing lies between them.',
+  },
+  notInForce: (column: string) => `The condition on ${column} that you wrote does not count.`,
+  mend: 'Mend it',
+  leaveOut: 'Go on without it',
   use: {
     amount: (column: string) => `Sum ${column}`,
     group: (column: string) => `Group by ${column}`,
@@ -90,7 +113,9 @@ export const preparationTexts = {
   filteredRow: 'Left out by a condition',
   filteredRows: (count: number, all: number) =>
     count === all
-      ? 'The conditions leave out all of these rows.'
+      ? count === 1
+        ? 'This first row does not pass the conditions; the file may have others that do.'
+        : `None of these first ${count} rows passes the conditions; the file may have others that do.`
       : `The conditions leave out ${count} of these ${all} rows.`,
   showColumns: (count: string) => `Show all ${count} columns`,
   hideColumns: 'Show fewer columns',

@@ -36,6 +36,7 @@ export function PreparedQuestion(props: {
                 dialect={dialect()}
                 question={preparation.settings()}
                 onChange={preparation.change}
+                onUnread={preparation.hold}
                 {...(props.ref && { ref: props.ref })}
               />
             )}
