@@ -220,6 +220,21 @@ test('a condition that cannot be read leaves no other one in force in silence', 
   expect(troubles).toEqual([]);
 });
 
+test('one period is asked for as one, and opens as one', async () => {
+  const { page } = await sample.open('#/jobs/5/ask?where=Date between 2024-03 and 2024-03');
+  await start(page).waitFor();
+  expect(await words(page)).toBe('Sum of Revenue by Region only where Date is 2024-03');
+  await chip(page, 'Only where: Date').click();
+  await expect.poll(() => page.getByLabel('Day or period').inputValue()).toBe('2024-03');
+  await page.getByLabel('Condition', { exact: true }).selectOption('is between');
+  await page.getByLabel('From').fill('March 2024');
+  await page.getByLabel('To', { exact: true }).fill('');
+  await expect.poll(() => words(page)).toContain('is at least 2024-03');
+  await page.getByRole('button', { name: 'Only 2024-03' }).click();
+  await expect.poll(() => words(page)).toContain('Date is 2024-03');
+  expect(await page.getByLabel('Day or period').inputValue()).toBe('2024-03');
+});
+
 test('numbers in a range are read as their file writes them, and no date is taken for one', async () => {
   const { page } = await sample.open('#/jobs/5/ask');
   await start(page).waitFor();

@@ -250,7 +250,9 @@ export function QuestionSentence(props: {
                   <span class="chip-group" data-role="filter">
                     <Chip kind="filter" at={at} label={words.labels.filter(name())}>
                       <For each={filterPhrases(filter(), props.dialect.columns)}>
-                        {({ text, isChosen }) => (isChosen ? <b>{text}</b> : text)}
+                        {({ text, isChosen, isBound }) =>
+                          isChosen ? <b classList={{ unbroken: isBound }}>{text}</b> : text
+                        }
                       </For>
                     </Chip>
                     <Remove kind="filter" at={at} name={name()} />
