@@ -251,6 +251,24 @@ test('numbers in a range are read as their file writes them, and no date is take
   await expect.poll(() => words(page)).toContain('Revenue is between 1205.5 and 1210');
 });
 
+test('the roles in the table begin dates by month, and say why they cannot be used', async () => {
+  const { page } = await sample.open('#/jobs/5/ask');
+  await start(page).waitFor();
+  const use = (name: string) => page.getByRole('columnheader').getByRole('button', { name, exact: true });
+  const reason = async (name: string) => [
+    await use(name).getAttribute('aria-disabled'),
+    await use(name).getAttribute('title'),
+  ];
+  expect(await reason('Group by Region')).toEqual(['true', 'The only group: choose another column first.']);
+  await use('Group by Region').click({ force: true });
+  await use('Group by Date').click();
+  await expect.poll(() => words(page)).toBe('Sum of Revenue by Region and month of Date over all rows');
+  expect(await reason('Group by Region')).toEqual(['false', null]);
+  await use('Group by Region').click();
+  await expect.poll(() => words(page)).toBe('Sum of Revenue by month of Date over all rows');
+  expect(await reason('Group by Date')).toEqual(['true', 'The only group: choose another column first.']);
+});
+
 test('a file with 2,000 columns: they are searched, few are made, and the chosen ones are in sight', async () => {
   const { page, troubles } = await sample.open('#/jobs/5/ask', 'wide');
   await start(page).waitFor();

@@ -3,9 +3,10 @@ import type { InspectCsvResponse, SampleRow } from '#gen/tallystream/v1/gateway_
 import { type Column, type Dialect, RejectReason } from '#gen/tallystream/v1/processor_pb.ts';
 import { formatCount } from '../format/count.ts';
 import { reasonWord } from '../jobs/reject-reason.ts';
-import { preparationTexts } from '../texts-of-questions.ts';
+import { preparationTexts, questionTexts } from '../texts-of-questions.ts';
 import type { QuestionSettings } from '../upload/csv-options.ts';
-import { type Role, rolesByColumn, useColumn } from './question-parts.ts';
+import { lookAtColumns } from './column-looks.ts';
+import { mostFilters, type Role, rolesByColumn, useColumn, whyNotUse } from './question-parts.ts';
 import { SampleHead } from './sample-head.tsx';
 import { mostAtFirst, shownColumns } from './shown-columns.ts';
 
@@ -25,6 +26,7 @@ export function SampleTable(props: {
   const columns = createMemo(() =>
     shownColumns(props.dialect.columns, (index) => rolesAt(index).length > 0, isWhole()),
   );
+  const lookAt = createMemo(() => lookAtColumns(props.found));
   const isLong = () => props.dialect.columns.length > mostAtFirst;
   const used = createMemo(() => columns().flatMap(({ index }) => rolesAt(index).map((role) => `${index} ${role}`)));
   createEffect(
@@ -39,7 +41,15 @@ export function SampleTable(props: {
 
   function use(role: Role, column: Column): void {
     if (role === 'filter') props.onFilter(column);
-    else props.onChange(useColumn(props.question, props.dialect, role, column));
+    else {
+      const isDate = lookAt()(column.index).kind === 'date';
+      props.onChange(useColumn(props.question, props.dialect, role, column, isDate));
+    }
+  }
+
+  function whyNot(role: Role, column: Column): string | undefined {
+    if (role !== 'filter') return whyNotUse(props.question, props.dialect, role, column);
+    return props.question.where.length < mostFilters ? undefined : questionTexts.whyNotUse.mostFilters;
   }
 
   return (
@@ -53,7 +63,12 @@ export function SampleTable(props: {
               {/* Every inspection brings new columns: the heads stay, and with them the focus. */}
               <Index each={columns()}>
                 {(column) => (
-                  <SampleHead column={column()} roles={rolesAt(column().index)} onUse={(role) => use(role, column())} />
+                  <SampleHead
+                    column={column()}
+                    roles={rolesAt(column().index)}
+                    whyNot={(role) => whyNot(role, column())}
+                    onUse={(role) => use(role, column())}
+                  />
                 )}
               </Index>
             </tr>
