@@ -50,6 +50,7 @@ test('Start is a few tabs away from the beginning of the card', async () => {
     'Group by: Region',
     'Group by: month of Date',
     'Only where: Region is not empty',
+    'Yes, add up Revenue',
     'Start',
   ]);
 });
@@ -269,6 +270,85 @@ test('the roles in the table begin dates by month, and say why they cannot be us
   expect(await reason('Group by Date')).toEqual(['true', 'The only group: choose another column first.']);
 });
 
+test('a list of columns begins with those that fit, and ends in the middle of a row', async () => {
+  const { page } = await pageTest.open();
+  const names = ['Note', 'Day', 'Shop', 'Qty', 'Price', 'Tax', 'City', 'Net', 'Gross', 'Fee'];
+  const lines = Array.from({ length: 9 }, (_, row) =>
+    ['a b', `2026-01-1${row}`, `Shop ${row}`, row, 1.5, 0.1, 'York', row + 0.5, row + 0.75, 2].join(','),
+  );
+  await choose(page, await pageTest.file('columns.csv', [names.join(','), ...lines].join('\n')));
+  await start(page).waitFor();
+  const shown = async () => {
+    const list = page.getByRole('listbox');
+    await list.waitFor();
+    const options = await list.getByRole('option').locator('.column-option-name').allTextContents();
+    const rest = await list.evaluate((box) => {
+      const option = box.querySelector('[role="option"]')?.getBoundingClientRect().height ?? 1;
+      return (box.clientHeight % option) / option;
+    });
+    return { options, rest };
+  };
+  await page.getByRole('button', { name: 'Sum of: ' }).click();
+  const amounts = await shown();
+  expect(amounts.options).toEqual(['Qty', 'Price', 'Tax', 'Net', 'Gross', 'Fee', 'Note', 'Day', 'Shop', 'City']);
+  expect(amounts.rest).toBeGreaterThan(0.3);
+  expect(amounts.rest).toBeLessThan(0.7);
+  await press(page, 'Escape');
+  await page.getByRole('button', { name: 'Group by: ' }).click();
+  expect((await shown()).options.slice(0, 4)).toEqual(['Note', 'Day', 'Shop', 'City']);
+});
+
+test('a shadow at an edge of the preview tells of columns behind it', async () => {
+  const { page } = await sample.open('#/jobs/5/ask');
+  await page.setViewportSize({ width: 320, height: 800 });
+  await start(page).waitFor();
+  const hidden = () =>
+    page
+      .locator('.sample-frame')
+      .evaluate((frame) => ['before', 'after'].filter((side) => frame.classList.contains(`has-${side}`)));
+  const scroll = (to: number) =>
+    page.locator('.sample').evaluate((area, left) => {
+      area.scrollLeft = left;
+    }, to);
+  await scroll(0);
+  await expect.poll(hidden).toEqual(['after']);
+  await scroll(40);
+  await expect.poll(hidden).toEqual(['before', 'after']);
+  await scroll(9999);
+  await expect.poll(hidden).toEqual(['before']);
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await expect.poll(hidden).toEqual([]);
+});
+
+test('a doubt about a column goes away once the reader has confirmed it', async () => {
+  const { page } = await pageTest.open();
+  const orders = `Shop,quantity,revenue\n${Array.from({ length: 30 }, (_, row) => `Shop ${row % 4},${(row * 7) % 13},${row * 31.25}`).join('\n')}`;
+  const doubt = page.getByText('is added up, but');
+  const open = async (name: string) => {
+    await choose(page, await pageTest.file(name, orders));
+    await start(page).waitFor();
+    await doubt.waitFor();
+  };
+  const settled = async () => {
+    await doubt.waitFor({ state: 'detached' });
+    await start(page).waitFor();
+    expect(await words(page)).toBe('Sum of revenue by Shop over all rows');
+    await page.getByRole('button', { name: 'Discard' }).click();
+  };
+  await open('said.csv');
+  await page.getByRole('button', { name: 'Yes, add up revenue' }).focus();
+  await press(page, 'Enter');
+  expect(await focused(page)).toBe('Sum of: revenue');
+  await settled();
+  // By choosing it once more.
+  await open('picked.csv');
+  await chooseColumn(page, 'Sum of', 'revenue');
+  await settled();
+  await open('used.csv');
+  await page.getByRole('button', { name: 'Sum revenue' }).click();
+  await settled();
+});
+
 test('a file with 2,000 columns: they are searched, few are made, and the chosen ones are in sight', async () => {
   const { page, troubles } = await sample.open('#/jobs/5/ask', 'wide');
   await start(page).waitFor();
@@ -400,8 +480,8 @@ test('several sums at once, one of them multiplied: chosen by pointer and by key
   // A column that is there already is not offered once more, and none that the file is grouped by.
   await chip(page, 'Sum of: Tax').click();
   expect(await page.getByRole('option', { disabled: true }).allTextContents()).toEqual([
-    expect.stringMatching(/^Shop.*is grouped by/),
     expect.stringMatching(/^Quantity.*is in the question/),
+    expect.stringMatching(/^Shop.*is grouped by/),
   ]);
   await press(page, 'Escape');
   await chip(page, 'Sum of: Quantity').focus();
@@ -414,6 +494,20 @@ test('several sums at once, one of them multiplied: chosen by pointer and by key
   await press(page, 'q', 'Enter');
   await expect.poll(() => focused(page)).toBe('Sum of: Price × Quantity');
   await chip(page, 'Sum of: Tax').focus();
+  await press(page, 'Delete');
+  // Also where a sum is added, by keyboard.
+  await press(page, 'ArrowRight', 'ArrowRight');
+  expect(await focused(page)).toBe('Add a sum');
+  await press(page, 'Enter');
+  await page.getByRole('listbox').waitFor();
+  await press(page, 'Tab');
+  expect(await focused(page)).toBe('Multiply two columns …');
+  await press(page, 'Enter');
+  await page.getByRole('listbox', { name: 'Which column to multiply', exact: true }).waitFor();
+  await press(page, 't', 'Enter');
+  await page.getByText('In each row, Tax times …').waitFor();
+  await press(page, 'q', 'Enter');
+  await expect.poll(() => focused(page)).toBe('Sum of: Tax × Quantity');
   await press(page, 'Delete');
   await expect.poll(() => words(page)).toBe('Sum of Quantity and Price × Quantity by Shop over all rows');
   expect(await focused(page)).toBe('Sum of: Price × Quantity');

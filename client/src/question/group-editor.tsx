@@ -61,6 +61,7 @@ export function GroupEditor(props: {
         columns={props.dialect.columns}
         chosen={group()?.column?.index}
         lookAt={props.lookAt}
+        first={['date', 'text']}
         whyNot={whyNot}
         onPick={pick}
       />
