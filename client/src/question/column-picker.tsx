@@ -54,7 +54,9 @@ export function ColumnPicker(props: {
 
   onMount(() => {
     const chosen = shown().findIndex(({ index }) => index === props.chosen);
-    setActive(Math.max(0, chosen));
+    // Else the first one that can be chosen.
+    const first = shown().findIndex((column) => props.whyNot(column) === undefined);
+    setActive(Math.max(0, chosen < 0 ? first : chosen));
     look();
     reveal();
     box.querySelector<HTMLElement>('input, [role="listbox"]')?.focus();
