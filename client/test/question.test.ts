@@ -236,6 +236,12 @@ test('one period is asked for as one, and opens as one', async () => {
   expect(await page.getByLabel('Day or period').inputValue()).toBe('2024-03');
 });
 
+test('rows that pass no condition are told of as the first ones, not as all', async () => {
+  const { page } = await sample.open('#/jobs/5/ask?where=Date between 2020 and 2021');
+  const none = 'None of these first 20 rows passes the conditions; the file may have others that do.';
+  await page.getByText(none, { exact: true }).waitFor();
+});
+
 test('numbers in a range are read as their file writes them, and no date is taken for one', async () => {
   const { page } = await sample.open('#/jobs/5/ask');
   await start(page).waitFor();
@@ -421,6 +427,7 @@ test('groups, periods and filters are asked of a real server, and are there when
   await press(page, 'Escape');
   await chip(page, 'no condition').click();
   await page.getByRole('option', { name: /^Region/ }).click();
+  await page.getByText('The most frequent in the first rows come first.').waitFor();
   await page.getByRole('checkbox', { name: 'Korea, South' }).check();
   await page.getByRole('checkbox', { name: 'North' }).check();
   await press(page, 'Escape');

@@ -19,7 +19,7 @@ export function PreparedQuestion(props: {
 }) {
   const { preparation } = props;
   const doubts = () => preparation.found()?.doubts ?? [];
-  const isDoubted = (code: string) => !preparation.isReading() && doubts().some((doubt) => doubt.code === code);
+  const isDoubted = (code: string) => doubts().some((doubt) => doubt.code === code);
   /** A column that was found, and that the reader can make their choice. */
   const foundColumn = (index: number | undefined) =>
     preparation.found()?.dialect?.columns.find((column) => column.index === index);
@@ -29,7 +29,7 @@ export function PreparedQuestion(props: {
   /** Makes a choice of what was found: then there is no doubt about it. */
   function confirm(part: 'amount' | 'group', column: Column): void {
     const dialect = preparation.found()?.dialect;
-    if (dialect === undefined) return;
+    if (dialect === undefined || preparation.isReading()) return;
     const choose = part === 'amount' ? chooseAmount : chooseGroup;
     // The button goes with its doubt.
     document.querySelector<HTMLElement>(`[data-part="${part}-0"]`)?.focus();
@@ -80,14 +80,24 @@ export function PreparedQuestion(props: {
         <DoubtList title={texts.doubts.titleBefore} doubts={doubts()}>
           <Show when={isDoubted('AMOUNT_COLUMN_UNCERTAIN') && amount()}>
             {(known) => (
-              <button type="button" class="button" onClick={() => confirm('amount', known())}>
+              <button
+                type="button"
+                class="button"
+                aria-disabled={preparation.isReading()}
+                onClick={() => confirm('amount', known())}
+              >
                 {questionTexts.yesAmount(columnName(known()))}
               </button>
             )}
           </Show>
           <Show when={isDoubted('DEPARTMENT_COLUMN_UNCERTAIN') && group()}>
             {(known) => (
-              <button type="button" class="button" onClick={() => confirm('group', known())}>
+              <button
+                type="button"
+                class="button"
+                aria-disabled={preparation.isReading()}
+                onClick={() => confirm('group', known())}
+              >
                 {questionTexts.yesGroup(columnName(known()))}
               </button>
             )}
