@@ -21,6 +21,11 @@ export const questionTexts = {
   timesTitle: 'Which column to multiply it with',
   times: (column: string) => `In each row, ${column} times …`,
   multiply: 'Multiply by …',
+  product: 'Multiply two columns …',
+  firstFactor: 'In each row, one column times another. First:',
+  multipliedTitle: 'Which column to multiply',
+  yesAmount: (column: string) => `Yes, add up ${column}`,
+  yesGroup: (column: string) => `Yes, group by ${column}`,
   groupTitle: 'Which column to group by',
   filterTitle: 'Which rows count',
   sameColumn: 'The same column is added up and grouped by. Choose two different ones.',
@@ -47,23 +52,55 @@ export const questionTexts = {
   tests: {
     in: 'is one of',
     notIn: 'is none of',
+    exactly: 'is',
     between: 'is between',
     empty: 'is empty',
     notEmpty: 'is not empty',
   },
   values: 'Values',
-  valuesHint: 'The most frequent values of the first rows. The file may have others.',
+  valuesHint: 'The most frequent in the first rows come first. The file may have others.',
   searchValues: 'Search these values',
   otherValue: 'Another value',
   add: 'Add',
   from: 'From',
   to: 'To',
-  rangeHint:
-    'Both included; one may stay empty. A number, with a point for decimals, or a date: 2026-12-31, 2026-12, 2026-Q4, 2026-W53.',
+  exactly: { date: 'Day or period', number: 'Number', either: 'Number, day or period' },
+  bothIncluded: 'Both included; one may stay empty.',
+  forms: {
+    date: 'Dates are written 2026-12-31, 2026-12, 2026-Q4, 2026-W53 or 2026.',
+    number: 'Numbers are written 1234.5, with a point for decimals.',
+    either: 'Numbers are written 1234.5, dates 2026-12-31, 2026-12, 2026-Q4, 2026-W53 or 2026.',
+  },
+  readAs: (bounds: string) => `Read as ${bounds}.`,
+  readAsAnd: 'and',
+  only: (bound: string) => `Only ${bound}`,
+  turnAround: 'Turn them around',
+  trouble: {
+    unread: {
+      date: (text: string) => `“${text}” cannot be read as a date.`,
+      number: (text: string) => `“${text}” cannot be read as a number.`,
+      either: (text: string) => `“${text}” cannot be read as a number or a date.`,
+    },
+    unclear: (text: string) => `“${text}” can be read in two ways. Choose one:`,
+    mixed: 'From and To must both be numbers, or both be dates.',
+    reversed: 'From is after To: nothing lies between them.',
+  },
+  notInForce: (column: string) => `The condition on ${column} that you wrote does not count.`,
+  mend: 'Mend it',
+  leaveOut: 'Go on without it',
   use: {
     amount: (column: string) => `Sum ${column}`,
     group: (column: string) => `Group by ${column}`,
     filter: (column: string) => `Filter by ${column}`,
+  },
+  whyNotUse: {
+    onlyGroup: 'The only group: choose another column first.',
+    onlyAmount: 'The only sum: choose another column instead.',
+    isAmount: 'It is added up: choose another sum first.',
+    isGroup: 'The totals are grouped by it: choose another group first.',
+    mostGroups: 'There are as many groups as there can be.',
+    mostFilters: 'There are as many conditions as there can be.',
+    mostAmounts: 'There are as many sums as there can be.',
   },
   roles: { amount: 'Sum', group: 'Group', filter: 'Filter' },
   asLastTime: 'This is the question of the last file with these columns.',
@@ -90,7 +127,9 @@ export const preparationTexts = {
   filteredRow: 'Left out by a condition',
   filteredRows: (count: number, all: number) =>
     count === all
-      ? 'The conditions leave out all of these rows.'
+      ? count === 1
+        ? 'This first row does not pass the conditions; the file may have others that do.'
+        : `None of these first ${count} rows passes the conditions; the file may have others that do.`
       : `The conditions leave out ${count} of these ${all} rows.`,
   showColumns: (count: string) => `Show all ${count} columns`,
   hideColumns: 'Show fewer columns',

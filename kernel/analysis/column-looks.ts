@@ -12,7 +12,7 @@ export interface ColumnLook {
   values: number;
   empty: number;
   distinct: number;
-  /** The most frequent values, the most frequent first. */
+  /** The most frequent values, the most frequent first; those that are as frequent in natural order. */
   frequent: string[];
 }
 
@@ -20,6 +20,8 @@ export interface ColumnLook {
 const MAX_COLUMNS_SEEN = 100;
 const MAX_FREQUENT = 50;
 const MAX_FREQUENT_LENGTH = 200;
+/** `Shop 2` comes before `Shop 10`; the same in every place that the server runs in. */
+const inNaturalOrder = new Intl.Collator('en', { numeric: true });
 
 /**
  * Looks at the columns of a sample.
@@ -48,7 +50,7 @@ function lookOf(index: number, values: readonly string[]): ColumnLook {
   const empty = values.filter((value) => value === '').length;
   const frequent = [...counts]
     .filter(([value]) => value.length <= MAX_FREQUENT_LENGTH)
-    .sort(([a, countA], [b, countB]) => countB - countA || (a < b ? -1 : 1))
+    .sort(([a, countA], [b, countB]) => countB - countA || inNaturalOrder.compare(a, b) || (a < b ? -1 : 1))
     .slice(0, MAX_FREQUENT)
     .map(([value]) => value);
   return { index, kind: kindOf(values), values: values.length - empty, empty, distinct: counts.size, frequent };

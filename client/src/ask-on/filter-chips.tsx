@@ -4,10 +4,10 @@ import type { Job } from '#gen/tallystream/v1/gateway_pb.ts';
 import type { RowFilter } from '#gen/tallystream/v1/processor_pb.ts';
 import { useApp } from '../app-state.ts';
 import { formatCount } from '../format/count.ts';
+import { filterPhrases, filterWords } from '../jobs/question-words.ts';
 import { resultTexts } from '../texts-of-results.ts';
 import { Icon } from '../ui/icon.tsx';
 import { createAskOn } from './ask-on.ts';
-import { filterWords } from './filter-words.ts';
 import { withoutFilter } from './narrowed.ts';
 
 const words = resultTexts.askOn;
@@ -27,7 +27,11 @@ export default function FilterChips(props: { job: Job }) {
           <For each={filters()}>
             {(filter, index) => (
               <li class="filter-chip">
-                <span>{wordsOf(filter)}</span>
+                <span>
+                  <For each={filterPhrases(filter, props.job.dialect?.columns ?? [])}>
+                    {({ text, isBound }) => <span classList={{ unbroken: isBound }}>{text}</span>}
+                  </For>
+                </span>
                 <Show when={props.job.fileKept}>
                   <button
                     type="button"

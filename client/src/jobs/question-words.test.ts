@@ -1,7 +1,7 @@
 import { create, type MessageInitShape } from '@bufbuild/protobuf';
 import { describe, expect, it } from 'vitest';
 import { CsvOptionsSchema, DialectSchema, RowFilterSchema } from '#gen/tallystream/v1/processor_pb.ts';
-import { isDetailed, questionText } from './question-words.ts';
+import { filterWords, isDetailed, questionText } from './question-words.ts';
 
 type Options = MessageInitShape<typeof CsvOptionsSchema>;
 type Test = NonNullable<MessageInitShape<typeof RowFilterSchema>['test']>;
@@ -56,9 +56,11 @@ describe('questionText', () => {
     [{ case: 'in', value: { values: ['North', 'South'] } }, 'Region is North or South'],
     [{ case: 'in', value: { values: ['North', '', 'East'] } }, 'Region is North, (empty) or East'],
     [{ case: 'notIn', value: { values: ['a', 'b', 'c', 'd', 'e'] } }, 'Region is not a, b, c or 2 more'],
+    [{ case: 'in', value: { values: [...'abcd'] } }, 'Region is a, b, c or d'],
     [{ case: 'in', value: { values: [''] } }, 'Region is empty'],
     [{ case: 'notIn', value: { values: [''] } }, 'Region is not empty'],
     [{ case: 'between', value: { from: '2026-01', to: '2026-Q2' } }, 'Region is between 2026-01 and 2026-Q2'],
+    [{ case: 'between', value: { from: '2026-01', to: '2026-01' } }, 'Region is 2026-01'],
     [{ case: 'between', value: { from: '5', to: '' } }, 'Region is at least 5'],
     [{ case: 'between', value: { from: '', to: '-5' } }, 'Region is at most -5'],
     [{ case: 'in', value: { values: ['x'.repeat(50)] } }, `Region is ${'x'.repeat(40)}…`],
@@ -66,6 +68,13 @@ describe('questionText', () => {
   it.each(one)('tells of a filter: %o', (test, words) => {
     const options = asked({ where: [filter('region', test)] });
     expect(questionText({ dialect, options })).toBe(`Revenue by Region, only where ${words}`);
+  });
+
+  it('calls a column by its place where it is asked for by that', () => {
+    const { columns } = create(DialectSchema, { columns: ['', '0', 'Shop'].map((name, index) => ({ index, name })) });
+    const words = (column: string) => filterWords(filter(column, { case: 'in', value: { values: ['x'] } }), columns);
+    expect(['0', '1', '2', '9'].map(words)).toEqual(['0 is x', '0 is x', 'Shop is x', '9 is x']);
+    expect(filterWords(create(RowFilterSchema, { column: '0' }), columns.slice(0, 1))).toBe('Column 1');
   });
 
   it('tells of all filters, and of columns that nobody knows as they were asked for', () => {

@@ -8,6 +8,8 @@ import { columnName, findColumn, splitPeriod } from '../upload/csv-options.ts';
 export interface Phrase {
   text: string;
   isChosen: boolean;
+  /** Whether it is an end of a range: its hyphens are no place for a line to break. */
+  isBound: boolean;
 }
 
 /** More values of a filter are counted. */
@@ -38,14 +40,18 @@ export function filterPhrases({ column, test }: RowFilter, columns: readonly Col
   const name = chosen(columnText(column, columns));
   if (test.case === 'between') {
     const { from, to } = test.value;
-    if (to === '') return [name, plain(` ${words.least} `), chosen(from)];
-    if (from === '') return [name, plain(` ${words.most} `), chosen(to)];
-    return [name, plain(` ${words.between} `), chosen(from), plain(` ${texts.question.and} `), chosen(to)];
+    if (from === to) return [name, plain(` ${words.in} `), bound(from)];
+    if (to === '') return [name, plain(` ${words.least} `), bound(from)];
+    if (from === '') return [name, plain(` ${words.most} `), bound(to)];
+    return [name, plain(` ${words.between} `), bound(from), plain(` ${texts.question.and} `), bound(to)];
   }
-  const values = test.value?.values ?? [];
+  if (test.case === undefined) return [name];
+  const { values } = test.value;
   const isIn = test.case === 'in';
   if (values.length === 1 && values[0] === '') return [name, plain(` ${isIn ? words.empty : words.notEmpty}`)];
-  const told = values.slice(0, toldValues).map((value) => chosen(shorten(value) || texts.question.emptyValue));
+  // One more is as short to tell as to count.
+  const count = values.length === toldValues + 1 ? values.length : toldValues;
+  const told = values.slice(0, count).map((value) => chosen(shorten(value) || texts.question.emptyValue));
   const more = values.length - told.length;
   if (more > 0) told.push(plain(texts.question.moreValues(formatCount(more))));
   const list = told.flatMap((value, place) => {
@@ -112,8 +118,9 @@ function join(parts: readonly string[], word: string): string {
   return parts.length < 2 ? last : `${parts.slice(0, -1).join(', ')} ${word} ${last}`;
 }
 
-const chosen = (text: string): Phrase => ({ text, isChosen: true });
-const plain = (text: string): Phrase => ({ text, isChosen: false });
+const chosen = (text: string): Phrase => ({ text, isChosen: true, isBound: false });
+const bound = (text: string): Phrase => ({ text, isChosen: true, isBound: true });
+const plain = (text: string): Phrase => ({ text, isChosen: false, isBound: false });
 
 function shorten(value: string): string {
   return value.length > longestValue ? `${value.slice(0, longestValue)}…` : value;

@@ -17,6 +17,8 @@ describe('lookAtColumns', () => {
 
   it('looks at the rows where the server says nothing', () => {
     expect(ofValues('b', '', 'a', 'b')).toEqual({ kind: 'text', empty: 1, distinct: 2, frequent: ['b', 'a'] });
+    const shops = ofValues('Shop 10', 'Shop 9', 'Shop 30', 'Shop 2', 'Shop 30');
+    expect(shops.frequent).toEqual(['Shop 30', 'Shop 2', 'Shop 9', 'Shop 10']);
     expect(ofValues('', '').kind).toBe('none');
     expect(lookAtColumns(found({ rows: [{ fields: ['a'] }] }))(7)).toMatchObject({ kind: 'none', empty: 0 });
   });

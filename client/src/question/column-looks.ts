@@ -7,7 +7,7 @@ export interface ColumnLook {
   empty: number;
   /** How many different values there are. */
   distinct: number;
-  /** The most frequent values, the most frequent first. */
+  /** The most frequent values, the most frequent first; those that are as frequent in natural order. */
   frequent: readonly string[];
 }
 
@@ -41,6 +41,8 @@ const datePattern = /^(?:\d{4}([-./])\d{1,2}\1\d{1,2}|\d{1,2}([-./])\d{1,2}\2(?:
 /** Digits with separators of any kind, a sign, and a currency or a unit. */
 const numberPattern = /^[^\p{L}\d]*(?:\p{Lu}{3}\s?)?[^\p{L}\d]*\d[\d.,'’\s]*[^\p{L}\d]*(?:\p{Lu}{3})?$/u;
 
+const inNaturalOrder = new Intl.Collator('en', { numeric: true });
+
 function lookAtValues(values: readonly string[]): ColumnLook {
   const filled = values.filter((value) => value !== '');
   const counts = new Map<string, number>();
@@ -50,6 +52,8 @@ function lookAtValues(values: readonly string[]): ColumnLook {
     kind: filled.length === 0 ? 'none' : isMost(datePattern) ? 'date' : isMost(numberPattern) ? 'number' : 'text',
     empty: values.length - filled.length,
     distinct: counts.size,
-    frequent: [...counts].sort(([, a], [, b]) => b - a).map(([value]) => value),
+    frequent: [...counts]
+      .sort(([a, countA], [b, countB]) => countB - countA || inNaturalOrder.compare(a, b))
+      .map(([value]) => value),
   };
 }

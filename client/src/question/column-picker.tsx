@@ -23,6 +23,8 @@ export function ColumnPicker(props: {
   /** The index of the column that is chosen now. */
   chosen: number | undefined;
   lookAt: (index: number) => ColumnLook;
+  /** The kinds of columns that come first, in the order of the file; all others follow. */
+  first?: readonly ColumnLook['kind'][];
   /** Why a column cannot be chosen; undefined if it can. */
   whyNot: (column: Column) => string | undefined;
   onPick: (column: Column) => void;
@@ -35,9 +37,13 @@ export function ColumnPicker(props: {
   let box!: HTMLDivElement;
   let list!: HTMLDivElement;
   const hasSearch = () => props.columns.length > mostWithoutSearch;
+  const ordered = createMemo(() => {
+    const isFirst = ({ index }: Column) => props.first?.includes(props.lookAt(index).kind) ?? true;
+    return [...props.columns.filter(isFirst), ...props.columns.filter((column) => !isFirst(column))];
+  });
   const shown = createMemo(() => {
     const wanted = search().trim().toLowerCase();
-    return props.columns.filter((column) => columnName(column).toLowerCase().includes(wanted));
+    return ordered().filter((column) => columnName(column).toLowerCase().includes(wanted));
   });
   const height = () => optionRem * rem();
   const first = () => Math.max(0, Math.floor(sight().top / height()) - spare);
@@ -48,7 +54,9 @@ export function ColumnPicker(props: {
 
   onMount(() => {
     const chosen = shown().findIndex(({ index }) => index === props.chosen);
-    setActive(Math.max(0, chosen));
+    // Else the first one that can be chosen.
+    const first = shown().findIndex((column) => props.whyNot(column) === undefined);
+    setActive(Math.max(0, chosen < 0 ? first : chosen));
     look();
     reveal();
     box.querySelector<HTMLElement>('input, [role="listbox"]')?.focus();

@@ -1,48 +1,126 @@
-import { createSignal, createUniqueId, onMount, Show } from 'solid-js';
+import { createMemo, createSignal, createUniqueId, onMount, Show } from 'solid-js';
 import type { Column, Dialect, RowFilter } from '#gen/tallystream/v1/processor_pb.ts';
+import { filterText } from '../jobs/filter-text.ts';
 import { questionTexts } from '../texts-of-questions.ts';
 import { LabelledSelect } from '../ui/labelled-select.tsx';
 import { columnName, columnReference, findColumn } from '../upload/csv-options.ts';
+import type { BoundFormat } from './bound.ts';
 import type { ColumnLook } from './column-looks.ts';
 import { ColumnPicker } from './column-picker.tsx';
-import { doneByEnter } from './done-by-enter.ts';
-import { type Condition, conditions, draftOf, type FilterDraft, filterOf, isBound } from './filter-draft.ts';
+import {
+  type Condition,
+  conditions,
+  draftOf,
+  endsOf,
+  type FilterDraft,
+  readDraft,
+  settleDraft,
+  type Trouble,
+} from './filter-draft.ts';
+import { keepFocus } from './keep-focus.ts';
+import { RangeFields } from './range-fields.tsx';
+import { troubleText } from './trouble-text.ts';
 import { ValueChoice } from './value-choice.tsx';
 
 /** Fewer different numbers or dates are rather ticked one by one. */
 const leastForRange = 10;
 
-/** Writes a filter: first its column, then its condition. It counts as soon as it says something. */
+/** A condition that cannot be read, as it was written. */
+export interface UnreadDraft {
+  column: Column;
+  draft: FilterDraft;
+  /** The obstacle, in words. */
+  trouble: string;
+}
+
+/** Writes a filter: first its column, then its condition. It counts as soon as it says something that can be read. */
 export function FilterEditor(props: {
   dialect: Dialect;
   /** The filter that is changed; undefined for a new one. */
   filter: RowFilter | undefined;
   /** The column of a new one, if it is known already. */
   column: Column | undefined;
+  /** The condition that was left while it could not be read. */
+  unread: UnreadDraft | undefined;
   lookAt: (index: number) => ColumnLook;
   /** Undefined while the filter says nothing. */
   onChange: (filter: RowFilter | undefined) => void;
+  /** Tells of a condition that cannot be read: the question must wait. Undefined once it can be read. */
+  onUnread: (draft: UnreadDraft | undefined) => void;
   /** Goes on with a further filter; undefined if there is no room for one. */
   onAdd: (() => void) | undefined;
   onRemove: () => void;
   onDone: () => void;
 }) {
-  const { filter } = props;
+  const { filter, unread } = props;
+  const { decimalSeparator, groupSeparator } = props.dialect;
   const before = filter && findColumn(filter.column, props.dialect.columns);
-  const [column, setColumn] = createSignal(before ?? props.column);
-  const [draft, setDraft] = createSignal<FilterDraft>({
-    ...draftOf(filter),
-    ...(filter === undefined && props.column !== undefined && { condition: firstCondition(props.column) }),
-  });
+  const [column, setColumn] = createSignal(unread?.column ?? before ?? props.column);
+  const [draft, setDraft] = createSignal<FilterDraft>(unread?.draft ?? firstDraft());
   const [isPicking, setPicking] = createSignal(column() === undefined);
+  /** Whether the reader has left a field, or wanted to go on: then nothing is unfinished any more. */
+  const [isSettled, setSettled] = createSignal(unread !== undefined);
+  let told = filter;
+  let box!: HTMLDivElement;
 
-  function tell(change: Partial<FilterDraft>): void {
-    setDraft((known) => ({ ...known, ...change }));
+  function firstDraft(): FilterDraft {
+    const isNew = filter === undefined && props.column !== undefined;
+    return { ...draftOf(filter, decimalSeparator), ...(isNew && { condition: firstCondition(props.column!) }) };
+  }
+
+  function formatOf({ index }: Column): BoundFormat {
+    const { kind } = props.lookAt(index);
+    return { kind: kind === 'date' || kind === 'number' ? kind : 'either', decimalSeparator, groupSeparator };
+  }
+
+  const reading = createMemo(() => {
     const known = column();
-    // A range that is half written changes nothing.
-    const { condition, from, to } = draft();
-    if (condition === 'between' && !(isBound(from) && isBound(to))) return;
-    if (known !== undefined) props.onChange(filterOf(columnReference(known, props.dialect.columns), draft()));
+    return known && readDraft(columnReference(known, props.dialect.columns), draft(), formatOf(known));
+  });
+  const shownTrouble = () => {
+    const trouble = reading()?.trouble;
+    return trouble === undefined || isSettled() || !('isUnfinished' in trouble && trouble.isUnfinished)
+      ? trouble
+      : undefined;
+  };
+
+  function tell(next: RowFilter | undefined): void {
+    const isSame = told && next ? filterText(told) === filterText(next) : told === next;
+    told = next;
+    if (!isSame) props.onChange(next);
+  }
+
+  function change(change: Partial<FilterDraft>): void {
+    setSettled(false);
+    setDraft((known) => ({ ...known, ...change }));
+    tellReading();
+  }
+
+  function tellReading(): void {
+    const [known, now] = [column(), reading()];
+    if (known === undefined || now === undefined) return;
+    if (now.trouble === undefined) {
+      props.onUnread(undefined);
+      tell(now.filter);
+    } else {
+      props.onUnread({ column: known, draft: draft(), trouble: troubleText(now.trouble, formatOf(known).kind) });
+    }
+  }
+
+  /** Shows how the condition was read; one that cannot be read leaves the filter as it was before. */
+  function settle(): void {
+    const known = column();
+    if (known === undefined) return;
+    setSettled(true);
+    setDraft((written) => settleDraft(written, formatOf(known)));
+    if (reading()?.trouble !== undefined) tell(filter);
+  }
+
+  /** Goes on, unless the condition cannot be read. */
+  function leave(goOn: () => void): void {
+    settle();
+    if (reading()?.trouble === undefined) goOn();
+    else box.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
   }
 
   function pick(picked: Column): void {
@@ -50,7 +128,7 @@ export function FilterEditor(props: {
     setColumn(picked);
     setPicking(false);
     // The values of a column mean nothing in another.
-    if (isOther) tell({ values: [], from: '', to: '', condition: firstCondition(picked) });
+    if (isOther) change({ values: [], from: '', to: '', condition: firstCondition(picked) });
   }
 
   /** Numbers and dates of many values are looked for by range. */
@@ -60,7 +138,7 @@ export function FilterEditor(props: {
   }
 
   return (
-    <div class="part-editor">
+    <div ref={box} class="part-editor">
       <Show
         when={!isPicking() && column()}
         fallback={
@@ -79,25 +157,28 @@ export function FilterEditor(props: {
             column={known()}
             draft={draft()}
             look={props.lookAt(known().index)}
+            format={formatOf(known())}
+            trouble={shownTrouble()}
             onColumn={() => setPicking(true)}
-            onChange={tell}
-            onDone={props.onDone}
+            onChange={change}
+            onSettle={settle}
+            onDone={() => leave(props.onDone)}
           />
         )}
       </Show>
       <Show when={!isPicking()}>
         <div class="part-foot">
-          <button type="button" class="button button-quiet" onClick={() => props.onRemove()}>
+          <button type="button" class="button button-quiet" onMouseDown={keepFocus} onClick={() => props.onRemove()}>
             {questionTexts.removeIt}
           </button>
           <Show when={props.onAdd}>
             {(add) => (
-              <button type="button" class="button button-quiet" onClick={() => add()()}>
+              <button type="button" class="button button-quiet" onMouseDown={keepFocus} onClick={() => leave(add())}>
                 {questionTexts.addFilter}
               </button>
             )}
           </Show>
-          <button type="button" class="button" onClick={() => props.onDone()}>
+          <button type="button" class="button" onMouseDown={keepFocus} onClick={() => leave(props.onDone)}>
             {questionTexts.done}
           </button>
         </div>
@@ -110,31 +191,24 @@ function ConditionFields(props: {
   column: Column;
   draft: FilterDraft;
   look: ColumnLook;
+  format: BoundFormat;
+  trouble: Trouble | undefined;
   onColumn: () => void;
   onChange: (change: Partial<FilterDraft>) => void;
+  onSettle: () => void;
   onDone: () => void;
 }) {
   const id = createUniqueId();
   const words = questionTexts;
   let box!: HTMLDivElement;
-  onMount(() => box.querySelector('select')?.focus());
+  // The column and its condition are rather kept: the focus begins at the values.
+  onMount(() => (box.querySelector<HTMLElement>('input') ?? box.querySelector('select'))?.focus());
   const offered = () => [...props.look.frequent, ...(props.look.empty > 0 ? [''] : [])];
   const isList = () => props.draft.condition === 'in' || props.draft.condition === 'notIn';
-  const range = (end: 'from' | 'to') => (
-    <div class="field">
-      <label for={`${id}-${end}`}>{words[end]}</label>
-      <input
-        id={`${id}-${end}`}
-        type="text"
-        autocomplete="off"
-        aria-describedby={`${id}-hint`}
-        aria-invalid={!isBound(props.draft[end])}
-        value={props.draft[end]}
-        onInput={(event) => props.onChange({ [end]: event.currentTarget.value })}
-        onKeyDown={(event) => doneByEnter(event, props.onDone)}
-      />
-    </div>
-  );
+  const offeredConditions = () => {
+    const hasRange = props.look.kind !== 'text' || props.draft.condition === 'exactly';
+    return conditions.filter((condition) => hasRange || condition !== 'exactly');
+  };
   return (
     <div ref={box} class="condition">
       <div class="condition-head">
@@ -155,7 +229,7 @@ function ConditionFields(props: {
         <LabelledSelect
           label={words.condition}
           value={props.draft.condition}
-          options={conditions.map((value) => ({ value, text: words.tests[value] }))}
+          options={offeredConditions().map((value) => ({ value, text: words.tests[value] }))}
           onChange={(condition) => props.onChange({ condition: condition as Condition })}
         />
       </div>
@@ -166,14 +240,15 @@ function ConditionFields(props: {
           onChange={(values) => props.onChange({ values })}
         />
       </Show>
-      <Show when={props.draft.condition === 'between'}>
-        <div class="range">
-          {range('from')}
-          {range('to')}
-        </div>
-        <p id={`${id}-hint`} class="quiet field-hint">
-          {words.rangeHint}
-        </p>
+      <Show when={endsOf(props.draft.condition).length > 0}>
+        <RangeFields
+          draft={props.draft}
+          format={props.format}
+          trouble={props.trouble}
+          onChange={props.onChange}
+          onSettle={props.onSettle}
+          onDone={props.onDone}
+        />
       </Show>
     </div>
   );

@@ -5,10 +5,15 @@ import type { QuestionSettings } from '../upload/csv-options.ts';
 import type { ColumnLook } from './column-looks.ts';
 import { ColumnPicker } from './column-picker.tsx';
 import { doneByEnter } from './done-by-enter.ts';
-import { amountsOf, chooseGroup, groupsOf, isOnlyAmount, mostGroups, usesColumn } from './question-parts.ts';
-
-/** Most questions about dates are asked by month. */
-const usualPeriod = 'month';
+import {
+  amountsOf,
+  chooseGroup,
+  firstPeriod,
+  groupsOf,
+  isOnlyAmount,
+  mostGroups,
+  usesColumn,
+} from './question-parts.ts';
 
 /** Chooses a column to group by, and of dates their period. */
 export function GroupEditor(props: {
@@ -30,14 +35,6 @@ export function GroupEditor(props: {
   const hasPeriod = () => isDate(group()?.column) || (group()?.period ?? '') !== '';
   const others = () => groups().filter((_, at) => at !== props.at);
 
-  /** The period that a column begins with: one that it does not have in another place. */
-  function firstPeriod(column: Column): string {
-    if (!isDate(column)) return '';
-    const taken = others().flatMap((other) => (other.column?.index === column.index ? [other.period] : []));
-    const all = [usualPeriod, ...Object.keys(questionTexts.periods)];
-    return all.find((period) => !taken.includes(period)) ?? '';
-  }
-
   function whyNot(column: Column): string | undefined {
     const isAmount = amountsOf(props.question, props.dialect).some((amount) => usesColumn(amount, column));
     // With one group alone and one amount, the two columns change places.
@@ -48,7 +45,8 @@ export function GroupEditor(props: {
   }
 
   function pick(column: Column): void {
-    if (column.index !== group()?.column?.index) choose(column, firstPeriod(column));
+    if (column.index !== group()?.column?.index)
+      choose(column, firstPeriod(groups(), props.at, column, isDate(column)));
     if (!isDate(column)) props.onDone();
     else box.querySelector<HTMLElement>('input:checked')?.focus();
   }
@@ -63,6 +61,7 @@ export function GroupEditor(props: {
         columns={props.dialect.columns}
         chosen={group()?.column?.index}
         lookAt={props.lookAt}
+        first={['date', 'text']}
         whyNot={whyNot}
         onPick={pick}
       />

@@ -5,7 +5,7 @@ import { Popover } from '../ui/popover.tsx';
 import type { QuestionSettings } from '../upload/csv-options.ts';
 import { AmountEditor } from './amount-editor.tsx';
 import type { ColumnLook } from './column-looks.ts';
-import { FilterEditor } from './filter-editor.tsx';
+import { FilterEditor, type UnreadDraft } from './filter-editor.tsx';
 import { GroupEditor } from './group-editor.tsx';
 import { mostFilters, type Part, putFilter, removeAmount, removeGroup } from './question-parts.ts';
 
@@ -22,9 +22,13 @@ export function PartEditor(props: {
   dialect: Dialect;
   /** The column of a new filter, if it is known already. */
   column: Column | undefined;
+  /** The condition of this part that was left while it could not be read. */
+  unread: UnreadDraft | undefined;
   lookAt: (index: number) => ColumnLook;
   anchor: HTMLElement | undefined;
   onChange: (change: Partial<QuestionSettings>) => void;
+  /** Tells of a condition that cannot be read, and how to take back what has come of it; undefined once it can be. */
+  onUnread: (draft: UnreadDraft | undefined, restore: () => void) => void;
   /** Goes on with a further one. */
   onAdd: (kind: Part['kind']) => void;
   /** @param isLeft whether the reader has gone on elsewhere */
@@ -77,14 +81,17 @@ function FilterPart(props: {
   question: QuestionSettings;
   dialect: Dialect;
   column: Column | undefined;
+  unread: UnreadDraft | undefined;
   lookAt: (index: number) => ColumnLook;
   onChange: (change: Partial<QuestionSettings>) => void;
+  onUnread: (draft: UnreadDraft | undefined, restore: () => void) => void;
   onAdd: (kind: Part['kind']) => void;
   onDone: () => void;
 }) {
   const { at } = props;
   const count = () => props.question.where.length;
-  let isThere = at < count();
+  const before = props.question.where[at];
+  let isThere = before !== undefined;
   const put: Parameters<typeof FilterEditor>[0]['onChange'] = (filter) => {
     const where = putFilter(props.question.where, at, isThere, filter);
     if (isThere || filter !== undefined) props.onChange({ where });
@@ -93,12 +100,15 @@ function FilterPart(props: {
   return (
     <FilterEditor
       dialect={props.dialect}
-      filter={props.question.where[at]}
+      filter={before}
       column={props.column}
+      unread={props.unread}
       lookAt={props.lookAt}
       onChange={put}
+      onUnread={(draft) => props.onUnread(draft, () => put(before))}
       onAdd={count() > 0 && count() < mostFilters ? () => props.onAdd('filter') : undefined}
       onRemove={() => {
+        props.onUnread(undefined, () => {});
         put(undefined);
         props.onDone();
       }}

@@ -6,6 +6,7 @@ import {
   amountsOf,
   chooseAmount,
   chooseGroup,
+  firstPeriod,
   groupsOf,
   isSameColumn,
   putFilter,
@@ -13,6 +14,7 @@ import {
   removeGroup,
   rolesByColumn,
   useColumn,
+  whyNotUse,
 } from './question-parts.ts';
 
 const dialect = create(DialectSchema, {
@@ -143,33 +145,71 @@ describe('chooseGroup and removeGroup', () => {
 
 describe('useColumn', () => {
   it('adds a group and takes it away again', () => {
-    expect(useColumn(detectedQuestion, dialect, 'group', column(0))).toEqual({ groupBy: ['Region', 'Date'] });
+    expect(useColumn(detectedQuestion, dialect, 'group', column(0), false)).toEqual({ groupBy: ['Region', 'Date'] });
     const two = asked({ groupBy: ['Region', 'Date:year'] });
-    expect(useColumn(two, dialect, 'group', column(0))).toEqual({ groupBy: ['Region'] });
-    expect(useColumn(detectedQuestion, dialect, 'group', column(1))).toEqual({});
+    expect(useColumn(two, dialect, 'group', column(0), false)).toEqual({ groupBy: ['Region'] });
+    expect(useColumn(detectedQuestion, dialect, 'group', column(1), false)).toEqual({});
+  });
+
+  it('begins dates by month, and by another period where that is taken', () => {
+    expect(useColumn(detectedQuestion, dialect, 'group', column(0), true)).toEqual({
+      groupBy: ['Region', 'Date:month'],
+    });
+    const groups = groupsOf(asked({ groupBy: ['Region', 'Date:month'] }), dialect);
+    expect(firstPeriod(groups, 2, column(0), true)).toBe('');
+    expect(firstPeriod(groups, 1, column(0), true)).toBe('month');
+    expect(firstPeriod(groups, 2, column(3), false)).toBe('');
+  });
+
+  it('can do nothing exactly where whyNotUse has a reason', () => {
+    const four = asked({ groupBy: ['Date', 'Region', '3', '4'] });
+    const two = asked({ amounts: ['Revenue', '3*4'] });
+    for (const question of [detectedQuestion, asked({ amountColumn: 'Revenue' }), four, two]) {
+      for (const role of ['amount', 'group'] as const) {
+        for (const at of dialect.columns) {
+          const change = useColumn(question, dialect, role, at, false);
+          const isSame = Object.entries(change).every(
+            ([name, value]) => JSON.stringify(value) === JSON.stringify(question[name as keyof QuestionSettings]),
+          );
+          expect([role, at.index, isSame]).toEqual([
+            role,
+            at.index,
+            whyNotUse(question, dialect, role, at) !== undefined,
+          ]);
+        }
+      }
+    }
+    // A sum that was only found can be chosen, which settles the doubt about it.
+    expect(useColumn(detectedQuestion, dialect, 'amount', column(2), false)).toEqual({
+      amountColumn: 'Revenue',
+      amounts: [],
+    });
   });
 
   it('does not group by what is added up, but changes places with a single group', () => {
-    expect(useColumn(detectedQuestion, dialect, 'group', column(2))).toMatchObject({ amountColumn: 'Region' });
-    expect(useColumn(asked({ groupBy: ['Region', 'Date'] }), dialect, 'group', column(2))).toEqual({});
+    expect(useColumn(detectedQuestion, dialect, 'group', column(2), false)).toMatchObject({ amountColumn: 'Region' });
+    expect(useColumn(asked({ groupBy: ['Region', 'Date'] }), dialect, 'group', column(2), false)).toEqual({});
   });
 
   it('takes no more than four groups', () => {
     const four = asked({ groupBy: ['Date', 'Region', '3', '4'] });
-    expect(useColumn(four, dialect, 'group', column(5))).toEqual({});
+    expect(useColumn(four, dialect, 'group', column(5), false)).toEqual({});
   });
 
   it('chooses the amount', () =>
-    expect(useColumn(detectedQuestion, dialect, 'amount', column(0))).toEqual({ amountColumn: 'Date', amounts: [] }));
+    expect(useColumn(detectedQuestion, dialect, 'amount', column(0), false)).toEqual({
+      amountColumn: 'Date',
+      amounts: [],
+    }));
 
   it('adds to several amounts, and takes away from them', () => {
     const two = asked({ amounts: ['Revenue', '3*4'] });
-    expect(useColumn(two, dialect, 'amount', column(3))).toMatchObject({ amounts: ['Revenue', '3*4', '3'] });
-    expect(useColumn(two, dialect, 'amount', column(2))).toMatchObject({ amounts: ['3*4'] });
-    expect(useColumn(two, dialect, 'amount', column(1))).toEqual({});
+    expect(useColumn(two, dialect, 'amount', column(3), false)).toMatchObject({ amounts: ['Revenue', '3*4', '3'] });
+    expect(useColumn(two, dialect, 'amount', column(2), false)).toMatchObject({ amounts: ['3*4'] });
+    expect(useColumn(two, dialect, 'amount', column(1), false)).toEqual({});
     const eight = asked({ amounts: ['0*2', '0*3', '0*4', '0*5', '2*3', '2*4', '2*5', '3*4'] });
-    expect(useColumn(eight, dialect, 'amount', column(2))).toEqual({});
-    expect(useColumn(two, dialect, 'group', column(4))).toEqual({});
+    expect(useColumn(eight, dialect, 'amount', column(2), false)).toEqual({});
+    expect(useColumn(two, dialect, 'group', column(4), false)).toEqual({});
   });
 });
 

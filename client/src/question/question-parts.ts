@@ -1,5 +1,6 @@
 import type { Column, Dialect, RowFilter } from '#gen/tallystream/v1/processor_pb.ts';
 import { texts } from '../texts.ts';
+import { questionTexts } from '../texts-of-questions.ts';
 import {
   columnName,
   columnReference,
@@ -137,22 +138,65 @@ export function removeGroup(question: QuestionSettings, dialect: Dialect, at: nu
   return groups.length > 1 ? { groupBy: references(groups.toSpliced(at, 1), dialect.columns) } : {};
 }
 
-/** Uses a column from its head in the sample: a role that it has already is taken away, as far as that is possible. */
+/** Most questions about dates are asked by month. */
+const usualPeriod = 'month';
+
+/** The period that a column begins with at a place: of dates one that it does not have in another place. */
+export function firstPeriod(groups: readonly Group[], at: number, column: Column, isDate: boolean): string {
+  if (!isDate) return '';
+  const others = groups.filter((_, place) => place !== at);
+  const taken = others.flatMap((other) => (other.column?.index === column.index ? [other.period] : []));
+  return [usualPeriod, ...Object.keys(questionTexts.periods)].find((period) => !taken.includes(period)) ?? '';
+}
+
+/**
+ * Uses a column from its head in the sample: a role that it has already is taken away, as far as that is possible. A single
+ * amount is chosen once more, which settles the doubt about it.
+ *
+ * @param isDate whether its values are dates
+ */
 export function useColumn(
   question: QuestionSettings,
   dialect: Dialect,
   role: 'amount' | 'group',
   column: Column,
+  isDate: boolean,
 ): Partial<QuestionSettings> {
+  if (whyNotUse(question, dialect, role, column) !== undefined) return {};
   if (role === 'amount') return useAsAmount(question, dialect, column);
   const groups = groupsOf(question, dialect);
   const at = groups.findIndex((group) => group.column?.index === column.index);
   if (at >= 0) return removeGroup(question, dialect, at);
-  if (amountsOf(question, dialect).some((amount) => usesColumn(amount, column))) {
-    const isSwap = groups.length === 1 && isOnlyAmount(question, dialect, column);
-    return isSwap ? chooseGroup(question, dialect, 0, column) : {};
+  const isSwap = isOnlyAmount(question, dialect, column);
+  const place = isSwap ? 0 : groups.length;
+  return chooseGroup(question, dialect, place, column, firstPeriod(groups, place, column, isDate));
+}
+
+/** The reason why {@link useColumn} cannot change anything, in words; undefined if it can. */
+export function whyNotUse(
+  question: QuestionSettings,
+  dialect: Dialect,
+  role: 'amount' | 'group',
+  column: Column,
+): string | undefined {
+  const words = questionTexts.whyNotUse;
+  const groups = groupsOf(question, dialect);
+  const amounts = amountsOf(question, dialect);
+  const isGroup = groups.some((group) => group.column?.index === column.index);
+  const isPlainAmount = amounts.some((amount) => amount.column?.index === column.index && !amount.isProduct);
+  if (role === 'group') {
+    if (isGroup) return groups.length === 1 ? words.onlyGroup : undefined;
+    if (amounts.some((amount) => usesColumn(amount, column))) {
+      return groups.length === 1 && isOnlyAmount(question, dialect, column) ? undefined : words.isAmount;
+    }
+    return groups.length === mostGroups ? words.mostGroups : undefined;
   }
-  return groups.length < mostGroups ? chooseGroup(question, dialect, groups.length, column) : {};
+  if (amounts.length <= 1) {
+    return isPlainAmount && question.amountColumn + question.amounts.join('') !== '' ? words.onlyAmount : undefined;
+  }
+  if (isPlainAmount) return undefined;
+  if (isGroup) return words.isGroup;
+  return amounts.length === mostAmounts ? words.mostAmounts : undefined;
 }
 
 /** A single amount gives way to another one; of several, one is added, or taken away. */
@@ -160,9 +204,7 @@ function useAsAmount(question: QuestionSettings, dialect: Dialect, column: Colum
   const amounts = amountsOf(question, dialect);
   if (amounts.length <= 1) return chooseAmount(question, dialect, 0, column);
   const at = amounts.findIndex((amount) => amount.column?.index === column.index && !amount.isProduct);
-  if (at >= 0) return removeAmount(question, dialect, at);
-  const isGroup = groupsOf(question, dialect).some((group) => group.column?.index === column.index);
-  return isGroup || amounts.length === mostAmounts ? {} : chooseAmount(question, dialect, amounts.length, column);
+  return at >= 0 ? removeAmount(question, dialect, at) : chooseAmount(question, dialect, amounts.length, column);
 }
 
 /** Whether a column as it stands is all that is added up. */

@@ -1,13 +1,25 @@
 import '../styles/question.css';
-import { createMemo, createSignal, createUniqueId, For, Index, type JSX, Show } from 'solid-js';
+import {
+  createEffect,
+  createMemo,
+  createSignal,
+  createUniqueId,
+  For,
+  Index,
+  type JSX,
+  on,
+  onCleanup,
+  Show,
+} from 'solid-js';
 import type { InspectCsvResponse } from '#gen/tallystream/v1/gateway_pb.ts';
 import type { Column, Dialect } from '#gen/tallystream/v1/processor_pb.ts';
 import { filterPhrases, filterWords, groupText } from '../jobs/question-words.ts';
 import { texts } from '../texts.ts';
 import { questionTexts } from '../texts-of-questions.ts';
 import { Icon } from '../ui/icon.tsx';
-import type { QuestionSettings } from '../upload/csv-options.ts';
+import { columnName, type QuestionSettings } from '../upload/csv-options.ts';
 import { lookAtColumns } from './column-looks.ts';
+import type { UnreadDraft } from './filter-editor.tsx';
 import { OpeningButton } from './opening-button.tsx';
 import { PartEditor } from './part-editor.tsx';
 import {
@@ -33,6 +45,13 @@ interface Editing extends Part {
 const kinds: readonly string[] = ['amount', 'group', 'filter'] satisfies Part['kind'][];
 const isKind = (kind: string | undefined): kind is Part['kind'] => kinds.includes(kind ?? '');
 
+/** A condition that cannot be read, and its place. */
+interface UnreadFilter extends UnreadDraft {
+  at: number;
+  /** Puts the filter back that was there before. */
+  restore: () => void;
+}
+
 /** Opens a filter on a column from elsewhere. */
 export type AddFilter = (column: Column) => void;
 
@@ -45,6 +64,8 @@ export function QuestionSentence(props: {
   dialect: Dialect;
   question: QuestionSettings;
   onChange: (change: Partial<QuestionSettings>) => void;
+  /** Told whether a condition is written that cannot be read, and does not count. */
+  onUnread: (isUnread: boolean) => void;
   ref?: (add: AddFilter) => void;
 }) {
   const id = createUniqueId();
@@ -56,7 +77,20 @@ export function QuestionSentence(props: {
   let sentence!: HTMLFieldSetElement;
 
   const countOf = (kind: Part['kind']) => ({ amount: amounts(), group: groups(), filter: where() })[kind].length;
-  const open = (kind: Part['kind'], at: number, column?: Column) => setEditing({ kind, at, column });
+  const [unread, setUnread] = createSignal<UnreadFilter>();
+  createEffect(() => props.onUnread(unread() !== undefined));
+  onCleanup(() => props.onUnread(false));
+  // A question from elsewhere has no place for it.
+  createEffect(on(where, () => editing() === undefined && setUnread(), { defer: true }));
+
+  /** Opens a part. One condition that cannot be read comes before others. */
+  function open(kind: Part['kind'], at: number, column?: Column): void {
+    const left = unread();
+    // As closing does, where another part takes the place of one.
+    if (editing() !== undefined) left?.restore();
+    const isOther = kind === 'filter' && left !== undefined && at !== left.at;
+    setEditing({ kind, at: isOther ? left.at : at, column: isOther ? undefined : column });
+  }
   props.ref?.((column) => open('filter', where().length, column));
   const chipOf = (kind: Part['kind'], at: number) =>
     sentence.querySelector<HTMLElement>(`[data-part="${kind}-${at}"]`) ?? undefined;
@@ -72,7 +106,9 @@ export function QuestionSentence(props: {
 
   function close(isLeft: boolean): void {
     const part = editing();
+    unread()?.restore();
     setEditing();
+    if (!isLeft) setUnread();
     if (part !== undefined && !isLeft) focusAt(part);
   }
 
@@ -83,6 +119,7 @@ export function QuestionSentence(props: {
   }
 
   function remove(kind: Part['kind'], at: number): void {
+    if (kind === 'filter') setUnread();
     if (kind === 'filter') props.onChange({ where: putFilter(where(), at, true, undefined) });
     else if (kind === 'amount') props.onChange(removeAmount(props.question, props.dialect, at));
     else if (groups().length > 1) props.onChange(removeGroup(props.question, props.dialect, at));
@@ -213,7 +250,9 @@ export function QuestionSentence(props: {
                   <span class="chip-group" data-role="filter">
                     <Chip kind="filter" at={at} label={words.labels.filter(name())}>
                       <For each={filterPhrases(filter(), props.dialect.columns)}>
-                        {({ text, isChosen }) => (isChosen ? <b>{text}</b> : text)}
+                        {({ text, isChosen, isBound }) =>
+                          isChosen ? <b classList={{ unbroken: isBound }}>{text}</b> : text
+                        }
                       </For>
                     </Chip>
                     <Remove kind="filter" at={at} name={name()} />
@@ -232,6 +271,31 @@ export function QuestionSentence(props: {
           {words.sameColumn}
         </p>
       </Show>
+      <Show when={editing() === undefined && unread()}>
+        {(left) => (
+          <div class="notice" data-tone="bad" role="alert">
+            <p>
+              {words.notInForce(columnName(left().column))} {left().trouble}
+            </p>
+            <div class="notice-actions">
+              <button type="button" class="button" onClick={() => open('filter', left().at)}>
+                {words.mend}
+              </button>
+              <button
+                type="button"
+                class="button"
+                onClick={() => {
+                  const { at } = left();
+                  setUnread();
+                  focusAt({ kind: 'filter', at });
+                }}
+              >
+                {words.leaveOut}
+              </button>
+            </div>
+          </div>
+        )}
+      </Show>
       <Show when={editing()} keyed>
         {(part) => (
           <PartEditor
@@ -239,6 +303,8 @@ export function QuestionSentence(props: {
             question={props.question}
             dialect={props.dialect}
             column={part.column}
+            unread={part.kind === 'filter' && unread()?.at === part.at ? unread() : undefined}
+            onUnread={(draft, restore) => setUnread(draft && { ...draft, at: part.at, restore })}
             lookAt={lookAt()}
             anchor={anchorOf(part)}
             onChange={props.onChange}

@@ -53,6 +53,8 @@ export interface Preparation {
   isStarting(): boolean;
   /** True if the newest settings fit the file, so that its job can be made. */
   canStart(): boolean;
+  /** Lets the file wait, while a condition is written that cannot be read: it must not be left out in silence. */
+  hold(isHeld: boolean): void;
   /** Why nothing was found inside, in words; empty if something was. */
   error(): string;
   /** True if the server has not kept the file: no settings and no patience will help. */
@@ -97,6 +99,7 @@ interface State {
   isRecalled: boolean;
   isReading: boolean;
   isStarting: boolean;
+  isHeld: boolean;
   error: string;
   isGone: boolean;
   startError: string;
@@ -110,6 +113,7 @@ const fresh = (settings: CsvSettings): State => ({
   isRecalled: false,
   isReading: false,
   isStarting: false,
+  isHeld: false,
   error: '',
   isGone: false,
   startError: '',
@@ -199,11 +203,14 @@ export function createPreparation(
     isStarting: () => state.isStarting,
     canStart() {
       const dialect = state.found?.dialect;
-      const isSettled = !state.isReading && !state.isStarting && state.error === '';
+      const isSettled = !state.isReading && !state.isStarting && !state.isHeld && state.error === '';
       if (!isSettled || dialect === undefined) return false;
       const groups = dialect.groupBy.length > 0 ? dialect.groupBy : [{ index: dialect.departmentIndex }];
       const amounts = [dialect.amountIndex, ...dialect.amounts.flatMap(({ index, factor }) => [index, factor])];
       return groups.every(({ index }) => !amounts.includes(index));
+    },
+    hold(isHeld) {
+      setState({ isHeld });
     },
     error: () => state.error,
     isGone: () => state.isGone,
