@@ -8,12 +8,14 @@
  * Two at once wait for each other.
  */
 import { spawnSync } from 'node:child_process';
+import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import { takeLock } from './lock.mjs';
 import { isMade, makeIfChanged, ROOT, wantedSteps } from './steps.mjs';
 
 const NEEDED_NODE = 24;
-const BIN = join(ROOT, 'node_modules', '.bin');
+const MODULES = join(ROOT, 'node_modules');
+const BIN = join(MODULES, '.bin');
 
 /** No garbage collector, no run-time checks: the kernel works on a memory that the host lays out and grows. */
 const KERNEL_OPTIONS = [
@@ -25,7 +27,14 @@ const KERNEL_OPTIONS = [
 
 /** How each step is done. */
 const RUNS = {
-  install: () => runNpm(['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error']),
+  install: () => {
+    if (lstatSync(MODULES, { throwIfNoEntry: false })?.isSymbolicLink()) {
+      fail(
+        `${MODULES} is a link, and has other packages than this checkout wants: install them where it leads, or unlink it.`,
+      );
+    }
+    runNpm(['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error']);
+  },
   generate: () => run(join(BIN, 'buf'), ['generate']),
   kernel: () => {
     run(join(BIN, 'asc'), ['kernel/assembly/index.ts', ...KERNEL_OPTIONS]);

@@ -1,7 +1,7 @@
 /** The command in a checkout that has to be made ready, by tools that stand in for the real ones and talk a lot. */
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cp, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -82,6 +82,14 @@ test('of two that come first at once, one makes the checkout ready, and the othe
   const said = ended.map(({ stderr }) => stderr).join('');
   for (const { stdout } of ended) expect(stdout).toBe('totals sum sales.csv\n');
   for (const tool of TOOLS) expect(said.match(saidBy(tool))).toHaveLength(1);
+});
+
+test('packages of another checkout, to which a link leads, stay as they are', async () => {
+  const run = await checkout();
+  await rename(join(folder, 'node_modules'), join(folder, 'elsewhere'));
+  await symlink(join(folder, 'elsewhere'), join(folder, 'node_modules'));
+  await expect(run()).rejects.toMatchObject({ stderr: expect.stringContaining('is a link') });
+  expect(await readdir(join(folder, 'elsewhere'))).toEqual(['.bin']);
 });
 
 test('a set-up that was killed holds up nobody', async () => {
