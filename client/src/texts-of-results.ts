@@ -66,8 +66,10 @@ export const resultTexts = {
   },
 
   changes: {
-    before: (period: string) => `To ${period} before`,
-    yearBefore: 'To year before',
+    before: (period: string) => `vs. previous ${period}`,
+    yearBefore: 'vs. year before',
+    part: '%',
+    sortByPart: (head: string) => `${head}, in %`,
   },
 
   askOn: {

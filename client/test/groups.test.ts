@@ -92,7 +92,35 @@ test('a list of periods has the changes to the period before and to the year bef
   expect(await cell('toYearBefore').textContent()).toBe('-14.15 -138.0%');
   const first = page.getByRole('row').filter({ hasText: 'Chair · 2025-01' });
   expect((await first.locator('[data-column="toBefore"]').textContent())?.trim()).toBe('–');
-  await page.getByRole('columnheader', { name: 'To month before' }).waitFor();
+  await page.getByRole('columnheader', { name: 'vs. previous month' }).waitFor();
+});
+
+test('a list is sorted by its changes, exactly, with its search and copy, by a link that opens the same order', async () => {
+  const { page, troubles } = await openResult('grown.csv', byMonth);
+  const shown = () => page.locator('tbody .totals-row [data-column="department"]').allTextContents();
+  const byLargest = ['Chair · 2025-12', 'Chair · 2025-01', 'Desk · 2026-03', 'Desk · 2026-01', 'Chair · 2026-01'];
+  await expect.poll(async () => (await shown()).toSorted()).toEqual(byLargest.toSorted());
+  const head = page.getByRole('columnheader', { name: 'vs. year before' });
+  await head.getByRole('button', { name: 'vs. year before', exact: true }).click();
+  // Only one group has a year before; those without come last.
+  await expect.poll(async () => (await shown())[0]).toBe('Chair · 2026-01');
+  expect(await head.getAttribute('aria-sort')).toBe('descending');
+  expect(page.url()).toContain('?order=-toYearBefore');
+  await page.getByRole('button', { name: 'vs. previous month, in %' }).click();
+  await page.getByRole('button', { name: 'vs. previous month, in %' }).click();
+  await expect.poll(() => page.url()).toContain('?order=toBeforePart');
+  await page.reload();
+  await expect.poll(async () => (await shown())[0]).toBe('Chair · 2026-01');
+  await page.getByRole('searchbox').fill('DESK');
+  await page.getByText('2 groups').waitFor();
+  await page.getByRole('button', { name: 'Copy as table' }).click();
+  await page.getByText('2 rows copied').waitFor();
+  const copied = parse(await page.evaluate(() => navigator.clipboard.readText()), { delimiter: '\t' }) as string[][];
+  expect(copied.slice(1).map(([name]) => name)).toEqual(await shown());
+  await page.getByRole('columnheader', { name: 'Product · Date (month)' }).getByRole('button').click();
+  await expect.poll(shown).toEqual(['Desk · 2026-01', 'Desk · 2026-03']);
+  expect(page.url()).toContain('?order=department');
+  expect(troubles).toEqual([]);
 });
 
 test('a pivot has exact totals of rows, columns and all, in the address, by keyboard and on the clipboard', async () => {
@@ -262,7 +290,8 @@ test('of several amounts, one is shown at a time, with its own sums, changes and
   await page.getByLabel('Amount', { exact: true }).selectOption({ label: 'Quantity × Price' });
   await expect.poll(sums).toEqual(['8.75', '5.0', '0.30']);
   expect(page.url()).toContain('?amount=1');
-  await page.getByRole('columnheader', { name: 'Quantity × Price' }).waitFor();
+  await page.getByRole('columnheader', { name: 'Quantity × Price', exact: true }).waitFor();
+  await page.getByRole('columnheader', { name: 'Largest of Quantity × Price' }).waitFor();
   await expect.poll(() => page.locator('.ranking-sum').allTextContents()).toEqual(['8.75', '5.0', '0.30']);
   const february = page.getByRole('row').filter({ hasText: 'A · 2026-02' });
   expect(await february.locator('[data-column="toBefore"]').textContent()).toBe('+4.70 +1,566.7%');

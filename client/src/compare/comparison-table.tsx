@@ -5,6 +5,7 @@ import { formatDecimal } from '../format/decimal.ts';
 import { keysLabel } from '../groups/key-label.ts';
 import { createMedia } from '../reactive/media.ts';
 import { createRootFontSize } from '../reactive/root-font-size.ts';
+import { markScrollEdges } from '../reactive/scroll-edges.ts';
 import { changeTexts } from '../result/change-columns.ts';
 import { compareTexts } from '../texts-of-comparisons.ts';
 import { Fill } from '../ui/fill.tsx';
@@ -42,6 +43,7 @@ export function ComparisonTable(props: {
   let scrollArea!: HTMLElement;
   // Not before it is in the document: until then it has no window, and the virtualizer would not follow its size.
   onMount(() => setScroller(scrollArea));
+  markScrollEdges(() => scrollArea);
   const rem = createRootFontSize();
   const heightInRem = () => (isNarrow() ? rowHeight.narrow : rowHeight.wide);
   const virtualizer = createVirtualizer({

@@ -3,7 +3,8 @@ import { parseView, withView } from './result-view.ts';
 
 describe('parseView', () => {
   it('understands its own addresses', () => {
-    const view = { view: 'pivot', amount: 7, rows: 2, columns: 0, sort: 'name', lines: 'all' } as const;
+    const order = { column: 'toBefore', isDescending: true } as const;
+    const view = { view: 'pivot', amount: 7, rows: 2, columns: 0, sort: 'name', order, lines: 'all' } as const;
     expect(parseView(withView('#/jobs/a?view=list', view))).toEqual(view);
   });
   it('is nothing where nothing is chosen', () => expect(parseView('#/jobs/a')).toEqual({}));

@@ -1,5 +1,6 @@
 import { type Accessor, createSignal, onCleanup } from 'solid-js';
 import type { PivotOrder } from '../pivot/pivot.ts';
+import { orderText, parseTotalsOrder, type TotalsOrder, usualTotalsOrder } from './totals-order.ts';
 
 /** The ways to look at a result. */
 export const viewNames = ['list', 'chart', 'pivot'] as const;
@@ -16,6 +17,8 @@ export interface ResultView {
   rows?: number;
   columns?: number;
   sort?: PivotOrder;
+  /** How the list is sorted. */
+  order?: TotalsOrder;
   /** Which key the lines of the chart are of; `all` for all of them together. */
   lines?: number | 'all';
 }
@@ -28,6 +31,7 @@ export function parseView(hash: string): ResultView {
   const amount = parsePlace(query.get('amount'));
   const rows = parsePlace(query.get('rows'));
   const columns = parsePlace(query.get('columns'));
+  const order = parseTotalsOrder(query.get('order'));
   const lines = query.get('lines') === 'all' ? 'all' : parsePlace(query.get('lines'));
   return {
     ...(view !== undefined && { view }),
@@ -35,13 +39,17 @@ export function parseView(hash: string): ResultView {
     ...(rows !== undefined && { rows }),
     ...(columns !== undefined && { columns }),
     ...(sort !== undefined && { sort }),
+    ...(order !== undefined && { order }),
     ...(lines !== undefined && { lines }),
   };
 }
 
 /** The address of a result with a view of it. */
-export function withView(hash: string, view: ResultView): string {
-  const query = new URLSearchParams(Object.entries(view).map(([name, value]) => [name, String(value)]));
+export function withView(hash: string, { order, ...view }: ResultView): string {
+  const fields = Object.entries(view).map(([name, value]) => [name, String(value)]);
+  const text = order === undefined ? undefined : orderText(order);
+  if (text !== undefined && text !== orderText(usualTotalsOrder)) fields.push(['order', text]);
+  const query = new URLSearchParams(fields);
   return [hash.split('?')[0], String(query)].filter((part) => part !== '').join('?');
 }
 
