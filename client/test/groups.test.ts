@@ -230,6 +230,45 @@ test('a row of a list and a point of a chart are asked about by keyboard', async
   await expect.poll(() => chips(page)).toEqual(['Date is 2026']);
 });
 
+test('a click anywhere in a chart asks about the nearest period, and the keyboard about the point it reads', async () => {
+  const months = Array.from(
+    { length: 12 },
+    (_, at) => `2026-${String(at + 1).padStart(2, '0')}-01,North,Chair,${700 + at}`,
+  );
+  const csv = `Date,Region,Product,Revenue\n${months.join('\n')}\n`;
+  const { page, troubles } = await openResult('clicks.csv', 'groupBy=Date:month&where=Region in North', '', csv);
+  const slider = chart(page);
+  await slider.scrollIntoViewIfNeeded();
+  const menu = page.getByRole('menu');
+  const box = (await slider.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
+  const plot = (await page.locator('.u-over').boundingBox()) ?? box;
+  const xOf = (month: number) => plot.x + (plot.width * month) / 11;
+  const places: [x: number, y: number, month: string][] = [
+    // At a point, beside it, between two, far below the line, and on both axes.
+    [xOf(3), plot.y + 20, '2026-04'],
+    [xOf(5.3), plot.y + plot.height / 2, '2026-06'],
+    [xOf(8.6), plot.y + plot.height - 5, '2026-10'],
+    [box.x + 5, plot.y + 60, '2026-01'],
+    [xOf(7), box.y + box.height - 8, '2026-08'],
+    [box.x + box.width - 3, plot.y + 60, '2026-12'],
+  ];
+  for (const [x, y, month] of places) {
+    await page.mouse.click(x, y);
+    await page.getByRole('menu', { name: `Ask about ${month}` }).waitFor();
+    await page.keyboard.press('Escape');
+    await menu.waitFor({ state: 'hidden' });
+  }
+  await slider.focus();
+  for (const key of ['End', 'Enter']) await page.keyboard.press(key);
+  await page.getByRole('menu', { name: 'Ask about 2026-12' }).waitFor();
+  const [opened, around] = [await menu.boundingBox(), await page.locator('.panel').first().boundingBox()];
+  const right = ({ x, width }: { x: number; width: number }) => x + width;
+  expect(right(opened ?? plot)).toBeLessThanOrEqual(right(around ?? plot) + 1);
+  // Right below the point, which is near the top of the plot.
+  expect(Math.abs((opened?.y ?? 0) - plot.y)).toBeLessThan(60);
+  expect(troubles).toEqual([]);
+});
+
 test('filters that leave no row say so, and can be taken away', async () => {
   const { page } = await openResult('none.csv', `${byMonth}&where=Region in West`);
   await page.getByRole('heading', { name: 'No row passes the filters' }).waitFor();
@@ -256,6 +295,8 @@ test('a chart is downloaded as a picture and as a drawing, and printed with all 
   expect(svg.suggestedFilename()).toBe('pictures Revenue by month.svg');
   const drawing = await readFile(await svg.path(), 'utf8');
   expect(drawing).toContain('>Chair</text>');
+  expect(drawing).toContain('>Sum of Revenue by Product and month of Date</text>');
+  expect(drawing).toContain('>pictures.csv</text>');
   expect(drawing).not.toMatch(/NaN|undefined|style=/);
   const png = await readFile(await (await download('Download the chart as PNG')).path());
   expect(png.subarray(1, 4).toString()).toBe('PNG');

@@ -81,7 +81,7 @@ export function ResultViews(props: {
       <Switch>
         <Match when={result.view() === 'chart'}>
           <ChartPanel
-            filename={props.job.filename}
+            job={props.job}
             amount={names().sum}
             result={result}
             view={view()}
