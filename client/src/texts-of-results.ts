@@ -61,6 +61,7 @@ export const resultTexts = {
     tooLong: (rows: string, most: string) =>
       `This pivot would have ${rows} rows; up to ${most} are shown. Choose others.`,
     noValue: 'no rows',
+    shade: (least: string, most: string) => `Cells are shaded from ${least} to ${most}.`,
     size: (rows: string, columns: string) => `${rows} × ${columns}`,
     copied: (rows: string) => `Pivot with ${rows} rows copied.`,
     printed: (rows: string, all: string) => `The first ${rows} of ${all} rows.`,

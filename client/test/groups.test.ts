@@ -151,8 +151,12 @@ test('a pivot has exact totals of rows, columns and all, in the address, by keyb
   await expect.poll(async () => (await cells())[1]?.[0]).toBe('2025-01');
   await page.getByLabel('Sort rows by').selectOption({ label: 'Total' });
   await expect.poll(async () => (await cells())[1]?.[0]).toBe('2025-12');
+  await page.getByLabel('Sort rows by').selectOption({ label: 'Desk' });
+  await expect.poll(async () => (await cells())[1]?.[0]).toBe('2026-03');
+  expect(page.url()).toContain('sort=column&key=Desk');
+  expect(await page.getByRole('columnheader', { name: 'Desk' }).getAttribute('aria-sort')).toBe('descending');
   await page.reload();
-  await expect.poll(async () => (await cells())[1]?.[0]).toBe('2025-12');
+  await expect.poll(async () => (await cells())[1]?.[0]).toBe('2026-03');
   await page.getByRole('radio', { name: 'List' }).check();
   await page.getByRole('table', { name: 'Totals per Product, Date (month)' }).waitFor();
   expect(await grid.count()).toBe(0);

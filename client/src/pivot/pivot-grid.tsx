@@ -3,9 +3,11 @@ import { createMemo, createSignal, For, type JSX, onCleanup, onMount } from 'sol
 import { isSelecting } from '../ask-on/is-selecting.ts';
 import { formatDecimal } from '../format/decimal.ts';
 import { keyLabel } from '../groups/key-label.ts';
+import { markScrollEdges } from '../reactive/scroll-edges.ts';
 import { resultTexts } from '../texts-of-results.ts';
 import { heatOf, type Pivot, pivotText } from './pivot.ts';
 import { pivotWidths } from './pivot-widths.ts';
+import { splitName } from './split-name.ts';
 import { linesInSight, offsetFor } from './window.ts';
 
 const words = resultTexts.pivot;
@@ -23,6 +25,8 @@ export function PivotGrid(props: {
   pivot: Pivot;
   caption: string;
   rowName: string;
+  /** The key of the column that the rows are sorted by; undefined if they are by none. */
+  sortedBy: string | undefined;
   /** Offers questions about a row, a column, or a cell of both. */
   onAsk: ((row: string | undefined, column: string | undefined, place: DOMRect) => void) | undefined;
 }) {
@@ -30,6 +34,7 @@ export function PivotGrid(props: {
   const [sizes, setSizes] = createSignal({ cell: 0, row: 0, name: 0, total: 0 });
   const [active, setActive] = createSignal<Place>({ row: 0, column: 0 });
   let scroller!: HTMLDivElement;
+  markScrollEdges(() => scroller);
   let grid!: HTMLTableElement;
   let probes!: HTMLSpanElement;
 
@@ -124,7 +129,7 @@ export function PivotGrid(props: {
   /** A line of cells: names or totals at both ends, and between them the columns in sight. */
   const line = (row: number, first: JSX.Element, cells: (index: number) => JSX.Element, end: JSX.Element) => (
     <>
-      <Cell place={{ row, column: 0 }} active={isActive(row, 0)} role={row === 0 ? 'columnheader' : 'rowheader'}>
+      <Cell place={{ row, column: 0 }} active={isActive(row, 0)} role={row === 0 ? 'columnheader' : 'rowheader'} isName>
         {first}
       </Cell>
       <span class="pivot-space" style={{ width: `${seenColumns().from * sizes().cell}px` }} />
@@ -175,7 +180,12 @@ export function PivotGrid(props: {
               0,
               props.rowName,
               (index) => (
-                <Cell place={{ row: 0, column: index + 1 }} active={isActive(0, index + 1)} role="columnheader">
+                <Cell
+                  place={{ row: 0, column: index + 1 }}
+                  active={isActive(0, index + 1)}
+                  role="columnheader"
+                  isSorted={props.sortedBy !== undefined && columns()[index]?.key === props.sortedBy}
+                >
                   {keyLabel(columns()[index]?.key ?? '')}
                 </Cell>
               ),
@@ -204,7 +214,7 @@ export function PivotGrid(props: {
                           place={{ row: index + 1, column: column + 1 }}
                           active={isActive(index + 1, column + 1)}
                           role="gridcell"
-                          heat={heatOf(units(), props.pivot.largest)}
+                          heat={heatOf(units(), props.pivot.range)}
                           isEmpty={units() === undefined}
                         >
                           {units() === undefined ? '–' : text(units() ?? 0n)}
@@ -246,7 +256,10 @@ function Cell(props: {
   active: boolean;
   role: 'columnheader' | 'rowheader' | 'gridcell';
   isTotal?: boolean;
+  /** Whether it is at the beginning of its row. */
+  isName?: boolean;
   isEmpty?: boolean;
+  isSorted?: boolean;
   heat?: number;
   children: JSX.Element;
 }) {
@@ -257,6 +270,7 @@ function Cell(props: {
       id={`pivot-${props.place.row}-${props.place.column}`}
       data-place={`${props.place.row} ${props.place.column}`}
       aria-colindex={props.place.column + 1}
+      aria-sort={props.isSorted ? 'descending' : undefined}
       aria-label={props.isEmpty ? words.noValue : undefined}
       class="pivot-cell"
       classList={{
@@ -268,8 +282,21 @@ function Cell(props: {
       }}
       style={{ '--heat': Math.abs(heat()) }}
     >
-      <span title={props.role === 'gridcell' ? undefined : String(props.children)}>{props.children}</span>
+      <span title={props.role === 'gridcell' ? undefined : String(props.children)}>
+        {props.isName ? <RowName>{String(props.children)}</RowName> : props.children}
+      </span>
     </td>
+  );
+}
+
+/** A name that is cut off before its end where it has no room: its end is what tells it from the next one. */
+function RowName(props: { children: string }) {
+  const parts = () => splitName(props.children);
+  return (
+    <span class="pivot-row-name">
+      <span>{parts()[0]}</span>
+      <span>{parts()[1]}</span>
+    </span>
   );
 }
 

@@ -1,5 +1,5 @@
 import { type Accessor, createSignal, onCleanup } from 'solid-js';
-import type { PivotOrder } from '../pivot/pivot.ts';
+import { type PivotOrder, pivotOrders } from '../pivot/pivot.ts';
 import { orderText, parseTotalsOrder, type TotalsOrder, usualTotalsOrder } from './totals-order.ts';
 
 /** The ways to look at a result. */
@@ -17,6 +17,8 @@ export interface ResultView {
   rows?: number;
   columns?: number;
   sort?: PivotOrder;
+  /** The column that the rows of the pivot are sorted by, where they are by one. */
+  key?: string | undefined;
   /** How the list is sorted. */
   order?: TotalsOrder;
   /** Which key the lines of the chart are of; `all` for all of them together. */
@@ -27,7 +29,7 @@ export interface ResultView {
 export function parseView(hash: string): ResultView {
   const query = new URLSearchParams(hash.split('?')[1] ?? '');
   const view = viewNames.find((name) => name === query.get('view'));
-  const sort = (['total', 'name'] as const).find((name) => name === query.get('sort'));
+  const sort = pivotOrders.find((name) => name === query.get('sort'));
   const amount = parsePlace(query.get('amount'));
   const rows = parsePlace(query.get('rows'));
   const columns = parsePlace(query.get('columns'));
@@ -39,6 +41,7 @@ export function parseView(hash: string): ResultView {
     ...(rows !== undefined && { rows }),
     ...(columns !== undefined && { columns }),
     ...(sort !== undefined && { sort }),
+    ...(sort === 'column' && { key: query.get('key') ?? '' }),
     ...(order !== undefined && { order }),
     ...(lines !== undefined && { lines }),
   };
@@ -46,7 +49,7 @@ export function parseView(hash: string): ResultView {
 
 /** The address of a result with a view of it. */
 export function withView(hash: string, { order, ...view }: ResultView): string {
-  const fields = Object.entries(view).map(([name, value]) => [name, String(value)]);
+  const fields = Object.entries(view).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]]));
   const text = order === undefined ? undefined : orderText(order);
   if (text !== undefined && text !== orderText(usualTotalsOrder)) fields.push(['order', text]);
   const query = new URLSearchParams(fields);
