@@ -273,6 +273,22 @@ test('a click anywhere in a chart asks about the nearest period, and the keyboar
   expect(troubles).toEqual([]);
 });
 
+test('a table whose columns are cut off shows so at the edge beyond which they go on', async () => {
+  const { page } = await openResult('edges.csv', byMonth, '?view=list');
+  const area = page.getByRole('region', { name: 'Rows of the totals' });
+  await page.getByRole('columnheader', { name: 'vs. year before' }).waitFor();
+  const edges = () =>
+    area.evaluate((element) => ['data-more-left', 'data-more-right'].map((name) => element.hasAttribute(name)));
+  await expect.poll(edges).toEqual([false, true]);
+  expect(await area.evaluate((element) => getComputedStyle(element).maskImage)).toContain('gradient');
+  await area.evaluate((element) => element.scrollTo(element.scrollWidth, 0));
+  await expect.poll(edges).toEqual([true, false]);
+  // With all of them in sight there is nothing to show.
+  await page.setViewportSize({ width: 320, height: 800 });
+  await expect.poll(edges).toEqual([false, false]);
+  expect(await area.evaluate((element) => getComputedStyle(element).maskImage)).toBe('none');
+});
+
 test('filters that leave no row say so, and can be taken away', async () => {
   const { page } = await openResult('none.csv', `${byMonth}&where=Region in West`);
   await page.getByRole('heading', { name: 'No row passes the filters' }).waitFor();

@@ -1,8 +1,5 @@
 import { onCleanup, onMount } from 'solid-js';
 
-/** Browsers round where an area is scrolled to. In pixels. */
-const tolerance = 1;
-
 /**
  * Marks a scrolling area with `data-more-left` and `data-more-right` while columns are beyond its edges, for styles that say
  * so: not every system draws a bar for it.
@@ -11,8 +8,10 @@ export function markScrollEdges(area: () => HTMLElement): void {
   onMount(() => {
     const element = area();
     const mark = () => {
-      const { scrollLeft, scrollWidth, clientWidth } = element;
-      element.toggleAttribute('data-more-left', scrollLeft > tolerance);
+      const { scrollLeft, scrollWidth, clientWidth, offsetWidth } = element;
+      // Browsers round where an area is scrolled to, and some scroll below the room of a bar that is not drawn.
+      const tolerance = Math.max(1, offsetWidth - clientWidth);
+      element.toggleAttribute('data-more-left', scrollLeft > 1);
       element.toggleAttribute('data-more-right', scrollLeft + clientWidth < scrollWidth - tolerance);
     };
     element.addEventListener('scroll', mark, { passive: true });

@@ -279,8 +279,8 @@ export function TotalsTable(props: {
   );
 }
 
-/** Characters that the mark of the order takes beside a head. */
-const sortMark = 1;
+/** Characters of a line of the head of the groups: one that goes on without an end leaves the room to the numbers. */
+const nameLine = 11;
 
 function otherStyles(others: readonly OtherAmount[]): Record<string, string> {
   const longest = Math.max(0, ...others.map(({ name }) => headWidth(name)));
@@ -300,7 +300,7 @@ function widthStyles(widths: typeof noWidths, names: ResultNames): Record<string
   };
   const columns = (Object.keys(heads) as (keyof typeof noWidths)[]).map((column) => [
     `--${column}`,
-    `${Math.max(widths[column], headWidth(heads[column]) + sortMark)}ch`,
+    `${Math.max(widths[column], headWidth(heads[column], column === 'name' ? nameLine : undefined))}ch`,
   ]);
   return { ...Object.fromEntries(columns), '--longest': String(longestNumber(widths)) };
 }
