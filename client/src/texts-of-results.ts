@@ -8,7 +8,7 @@ export const resultTexts = {
   },
   loading: (loaded: string, all: string) => `Loading ${loaded} of ${all} groups…`,
   tooMany: (most: string, groups: string) =>
-    `Chart, pivot and changes are shown of up to ${most} groups; this result has ${groups}. Group by fewer columns or by longer periods to see them.`,
+    `Chart, pivot, changes and sorting by changes are there for up to ${most} groups; this result has ${groups}. Group by fewer columns or by longer periods to see them.`,
   nonePasses: {
     title: 'No row passes the filters',
     hint: (rows: string) =>
@@ -53,6 +53,7 @@ export const resultTexts = {
     rows: 'Rows',
     columns: 'Columns',
     swap: 'Swap rows and columns',
+    changes: (period: string) => `Changes to the ${period} before`,
     order: 'Sort rows by',
     orders: { total: 'Total', name: 'Name' },
     total: 'Total',

@@ -146,6 +146,15 @@ test('a pivot has exact totals of rows, columns and all, in the address, by keyb
   const active = await grid.getAttribute('aria-activedescendant');
   expect(await page.locator(`#${active}`).textContent()).toBe('8.20');
 
+  await page.getByLabel('Changes to the month before').check();
+  const change = page.locator('.pivot-change');
+  // Of Chair, January 2026 is the only month with one before it.
+  await expect.poll(() => change.allTextContents()).toEqual(['-100.0%', '-100.0%']);
+  expect(await change.first().getAttribute('title')).toBe('-9,007,199,254,740,996.90');
+  expect(page.url()).toContain('changes=true');
+  await page.getByLabel('Changes to the month before').uncheck();
+  await expect.poll(() => change.count()).toBe(0);
+
   await page.getByRole('button', { name: 'Swap rows and columns' }).click();
   expect(page.url()).toContain('?view=pivot&rows=1&columns=0');
   await expect.poll(async () => (await cells())[1]?.[0]).toBe('2025-01');

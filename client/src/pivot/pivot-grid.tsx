@@ -1,9 +1,11 @@
 // biome-ignore-all lint/a11y: a grid of windows onto rows and columns: the layout changes `display`, and its cells are reached through the grid.
-import { createMemo, createSignal, For, type JSX, onCleanup, onMount } from 'solid-js';
+import { createMemo, createSignal, For, type JSX, onCleanup, onMount, Show } from 'solid-js';
 import { isSelecting } from '../ask-on/is-selecting.ts';
 import { formatDecimal } from '../format/decimal.ts';
+import { changeOf } from '../groups/changes.ts';
 import { keyLabel } from '../groups/key-label.ts';
 import { markScrollEdges } from '../reactive/scroll-edges.ts';
+import { changeTexts } from '../result/change-columns.ts';
 import { resultTexts } from '../texts-of-results.ts';
 import { heatOf, type Pivot, pivotText } from './pivot.ts';
 import { pivotWidths } from './pivot-widths.ts';
@@ -27,6 +29,8 @@ export function PivotGrid(props: {
   rowName: string;
   /** The key of the column that the rows are sorted by; undefined if they are by none. */
   sortedBy: string | undefined;
+  /** Gives the column that cells have their changes to; undefined if they have none. */
+  changesTo: ((column: string) => string | undefined) | undefined;
   /** Offers questions about a row, a column, or a cell of both. */
   onAsk: ((row: string | undefined, column: string | undefined, place: DOMRect) => void) | undefined;
 }) {
@@ -57,6 +61,12 @@ export function PivotGrid(props: {
   const { rows, columns } = { rows: () => props.pivot.rows, columns: () => props.pivot.columns };
   const widths = createMemo(() => pivotWidths(props.pivot, props.rowName));
   const text = (units: bigint) => formatDecimal(pivotText(props.pivot, units));
+  const changeText = (units: bigint | undefined, before: bigint | undefined) => {
+    if (units === undefined || before === undefined) return undefined;
+    const { decimals } = props.pivot;
+    return changeTexts(changeOf({ units, decimals }, { units: before, decimals }));
+  };
+  const sumOfColumn = createMemo(() => new Map(columns().map(({ key, units }) => [key, units])));
   const seenRows = createMemo(() =>
     linesInSight(scrolled().top, scrolled().height, sizes().row, rows().length, around.rows),
   );
@@ -149,7 +159,7 @@ export function PivotGrid(props: {
   return (
     <div
       class="pivot-scroll"
-      classList={{ 'is-askable': props.onAsk !== undefined }}
+      classList={{ 'is-askable': props.onAsk !== undefined, 'has-changes': props.changesTo !== undefined }}
       ref={scroller}
       onScroll={follow}
       style={{
@@ -209,6 +219,12 @@ export function PivotGrid(props: {
                     keyLabel(row()?.key ?? ''),
                     (column) => {
                       const units = () => props.pivot.cell(row()?.key ?? '', columns()[column]?.key ?? '');
+                      const change = () => {
+                        const before = props.changesTo?.(columns()[column]?.key ?? '');
+                        return before === undefined
+                          ? undefined
+                          : changeText(units(), props.pivot.cell(row()?.key ?? '', before));
+                      };
                       return (
                         <Cell
                           place={{ row: index + 1, column: column + 1 }}
@@ -218,6 +234,7 @@ export function PivotGrid(props: {
                           isEmpty={units() === undefined}
                         >
                           {units() === undefined ? '–' : text(units() ?? 0n)}
+                          <ChangeLine change={change()} />
                         </Cell>
                       );
                     },
@@ -240,6 +257,12 @@ export function PivotGrid(props: {
                   role="gridcell"
                 >
                   {text(columns()[index]?.units ?? 0n)}
+                  <ChangeLine
+                    change={changeText(
+                      columns()[index]?.units,
+                      sumOfColumn().get(props.changesTo?.(columns()[index]?.key ?? '') ?? ''),
+                    )}
+                  />
                 </Cell>
               ),
               text(props.pivot.units),
@@ -286,6 +309,19 @@ function Cell(props: {
         {props.isName ? <RowName>{String(props.children)}</RowName> : props.children}
       </span>
     </td>
+  );
+}
+
+/** A change below the sum of a cell: what part of the sum before it is. */
+function ChangeLine(props: { change: { difference: string; fraction: string } | undefined }) {
+  return (
+    <Show when={props.change}>
+      {(change) => (
+        <span class="pivot-change" title={change().difference}>
+          {change().fraction}
+        </span>
+      )}
+    </Show>
   );
 }
 

@@ -6,6 +6,7 @@ import { formatCount } from '../format/count.ts';
 import { formatDecimal } from '../format/decimal.ts';
 import { type Group, groupName } from '../groups/groups.ts';
 import { keyLabel } from '../groups/key-label.ts';
+import { periodBefore } from '../periods/period.ts';
 import { createMedia } from '../reactive/media.ts';
 import { CopyTable } from '../result/copy-table.tsx';
 import type { ResultView } from '../result/result-view.ts';
@@ -63,6 +64,12 @@ export default function PivotPanel(props: {
     const { rows, columns, range } = pivot();
     return rows.length <= mostPivotRows && columns.length <= mostPivotColumns && range.least !== range.most;
   };
+  const columnKind = () => props.groups[plan().column]?.period;
+  const changesTo = () => {
+    const kind = columnKind();
+    if (kind === undefined || props.view.changes !== true) return undefined;
+    return (period: string) => periodBefore(kind, period);
+  };
   const size = () => words.size(formatCount(pivot().rows.length), formatCount(pivot().columns.length));
   return (
     <>
@@ -95,6 +102,18 @@ export default function PivotPanel(props: {
             props.onView({ sort, key });
           }}
         />
+        <Show when={columnKind()}>
+          {(kind) => (
+            <label class="pivot-changes">
+              <input
+                type="checkbox"
+                checked={props.view.changes === true}
+                onChange={(event) => props.onView({ changes: event.currentTarget.checked || undefined })}
+              />
+              {words.changes(resultTexts.periods[kind()])}
+            </label>
+          )}
+        </Show>
         <button type="button" class="button" onClick={() => props.onView({ rows: plan().column, columns: plan().row })}>
           {words.swap}
         </button>
@@ -114,6 +133,7 @@ export default function PivotPanel(props: {
             caption={caption()}
             rowName={nameOf(plan().row)}
             sortedBy={plan().sortedBy}
+            changesTo={changesTo()}
             onAsk={
               props.onAsk &&
               ((row, column, place) => {

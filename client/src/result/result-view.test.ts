@@ -4,7 +4,16 @@ import { parseView, withView } from './result-view.ts';
 describe('parseView', () => {
   it('understands its own addresses', () => {
     const order = { column: 'toBefore', isDescending: true } as const;
-    const view = { view: 'pivot', amount: 7, rows: 2, columns: 0, sort: 'name', order, lines: 'all' } as const;
+    const view = {
+      view: 'pivot',
+      amount: 7,
+      rows: 2,
+      columns: 0,
+      sort: 'name',
+      changes: true,
+      order,
+      lines: 'all',
+    } as const;
     expect(parseView(withView('#/jobs/a?view=list', view))).toEqual(view);
   });
   it('has the column that a pivot is sorted by, also one without a name', () => {

@@ -19,6 +19,8 @@ export interface ResultView {
   sort?: PivotOrder;
   /** The column that the rows of the pivot are sorted by, where they are by one. */
   key?: string | undefined;
+  /** Whether the cells of the pivot have their changes to the period before. */
+  changes?: true | undefined;
   /** How the list is sorted. */
   order?: TotalsOrder;
   /** Which key the lines of the chart are of; `all` for all of them together. */
@@ -42,6 +44,7 @@ export function parseView(hash: string): ResultView {
     ...(columns !== undefined && { columns }),
     ...(sort !== undefined && { sort }),
     ...(sort === 'column' && { key: query.get('key') ?? '' }),
+    ...(query.get('changes') === 'true' && { changes: true as const }),
     ...(order !== undefined && { order }),
     ...(lines !== undefined && { lines }),
   };
