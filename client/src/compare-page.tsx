@@ -67,7 +67,7 @@ function Compared(props: { job: Job }) {
           onChoose={(isChosen) => setView({ of: isChosen ? 'periods' : 'results' })}
         />
       </Show>
-      <Switch fallback={<ResultChoice job={props.job} offered={offered()} />}>
+      <Switch fallback={<ResultChoice job={props.job} offered={offered()} hasPeriods={time() !== undefined} />}>
         <Match when={view().with}>
           {(id) => <WithResult job={props.job} id={id()} view={view()} onView={setView} />}
         </Match>

@@ -8,8 +8,11 @@ export const compareTexts = {
     title: 'Compare with…',
     same: 'Same question',
     otherAmounts: 'Same groups, other amounts',
-    none: (question: string) =>
-      `No other result has the same groups. Ask another file for ${question}, and it is offered here.`,
+    none: 'No other result has the same groups yet.',
+    noneHint: (question: string) =>
+      `Ask this file with another condition, as another year or region; or another file for ${question}. Each result with the same groups is offered here.`,
+    askThis: 'Ask this file with another condition',
+    periods: 'Compare two periods of this result',
     others: (count: string) =>
       count === '1'
         ? '1 other result has other groups and cannot be compared with this one.'
@@ -33,6 +36,8 @@ export const compareTexts = {
   otherAmount: (here: string, there: string) => `${here} is compared with ${there}.`,
   sideOf: (filename: string, name: string) => `${filename}, ${name}`,
   unfiltered: 'all rows',
+  anyOf: (column: string) => `any ${column}`,
+  minus: (here: string, there: string) => `${here} minus ${there}`,
   amount: 'Amount',
   amountThere: (name: string) => `Amount of ${name}`,
   swap: 'Swap both sides',

@@ -8,7 +8,7 @@ export const resultTexts = {
   },
   loading: (loaded: string, all: string) => `Loading ${loaded} of ${all} groups…`,
   tooMany: (most: string, groups: string) =>
-    `Chart, pivot and changes are shown of up to ${most} groups; this result has ${groups}. Group by fewer columns or by longer periods to see them.`,
+    `Chart, pivot, changes and sorting by changes are there for up to ${most} groups; this result has ${groups}. Group by fewer columns or by longer periods to see them.`,
   nonePasses: {
     title: 'No row passes the filters',
     hint: (rows: string) =>
@@ -35,7 +35,8 @@ export const resultTexts = {
     gaps: (period: string) => `Where a line is interrupted, there are no rows of that ${period}.`,
     noValue: 'no rows',
     value: (name: string, value: string) => `${name}: ${value}`,
-    keys: 'Arrow keys read the values, Enter asks about them.',
+    keys: 'Click a point or press Enter to ask about it; arrow keys read the values.',
+    base: (value: string) => `The axis begins at ${value}, not at zero.`,
     readKeys: 'Arrow keys read the values.',
     png: 'PNG',
     svg: 'SVG',
@@ -52,6 +53,7 @@ export const resultTexts = {
     rows: 'Rows',
     columns: 'Columns',
     swap: 'Swap rows and columns',
+    changes: (period: string) => `Changes to the ${period} before`,
     order: 'Sort rows by',
     orders: { total: 'Total', name: 'Name' },
     total: 'Total',
@@ -60,14 +62,17 @@ export const resultTexts = {
     tooLong: (rows: string, most: string) =>
       `This pivot would have ${rows} rows; up to ${most} are shown. Choose others.`,
     noValue: 'no rows',
+    shade: (least: string, most: string) => `Cells are shaded from ${least} to ${most}.`,
     size: (rows: string, columns: string) => `${rows} × ${columns}`,
     copied: (rows: string) => `Pivot with ${rows} rows copied.`,
     printed: (rows: string, all: string) => `The first ${rows} of ${all} rows.`,
   },
 
   changes: {
-    before: (period: string) => `To ${period} before`,
-    yearBefore: 'To year before',
+    before: (period: string) => `vs. previous ${period}`,
+    yearBefore: 'vs. year before',
+    part: '%',
+    sortByPart: (head: string) => `${head}, in %`,
   },
 
   askOn: {

@@ -313,6 +313,15 @@ export const texts = {
     found: (count: string) => `${count} departments`,
     foundOne: '1 department',
     none: (search: string) => `No department contains “${search}”.`,
+    figureOf: (figure: string, amount: string) => `${figure} of ${amount}`,
+    unnamed: {
+      caption: 'Totals',
+      group: 'Group',
+      search: 'Search groups',
+      none: (search: string) => `No group contains “${search}”.`,
+      leading: 'Largest sums',
+      contents: 'group and total',
+    },
     named: {
       caption: (group: string) => `Totals per ${group}`,
       search: (group: string) => `Search ${group}`,

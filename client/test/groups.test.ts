@@ -92,7 +92,35 @@ test('a list of periods has the changes to the period before and to the year bef
   expect(await cell('toYearBefore').textContent()).toBe('-14.15 -138.0%');
   const first = page.getByRole('row').filter({ hasText: 'Chair · 2025-01' });
   expect((await first.locator('[data-column="toBefore"]').textContent())?.trim()).toBe('–');
-  await page.getByRole('columnheader', { name: 'To month before' }).waitFor();
+  await page.getByRole('columnheader', { name: 'vs. previous month' }).waitFor();
+});
+
+test('a list is sorted by its changes, exactly, with its search and copy, by a link that opens the same order', async () => {
+  const { page, troubles } = await openResult('grown.csv', byMonth);
+  const shown = () => page.locator('tbody .totals-row [data-column="department"]').allTextContents();
+  const byLargest = ['Chair · 2025-12', 'Chair · 2025-01', 'Desk · 2026-03', 'Desk · 2026-01', 'Chair · 2026-01'];
+  await expect.poll(async () => (await shown()).toSorted()).toEqual(byLargest.toSorted());
+  const head = page.getByRole('columnheader', { name: 'vs. year before' });
+  await head.getByRole('button', { name: 'vs. year before', exact: true }).click();
+  // Only one group has a year before; those without come last.
+  await expect.poll(async () => (await shown())[0]).toBe('Chair · 2026-01');
+  expect(await head.getAttribute('aria-sort')).toBe('descending');
+  expect(page.url()).toContain('?order=-toYearBefore');
+  await page.getByRole('button', { name: 'vs. previous month, in %' }).click();
+  await page.getByRole('button', { name: 'vs. previous month, in %' }).click();
+  await expect.poll(() => page.url()).toContain('?order=toBeforePart');
+  await page.reload();
+  await expect.poll(async () => (await shown())[0]).toBe('Chair · 2026-01');
+  await page.getByRole('searchbox').fill('DESK');
+  await page.getByText('2 groups').waitFor();
+  await page.getByRole('button', { name: 'Copy as table' }).click();
+  await page.getByText('2 rows copied').waitFor();
+  const copied = parse(await page.evaluate(() => navigator.clipboard.readText()), { delimiter: '\t' }) as string[][];
+  expect(copied.slice(1).map(([name]) => name)).toEqual(await shown());
+  await page.getByRole('columnheader', { name: 'Product · Date (month)' }).getByRole('button').click();
+  await expect.poll(shown).toEqual(['Desk · 2026-01', 'Desk · 2026-03']);
+  expect(page.url()).toContain('?order=department');
+  expect(troubles).toEqual([]);
 });
 
 test('a pivot has exact totals of rows, columns and all, in the address, by keyboard and on the clipboard', async () => {
@@ -118,13 +146,26 @@ test('a pivot has exact totals of rows, columns and all, in the address, by keyb
   const active = await grid.getAttribute('aria-activedescendant');
   expect(await page.locator(`#${active}`).textContent()).toBe('8.20');
 
+  await page.getByLabel('Changes to the month before').check();
+  const change = page.locator('.pivot-change');
+  // Of Chair, January 2026 is the only month with one before it.
+  await expect.poll(() => change.allTextContents()).toEqual(['-100.0%', '-100.0%']);
+  expect(await change.first().getAttribute('title')).toBe('-9,007,199,254,740,996.90');
+  expect(page.url()).toContain('changes=true');
+  await page.getByLabel('Changes to the month before').uncheck();
+  await expect.poll(() => change.count()).toBe(0);
+
   await page.getByRole('button', { name: 'Swap rows and columns' }).click();
   expect(page.url()).toContain('?view=pivot&rows=1&columns=0');
   await expect.poll(async () => (await cells())[1]?.[0]).toBe('2025-01');
   await page.getByLabel('Sort rows by').selectOption({ label: 'Total' });
   await expect.poll(async () => (await cells())[1]?.[0]).toBe('2025-12');
+  await page.getByLabel('Sort rows by').selectOption({ label: 'Desk' });
+  await expect.poll(async () => (await cells())[1]?.[0]).toBe('2026-03');
+  expect(page.url()).toContain('sort=column&key=Desk');
+  expect(await page.getByRole('columnheader', { name: 'Desk' }).getAttribute('aria-sort')).toBe('descending');
   await page.reload();
-  await expect.poll(async () => (await cells())[1]?.[0]).toBe('2025-12');
+  await expect.poll(async () => (await cells())[1]?.[0]).toBe('2026-03');
   await page.getByRole('radio', { name: 'List' }).check();
   await page.getByRole('table', { name: 'Totals per Product, Date (month)' }).waitFor();
   expect(await grid.count()).toBe(0);
@@ -202,6 +243,61 @@ test('a row of a list and a point of a chart are asked about by keyboard', async
   await expect.poll(() => chips(page)).toEqual(['Date is 2026']);
 });
 
+test('a click anywhere in a chart asks about the nearest period, and the keyboard about the point it reads', async () => {
+  const months = Array.from(
+    { length: 12 },
+    (_, at) => `2026-${String(at + 1).padStart(2, '0')}-01,North,Chair,${700 + at}`,
+  );
+  const csv = `Date,Region,Product,Revenue\n${months.join('\n')}\n`;
+  const { page, troubles } = await openResult('clicks.csv', 'groupBy=Date:month&where=Region in North', '', csv);
+  const slider = chart(page);
+  await slider.scrollIntoViewIfNeeded();
+  const menu = page.getByRole('menu');
+  const box = (await slider.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
+  const plot = (await page.locator('.u-over').boundingBox()) ?? box;
+  const xOf = (month: number) => plot.x + (plot.width * month) / 11;
+  const places: [x: number, y: number, month: string][] = [
+    // At a point, beside it, between two, far below the line, and on both axes.
+    [xOf(3), plot.y + 20, '2026-04'],
+    [xOf(5.3), plot.y + plot.height / 2, '2026-06'],
+    [xOf(8.6), plot.y + plot.height - 5, '2026-10'],
+    [box.x + 5, plot.y + 60, '2026-01'],
+    [xOf(7), box.y + box.height - 8, '2026-08'],
+    [box.x + box.width - 3, plot.y + 60, '2026-12'],
+  ];
+  for (const [x, y, month] of places) {
+    await page.mouse.click(x, y);
+    await page.getByRole('menu', { name: `Ask about ${month}` }).waitFor();
+    await page.keyboard.press('Escape');
+    await menu.waitFor({ state: 'hidden' });
+  }
+  await slider.focus();
+  for (const key of ['End', 'Enter']) await page.keyboard.press(key);
+  await page.getByRole('menu', { name: 'Ask about 2026-12' }).waitFor();
+  const [opened, around] = [await menu.boundingBox(), await page.locator('.panel').first().boundingBox()];
+  const right = ({ x, width }: { x: number; width: number }) => x + width;
+  expect(right(opened ?? plot)).toBeLessThanOrEqual(right(around ?? plot) + 1);
+  // Right below the point, which is near the top of the plot.
+  expect(Math.abs((opened?.y ?? 0) - plot.y)).toBeLessThan(60);
+  expect(troubles).toEqual([]);
+});
+
+test('a table whose columns are cut off shows so at the edge beyond which they go on', async () => {
+  const { page } = await openResult('edges.csv', byMonth, '?view=list');
+  const area = page.getByRole('region', { name: 'Rows of the totals' });
+  await page.getByRole('columnheader', { name: 'vs. year before' }).waitFor();
+  const edges = () =>
+    area.evaluate((element) => ['data-more-left', 'data-more-right'].map((name) => element.hasAttribute(name)));
+  await expect.poll(edges).toEqual([false, true]);
+  expect(await area.evaluate((element) => getComputedStyle(element).maskImage)).toContain('gradient');
+  await area.evaluate((element) => element.scrollTo(element.scrollWidth, 0));
+  await expect.poll(edges).toEqual([true, false]);
+  // With all of them in sight there is nothing to show.
+  await page.setViewportSize({ width: 320, height: 800 });
+  await expect.poll(edges).toEqual([false, false]);
+  expect(await area.evaluate((element) => getComputedStyle(element).maskImage)).toBe('none');
+});
+
 test('filters that leave no row say so, and can be taken away', async () => {
   const { page } = await openResult('none.csv', `${byMonth}&where=Region in West`);
   await page.getByRole('heading', { name: 'No row passes the filters' }).waitFor();
@@ -228,6 +324,8 @@ test('a chart is downloaded as a picture and as a drawing, and printed with all 
   expect(svg.suggestedFilename()).toBe('pictures Revenue by month.svg');
   const drawing = await readFile(await svg.path(), 'utf8');
   expect(drawing).toContain('>Chair</text>');
+  expect(drawing).toContain('>Sum of Revenue by Product and month of Date</text>');
+  expect(drawing).toContain('>pictures.csv</text>');
   expect(drawing).not.toMatch(/NaN|undefined|style=/);
   const png = await readFile(await (await download('Download the chart as PNG')).path());
   expect(png.subarray(1, 4).toString()).toBe('PNG');
@@ -262,7 +360,8 @@ test('of several amounts, one is shown at a time, with its own sums, changes and
   await page.getByLabel('Amount', { exact: true }).selectOption({ label: 'Quantity × Price' });
   await expect.poll(sums).toEqual(['8.75', '5.0', '0.30']);
   expect(page.url()).toContain('?amount=1');
-  await page.getByRole('columnheader', { name: 'Quantity × Price' }).waitFor();
+  await page.getByRole('columnheader', { name: 'Quantity × Price', exact: true }).waitFor();
+  await page.getByRole('columnheader', { name: 'Largest of Quantity × Price' }).waitFor();
   await expect.poll(() => page.locator('.ranking-sum').allTextContents()).toEqual(['8.75', '5.0', '0.30']);
   const february = page.getByRole('row').filter({ hasText: 'A · 2026-02' });
   expect(await february.locator('[data-column="toBefore"]').textContent()).toBe('+4.70 +1,566.7%');

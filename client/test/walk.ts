@@ -80,7 +80,7 @@ export async function walk(page: Page, path: string, onStep: (place: number) => 
   }
   await shownState(page).filter({ hasText: 'Done' }).waitFor();
   await page.getByRole('slider', { name: 'revenue by month' }).waitFor();
-  await page.getByRole('columnheader', { name: 'To year before' }).waitFor();
+  await page.getByRole('columnheader', { name: 'vs. year before' }).waitFor();
   await onStep(CLICKS.length + 1);
   return steps;
 }

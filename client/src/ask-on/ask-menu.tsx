@@ -82,12 +82,20 @@ function wayHint({ dialect }: Job, { picks }: Way): string {
   return picks.map(({ at }) => groups[at]?.name ?? '').join(', ');
 }
 
-/** Places a menu below what it is about, or above where there is no room; never outside of the window. */
+/** Places a menu below what it is about, or above where there is no room; never outside of the window, nor beside the page. */
 function place(menu: HTMLElement, around: DOMRect): void {
   const { offsetWidth: width, offsetHeight: height } = menu;
   const { clientWidth, clientHeight } = document.documentElement;
   const below = around.bottom + gap;
   const top = below + height <= clientHeight ? below : around.top - height - gap;
-  menu.style.left = `${Math.max(gap, Math.min(around.left, clientWidth - width - gap))}px`;
+  const right = Math.min(contentEdge(menu.parentElement) ?? clientWidth, clientWidth - gap);
+  menu.style.left = `${Math.max(gap, Math.min(around.left, right - width))}px`;
   menu.style.top = `${Math.max(gap, Math.min(top, clientHeight - height - gap))}px`;
+}
+
+/** Where the content of an element ends on the right, in pixels of the window. */
+function contentEdge(element: HTMLElement | null): number | undefined {
+  return element === null
+    ? undefined
+    : element.getBoundingClientRect().right - Number.parseFloat(getComputedStyle(element).paddingRight);
 }

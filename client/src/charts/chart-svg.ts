@@ -1,4 +1,6 @@
 import { type PeriodKind, periodAt } from '../periods/period.ts';
+import { resultTexts } from '../texts-of-results.ts';
+import { axisBase, axisMarks, hasArea } from './axis.ts';
 import { lineStyle } from './chart-colors.ts';
 import { lineName } from './line-name.ts';
 import { type CourseLine, type PlottedCourse, plotCourse, type TimeCourse } from './time-course.ts';
@@ -9,6 +11,8 @@ export const printedSize = { width: 960, height: 480 };
 /** A chart to be written. */
 export interface ChartDrawing {
   title: string;
+  /** What it is of, and where that comes from: each a paragraph below the title. */
+  notes: readonly string[];
   course: TimeCourse;
   /** Which lines are drawn. */
   shown: readonly boolean[];
@@ -18,8 +22,10 @@ export interface ChartDrawing {
   height: number;
 }
 
-const margin = { left: 72, right: 24, bottom: 36 };
+/** The labels of the first and the last period stand half beside the lines. */
+const margin = { left: 72, right: 48, bottom: 36 };
 const titleHeight = 44;
+const noteHeight = 18;
 const legendRow = 22;
 const letterWidth = 7;
 /** The place of a label on the axis of time. */
@@ -30,27 +36,40 @@ const font = 'font-family="system-ui, sans-serif" font-size="13"';
  * Writes a chart as an SVG with attributes only, which the policy of the page allows and every program reads. Numbers are
  * floats here: they are places of pixels and labels of an axis.
  */
-export function chartSvg({ title, course, shown, color, width, height }: ChartDrawing): string {
+export function chartSvg({ title, notes, course, shown, color, width, height }: ChartDrawing): string {
   const lines = course.lines.map((line, index) => ({ line, index })).filter(({ index }) => shown[index]);
-  const legend = layLegend(lines, width - margin.left - margin.right);
-  const top = titleHeight + legend.rows * legendRow;
+  const inside = width - margin.left - margin.right;
+  const base = axisBase(course, shown);
+  const marks = axisMarks(
+    lines.flatMap(({ line }) => line.values.map((value) => (value === undefined ? null : Number(value)))),
+    base,
+  );
+  const compact = new Intl.NumberFormat(undefined, { notation: 'compact', maximumFractionDigits: 2 });
+  const told = base === 0 ? notes : [...notes, resultTexts.chart.base(compact.format(marks[0] ?? 0))];
+  const paragraphs = told.flatMap((note) => wrap(note, Math.floor(inside / letterWidth)));
+  const legendTop = titleHeight + paragraphs.length * noteHeight;
+  // The title says already what a single line is.
+  const legend = course.lines.length === 1 ? { places: [], rows: 0 } : layLegend(lines, inside);
+  const top = legendTop + legend.rows * legendRow;
   const plotted = plotCourse(course);
   const area = { left: margin.left, right: width - margin.right, top: top + 8, bottom: height - margin.bottom };
-  const marks = axisMarks(lines.flatMap(({ index }) => plotted.heights[index] ?? []));
   const x = scale([plotted.places[0] ?? 0, plotted.places.at(-1) ?? 0], [area.left, area.right]);
   const y = scale([marks[0] ?? 0, marks.at(-1) ?? 1], [area.bottom, area.top]);
   const ink = color('--ink');
   const quiet = color('--ink-quiet');
-  const compact = new Intl.NumberFormat(undefined, { notation: 'compact', maximumFractionDigits: 2 });
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" ${font}>`,
     `<title>${escapeXml(title)}</title>`,
     `<rect width="${width}" height="${height}" fill="${color('--surface')}"/>`,
     `<text x="${margin.left}" y="28" font-size="17" font-weight="600" fill="${ink}">${escapeXml(title)}</text>`,
+    ...paragraphs.map(
+      (text, index) =>
+        `<text x="${margin.left}" y="${titleHeight + index * noteHeight + 4}" fill="${quiet}">${escapeXml(text)}</text>`,
+    ),
     ...legend.places.map(
       ({ line, index, left, row }) =>
-        `${stroke(`M${margin.left + left} ${titleHeight + row * legendRow + 6}h24`, line, index, color)}` +
-        `<text x="${margin.left + left + 30}" y="${titleHeight + row * legendRow + 10}" fill="${ink}">${escapeXml(shorten(lineName(line)))}</text>`,
+        `${stroke(`M${margin.left + left} ${legendTop + row * legendRow + 6}h24`, line, index, color)}` +
+        `<text x="${margin.left + left + 30}" y="${legendTop + row * legendRow + 10}" fill="${ink}">${escapeXml(shorten(lineName(line)))}</text>`,
     ),
     ...marks.map(
       (mark) =>
@@ -63,10 +82,7 @@ export function chartSvg({ title, course, shown, color, width, height }: ChartDr
     ),
     ...lines.map(({ line, index }) => {
       const path = linePath(plotted, index, x, y);
-      const fill =
-        line.role === 'total' || line.role === 'only'
-          ? areaPath(plotted, index, x, y, y(Math.max(0, marks[0] ?? 0)))
-          : '';
+      const fill = hasArea(line) ? areaPath(plotted, index, x, y, y(Math.max(0, marks[0] ?? 0))) : '';
       return `${fill && `<path d="${fill}" fill="${color('--series-area')}"/>`}${stroke(path, line, index, color)}${dots(plotted, index, x, y, color(lineStyle(line, index).color))}`;
     }),
     '</svg>',
@@ -81,27 +97,15 @@ function scale([from, to]: readonly [number, number], [start, end]: readonly [nu
   return (value) => start + ((value - from) / (to - from)) * (end - start);
 }
 
-/** Round numbers around all heights and zero, at most about six. */
-export function axisMarks(heights: readonly (number | null)[]): number[] {
-  let [least, most] = [0, 0];
-  for (const height of heights) {
-    least = Math.min(least, height ?? 0);
-    most = Math.max(most, height ?? 0);
-  }
-  if (least === most) most = 1;
-  const rough = (most - least) / 5;
-  const power = 10 ** Math.floor(Math.log10(rough));
-  const step = power * ([1, 2, 2.5, 5, 10].find((factor) => factor * power >= rough) ?? 10);
-  const [from, to] = [Math.floor(least / step), Math.ceil(most / step)];
-  return Array.from({ length: to - from + 1 }, (_, index) => (from + index) * step);
-}
-
 function timeLabels(kind: PeriodKind, { places }: PlottedCourse, width: number): { place: number; text: string }[] {
   const [first, last] = [places[0] ?? 0, places.at(-1) ?? 0];
   const most = Math.max(1, Math.floor(width / labelWidth));
   const step = Math.max(1, Math.ceil((last - first + 1) / most));
   const labels: { place: number; text: string }[] = [];
-  for (let place = first; place <= last; place += step) labels.push({ place, text: periodAt(kind, place) });
+  const label = (place: number) => labels.push({ place, text: periodAt(kind, place) });
+  // The last one is labelled whatever the step: it is the one that is asked about most.
+  for (let place = first; place <= last - step; place += step) label(place);
+  label(last);
   return labels;
 }
 
@@ -168,6 +172,19 @@ function layLegend(lines: readonly { line: CourseLine; index: number }[], width:
     left += size;
   }
   return { places, rows: row + 1 };
+}
+
+/** Breaks a text into lines of no more than so many characters, between its words where it can. */
+function wrap(text: string, most: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ').flatMap((word) => word.match(new RegExp(`.{1,${most}}`, 'gsu')) ?? [])) {
+    if (line !== '' && line.length + 1 + word.length > most) {
+      lines.push(line);
+      line = word;
+    } else line = line === '' ? word : `${line} ${word}`;
+  }
+  return [...lines, line].filter((each) => each !== '');
 }
 
 const longestName = 40;

@@ -3,6 +3,7 @@ import { createEffect, createMemo, createSignal, on, onCleanup, onMount, Show } 
 import { formatDecimal } from '../format/decimal.ts';
 import { createMedia } from '../reactive/media.ts';
 import { resultTexts } from '../texts-of-results.ts';
+import { axisBase } from './axis.ts';
 import { resolveColor } from './chart-colors.ts';
 import { ChartDownloads } from './chart-downloads.tsx';
 import { ChartLegend } from './chart-legend.tsx';
@@ -20,6 +21,7 @@ export interface ChartPoint {
 }
 
 const words = resultTexts.chart;
+const compact = new Intl.NumberFormat(undefined, { notation: 'compact', maximumFractionDigits: 2 });
 /** In rem. */
 const plotHeight = { wide: 20, narrow: 15 };
 /** Periods that a reader passes over at once. */
@@ -30,6 +32,8 @@ export default function TimeChart(props: {
   title: string;
   /** Undefined if it is not to be downloaded. */
   filename: string | undefined;
+  /** What it is of, and where that comes from, for those who see the downloaded chart alone. */
+  notes: readonly string[];
   course: TimeCourse;
   /** Offers questions about a point; undefined if none can be asked. */
   onAsk: ((point: ChartPoint, place: DOMRect) => void) | undefined;
@@ -52,6 +56,7 @@ export default function TimeChart(props: {
     const usual = usuallyShown(props.course);
     return props.course.lines.map((line, index) => choices().get(lineKey(line)) ?? usual[index] ?? true);
   });
+  const base = createMemo(() => axisBase(props.course, shown()));
   const last = () => props.course.periods.length - 1;
   const read = (period: number | undefined) => {
     setAt(period);
@@ -108,7 +113,8 @@ export default function TimeChart(props: {
     if (period === undefined || text === undefined || props.onAsk === undefined) return;
     const near = top === undefined ? undefined : plot?.lineNear(period, top);
     const { left: from, top: above, height: size } = place.getBoundingClientRect();
-    const anchor = new DOMRect(from + left(), above + (top ?? size / 3), 0, 0);
+    const drawn = plot?.topOf(period, Math.max(0, near ?? shown().indexOf(true)));
+    const anchor = new DOMRect(from + (plot?.leftOf(period) ?? 0), above + (top ?? drawn ?? size / 3), 0, 0);
     props.onAsk({ period: text, keys: props.course.lines[near ?? 0]?.keys ?? [] }, anchor);
   };
   const onKeyDown = (event: KeyboardEvent) => {
@@ -144,6 +150,7 @@ export default function TimeChart(props: {
   const svg = () =>
     chartSvg({
       title: props.title,
+      notes: props.notes,
       course: props.course,
       shown: shown(),
       color: (name) => resolveColor(frame, name, 'light'),
@@ -163,6 +170,9 @@ export default function TimeChart(props: {
             })
           }
         />
+      </Show>
+      <Show when={base() > 0}>
+        <p class="quiet chart-base">{words.base(compact.format(base()))}</p>
       </Show>
       <div class="chart-frame">
         {/* biome-ignore lint/a11y/useFocusableInteractive: it is focusable, by the attribute as Solid has it */}
@@ -187,8 +197,11 @@ export default function TimeChart(props: {
           }}
           onClick={(event) => {
             // A finger cannot hover: its first touch reads a period, and the next one asks about it.
-            if (event instanceof PointerEvent && event.pointerType === 'touch' && readBefore !== at()) return;
-            ask(at(), event.clientY - place.getBoundingClientRect().top);
+            const { left: from, top } = place.getBoundingClientRect();
+            const period = plot?.periodNear(event.clientX - from);
+            const isTouch = event instanceof PointerEvent && event.pointerType === 'touch';
+            if (isTouch && readBefore !== period) return goTo(period);
+            ask(period, event.clientY - top);
           }}
         />
         <Show when={at() !== undefined}>

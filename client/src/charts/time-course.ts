@@ -3,6 +3,8 @@ import { addExact, type Exact, parseExact, unitsAt, writeExact } from '../format
 import { joinKeys, keysOf } from '../groups/groups.ts';
 import { type PeriodKind, periodPlace } from '../periods/period.ts';
 
+const names = new Intl.Collator(undefined, { numeric: true });
+
 /** More lines than these could not be told apart. */
 export const leadingLines = 5;
 
@@ -60,7 +62,7 @@ export function makeTimeCourse(
   const periods = [...places.keys()].sort((a, b) => (places.get(a) ?? 0) - (places.get(b) ?? 0));
   const decimals = addExact(terms.map(({ sum }) => sum)).decimals;
   const { byGroup, ofAll } = addUp(terms, decimals);
-  const ranked = [...byGroup].sort(([, a], [, b]) => descending(a.sum, b.sum));
+  const ranked = [...byGroup].sort(([keyA, a], [keyB, b]) => descending(a.sum, b.sum) || names.compare(keyA, keyB));
 
   const write = (units: bigint) => writeExact({ units, decimals });
   const line = (role: CourseLine['role'], sums: Sums, groups: number, ofKeys: readonly string[]): CourseLine => ({

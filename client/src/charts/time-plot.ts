@@ -1,5 +1,6 @@
 import { type PeriodKind, periodAt } from '../periods/period.ts';
 import { uPlot } from '../ui/plot.ts';
+import { axisBase, hasArea } from './axis.ts';
 import { lineStyle, resolveColor } from './chart-colors.ts';
 import { type CourseLine, plotCourse, type TimeCourse } from './time-course.ts';
 
@@ -22,6 +23,10 @@ export interface TimePlot {
   point(period: number | undefined): void;
   /** Where a period is drawn, in pixels from the left of the plot. */
   leftOf(period: number): number;
+  /** The period that is drawn nearest to a place, in pixels from the left of the plot. */
+  periodNear(left: number): number;
+  /** Where the value of a line at a period is drawn, in pixels from the top; undefined if it is not. */
+  topOf(period: number, line: number): number | undefined;
   /** The line that is drawn nearest to a height at a period, in pixels from the top; undefined if none is near. */
   lineNear(period: number, top: number): number | undefined;
   resize(width: number, height: number): void;
@@ -53,16 +58,22 @@ export function drawTimePlot(
   const columnOf = (period: number) => indexes.indexOf(period);
   // The drawing tells of its cursor while it is moved from here, too.
   let isPointing = false;
+  const shown = first.lines.map(() => true);
 
   const plot = new uPlot(
     {
       ...size,
       padding: [8, 40, 0, 0],
       legend: { show: false },
-      cursor: { drag: { setScale: false, x: false, y: false }, y: false, move: snapToPlace },
+      cursor: {
+        // It holds a click for a drag where the pointer is not exactly at a place, and would stop it.
+        drag: { setScale: false, x: false, y: false, click: () => undefined },
+        y: false,
+        move: snapToPlace,
+      },
       scales: {
         x: { time: false, range: (_plot, least, most) => padded(least, most) },
-        y: { range: (_plot, least, most) => withZero(least, most) },
+        y: { range: (_plot, least, most) => around(least, most, axisBase(course, shown)) },
       },
       axes: [
         {
@@ -97,13 +108,24 @@ export function drawTimePlot(
 
   const leftOf = (period: number) => plot.valToPos(course.places[period] ?? 0, 'x');
   return {
-    setShown: (line, show) => plot.setSeries(line + 1, { show }),
+    setShown(line, show) {
+      shown[line] = show;
+      plot.setSeries(line + 1, { show });
+    },
     point(period) {
       isPointing = true;
       plot.setCursor(period === undefined ? { left: -10, top: -10 } : { left: leftOf(period), top: 0 });
       isPointing = false;
     },
     leftOf: (period) => leftOf(period) + plot.over.offsetLeft,
+    periodNear(left) {
+      const distances = course.places.map((_, period) => Math.abs(leftOf(period) + plot.over.offsetLeft - left));
+      return distances.indexOf(Math.min(...distances));
+    },
+    topOf(period, line) {
+      const height = heights[line]?.[columnOf(period)];
+      return height == null ? undefined : plot.valToPos(height, 'y') + plot.over.offsetTop;
+    },
     lineNear(period, top) {
       const distances = heights.map((line, index) => {
         const height = line[columnOf(period)];
@@ -137,7 +159,7 @@ function seriesOf(
     width: line.role === 'total' ? 1.5 : 2,
     dash: [...style.dash],
     spanGaps: false,
-    ...(line.role !== 'group' && line.role !== 'others' && { fill: color('--series-area') }),
+    ...(hasArea(line) && { fill: color('--series-area') }),
     points: {
       show: true,
       size: 6,
@@ -168,8 +190,9 @@ function padded(least: number, most: number): [number, number] {
   return least === most ? [least - 1, most + 1] : [least, most];
 }
 
-/** Heights tell how sums compare only if they begin at zero. Without a line there is nothing to compare. */
-function withZero(least: number | null, most: number | null): [number, number] {
+/** Heights tell how sums compare only if they begin at zero; `base` is above it where that is said. Without a line there is nothing to compare. */
+function around(least: number | null, most: number | null, base: number): [number, number] {
+  if (base > 0) return [base, (most ?? base) + Math.max((most ?? base) - base, base / 100) * 0.05];
   const [low, high] = [Math.min(0, least ?? 0), Math.max(0, most ?? 0)];
   const room = (high - low) * 0.05;
   return low === high ? [0, 1] : [low < 0 ? low - room : 0, high > 0 ? high + room : 0];

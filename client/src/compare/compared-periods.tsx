@@ -107,6 +107,7 @@ export function ComparedPeriods(props: {
           {(known) => (
             <>
               <ComparisonTotals
+                names={known().names}
                 here={{ head: known().names.here, total: known().totals.here }}
                 there={{ head: known().names.there, total: known().totals.there }}
               />

@@ -103,6 +103,7 @@ function SameGroups(props: ViewProps & { jobs: ComparedJobs }) {
         ]}
       />
       <ComparisonTotals
+        names={names()}
         here={{ head: <SideHead job={props.jobs.here} name={names().here} />, total: amountHere()?.total || '0' }}
         there={{ head: <SideHead job={props.jobs.there} name={names().there} />, total: amountThere()?.total || '0' }}
       />

@@ -20,9 +20,6 @@ const searchDelayMs = 200;
 /** More than anybody pastes; the CSV has all of them. */
 const mostCopied = 10_000;
 
-/** Some systems have no files with these. */
-const notInFilenames = /[\\/:*?"<>|]/g;
-
 /** The groups of two sides, with what can be done with their list. */
 export function ComparisonPanel(props: {
   comparison: Comparison;
@@ -84,10 +81,7 @@ export function ComparisonPanel(props: {
   };
   const save = () => {
     const { here, there } = props.names;
-    saveFile(
-      new Blob([csvOf(cells())], { type: 'text/csv' }),
-      compareTexts.filename(here, there).replace(notInFilenames, '-'),
-    );
+    saveFile(new Blob([csvOf(cells())], { type: 'text/csv' }), compareTexts.filename(here, there));
   };
   return (
     <section class="panel totals compare-panel" aria-labelledby="comparison">

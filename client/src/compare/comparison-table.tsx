@@ -5,7 +5,9 @@ import { formatDecimal } from '../format/decimal.ts';
 import { keysLabel } from '../groups/key-label.ts';
 import { createMedia } from '../reactive/media.ts';
 import { createRootFontSize } from '../reactive/root-font-size.ts';
+import { markScrollEdges } from '../reactive/scroll-edges.ts';
 import { changeTexts } from '../result/change-columns.ts';
+import { headWidth } from '../result/head-width.ts';
 import { compareTexts } from '../texts-of-comparisons.ts';
 import { Fill } from '../ui/fill.tsx';
 import { type ComparedRow, type Comparison, rowChange, unitsText } from './comparison.ts';
@@ -14,6 +16,9 @@ import { type CompareOrder, orderAfterClick } from './order.ts';
 
 /** In rem, as everything in a row: it grows with the letters. */
 const rowHeight = { wide: 2.75, narrow: 8.5 };
+
+/** Characters up to which the direction of a difference stands on one line. */
+const oneLine = 20;
 
 const columns = ['group', 'here', 'there', 'difference', 'change'] as const;
 type Column = (typeof columns)[number];
@@ -42,6 +47,7 @@ export function ComparisonTable(props: {
   let scrollArea!: HTMLElement;
   // Not before it is in the document: until then it has no window, and the virtualizer would not follow its size.
   onMount(() => setScroller(scrollArea));
+  markScrollEdges(() => scrollArea);
   const rem = createRootFontSize();
   const heightInRem = () => (isNarrow() ? rowHeight.narrow : rowHeight.wide);
   const virtualizer = createVirtualizer({
@@ -58,6 +64,9 @@ export function ComparisonTable(props: {
   createEffect(on([() => props.rows], () => scroller()?.scrollTo({ top: 0 }), { defer: true }));
 
   const widths = createMemo(() => comparisonWidths(props.comparison));
+  const minus = () => compareTexts.minus(props.names.here, props.names.there);
+  const widestHead = () =>
+    Math.max(...[props.names.here, props.names.there].map(headWidth), Math.min(minus().length, oneLine)) + 2;
   const head = (column: Column) => {
     const isBySize = () => column === 'difference' && props.order.column === 'size';
     const name = () => (isBySize() ? compareTexts.differenceBySize : headOf(column, props.names));
@@ -68,8 +77,15 @@ export function ComparisonTable(props: {
     return (
       <th role="columnheader" scope="col" data-column={column} aria-sort={sorted()}>
         <button type="button" onClick={() => props.onOrder(orderAfterClick(props.order, column))}>
-          <span class="head-name" title={name()}>
-            {name()}
+          <span class="compare-head">
+            <span class="head-name" title={name()}>
+              {name()}
+            </span>
+            <Show when={column === 'difference'}>
+              <span class="head-name compare-minus" title={minus()}>
+                {minus()}
+              </span>
+            </Show>
           </span>
           <span class="sort-mark" aria-hidden="true" />
         </button>
@@ -85,6 +101,7 @@ export function ComparisonTable(props: {
         classList={{ 'is-loading': props.isLoading }}
         style={{
           '--number': `${widths().sum}ch`,
+          '--head': `${widestHead()}ch`,
           '--change': `${widths().change}ch`,
           '--longest': String(Math.max(widths().sum, widths().change)),
           '--row-height': `${heightInRem()}rem`,

@@ -12,6 +12,9 @@ export interface ComparisonWidths {
   largest: bigint;
 }
 
+/** Characters of a change that is too small to be told: `>-0.1%`. */
+const leastChange = 6;
+
 /** Measures a comparison by its extremes: no number in between is longer. */
 export function comparisonWidths(comparison: Comparison): ComparisonWidths {
   const differences = comparison.rows.map(({ difference }) => difference);
@@ -31,7 +34,7 @@ export function comparisonWidths(comparison: Comparison): ComparisonWidths {
             text: Math.max(widest.text, changeTexts({ difference: '0', fraction }).fraction.length),
           };
         },
-        { digits: 0, text: 0 },
+        { digits: 0, text: leastChange },
       ).text + 1,
     largest: fall < 0n && -fall > rise ? -fall : rise,
   };

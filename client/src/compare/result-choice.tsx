@@ -3,14 +3,18 @@ import type { Job } from '#gen/tallystream/v1/gateway_pb.ts';
 import { formatCount } from '../format/count.ts';
 import { formatDecimal } from '../format/decimal.ts';
 import { formatExactTime, formatWhen } from '../format/timestamp.ts';
+import { canAskAgain } from '../jobs/ask-again.ts';
 import { DoubtMark } from '../jobs/doubt-mark.tsx';
 import { passesSearch } from '../jobs/job-filter.ts';
 import { questionText } from '../jobs/question-words.ts';
+import { askHref } from '../navigation/route.ts';
 import { createNow } from '../reactive/now.ts';
 import { compareTexts } from '../texts-of-comparisons.ts';
+import { Icon } from '../ui/icon.tsx';
 import { SearchField } from '../ui/search-field.tsx';
 import { compareViewHref } from './compare-view.ts';
 import type { Fit } from './match.ts';
+import { sameQuestionQuery } from './same-question.ts';
 
 const words = compareTexts.choice;
 /** With more of them, the list can be searched, and comes in parts. */
@@ -20,7 +24,12 @@ const moreAtOnce = 50;
 const everyMs = 30_000;
 
 /** The results that one can be compared with: those with the same question first. */
-export function ResultChoice(props: { job: Job; offered: Record<Fit, readonly Job[]> }) {
+export function ResultChoice(props: {
+  job: Job;
+  offered: Record<Fit, readonly Job[]>;
+  /** Whether two periods of the result can be compared instead. */
+  hasPeriods: boolean;
+}) {
   const [search, setSearch] = createSignal('');
   const nowMs = createNow(everyMs);
   const count = () => props.offered.sameQuestion.length + props.offered.otherAmounts.length;
@@ -35,7 +44,9 @@ export function ResultChoice(props: { job: Job; offered: Record<Fit, readonly Jo
         </Show>
       </header>
       <Show when={count() === 0}>
-        <p>{words.none(questionText(props.job))}</p>
+        <p>
+          {words.none} {words.noneHint(questionText(props.job))}
+        </p>
       </Show>
       <Show when={count() > 0 && noneFound()}>
         <p role="status">{words.noneFound}</p>
@@ -45,6 +56,20 @@ export function ResultChoice(props: { job: Job; offered: Record<Fit, readonly Jo
       <Show when={props.offered.otherGroups.length > 0}>
         <p class="quiet">{words.others(formatCount(props.offered.otherGroups.length))}</p>
       </Show>
+      <div class="actions">
+        <Show when={canAskAgain(props.job)}>
+          <a class="button" href={`${askHref(props.job.id)}?${sameQuestionQuery(props.job)}`}>
+            <Icon name="settings" />
+            {words.askThis}
+          </a>
+        </Show>
+        <Show when={props.hasPeriods}>
+          <a class="button" href={compareViewHref(props.job.id, { of: 'periods' })}>
+            <Icon name="compare" />
+            {words.periods}
+          </a>
+        </Show>
+      </div>
     </section>
   );
 }
@@ -70,6 +95,7 @@ function Results(props: { title: string; job: Job; results: readonly Job[]; nowM
                 </Show>
               </span>
               <DoubtMark doubts={result.doubts} />
+              <Icon name="forward" />
             </li>
           )}
         </For>

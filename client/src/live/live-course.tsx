@@ -24,7 +24,7 @@ export default function LiveCourse(props: { job: Job; course: Course }) {
       {(drawn) => (
         <section class="panel" aria-labelledby="course">
           <h2 id="course">{title()}</h2>
-          <TimeChart title={title()} filename={undefined} course={drawn()} onAsk={undefined} />
+          <TimeChart title={title()} filename={undefined} notes={[]} course={drawn()} onAsk={undefined} />
         </section>
       )}
     </Show>

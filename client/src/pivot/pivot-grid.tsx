@@ -1,11 +1,15 @@
 // biome-ignore-all lint/a11y: a grid of windows onto rows and columns: the layout changes `display`, and its cells are reached through the grid.
-import { createMemo, createSignal, For, type JSX, onCleanup, onMount } from 'solid-js';
+import { createMemo, createSignal, For, type JSX, onCleanup, onMount, Show } from 'solid-js';
 import { isSelecting } from '../ask-on/is-selecting.ts';
 import { formatDecimal } from '../format/decimal.ts';
+import { changeOf } from '../groups/changes.ts';
 import { keyLabel } from '../groups/key-label.ts';
+import { markScrollEdges } from '../reactive/scroll-edges.ts';
+import { changeTexts } from '../result/change-columns.ts';
 import { resultTexts } from '../texts-of-results.ts';
 import { heatOf, type Pivot, pivotText } from './pivot.ts';
 import { pivotWidths } from './pivot-widths.ts';
+import { splitName } from './split-name.ts';
 import { linesInSight, offsetFor } from './window.ts';
 
 const words = resultTexts.pivot;
@@ -23,6 +27,10 @@ export function PivotGrid(props: {
   pivot: Pivot;
   caption: string;
   rowName: string;
+  /** The key of the column that the rows are sorted by; undefined if they are by none. */
+  sortedBy: string | undefined;
+  /** Gives the column that cells have their changes to; undefined if they have none. */
+  changesTo: ((column: string) => string | undefined) | undefined;
   /** Offers questions about a row, a column, or a cell of both. */
   onAsk: ((row: string | undefined, column: string | undefined, place: DOMRect) => void) | undefined;
 }) {
@@ -30,6 +38,7 @@ export function PivotGrid(props: {
   const [sizes, setSizes] = createSignal({ cell: 0, row: 0, name: 0, total: 0 });
   const [active, setActive] = createSignal<Place>({ row: 0, column: 0 });
   let scroller!: HTMLDivElement;
+  markScrollEdges(() => scroller);
   let grid!: HTMLTableElement;
   let probes!: HTMLSpanElement;
 
@@ -52,6 +61,12 @@ export function PivotGrid(props: {
   const { rows, columns } = { rows: () => props.pivot.rows, columns: () => props.pivot.columns };
   const widths = createMemo(() => pivotWidths(props.pivot, props.rowName));
   const text = (units: bigint) => formatDecimal(pivotText(props.pivot, units));
+  const changeText = (units: bigint | undefined, before: bigint | undefined) => {
+    if (units === undefined || before === undefined) return undefined;
+    const { decimals } = props.pivot;
+    return changeTexts(changeOf({ units, decimals }, { units: before, decimals }));
+  };
+  const sumOfColumn = createMemo(() => new Map(columns().map(({ key, units }) => [key, units])));
   const seenRows = createMemo(() =>
     linesInSight(scrolled().top, scrolled().height, sizes().row, rows().length, around.rows),
   );
@@ -124,7 +139,7 @@ export function PivotGrid(props: {
   /** A line of cells: names or totals at both ends, and between them the columns in sight. */
   const line = (row: number, first: JSX.Element, cells: (index: number) => JSX.Element, end: JSX.Element) => (
     <>
-      <Cell place={{ row, column: 0 }} active={isActive(row, 0)} role={row === 0 ? 'columnheader' : 'rowheader'}>
+      <Cell place={{ row, column: 0 }} active={isActive(row, 0)} role={row === 0 ? 'columnheader' : 'rowheader'} isName>
         {first}
       </Cell>
       <span class="pivot-space" style={{ width: `${seenColumns().from * sizes().cell}px` }} />
@@ -144,7 +159,7 @@ export function PivotGrid(props: {
   return (
     <div
       class="pivot-scroll"
-      classList={{ 'is-askable': props.onAsk !== undefined }}
+      classList={{ 'is-askable': props.onAsk !== undefined, 'has-changes': props.changesTo !== undefined }}
       ref={scroller}
       onScroll={follow}
       style={{
@@ -175,7 +190,12 @@ export function PivotGrid(props: {
               0,
               props.rowName,
               (index) => (
-                <Cell place={{ row: 0, column: index + 1 }} active={isActive(0, index + 1)} role="columnheader">
+                <Cell
+                  place={{ row: 0, column: index + 1 }}
+                  active={isActive(0, index + 1)}
+                  role="columnheader"
+                  isSorted={props.sortedBy !== undefined && columns()[index]?.key === props.sortedBy}
+                >
                   {keyLabel(columns()[index]?.key ?? '')}
                 </Cell>
               ),
@@ -199,15 +219,22 @@ export function PivotGrid(props: {
                     keyLabel(row()?.key ?? ''),
                     (column) => {
                       const units = () => props.pivot.cell(row()?.key ?? '', columns()[column]?.key ?? '');
+                      const change = () => {
+                        const before = props.changesTo?.(columns()[column]?.key ?? '');
+                        return before === undefined
+                          ? undefined
+                          : changeText(units(), props.pivot.cell(row()?.key ?? '', before));
+                      };
                       return (
                         <Cell
                           place={{ row: index + 1, column: column + 1 }}
                           active={isActive(index + 1, column + 1)}
                           role="gridcell"
-                          heat={heatOf(units(), props.pivot.largest)}
+                          heat={heatOf(units(), props.pivot.range)}
                           isEmpty={units() === undefined}
                         >
                           {units() === undefined ? '–' : text(units() ?? 0n)}
+                          <ChangeLine change={change()} />
                         </Cell>
                       );
                     },
@@ -230,6 +257,12 @@ export function PivotGrid(props: {
                   role="gridcell"
                 >
                   {text(columns()[index]?.units ?? 0n)}
+                  <ChangeLine
+                    change={changeText(
+                      columns()[index]?.units,
+                      sumOfColumn().get(props.changesTo?.(columns()[index]?.key ?? '') ?? ''),
+                    )}
+                  />
                 </Cell>
               ),
               text(props.pivot.units),
@@ -246,7 +279,10 @@ function Cell(props: {
   active: boolean;
   role: 'columnheader' | 'rowheader' | 'gridcell';
   isTotal?: boolean;
+  /** Whether it is at the beginning of its row. */
+  isName?: boolean;
   isEmpty?: boolean;
+  isSorted?: boolean;
   heat?: number;
   children: JSX.Element;
 }) {
@@ -257,6 +293,7 @@ function Cell(props: {
       id={`pivot-${props.place.row}-${props.place.column}`}
       data-place={`${props.place.row} ${props.place.column}`}
       aria-colindex={props.place.column + 1}
+      aria-sort={props.isSorted ? 'descending' : undefined}
       aria-label={props.isEmpty ? words.noValue : undefined}
       class="pivot-cell"
       classList={{
@@ -268,8 +305,34 @@ function Cell(props: {
       }}
       style={{ '--heat': Math.abs(heat()) }}
     >
-      <span title={props.role === 'gridcell' ? undefined : String(props.children)}>{props.children}</span>
+      <span title={props.role === 'gridcell' ? undefined : String(props.children)}>
+        {props.isName ? <RowName>{String(props.children)}</RowName> : props.children}
+      </span>
     </td>
+  );
+}
+
+/** A change below the sum of a cell: what part of the sum before it is. */
+function ChangeLine(props: { change: { difference: string; fraction: string } | undefined }) {
+  return (
+    <Show when={props.change}>
+      {(change) => (
+        <span class="pivot-change" title={change().difference}>
+          {change().fraction}
+        </span>
+      )}
+    </Show>
+  );
+}
+
+/** A name that is cut off before its end where it has no room: its end is what tells it from the next one. */
+function RowName(props: { children: string }) {
+  const parts = () => splitName(props.children);
+  return (
+    <span class="pivot-row-name">
+      <span>{parts()[0]}</span>
+      <span>{parts()[1]}</span>
+    </span>
   );
 }
 

@@ -3,7 +3,10 @@ import { createMemo, Match, Show, Switch } from 'solid-js';
 import type { Total } from '#gen/tallystream/v1/processor_pb.ts';
 import type { Pick } from '../ask-on/narrowed.ts';
 import { formatCount } from '../format/count.ts';
+import { formatDecimal } from '../format/decimal.ts';
 import { type Group, groupName } from '../groups/groups.ts';
+import { keyLabel } from '../groups/key-label.ts';
+import { periodBefore } from '../periods/period.ts';
 import { createMedia } from '../reactive/media.ts';
 import { CopyTable } from '../result/copy-table.tsx';
 import type { ResultView } from '../result/result-view.ts';
@@ -11,7 +14,7 @@ import { texts } from '../texts.ts';
 import { resultTexts } from '../texts-of-results.ts';
 import { LabelledSelect } from '../ui/labelled-select.tsx';
 import { copyPivot } from './copied-pivot.ts';
-import { makePivot, mostPivotColumns, mostPivotRows, type PivotOrder } from './pivot.ts';
+import { makePivot, mostPivotColumns, mostPivotRows, type PivotOrder, pivotText } from './pivot.ts';
 import { PivotGrid } from './pivot-grid.tsx';
 import { planPivot } from './pivot-plan.ts';
 import { PivotPrint } from './pivot-print.tsx';
@@ -20,6 +23,18 @@ const words = resultTexts.pivot;
 
 function placeName(group: Group | undefined): string {
   return group === undefined ? '' : groupName(group);
+}
+
+const columnValue = 'column ';
+
+/** An order as the choice of it has it. */
+function orderValue(order: PivotOrder, sortedBy = ''): string {
+  return order === 'column' ? columnValue + sortedBy : order;
+}
+
+function orderOf(value: string): [order: PivotOrder, sortedBy: string | undefined] {
+  if (value.startsWith(columnValue)) return ['column', value.slice(columnValue.length)];
+  return [value === 'name' ? 'name' : 'total', undefined];
 }
 
 /** A result as rows and columns, and the choice of both. */
@@ -44,6 +59,17 @@ export default function PivotPanel(props: {
     const change = isTaken ? { rows: column, columns: row } : { rows: row, columns: column, [line]: place };
     props.onView(change);
   };
+  const cellText = (units: bigint) => formatDecimal(pivotText(pivot(), units));
+  const isShaded = () => {
+    const { rows, columns, range } = pivot();
+    return rows.length <= mostPivotRows && columns.length <= mostPivotColumns && range.least !== range.most;
+  };
+  const columnKind = () => props.groups[plan().column]?.period;
+  const changesTo = () => {
+    const kind = columnKind();
+    if (kind === undefined || props.view.changes !== true) return undefined;
+    return (period: string) => periodBefore(kind, period);
+  };
   const size = () => words.size(formatCount(pivot().rows.length), formatCount(pivot().columns.length));
   return (
     <>
@@ -64,10 +90,30 @@ export default function PivotPanel(props: {
         </Show>
         <LabelledSelect
           label={words.order}
-          value={plan().rowOrder}
-          options={(['total', 'name'] as const).map((value) => ({ value, text: words.orders[value] }))}
-          onChange={(value) => props.onView({ sort: value as PivotOrder })}
+          value={orderValue(plan().rowOrder, plan().sortedBy)}
+          options={[
+            ...(['total', 'name'] as const).map((value) => ({ value, text: words.orders[value] })),
+            ...pivot()
+              .columns.slice(0, mostPivotColumns)
+              .map(({ key }) => ({ value: orderValue('column', key), text: keyLabel(key) })),
+          ]}
+          onChange={(value) => {
+            const [sort, key] = orderOf(value);
+            props.onView({ sort, key });
+          }}
         />
+        <Show when={columnKind()}>
+          {(kind) => (
+            <label class="pivot-changes">
+              <input
+                type="checkbox"
+                checked={props.view.changes === true}
+                onChange={(event) => props.onView({ changes: event.currentTarget.checked || undefined })}
+              />
+              {words.changes(resultTexts.periods[kind()])}
+            </label>
+          )}
+        </Show>
         <button type="button" class="button" onClick={() => props.onView({ rows: plan().column, columns: plan().row })}>
           {words.swap}
         </button>
@@ -86,6 +132,8 @@ export default function PivotPanel(props: {
             pivot={pivot()}
             caption={caption()}
             rowName={nameOf(plan().row)}
+            sortedBy={plan().sortedBy}
+            changesTo={changesTo()}
             onAsk={
               props.onAsk &&
               ((row, column, place) => {
@@ -106,6 +154,9 @@ export default function PivotPanel(props: {
           <p class="notice">{words.tooLong(formatCount(pivot().rows.length), formatCount(mostPivotRows))}</p>
         </Match>
       </Switch>
+      <Show when={isShaded()}>
+        <p class="quiet pivot-shade">{words.shade(cellText(pivot().range.least), cellText(pivot().range.most))}</p>
+      </Show>
       <Show when={isPrinted() && pivot().columns.length <= mostPivotColumns}>
         <PivotPrint pivot={pivot()} caption={caption()} rowName={nameOf(plan().row)} />
       </Show>

@@ -1,7 +1,7 @@
 import type { Total } from '#gen/tallystream/v1/processor_pb.ts';
 import { type Group, keysOf, periodGroup } from '../groups/groups.ts';
 import type { ResultView } from '../result/result-view.ts';
-import { mostPivotColumns, type PivotPlan } from './pivot.ts';
+import { mostPivotColumns, type PivotOrder, type PivotPlan } from './pivot.ts';
 
 /**
  * Which groups make the rows and the columns: as its reader has chosen; else time goes from left to right, as long as it
@@ -12,9 +12,21 @@ export function planPivot(view: ResultView, groups: readonly Group[], totals: re
   return {
     row,
     column,
-    rowOrder: view.sort ?? (isPeriod(groups, row) ? 'name' : 'total'),
+    ...rowOrderOf(view, totals, column, isPeriod(groups, row) ? 'name' : 'total'),
     columnOrder: isPeriod(groups, column) ? 'name' : 'total',
   };
+}
+
+/** A column that the pivot has not sorts nothing: it was one of other columns. */
+function rowOrderOf(
+  { sort, key }: ResultView,
+  totals: readonly Total[],
+  column: number,
+  usual: PivotOrder,
+): Pick<PivotPlan, 'rowOrder' | 'sortedBy'> {
+  if (sort !== 'column') return { rowOrder: sort ?? usual };
+  const isColumn = key !== undefined && totals.some((total) => keysOf(total)[column] === key);
+  return isColumn ? { rowOrder: 'column', sortedBy: key } : { rowOrder: usual };
 }
 
 function placesOf({ rows, columns }: ResultView, groups: readonly Group[], totals: readonly Total[]) {

@@ -22,7 +22,7 @@ export function pivotWidths(pivot: Pivot, rowName: string): PivotWidths {
     lines.reduce((most, { key }) => Math.max(most, keyLabel(key).length), resultTexts.pivot.total.length);
   return {
     cell: Math.max(
-      lengths([pivot.largest, ...pivot.columns.map(({ units }) => units)]),
+      lengths([pivot.range.least, pivot.range.most, ...pivot.columns.map(({ units }) => units)]),
       Math.min(longest.column, names(pivot.columns)),
     ),
     name: Math.min(longest.row, Math.max(names(pivot.rows), rowName.length)),

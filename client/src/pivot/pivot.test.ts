@@ -38,6 +38,18 @@ describe('makePivot', () => {
     expect(makePivot(totals, { ...plan, row: 1, column: 0 }).rows.map(({ key }) => key)).toEqual(['Desk', 'Chair']);
   });
 
+  it('sorts rows by one column, those without a value there last, by their totals', () => {
+    const totals = [
+      total('1', 'A', '2025'),
+      total('5', 'A', '2026'),
+      total('9', 'B', '2025'),
+      total('7', 'C', '2026'),
+      total('8', 'D', '2025'),
+    ];
+    const { rows } = makePivot(totals, { ...plan, rowOrder: 'column', sortedBy: '2026' });
+    expect(rows.map(({ key }) => key)).toEqual(['C', 'A', 'B', 'D']);
+  });
+
   it('sorts names as people do', () => {
     const totals = ['Shop 10', 'Shop 9', 'shop 1'].map((name) => total('1', name, 'x'));
     expect(makePivot(totals, { ...plan, rowOrder: 'name' }).rows.map(({ key }) => key)).toEqual([
@@ -68,8 +80,17 @@ describe('makePivot', () => {
 
 describe('heatOf', () => {
   it('has a shade for the smallest sum, the strongest for the largest, and another tone below zero', () => {
-    expect([undefined, 0n, 1n, 500n, 1000n, -1000n, -1n].map((units) => heatOf(units, 1000n))).toEqual([
+    const range = { least: -1000n, most: 1000n };
+    expect([undefined, 0n, 1n, 500n, 1000n, -1000n, -1n].map((units) => heatOf(units, range))).toEqual([
       0, 0, 1, 3, 6, -6, -1,
     ]);
+  });
+
+  it('tells cells apart that are all far from zero', () => {
+    const range = { least: 6800n, most: 7400n };
+    expect([6800n, 6801n, 7100n, 7399n, 7400n].map((units) => heatOf(units, range))).toEqual([1, 2, 4, 6, 6]);
+    const below = { least: -7400n, most: -6800n };
+    expect([-6800n, -7400n].map((units) => heatOf(units, below))).toEqual([-1, -6]);
+    expect(heatOf(5n, { least: 5n, most: 5n })).toBe(1);
   });
 });

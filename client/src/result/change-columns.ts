@@ -23,15 +23,30 @@ const percent = new Intl.NumberFormat(undefined, {
   signDisplay: 'exceptZero',
 });
 
+const unsigned = new Intl.NumberFormat(undefined, {
+  style: 'percent',
+  minimumFractionDigits: 1,
+  maximumFractionDigits: 1,
+});
+
 /** A change as it is read: with its sign, and what part of the sum before it is. */
 export function changeTexts(change: Change | undefined): { difference: string; fraction: string } {
   if (change === undefined) return { difference: '–', fraction: '' };
   const { difference, fraction } = change;
   const sign = /^-|^[0.]+$/.test(difference) ? '' : '+';
-  return {
-    difference: sign + formatDecimal(difference),
-    fraction: fraction === undefined ? '–' : percent.format(fraction as Intl.StringNumericLiteral),
-  };
+  return { difference: sign + formatDecimal(difference), fraction: fractionText(difference, fraction) };
+}
+
+/** The smallest part that is told in digits. */
+const leastPart = '0.001';
+
+/** A part of the sum before. One that is too small for its digits is not called zero. */
+function fractionText(difference: string, fraction: string | undefined): string {
+  if (fraction === undefined) return '–';
+  if (/[1-9]/.test(fraction) || !/[1-9]/.test(difference)) {
+    return percent.format(fraction as Intl.StringNumericLiteral);
+  }
+  return difference.startsWith('-') ? `>${percent.format(`-${leastPart}`)}` : `<${unsigned.format(leastPart)}`;
 }
 
 /** The widest change of some totals, in characters. */

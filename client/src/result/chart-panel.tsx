@@ -1,5 +1,9 @@
 import { lazy, Show } from 'solid-js';
+import type { Job } from '#gen/tallystream/v1/gateway_pb.ts';
+import { filterWords } from '../ask-on/filter-words.ts';
 import type { ChartPoint } from '../charts/time-chart.tsx';
+import { questionText } from '../jobs/question-words.ts';
+import { texts } from '../texts.ts';
 import { resultTexts } from '../texts-of-results.ts';
 import { LabelledSelect } from '../ui/labelled-select.tsx';
 import { LazyPart } from '../ui/lazy-part.tsx';
@@ -11,7 +15,7 @@ const TimeChart = lazy(() => import('../charts/time-chart.tsx'));
 
 /** A result over time, with the choice of its lines. */
 export function ChartPanel(props: {
-  filename: string;
+  job: Job;
   /** The name of the amount. */
   amount: string;
   result: ShownResult;
@@ -22,6 +26,8 @@ export function ChartPanel(props: {
   loading: string;
 }) {
   const title = () => resultTexts.chart.title(props.amount, resultTexts.periods[props.result.time()?.kind ?? 'day']);
+  const filters = () =>
+    (props.job.options?.where ?? []).map((filter) => filterWords(filter, props.job.dialect?.columns ?? []));
   const lineChoices = () => {
     const name = (place: number) => props.result.groups()[place]?.name ?? '';
     const places = props.result.lineGroups();
@@ -49,7 +55,8 @@ export function ChartPanel(props: {
             <LazyPart fallback={<p class="quiet result-loading">{props.loading}</p>}>
               <TimeChart
                 title={title()}
-                filename={`${withoutEnding(props.filename)} ${title()}`}
+                filename={[`${withoutEnding(props.job.filename)} ${title()}`, ...filters()].join(', ')}
+                notes={[texts.question.sentence(questionText(props.job)), props.job.filename]}
                 course={course()}
                 onAsk={props.onAsk}
               />

@@ -1,6 +1,7 @@
 import type { Total } from '#gen/tallystream/v1/processor_pb.ts';
 import { formatCount } from '../format/count.ts';
 import { formatDecimal } from '../format/decimal.ts';
+import { formatMean } from '../format/mean.ts';
 import { groupLabel } from '../jobs/group-label.ts';
 
 /** The widest text of each column, in characters. */
@@ -35,7 +36,7 @@ export function columnWidths(rows: readonly Total[], known: ColumnWidths, others
     name: widest(known.name, groupLabel),
     sum: widest(known.sum, (row) => formatDecimal(row.sum)),
     count: widest(known.count, (row) => formatCount(row.count)),
-    mean: widest(known.mean, (row) => formatDecimal(row.mean)),
+    mean: widest(known.mean, (row) => formatMean(row.mean, row.sum)),
     min: widest(known.min, (row) => formatDecimal(row.min)),
     max: widest(known.max, (row) => formatDecimal(row.max)),
     other: others.reduce(

@@ -14,7 +14,10 @@ const mostRows = 10_000;
 /** Copies totals as they are sorted and searched at the moment. */
 export function CopyTotals(props: {
   jobId: string;
+  /** The order as the server understands it. */
   orderBy: string;
+  /** All totals that are found, in their order, where the page sorts them itself. */
+  sorted: readonly Total[] | undefined;
   search: string;
   /** Which of several amounts is shown. */
   amount: number;
@@ -27,7 +30,8 @@ export function CopyTotals(props: {
 
   async function fetchTotals(): Promise<{ totals: Total[]; totalSize: number }> {
     const totals: Total[] = [];
-    const { jobId, orderBy, search, amount } = props;
+    const { jobId, orderBy, search, amount, sorted } = props;
+    if (sorted !== undefined) return { totals: sorted.slice(0, mostRows), totalSize: sorted.length };
     for (let pageToken = ''; ; ) {
       const page = await gateway.listTotals({ jobId, orderBy, search, pageSize, pageToken });
       totals.push(...page.totals.map((total) => withAmount(total, amount)));

@@ -1,4 +1,5 @@
 import '../styles/result.css';
+import '../styles/scroll-edges.css';
 import '../styles/totals.css';
 import { Show } from 'solid-js';
 import type { Job } from '#gen/tallystream/v1/gateway_pb.ts';

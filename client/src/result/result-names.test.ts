@@ -1,7 +1,7 @@
 import { create } from '@bufbuild/protobuf';
 import { describe, expect, it } from 'vitest';
 import { DialectSchema } from '#gen/tallystream/v1/processor_pb.ts';
-import { resultNames } from './result-names.ts';
+import { columnHead, resultNames } from './result-names.ts';
 
 function namesOf(group: string, amount: string) {
   const columns = [
@@ -40,7 +40,15 @@ describe('resultNames', () => {
     expect(namesOf(group, amount)).toMatchObject({ caption: 'Totals per department', group: 'Department', sum: 'Sum' });
   });
 
-  it('is called like the classic file while nobody knows the columns', () => {
-    expect(resultNames(undefined).search).toBe('Search departments');
+  it('has no names while nobody knows the columns', () => {
+    expect(resultNames(undefined)).toMatchObject({ groups: 'Groups', leading: 'Largest sums' });
+    expect(Object.values(resultNames(undefined)).join()).not.toMatch(/department/i);
+  });
+
+  it('says of which amount a mean is, where there are several', () => {
+    const names = namesOf('Region', 'Revenue');
+    expect(columnHead('mean', names)).toBe('Mean');
+    expect(columnHead('mean', { ...names, figuresOf: 'Price' })).toBe('Mean of Price');
+    expect(columnHead('count', { ...names, figuresOf: 'Price' })).toBe('Rows');
   });
 });

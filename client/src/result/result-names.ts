@@ -16,6 +16,8 @@ export interface ResultNames {
   group: string;
   /** The head of the column of sums. */
   sum: string;
+  /** The amount that mean, smallest and largest are of, where there are several. */
+  figuresOf?: string;
   search: string;
   /** How many groups there are. */
   found(count: number, formatted: string): string;
@@ -29,11 +31,12 @@ export interface ResultNames {
   contents: string;
 }
 
-/** Names the parts of a result. While nobody knows the columns, they are called as those of the classic file. */
+/** Names the parts of a result. While nobody knows the columns, they have no name. */
 export function resultNames(dialect: Dialect | undefined): ResultNames {
   const [group, amount] = [groupOf(dialect), columnOf(dialect, dialect?.amountIndex)];
   const isClassic = isNamed(group, classic.group) && isNamed(amount, classic.amount);
-  if (group === undefined || amount === undefined || isClassic) return classicNames;
+  if (isClassic) return classicNames;
+  if (group === undefined || amount === undefined) return unknownNames;
   const { named } = texts.totals;
   const several = dialect?.amounts.length ?? 0;
   return {
@@ -52,7 +55,10 @@ export function resultNames(dialect: Dialect | undefined): ResultNames {
 /** The head of a column of totals. */
 export function columnHead(column: TotalsColumn | 'share', names: ResultNames): string {
   if (column === 'department') return names.group;
-  return column === 'sum' ? names.sum : texts.totals[column];
+  if (column === 'sum') return names.sum;
+  const isFigure = column === 'mean' || column === 'min' || column === 'max';
+  const word = texts.totals[column];
+  return isFigure && names.figuresOf !== undefined ? texts.totals.figureOf(word, names.figuresOf) : word;
 }
 
 const classicNames: ResultNames = {
@@ -65,6 +71,18 @@ const classicNames: ResultNames = {
   leading: texts.job.leading,
   groups: texts.job.departments,
   contents: texts.downloads.csvHint,
+};
+
+const unknownNames: ResultNames = {
+  ...classicNames,
+  caption: texts.totals.unnamed.caption,
+  group: texts.totals.unnamed.group,
+  search: texts.totals.unnamed.search,
+  found: (count, formatted) => (count === 1 ? texts.totals.named.foundOne : texts.totals.named.found(formatted)),
+  none: texts.totals.unnamed.none,
+  leading: texts.totals.unnamed.leading,
+  groups: texts.totals.named.groups,
+  contents: texts.totals.unnamed.contents,
 };
 
 interface ColumnWords {

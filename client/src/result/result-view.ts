@@ -1,5 +1,6 @@
 import { type Accessor, createSignal, onCleanup } from 'solid-js';
-import type { PivotOrder } from '../pivot/pivot.ts';
+import { type PivotOrder, pivotOrders } from '../pivot/pivot.ts';
+import { orderText, parseTotalsOrder, type TotalsOrder, usualTotalsOrder } from './totals-order.ts';
 
 /** The ways to look at a result. */
 export const viewNames = ['list', 'chart', 'pivot'] as const;
@@ -16,6 +17,12 @@ export interface ResultView {
   rows?: number;
   columns?: number;
   sort?: PivotOrder;
+  /** The column that the rows of the pivot are sorted by, where they are by one. */
+  key?: string | undefined;
+  /** Whether the cells of the pivot have their changes to the period before. */
+  changes?: true | undefined;
+  /** How the list is sorted. */
+  order?: TotalsOrder;
   /** Which key the lines of the chart are of; `all` for all of them together. */
   lines?: number | 'all';
 }
@@ -24,10 +31,11 @@ export interface ResultView {
 export function parseView(hash: string): ResultView {
   const query = new URLSearchParams(hash.split('?')[1] ?? '');
   const view = viewNames.find((name) => name === query.get('view'));
-  const sort = (['total', 'name'] as const).find((name) => name === query.get('sort'));
+  const sort = pivotOrders.find((name) => name === query.get('sort'));
   const amount = parsePlace(query.get('amount'));
   const rows = parsePlace(query.get('rows'));
   const columns = parsePlace(query.get('columns'));
+  const order = parseTotalsOrder(query.get('order'));
   const lines = query.get('lines') === 'all' ? 'all' : parsePlace(query.get('lines'));
   return {
     ...(view !== undefined && { view }),
@@ -35,13 +43,19 @@ export function parseView(hash: string): ResultView {
     ...(rows !== undefined && { rows }),
     ...(columns !== undefined && { columns }),
     ...(sort !== undefined && { sort }),
+    ...(sort === 'column' && { key: query.get('key') ?? '' }),
+    ...(query.get('changes') === 'true' && { changes: true as const }),
+    ...(order !== undefined && { order }),
     ...(lines !== undefined && { lines }),
   };
 }
 
 /** The address of a result with a view of it. */
-export function withView(hash: string, view: ResultView): string {
-  const query = new URLSearchParams(Object.entries(view).map(([name, value]) => [name, String(value)]));
+export function withView(hash: string, { order, ...view }: ResultView): string {
+  const fields = Object.entries(view).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]]));
+  const text = order === undefined ? undefined : orderText(order);
+  if (text !== undefined && text !== orderText(usualTotalsOrder)) fields.push(['order', text]);
+  const query = new URLSearchParams(fields);
   return [hash.split('?')[0], String(query)].filter((part) => part !== '').join('?');
 }
 

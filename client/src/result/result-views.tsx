@@ -48,7 +48,8 @@ export function ResultViews(props: {
   const about = createAskedAbout(job, result);
   const names = (): ResultNames => {
     if (!props.job.dialect?.amounts.length) return props.names;
-    return { ...props.names, sum: result.amounts()[result.amount()]?.name ?? '' };
+    const sum = result.amounts()[result.amount()]?.name ?? '';
+    return { ...props.names, sum, ...(hasAmounts() && { figuresOf: sum }) };
   };
   const hasSwitch = () => result.views().length > 1 && !result.isTooLarge();
   const hasAmounts = () => result.amounts().length > 1;
@@ -80,7 +81,7 @@ export function ResultViews(props: {
       <Switch>
         <Match when={result.view() === 'chart'}>
           <ChartPanel
-            filename={props.job.filename}
+            job={props.job}
             amount={names().sum}
             result={result}
             view={view()}
@@ -123,6 +124,9 @@ export function ResultViews(props: {
               isGrouped={result.groups().length > 1}
               changeColumns={result.changeColumns()}
               changes={result.changes()}
+              totals={result.totals()}
+              order={view().order}
+              onOrder={(order) => setView({ order })}
               onAsk={about.total()}
             />
           </Show>

@@ -5,7 +5,7 @@ import { resultTexts } from '../texts-of-results.ts';
 import type { ChangeColumn } from './change-columns.ts';
 import type { ResultNames } from './result-names.ts';
 import { columnHead } from './result-names.ts';
-import { canOrderBy, type TotalsColumn, type TotalsOrder } from './totals-order.ts';
+import { type ChangeOrderColumn, canOrderBy, type TotalsColumn, type TotalsOrder } from './totals-order.ts';
 
 const columns: readonly TotalsColumn[] = ['department', 'sum', 'count', 'mean', 'min', 'max'];
 
@@ -21,17 +21,27 @@ export function TotalsHead(props: {
   others: readonly OtherAmount[];
   /** Shows another amount. */
   onAmount: (place: number) => void;
-  onSort: (column: TotalsColumn) => void;
+  onSort: (column: TotalsOrder['column']) => void;
 }) {
-  const sorted = (column: TotalsColumn) => {
-    if (props.order.column !== column) return undefined;
+  const sorted = (...columns: readonly TotalsOrder['column'][]) => {
+    if (!columns.includes(props.order.column)) return undefined;
     return props.order.isDescending ? 'descending' : 'ascending';
   };
-  /** These have no button: the share sorts like the sum, and the server knows no changes. */
-  const plain = () => [
-    { column: 'share', name: columnHead('share', props.names) },
-    ...props.changes.map(({ name, head }) => ({ column: name, name: head })),
-  ];
+  /** A button of a head of changes, which has two: for the difference, and for its part of the sum before. */
+  const changeButton = (column: ChangeOrderColumn, name: string, title: string) => (
+    <button
+      type="button"
+      title={title}
+      aria-label={title}
+      classList={{ 'is-sorted': props.order.column === column }}
+      onClick={() => props.onSort(column)}
+    >
+      <span class="head-name">{name}</span>
+      <Show when={props.order.column === column}>
+        <span class="sort-mark" aria-hidden="true" />
+      </Show>
+    </button>
+  );
   const head = (column: TotalsColumn) => (
     <th role="columnheader" scope="col" data-column={column} aria-sort={sorted(column)}>
       <Show
@@ -51,10 +61,21 @@ export function TotalsHead(props: {
     <thead role="rowgroup">
       <tr role="row" class="totals-row totals-head" aria-rowindex={1}>
         <For each={columns.slice(0, 2)}>{head}</For>
-        <For each={plain()}>
-          {({ column, name }) => (
-            <th role="columnheader" scope="col" data-column={column}>
-              <span class="head-word">{name}</span>
+        {/* It has no button: the share sorts like the sum. */}
+        <th role="columnheader" scope="col" data-column="share">
+          <span class="head-word">{columnHead('share', props.names)}</span>
+        </th>
+        <For each={props.changes}>
+          {({ name, head: words }) => (
+            <th
+              role="columnheader"
+              scope="col"
+              class="change-head"
+              data-column={name}
+              aria-sort={sorted(name, `${name}Part`)}
+            >
+              {changeButton(name, words, words)}
+              {changeButton(`${name}Part`, resultTexts.changes.part, resultTexts.changes.sortByPart(words))}
             </th>
           )}
         </For>

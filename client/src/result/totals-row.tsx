@@ -4,16 +4,19 @@ import type { Total } from '#gen/tallystream/v1/processor_pb.ts';
 import { isSelecting } from '../ask-on/is-selecting.ts';
 import { formatCount, formatShare } from '../format/count.ts';
 import { barShare, formatDecimal, shareOf } from '../format/decimal.ts';
+import { formatMean } from '../format/mean.ts';
 import type { OtherAmount } from '../groups/amounts.ts';
 import type { Changes } from '../groups/changes.ts';
 import { groupLabel } from '../jobs/group-label.ts';
 import { texts } from '../texts.ts';
 import { Fill } from '../ui/fill.tsx';
 import { type ChangeColumn, changeTexts } from './change-columns.ts';
+import { columnHead, type ResultNames } from './result-names.ts';
 
 /** One group in the table of totals. */
 export function TotalsRow(props: {
   entry: Total;
+  names: ResultNames;
   total: string;
   /** The largest sum, which has the full bar: beside the total, bars of many departments would be dots. */
   largest: string;
@@ -88,16 +91,21 @@ export function TotalsRow(props: {
           </td>
         )}
       </For>
-      <td role="cell" data-column="count" data-label={texts.totals.count}>
+      <td role="cell" data-column="count" data-label={columnHead('count', props.names)}>
         {formatCount(props.entry.count)}
       </td>
-      <td role="cell" data-column="mean" data-label={texts.totals.mean}>
-        {formatDecimal(props.entry.mean)}
+      <td
+        role="cell"
+        data-column="mean"
+        data-label={columnHead('mean', props.names)}
+        title={formatDecimal(props.entry.mean)}
+      >
+        {formatMean(props.entry.mean, props.entry.sum)}
       </td>
-      <td role="cell" data-column="min" data-label={texts.totals.min}>
+      <td role="cell" data-column="min" data-label={columnHead('min', props.names)}>
         {formatDecimal(props.entry.min)}
       </td>
-      <td role="cell" data-column="max" data-label={texts.totals.max}>
+      <td role="cell" data-column="max" data-label={columnHead('max', props.names)}>
         {formatDecimal(props.entry.max)}
       </td>
     </tr>

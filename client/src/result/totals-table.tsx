@@ -9,16 +9,27 @@ import type { Changes } from '../groups/changes.ts';
 import { debounce } from '../reactive/debounce.ts';
 import { createMedia } from '../reactive/media.ts';
 import { createRootFontSize } from '../reactive/root-font-size.ts';
+import { markScrollEdges } from '../reactive/scroll-edges.ts';
 import { texts } from '../texts.ts';
 import { ErrorNotice } from '../ui/error-notice.tsx';
 import { SearchField } from '../ui/search-field.tsx';
 import { type ChangeColumn, changeWidth } from './change-columns.ts';
+import { searchTotals, sortByChange } from './change-order.ts';
 import { columnWidths, longestNumber, noWidths } from './column-widths.ts';
 import { CopyTotals } from './copy-totals.tsx';
+import { headWidth } from './head-width.ts';
 import { createPaged } from './paged.ts';
-import type { ResultNames } from './result-names.ts';
+import { columnHead, type ResultNames } from './result-names.ts';
 import { TotalsHead } from './totals-head.tsx';
-import { canOrderBy, orderAfterClick, orderBy, type TotalsOrder } from './totals-order.ts';
+import {
+  isByChange,
+  isByColumn,
+  orderAfterClick,
+  orderBy,
+  possibleOrder,
+  type TotalsOrder,
+  usualTotalsOrder,
+} from './totals-order.ts';
 import { TotalsRow } from './totals-row.tsx';
 
 const pageSize = 250;
@@ -28,7 +39,10 @@ const searchDelayMs = 200;
 /** In rem, as everything in a row: it grows with the letters. */
 const rowHeight = { wide: 2.5, narrow: 10.75, narrowLine: 1.2 };
 
-/** All totals of a result, however many: only the rows in sight are in the document, sorted and searched on the server. */
+/**
+ * All totals of a result, however many: only the rows in sight are in the document. The server sorts and searches them; by
+ * changes, of which it knows nothing, the page does.
+ */
 export function TotalsTable(props: {
   jobId: string;
   /** Which of several amounts is shown. */
@@ -46,11 +60,15 @@ export function TotalsTable(props: {
   /** The columns of changes, and the changes of a total, once they are known. */
   changeColumns: readonly ChangeColumn[];
   changes: ((total: Total) => Changes) | undefined;
+  /** All totals with the amount that is shown, where they are loaded. */
+  totals: readonly Total[] | undefined;
+  /** How its reader has sorted it. */
+  order: TotalsOrder | undefined;
+  onOrder: (order: TotalsOrder) => void;
   /** Offers questions about a total; undefined if none can be asked. */
   onAsk: ((total: Total, place: DOMRect) => void) | undefined;
 }) {
   const { gateway } = useApp();
-  const [order, setOrder] = createSignal<TotalsOrder>({ column: 'sum', isDescending: true });
   const [search, setSearch] = createSignal('');
   const isNarrow = createMedia('(max-width: 46rem)');
   const isPrinted = createMedia('print');
@@ -58,29 +76,45 @@ export function TotalsTable(props: {
   let scrollArea!: HTMLElement;
   // Not before it is in the document: until then it has no window, and the virtualizer would not follow its size.
   onMount(() => setScroller(scrollArea));
+  markScrollEdges(() => scrollArea);
+
+  // Another address of the same order sorts nothing anew.
+  const order = createMemo(
+    () =>
+      possibleOrder(
+        props.order,
+        props.amount,
+        props.changeColumns.map(({ name }) => name),
+      ),
+    usualTotalsOrder,
+    { equals: (a, b) => a.column === b.column && a.isDescending === b.isDescending },
+  );
+  const serverOrder = () => {
+    const known = order();
+    return orderBy(isByColumn(known) ? known : usualTotalsOrder, props.amount);
+  };
+  /** All totals that are found, in an order of changes; undefined until they are there, and in other orders. */
+  const sorted = createMemo(() => {
+    const [known, { totals, changes }] = [order(), props];
+    if (!isByChange(known) || totals === undefined || changes === undefined) return undefined;
+    return sortByChange(searchTotals(totals, search()), changes, known);
+  });
+  const isAwaited = () => isByChange(order()) && sorted() === undefined;
 
   const list = createPaged(async (pageToken, signal) => {
-    const request = {
-      jobId: props.jobId,
-      pageSize,
-      pageToken,
-      orderBy: orderBy(order(), props.amount),
-      search: search(),
-    };
+    const all = sorted();
+    if (all !== undefined) {
+      const [from, to] = [Number(pageToken), Number(pageToken) + pageSize];
+      return { rows: all.slice(from, to), nextPageToken: to < all.length ? String(to) : '', totalSize: all.length };
+    }
+    const request = { jobId: props.jobId, pageSize, pageToken, orderBy: serverOrder(), search: search() };
     const { amount } = props;
     const { totals, nextPageToken, totalSize } = await gateway.listTotals(request, { signal });
     return { rows: totals.map((total) => withAmount(total, amount)), nextPageToken, totalSize };
   });
   createEffect(
-    on(
-      () => props.amount,
-      (amount) => {
-        if (!canOrderBy(order().column, amount)) setOrder({ column: 'sum', isDescending: true });
-      },
-    ),
-  );
-  createEffect(
-    on([() => props.jobId, () => props.amount, order, search], () => {
+    on([() => props.jobId, () => props.amount, order, search, sorted], () => {
+      if (isAwaited()) return;
       scroller()?.scrollTo({ top: 0 });
       list.reload();
     }),
@@ -129,6 +163,9 @@ export function TotalsTable(props: {
     return changes === undefined ? known : changeWidth(list.rows().map(changes), known);
   }, 0);
 
+  /** A head of changes has a second button behind its words. */
+  const changeHeads = () => props.changeColumns.map(({ head }) => headWidth(head) + 4);
+
   // The Tab key stops at one row, from which arrow keys go on: the rows are no hundred stops on the way past them.
   const [stop, setStop] = createSignal(0);
   const firstShown = () => virtualizer.getVirtualItems()[0]?.index ?? 0;
@@ -168,7 +205,8 @@ export function TotalsTable(props: {
         <SearchField label={props.names.search} onInput={applySearch} />
         <CopyTotals
           jobId={props.jobId}
-          orderBy={orderBy(order(), props.amount)}
+          orderBy={serverOrder()}
+          sorted={sorted()}
           amount={props.amount}
           others={props.others}
           search={search()}
@@ -179,17 +217,17 @@ export function TotalsTable(props: {
         <ErrorNotice action={{ label: texts.totals.again, run: list.again }}>{list.error()}</ErrorNotice>
       </Show>
       {/* A scrolling area must be reachable by keyboard. */}
-      <section class="totals-scroll" ref={scrollArea} tabindex={0} aria-label={texts.totals.rows}>
+      <section class="totals-scroll fades-at-edges" ref={scrollArea} tabindex={0} aria-label={texts.totals.rows}>
         <table
           role="table"
           aria-rowcount={(list.totalSize() ?? 0) + 1}
-          classList={{ 'is-loading': list.isLoading(), 'is-grouped': props.isGrouped }}
+          classList={{ 'is-loading': list.isLoading() || isAwaited(), 'is-grouped': props.isGrouped }}
           data-changes={props.changeColumns.length}
           style={{
-            ...widthStyles(widths(), props.names.sum),
+            ...widthStyles(widths(), props.names),
             ...otherStyles(props.others),
             '--more-columns': props.changeColumns.length + props.others.length,
-            '--change': `${widestChange()}ch`,
+            '--change': `${Math.max(widestChange(), ...changeHeads())}ch`,
             '--change-length': widestChange(),
             '--row-height': `${heightInRem()}rem`,
           }}
@@ -207,7 +245,7 @@ export function TotalsTable(props: {
             amount={props.amount}
             others={props.others}
             onAmount={props.onAmount}
-            onSort={(column) => setOrder((current) => orderAfterClick(current, column))}
+            onSort={(column) => props.onOrder(orderAfterClick(order(), column))}
           />
           <tbody role="rowgroup" style={{ height: `${virtualizer.getTotalSize()}px` }}>
             <For each={virtualizer.getVirtualItems()}>
@@ -216,6 +254,7 @@ export function TotalsTable(props: {
                   {(entry) => (
                     <TotalsRow
                       entry={entry()}
+                      names={props.names}
                       total={props.total}
                       largest={largest()}
                       others={props.others}
@@ -240,17 +279,28 @@ export function TotalsTable(props: {
   );
 }
 
-/** A head that is longer is cut off. */
-const longestHead = 20;
+/** Characters of a line of the head of the groups: one that goes on without an end leaves the room to the numbers. */
+const nameLine = 11;
 
 function otherStyles(others: readonly OtherAmount[]): Record<string, string> {
-  const longest = Math.max(0, ...others.map(({ name }) => Math.min(name.length, longestHead)));
+  const longest = Math.max(0, ...others.map(({ name }) => headWidth(name)));
   const columns = others.length === 0 ? ' ' : `repeat(${others.length}, var(--other-width))`;
   return { '--other-head': `${longest}ch`, '--other-columns': columns, '--others': String(others.length) };
 }
 
-function widthStyles(widths: typeof noWidths, sumHead: string): Record<string, string> {
-  const columns = Object.entries(widths).map(([column, characters]) => [`--${column}`, `${characters}ch`]);
-  const sum = Math.max(widths.sum, Math.min(sumHead.length, longestHead));
-  return { ...Object.fromEntries(columns), '--sum': `${sum}ch`, '--longest': String(longestNumber(widths)) };
+function widthStyles(widths: typeof noWidths, names: ResultNames): Record<string, string> {
+  const heads: Record<keyof typeof noWidths, string> = {
+    name: names.group,
+    sum: names.sum,
+    count: columnHead('count', names),
+    mean: columnHead('mean', names),
+    min: columnHead('min', names),
+    max: columnHead('max', names),
+    other: '',
+  };
+  const columns = (Object.keys(heads) as (keyof typeof noWidths)[]).map((column) => [
+    `--${column}`,
+    `${Math.max(widths[column], headWidth(heads[column], column === 'name' ? nameLine : undefined))}ch`,
+  ]);
+  return { ...Object.fromEntries(columns), '--longest': String(longestNumber(widths)) };
 }
