@@ -1,8 +1,8 @@
 import type { Job } from '#gen/tallystream/v1/gateway_pb.ts';
 import type { RowFilter } from '#gen/tallystream/v1/processor_pb.ts';
-import { filterWords } from '../ask-on/filter-words.ts';
 import { formatExactTime } from '../format/timestamp.ts';
 import { filterText } from '../jobs/filter-text.ts';
+import { filterWords } from '../jobs/question-words.ts';
 import { compareTexts } from '../texts-of-comparisons.ts';
 import { columnName, findColumn } from '../upload/csv-options.ts';
 

@@ -1,8 +1,7 @@
 import { lazy, Show } from 'solid-js';
 import type { Job } from '#gen/tallystream/v1/gateway_pb.ts';
-import { filterWords } from '../ask-on/filter-words.ts';
 import type { ChartPoint } from '../charts/time-chart.tsx';
-import { questionText } from '../jobs/question-words.ts';
+import { filterWords, questionText } from '../jobs/question-words.ts';
 import { texts } from '../texts.ts';
 import { resultTexts } from '../texts-of-results.ts';
 import { LabelledSelect } from '../ui/labelled-select.tsx';
