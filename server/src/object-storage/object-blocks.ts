@@ -2,9 +2,12 @@ import { getRange, type ObjectVersion } from './get-range.ts';
 
 /** The first block is small, so that it is there soon; each further one is twice as large, up to a limit. */
 const FIRST_BLOCK_BYTES = 256 * 1024;
-const MAX_BLOCK_BYTES = 8 * 1024 * 1024;
+/**
+ * Blocks end at multiples of their size: storages keep objects in pieces of such sizes, and read whole pieces.
+ */
+const MAX_BLOCK_BYTES = 16 * 1024 * 1024;
 /** Blocks that are on their way at once: a single connection seldom fills a network. */
-const AHEAD = 4;
+const AHEAD = 3;
 
 /** Gives a signed address of an object. */
 export type Sign = () => Promise<string>;
@@ -31,7 +34,7 @@ export class ObjectBlocks implements Disposable {
   async next(): Promise<Buffer | undefined> {
     while (this.#coming.length < AHEAD && this.#next < this.#to) {
       const from = this.#next;
-      const to = Math.min(from + this.#size, this.#to);
+      const to = Math.min((Math.floor(from / this.#size) + 1) * this.#size, this.#to);
       this.#next = to;
       this.#size = Math.min(2 * this.#size, MAX_BLOCK_BYTES);
       const block = this.#fetch(from, to);
