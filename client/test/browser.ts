@@ -10,9 +10,12 @@ export async function launchBrowser(): Promise<Browser> {
   const args = chromium.args.filter((arg) => !UNWANTED.includes(arg));
   const executablePath = process.env.CHROMIUM ?? browserPath();
   const environment = process.env.CHROMIUM ? {} : browserEnvironment(executablePath);
-  return await playwright.launch({
-    executablePath,
-    env: { ...process.env, ...environment },
-    args: [...args, '--no-sandbox', '--disable-gpu', '--disable-background-networking'],
-  });
+  const launch = () =>
+    playwright.launch({
+      executablePath,
+      env: { ...process.env, ...environment },
+      args: [...args, '--no-sandbox', '--disable-gpu', '--disable-background-networking'],
+    });
+  // Once in some hundred starts the packaged browser ends with a segmentation fault before it has a page.
+  return await launch().catch(launch);
 }

@@ -113,7 +113,7 @@ for (const [role, server] of [
     ['no source', ''],
     ['a relative path', 'open/sales.csv'],
     ['a host', 'file://example.com/sales.csv'],
-    ['another kind', 's3://bucket/sales.csv'],
+    ['another kind', 'gs://bucket/sales.csv'],
     ['half a percent sign', 'file:///sales%4.csv'],
     ['a zero', 'file:///sales%00.csv'],
   ])(`${role} refuses %s in words`, async (_, given) => {

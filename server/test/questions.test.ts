@@ -111,7 +111,8 @@ test('a file of SOURCES that is gone, or outside, is told at once', async () => 
   for (const [source, code] of [
     [`file://${folder}/none.csv`, Code.NotFound],
     ['file:///etc/passwd', Code.PermissionDenied],
-    ['s3://bucket/key', Code.InvalidArgument],
+    ['gs://bucket/key', Code.InvalidArgument],
+    ['s3://bucket/key', Code.PermissionDenied],
   ] as const) {
     expect(await errorOf(ask(source))).toMatchObject({ code });
     expect(await errorOf(client.inspectCsv({ source }))).toMatchObject({ code });
