@@ -1,6 +1,7 @@
 /// <reference lib="dom" />
 /** Totals are called by the columns that they are of. */
 import { parse } from 'csv-parse/sync';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { endedJob } from '../../server/test/support/clients.ts';
 import { PageTest, SCREENSHOTS } from './page-test.ts';
@@ -10,6 +11,8 @@ beforeAll(async () => {
   pageTest = await PageTest.start();
 });
 afterAll(() => pageTest[Symbol.asyncDispose]());
+
+const idOf = (page: Page) => new URL(page.url()).hash.split('/').at(-1) ?? '';
 
 async function openJob(name: string, body: string) {
   const url = `${pageTest.server.url}/upload?filename=${name}`;
@@ -31,6 +34,17 @@ test('a result has the names of its columns in its headings, its search, its hea
   expect(copied[0]).toEqual(['Region', 'Revenue', 'Rows', 'Mean', 'Smallest', 'Largest']);
   await page.getByRole('searchbox', { name: 'Search Region' }).fill('nowhere');
   await page.getByText('No Region contains “nowhere”.').waitFor();
+});
+
+test('what is copied has the decimal sign that a reader in Germany has in a spreadsheet', async () => {
+  const id = idOf(await openJob('deutsch.csv', 'Region,Umsatz\nNord,1234.50\nSüd,0.25\n'));
+  const permissions = ['clipboard-read', 'clipboard-write'];
+  const { page } = await pageTest.open({ permissions, locale: 'de-DE' }, `${pageTest.server.url}/#/jobs/${id}`);
+  await page.getByRole('cell', { name: '1.234,50' }).first().waitFor();
+  await page.getByRole('button', { name: 'Copy as table' }).click();
+  await page.getByText('2 rows copied').waitFor();
+  const copied = parse(await page.evaluate(() => navigator.clipboard.readText()), { delimiter: '\t' });
+  expect(copied[1]?.slice(0, 2)).toEqual(['Nord', '1234,50']);
 });
 
 test('a file without a header is called by the places of its columns', async () => {

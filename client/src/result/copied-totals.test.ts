@@ -2,7 +2,7 @@ import { create } from '@bufbuild/protobuf';
 import { parse } from 'csv-parse/sync';
 import { expect, test } from 'vitest';
 import { FiguresSchema, TotalSchema } from '#gen/tallystream/v1/processor_pb.ts';
-import { copyTotals } from './copied-totals.ts';
+import { copyTable, copyTotals } from './copied-totals.ts';
 
 const heads = ['Department', 'Sum', 'Rows', 'Mean', 'Smallest', 'Largest'];
 const total = (department: string) =>
@@ -33,4 +33,19 @@ test('the sums of other amounts come behind the rest', () => {
     [...heads, "'=Tax"],
     ['Toys', '-12.50', '3', '-4.166667', '-10', '7', '8'],
   ]);
+});
+
+test('numbers have the decimal sign of the locale, and no groups', () => {
+  const rows = [
+    [
+      { text: 'a.b', isName: true },
+      { text: '-1234567.50', isName: false },
+      { text: '7', isName: false },
+    ],
+  ];
+  const copied = (locale: string) => copyTable([[], ...rows], locale).text.trim();
+  expect(copied('de-DE')).toBe('a.b\t-1234567,50\t7');
+  expect(copied('fr-CH')).toBe('a.b\t-1234567,50\t7');
+  expect(copied('en-GB')).toBe('a.b\t-1234567.50\t7');
+  expect(copied('ar-EG')).toBe('a.b\t-1234567.50\t7');
 });

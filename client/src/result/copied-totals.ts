@@ -5,7 +5,10 @@ import { groupLabel } from '../jobs/group-label.ts';
 /** The columns of a copied table, in their order. */
 export const copiedColumns = ['department', 'sum', 'count', 'mean', 'min', 'max'] as const;
 
-/** A table as a spreadsheet takes it from the clipboard: exact digits with a point, whatever the reader's locale. */
+/**
+ * A table as a spreadsheet takes it from the clipboard: all digits, without groups, and the decimal sign of the reader's
+ * locale. With another one a spreadsheet reads a number as a text, or as a date.
+ */
 export interface CopiedTable {
   /** Cells with tabs between them. */
   text: string;
@@ -42,11 +45,13 @@ export function copyTotals(
 }
 
 /** Writes a table down for the clipboard. Its first row is its head. */
-export function copyTable([heads = [], ...rows]: readonly (readonly CopiedCell[])[]): CopiedTable {
+export function copyTable([heads = [], ...rows]: readonly (readonly CopiedCell[])[], locale?: string): CopiedTable {
+  const sign = decimalSign(locale);
+  const text = (cell: CopiedCell) => (cell.isName ? nameText(cell.text) : cell.text.replace('.', sign));
   const line = (tag: string, cells: readonly CopiedCell[]) =>
-    `<tr>${cells.map((cell) => `<${tag}>${escapeHtml(cellText(cell))}</${tag}>`).join('')}</tr>`;
+    `<tr>${cells.map((cell) => `<${tag}>${escapeHtml(text(cell))}</${tag}>`).join('')}</tr>`;
   return {
-    text: [heads, ...rows].map((cells) => cells.map((cell) => quote(cellText(cell))).join('\t')).join('\n'),
+    text: [heads, ...rows].map((cells) => cells.map((cell) => quote(text(cell))).join('\t')).join('\n'),
     html: `<table><thead>${line('th', heads)}</thead><tbody>${rows.map((row) => line('td', row)).join('')}</tbody></table>`,
   };
 }
@@ -54,16 +59,24 @@ export function copyTable([heads = [], ...rows]: readonly (readonly CopiedCell[]
 /** Writes a table down as the server writes totals (RFC 4180). */
 export function csvOf(rows: readonly (readonly CopiedCell[])[]): string {
   const cell = (text: string) => (/[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
-  return rows.map((cells) => `${cells.map((each) => cell(cellText(each))).join(',')}\n`).join('');
+  return rows
+    .map((cells) => `${cells.map((each) => cell(each.isName ? nameText(each.text) : each.text)).join(',')}\n`)
+    .join('');
 }
 
 const RUNS = '[=+\\-@\uff1d\uff0b\uff0d\uff20]';
 const AT_START = new RegExp(`^(?=\\s*${RUNS}|[\\t\\r\\n])`);
 const BEHIND_SEPARATOR = new RegExp(`([;|\\t\\r\\n]\\s*)(?=${RUNS})`, 'g');
 
+/** A comma or a point: digits are those of every locale, and so is what stands between them. */
+function decimalSign(locale: string | undefined): string {
+  const parts = new Intl.NumberFormat(locale, { minimumFractionDigits: 1 }).formatToParts(0.5);
+  return parts.find(({ type }) => type === 'decimal')?.value === ',' ? ',' : '.';
+}
+
 /** As in the downloaded CSV (`formula.ts` of the server): a `'` before what a spreadsheet would run as a formula. */
-function cellText({ text, isName }: CopiedCell): string {
-  return isName ? text.replace(BEHIND_SEPARATOR, "$1'").replace(AT_START, "'") : text;
+function nameText(text: string): string {
+  return text.replace(BEHIND_SEPARATOR, "$1'").replace(AT_START, "'");
 }
 
 /** Spreadsheets read pasted text as CSV with tabs. */

@@ -3,6 +3,7 @@ import { keyOf } from '../../../../kernel/group-key.ts';
 import { TallyError } from '../../errors.ts';
 import { decodeTotals, type PlainTotal } from '../../process-csv/totals-batch.ts';
 import { MORE_SUMS, type RejectsQuery, type TotalsQuery } from './job-store.ts';
+import { KnownSteps } from './known-steps.ts';
 import { toSortKey } from './sort-key.ts';
 import { type RejectRow, SqliteRejects } from './sqlite-rejects.ts';
 import { findTotals, type PlainTotalsPage } from './sqlite-totals.ts';
@@ -20,6 +21,7 @@ const REMOVED_AT_ONCE = 2_000;
  * rows are removed later, in steps, as millions of them take many seconds and megabytes of log.
  */
 export class SqliteResults {
+  readonly #steps = new KnownSteps();
   readonly #database: DatabaseSync;
   readonly #addTotal: StatementSync;
   readonly #addSomeTotals: StatementSync;
@@ -143,6 +145,7 @@ export class SqliteResults {
 
   /** Drops totals, and rejected rows behind `lastRejectOffset`: they are written again. */
   rewind(resultId: number, lastRejectOffset: number): void {
+    this.#steps.forget(resultId);
     inTransaction(this.#database, () => {
       this.#database.prepare('DELETE FROM totals WHERE result_id = ?').run(resultId);
       this.#rejects.dropBehind(resultId, lastRejectOffset);
@@ -151,7 +154,7 @@ export class SqliteResults {
 
   /** A page of totals, step by step. */
   listTotals(resultId: number, query: TotalsQuery): Generator<void, PlainTotalsPage> {
-    return findTotals(this.#database, resultId, query, () => this.#check(resultId));
+    return findTotals(this.#database, resultId, query, () => this.#check(resultId), this.#steps);
   }
 
   listRejects(resultId: number, query: RejectsQuery) {
@@ -168,6 +171,7 @@ export class SqliteResults {
 
   /** A batch counts for nothing until its job names the result, and the commit that does so syncs it too. */
   #addBatch(resultId: number, work: () => void): void {
+    this.#steps.forget(resultId);
     // Rows that were on their way when the result was dropped must not stay behind.
     if (this.#find.get(resultId)) this.#unsynced(work);
   }

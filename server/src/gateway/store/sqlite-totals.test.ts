@@ -58,15 +58,19 @@ describe('pages that are found in steps are those of one statement', () => {
       )
       .all(id, `%${search}%`)
       .map((row) => row['department']);
-    const seen: string[] = [];
-    let pageToken = '';
-    do {
-      const { page } = run(results, id, { ...query, pageSize: 3_001, pageToken });
-      expect(page.totalSize).toBe(expected.length);
-      seen.push(...page.totals.map(({ department }) => department));
-      pageToken = page.nextPageToken;
-    } while (pageToken !== '');
-    expect(seen).toEqual(expected);
+    // The first time the steps are found, then they are known.
+    const unread = new SqliteResults(database);
+    for (const reader of [unread, unread, results]) {
+      const seen: string[] = [];
+      let pageToken = '';
+      do {
+        const { page } = run(reader, id, { ...query, pageSize: 3_001, pageToken });
+        expect(page.totalSize).toBe(expected.length);
+        seen.push(...page.totals.map(({ department }) => department));
+        pageToken = page.nextPageToken;
+      } while (pageToken !== '');
+      expect(seen).toEqual(expected);
+    }
   });
 });
 
@@ -83,6 +87,27 @@ test('a page further on of the departments in order takes the steps of its rows 
   const { page } = run(results, id, ALL);
   expect(page.totalSize).toBe(4 * STEP_ROWS);
   expect(run(results, id, { ...ALL, pageToken: page.nextPageToken }).steps).toBe(1);
+});
+
+test('known steps are those of the rows that there are: they are found anew where rows come or go', () => {
+  const { results, id } = resultOf(2 * STEP_ROWS);
+  expect(run(results, id, ALL).page.totalSize).toBe(2 * STEP_ROWS);
+  const more = { sum: '1', count: 1n, min: '1', max: '1', mean: '1' };
+  results.addTotals(
+    id,
+    totalsBatch([
+      { department: 'Aaa', ...more },
+      { department: '\u{1f600}', ...more },
+    ]),
+  );
+  const query = { ...ALL, pageSize: 3 * STEP_ROWS };
+  for (let reading = 0; reading < 2; reading++) {
+    const { totals, totalSize } = run(results, id, { ...query, descending: reading === 1 }).page;
+    expect([totalSize, totals.length]).toEqual([2 * STEP_ROWS + 2, 2 * STEP_ROWS + 2]);
+    expect(totals.at(reading === 1 ? -1 : 0)?.department).toBe('Aaa');
+  }
+  results.rewind(id, 0);
+  expect(run(results, id, ALL).page.totalSize).toBe(0);
 });
 
 test('a result that is dropped while it is read is said to be gone', () => {
@@ -155,6 +180,25 @@ describe('groups by the values of their columns', () => {
       countOf(([, , third]) => third === 'b\u0000'),
       groups.length,
     ]);
+  });
+
+  test.each([
+    [['Dep 000000']],
+    [['Dep 004999', 'Dep 005000', 'Dep 010006']],
+    [['Dep 00', 'Dep 0', 'Dep 999999', '']],
+    [['Dep 000007\u0001', 'Dep 009999']],
+  ])('values %j of the first column are found in a few steps, whatever order is wanted', (values) => {
+    const names = groups.filter(([first]) => values.includes(first!)).map(([first]) => first);
+    const unread = new SqliteResults(database);
+    for (const descending of [false, true, true, false]) {
+      for (const orderBy of ['department', 'sum'] as const) {
+        const { page } = run(unread, id, { ...queryOf({ index: 0, values }), orderBy, descending });
+        const found = page.totals.map(({ keys }) => keys[0]);
+        expect([page.totalSize, ...found.toSorted()]).toEqual([names.length, ...names]);
+      }
+    }
+    run(unread, id, ALL);
+    expect(run(unread, id, queryOf({ index: 0, values: ['Dep 000000'] })).steps).toBe(1);
   });
 
   test('a column that groups do not have has no value', () => {

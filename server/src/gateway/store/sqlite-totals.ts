@@ -3,10 +3,11 @@ import type { DatabaseSync } from 'node:sqlite';
 import { groupOf } from '../../../../kernel/group-key.ts';
 import type { PlainFigures, PlainTotal } from '../../process-csv/totals-batch.ts';
 import { type KeyValues, MORE_SUMS, TOTALS_COLUMNS, type TotalsColumn, type TotalsQuery } from './job-store.ts';
+import { type KnownSteps, knownParts, type Steps } from './known-steps.ts';
 import { fromPosition, toPosition } from './name-position.ts';
 import { decodePageToken, encodePageToken, invalidPageToken } from './page-token.ts';
 import { fromSortKey } from './sort-key.ts';
-import { lookForKeys, type SearchCondition, searchCondition, withKeys } from './totals-search.ts';
+import { lookForKeys, rangesOf, type SearchCondition, searchCondition, withKeys } from './totals-search.ts';
 
 /** Departments that one step looks at at most: some milliseconds, for which a write may have to wait. */
 export const STEP_ROWS = 5_000;
@@ -28,7 +29,7 @@ export interface PlainTotalsPage {
 }
 
 /** A part of a result: departments behind `after`, up to and with `to`, in the order in which they are gone through. */
-interface Part {
+export interface Part {
   condition: string;
   values: Values;
   /** How many departments it has; undefined for the last one. */
@@ -40,6 +41,7 @@ interface Part {
  * that no snapshot of the database is held and its log does not grow.
  *
  * @param isThere is asked before each step and throws for a result that is gone
+ * @param known has the steps of results that were gone through before
  * @throws TallyError PAGE_TOKEN_INVALID
  */
 export function* findTotals(
@@ -47,6 +49,7 @@ export function* findTotals(
   resultId: number,
   query: TotalsQuery,
   isThere: () => { hasFoldedNames: boolean; hasKeys: boolean },
+  known: KnownSteps,
 ): Generator<void, PlainTotalsPage> {
   const { orderBy, descending, pageSize, search, keys } = query;
   const isMore = MORE_SUMS.some((column) => column === orderBy);
@@ -65,7 +68,14 @@ export function* findTotals(
   const isCounted = after === undefined;
   const start = isInOrder && after ? String(after[2]) : undefined;
   let count = 0;
-  for (const part of parts(database, resultId, isInOrder && descending, start)) {
+  const isBackwards = isInOrder && descending;
+  const steps = known.of(resultId);
+  const seen: Steps = { lasts: [], sizes: [] };
+  let isWhole = steps === undefined && !isBackwards && start === undefined;
+  const all = steps
+    ? knownParts(steps, isBackwards, start, hasKeys ? rangesOf(keys) : undefined)
+    : parts(database, resultId, isBackwards, start, seen);
+  for (const part of all) {
     yield;
     isThere();
     lookForKeys(keys);
@@ -76,9 +86,13 @@ export function* findTotals(
       const select = `SELECT ${columns.join(', ')} FROM totals WHERE ${where} AND ${condition} ${order} LIMIT ?`;
       page.add(database.prepare(select).iterate(...values, ...bounds, pageSize + 1));
     }
-    if (isInOrder && page.isFull && !isCounted) break;
+    if (isInOrder && page.isFull && !isCounted) {
+      isWhole = false;
+      break;
+    }
     if (isCounted) count += isAll && part.size !== undefined ? part.size : countOf(database, where, values);
   }
+  if (isWhole) known.keep(resultId, seen);
   const totalSize = after ? Number(after[3]) : count;
   const { rows, last } = page.end();
   return {
@@ -195,12 +209,13 @@ function isBetter(row: Row, other: Row, orderBy: string, descending: boolean): b
   return descending ? key > otherKey : key < otherKey;
 }
 
-/** The parts of a result, in the order of its departments or the other way. */
+/** The parts of a result, in the order of its departments or the other way. @param seen gets the steps */
 function* parts(
   database: DatabaseSync,
   resultId: number,
   isBackwards: boolean,
   start: string | undefined,
+  seen: Steps,
 ): Generator<Part> {
   const [beyond, upTo, direction] = isBackwards ? ['<', '>=', 'DESC'] : ['>', '<=', 'ASC'];
   let after = start;
@@ -215,6 +230,8 @@ function* parts(
       return;
     }
     after = String(last['department']);
+    seen.lasts.push(after);
+    seen.sizes.push(size);
     yield { condition: `${begin} AND department ${upTo} ?`, values: [...values, after], size };
   }
 }

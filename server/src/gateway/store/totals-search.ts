@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { keysOf } from '../../../../kernel/group-key.ts';
+import { keyOf, keysOf } from '../../../../kernel/group-key.ts';
 import type { KeyValues } from './job-store.ts';
+import type { NameRange } from './known-steps.ts';
 
 /** Names that SQLite's LIKE compares as we do: it knows the upper and lower case of ASCII only, and stops at a NUL. */
 const PLAIN_TEXT = /^[ -~]*$/;
@@ -45,7 +46,13 @@ export function withKeys(
 ): SearchCondition {
   if (keys.length === 0) return { condition, values };
   // One call for all of them: each takes longer than SQLite takes for the row.
-  if (hasKeys) return { condition: `${condition} AND has_keys(department)`, values };
+  if (hasKeys) {
+    const [likely, texts] = mayHaveKeys(keys);
+    return {
+      condition: `CASE WHEN ${condition} AND ${likely} THEN has_keys(department) ELSE 0 END`,
+      values: [...values, ...texts],
+    };
+  }
   const conditions = keys.map(({ index, values: wanted }) => {
     const list = `(${wanted.map(() => '?').join(', ')})`;
     return index === 0 ? `department IN ${list}` : `FALSE AND '' IN ${list}`;
@@ -54,6 +61,23 @@ export function withKeys(
     condition: [condition, ...conditions].join(' AND '),
     values: [...values, ...keys.flatMap(({ values: wanted }) => wanted)],
   };
+}
+
+/** The names that groups with one of the wanted values of the first column have; undefined if all may be wanted. */
+export function rangesOf(keys: readonly KeyValues[]): NameRange[] | undefined {
+  const first = keys.find(({ index }) => index === 0);
+  // Behind the value stands what separates it from the next one: see `group-key.ts`.
+  return first?.values.map((value) => ({ from: `${keyOf([value])}\u0001`, to: `${keyOf([value])}\u0002` }));
+}
+
+/** So many texts are found in a key faster than a function is called for it. */
+const MAX_LIKELY_TEXTS = 8;
+
+/** A condition without a call, which is met wherever the keys are, and elsewhere seldom; with its values. */
+function mayHaveKeys(keys: readonly KeyValues[]): [condition: string, texts: string[]] {
+  const few = keys.filter(({ values }) => values.length <= MAX_LIKELY_TEXTS);
+  const conditions = few.map(({ values }) => `(${values.map(() => 'instr(department, ?)').join(' OR ') || 'FALSE'})`);
+  return [['TRUE', ...conditions].join(' AND '), few.flatMap(({ values }) => values.map((value) => keyOf([value])))];
 }
 
 /**
